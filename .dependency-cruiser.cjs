@@ -1,0 +1,69 @@
+/**
+ * The one-way order of the rooms of src/: a room may import the rooms of lower layers only. `beside` names the
+ * exceptions inside a layer.
+ */
+const layers = [
+  ["cli"],
+  ["pipeline"],
+  ["arms", "evaluation", "training"],
+  ["retrieval", "inference", "data"],
+  ["documents", "models"],
+  ["formats", "engine"],
+  ["platform"],
+  ["contracts"],
+];
+const onlyContracts = ["evaluation"];
+
+const upward = layers.flatMap((rooms, layer) =>
+  rooms.map((room) => {
+    const forbidden = layers
+      .slice(0, layer + 1)
+      .flat()
+      .filter((other) => other !== room);
+    return {
+      name: `layer-order-${room}`,
+      severity: "error",
+      from: { path: `^src/${room}/` },
+      to: { path: `^src/(${forbidden.join("|") || "nothing"})/` },
+    };
+  }),
+);
+
+module.exports = {
+  forbidden: [
+    ...upward,
+    ...onlyContracts.map((room) => ({
+      name: `${room}-imports-only-contracts`,
+      severity: "error",
+      from: { path: `^src/${room}/`, pathNot: "\\.test\\.ts$" },
+      to: { path: `^src/(?!${room}/|contracts/)` },
+    })),
+    {
+      name: "no-door-skipping",
+      comment: "Outsiders import a room's index.ts only.",
+      severity: "error",
+      from: { path: "^src/([^/]+)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/([^/]+)/.+", pathNot: ["^src/$1/", "^src/[^/]+/index\\.ts$"] },
+    },
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "contracts-is-a-leaf",
+      severity: "error",
+      from: { path: "^src/contracts/", pathNot: "\\.test\\.ts$" },
+      to: { pathNot: ["^src/contracts/", "node_modules/zod"] },
+    },
+    {
+      name: "one-runtime-door",
+      comment: "engine/session is the only place that loads onnxruntime-node.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/engine/session/" },
+      to: { path: "onnxruntime-node" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { extensions: [".ts", ".js", ".json"] },
+  },
+};

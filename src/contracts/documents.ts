@@ -1,0 +1,62 @@
+/** A file after parsing: plain text with the offsets of its headings. */
+export interface Document {
+  /** Path relative to the documents folder, with forward slashes. Stable across runs. */
+  id: string;
+  title: string;
+  /** The text that all offsets refer to (UTF-16 code units). */
+  text: string;
+  /** In reading order; `start` is where the heading's line begins in `text`. */
+  headings: Heading[];
+  /** SHA-256 of the file's bytes, hex. */
+  hash: string;
+}
+
+export interface Heading {
+  /** 1 is the top level. */
+  level: number;
+  text: string;
+  start: number;
+}
+
+/** A document that was left out, and why. */
+export interface SkippedDocument {
+  id: string;
+  code: `LORAG_${string}`;
+  reason: string;
+}
+
+/** A passage that is embedded, retrieved and cited. */
+export interface Chunk {
+  /** Derived from the document id, the offsets and the text, so that the same passage keeps its id. */
+  id: string;
+  documentId: string;
+  title: string;
+  /** The headings above the passage, outermost first. */
+  headings: string[];
+  /** `document.text.slice(start, end)`. */
+  text: string;
+  start: number;
+  end: number;
+}
+
+/** A retrieved chunk. Ranks are 1-based, absent where that search did not return it. */
+export interface Hit {
+  chunk: Chunk;
+  score: number;
+  vectorRank?: number;
+  bm25Rank?: number;
+}
+
+/** What an answer's `[n]` stands for. */
+export interface Citation {
+  /** The n of `[n]`: 1-based place among the passages shown to the model. */
+  marker: number;
+  chunkId: string;
+  documentId: string;
+  title: string;
+  headings: string[];
+  start: number;
+  end: number;
+  /** Whether the cited passage bears the answer out: see retrieval/citations. */
+  verdict: "supported" | "unsupported";
+}

@@ -1,0 +1,55 @@
+/** What kind of trouble an error is; decides the process exit code (BSD sysexits where one fits). */
+export const exitCodes = {
+  internal: 1,
+  usage: 2,
+  data: 65,
+  missing: 66,
+  unavailable: 69,
+  io: 74,
+  busy: 75,
+  config: 78,
+  interrupted: 130,
+} as const;
+
+export type ErrorKind = keyof typeof exitCodes;
+
+export interface ErrorDetail {
+  /** Stable, for programs: `LORAG_` and upper-case words. */
+  code: `LORAG_${string}`;
+  kind: ErrorKind;
+  /** What happened, with the offending value. One sentence, no code. */
+  message: string;
+  /** What the reader should do next. */
+  next: string;
+  cause?: unknown;
+}
+
+/** The one error type that crosses a room's door. */
+export class LoragError extends Error {
+  readonly code: `LORAG_${string}`;
+  readonly kind: ErrorKind;
+  readonly next: string;
+
+  constructor(detail: ErrorDetail) {
+    super(detail.message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.name = "LoragError";
+    this.code = detail.code;
+    this.kind = detail.kind;
+    this.next = detail.next;
+  }
+
+  get exitCode(): number {
+    return exitCodes[this.kind];
+  }
+
+  /** A plain value that survives a worker boundary or JSON; `fromPlain` is the way back. */
+  toPlain(): PlainError {
+    return { code: this.code, kind: this.kind, message: this.message, next: this.next };
+  }
+
+  static fromPlain(plain: PlainError): LoragError {
+    return new LoragError(plain);
+  }
+}
+
+export type PlainError = Omit<ErrorDetail, "cause">;

@@ -1,0 +1,40 @@
+import type { Citation, Hit } from "./documents.ts";
+
+export interface Message {
+  role: "system" | "user" | "assistant";
+  content: string;
+}
+
+/** One question with its gold answer. */
+export interface Example {
+  id: string;
+  /** Everything before the completion: optional system message, user turns. Ends with a user message. */
+  prompt: Message[];
+  /** The gold answer, in the house style. */
+  completion: string;
+  /** Ids of the documents that bear the answer, best first; absent when unknown, empty when unanswerable. */
+  documents?: string[];
+  /** Free label (for example `fact`, `changed`, `unanswerable`), kept for the breakdown by type. */
+  type?: string;
+}
+
+export interface Usage {
+  promptTokens: number;
+  completionTokens: number;
+  /** Prompt tokens whose keys and values were reused. */
+  cachedTokens: number;
+}
+
+/** What an arm says to one question. */
+export interface Answer {
+  text: string;
+  /** The answer says that it cannot be given. */
+  abstained: boolean;
+  citations: Citation[];
+  /** What was shown to the model, best first; empty for arms without retrieval. */
+  hits: Hit[];
+  usage: Usage;
+  /** Milliseconds, retrieval included. */
+  latencyMs: number;
+  firstTokenMs: number;
+}

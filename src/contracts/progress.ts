@@ -1,0 +1,13 @@
+/** How far a long step has come. Emitted by steps, drawn or printed by the CLI. */
+export interface Progress {
+  /** The step, for people: `Indexing documents`. */
+  step: string;
+  done: number;
+  /** Absent while unknown. Same unit as `done`. */
+  total?: number;
+  unit?: string;
+  /** A short figure worth showing beside the bar: `loss 1.23`. */
+  note?: string;
+}
+
+export type OnProgress = (progress: Progress) => void;

@@ -1,0 +1,44 @@
+import type { Chunk, Hit } from "./documents.ts";
+
+/** Text to unit vectors. */
+export interface Embedder {
+  /** Names the model and its arithmetic; an index made under another identity must be rebuilt. */
+  readonly identity: string;
+  readonly dimensions: number;
+  /** One L2-normalised vector of `dimensions` per text, in order. Longer texts are cut at the model's limit. */
+  embed(
+    texts: string[],
+    options?: { signal?: AbortSignal; onProgress?: (done: number) => void },
+  ): Promise<Float32Array[]>;
+  close(): Promise<void>;
+}
+
+/** One document's new content; replaces whatever the store had under the same document id. */
+export interface IndexedDocument {
+  documentId: string;
+  hash: string;
+  chunks: Chunk[];
+  /** One per chunk, L2-normalised. */
+  vectors: Float32Array[];
+}
+
+export interface ChunkQuery {
+  /** Query vector for `vector` search, query text for `bm25`. */
+  by: { vector: Float32Array } | { text: string };
+  limit: number;
+  /** Only these documents. */
+  documentIds?: string[];
+}
+
+/** Holds one index. Readers see all of an `apply` or nothing of it. */
+export interface ChunkStore {
+  /** Document id to content hash, of everything indexed. */
+  documents(): Promise<Map<string, string>>;
+  apply(change: { upsert: IndexedDocument[]; remove: string[] }): Promise<void>;
+  /** Best first. Vector scores are cosine similarities, text scores are BM25. */
+  search(query: ChunkQuery): Promise<{ chunk: Chunk; score: number }[]>;
+  close(): Promise<void>;
+}
+
+/** The same function serves every arm that retrieves. Best first, at most `limit`. */
+export type Retrieve = (question: string, limit: number) => Promise<Hit[]>;

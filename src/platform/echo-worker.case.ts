@@ -1,0 +1,15 @@
+import { LoragError } from "../contracts/index.ts";
+import { serveWorker, type Emit } from "./worker.ts";
+
+const methods = {
+  sum: (emit: Emit<number>, numbers: Float32Array) => {
+    emit(numbers.length);
+    return numbers.reduce((total, value) => total + value, 0);
+  },
+  fail: () => {
+    throw new LoragError({ code: "LORAG_TEST", kind: "data", message: "bad 7", next: "try 8" });
+  },
+  exit: () => process.exit(3),
+};
+export type EchoMethods = typeof methods;
+serveWorker<number>(methods);

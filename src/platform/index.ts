@@ -1,0 +1,2 @@
+export { serveWorker, startWorker } from "./worker.ts";
+export type { Emit, WorkerHandle, WorkerMethods } from "./worker.ts";
