@@ -1,0 +1,27 @@
+import type { BenchResult } from "./result.ts";
+
+const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = {
+  train: () => import("./train.ts"),
+  decode: () => import("./decode.ts"),
+  prefill: () => import("./prefill.ts"),
+  embed: () => import("./embed.ts"),
+  retrieve: () => import("./retrieve.ts"),
+  quality: () => import("./quality.ts"),
+  demo: () => import("./demo.ts"),
+};
+
+const [name, ...flags] = process.argv.slice(2);
+const load = benches[name ?? ""];
+if (!load) {
+  console.error(`usage: npm run bench -- NAME [--json]\nNAME: ${Object.keys(benches).join(", ")}`);
+  process.exit(2);
+}
+const result = await (await load()).run();
+if (flags.includes("--json")) {
+  console.log(JSON.stringify(result));
+} else {
+  console.log(`${result.bench} on ${result.machine}`);
+  console.table(result.rows);
+}
+// Native peers may hold threads open.
+process.exit(0);
