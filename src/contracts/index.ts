@@ -8,3 +8,5 @@ export type { ChunkQuery, ChunkStore, Embedder, IndexedDocument, Retrieve } from
 export { armNames } from "./arm.ts";
 export type { Arm, ArmName } from "./arm.ts";
 export type { OnProgress, Progress } from "./progress.ts";
+export { configSchema, loraTargets } from "./config.ts";
+export type { Config } from "./config.ts";

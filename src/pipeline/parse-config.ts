@@ -1,0 +1,105 @@
+import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import { LoragError, configSchema, type Config } from "../contracts/index.ts";
+import { nearestKey } from "./nearest-key.ts";
+
+/**
+ * Text of a `lorag.yaml` to a checked config. `file` is the name that errors carry. Throws LORAG_CONFIG with
+ * every fault found, each as `file:line:column`, and the nearest known key for each unknown one.
+ */
+export function parseConfig(text: string, file: string): Config {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${file}:${line}:${col}`;
+  };
+  if (document.errors.length > 0) {
+    throw configError(
+      file,
+      document.errors.map((error) => `${place(error.pos[0])} ${firstLine(error.message)}`),
+    );
+  }
+  if (document.contents !== null && !isMap(document.contents)) {
+    throw configError(file, [`${place(0)} expected \`key: value\` lines`]);
+  }
+  const parsed = configSchema.safeParse(readValues(document, file));
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.flatMap((issue): Fault[] => {
+    if (issue.code !== "unrecognized_keys") {
+      return [{ offset: offsetOf(document, issue.path), text: describeIssue(document, issue.path, issue) }];
+    }
+    return issue.keys.map((key) => ({
+      offset: keyOffset(document, issue.path, key),
+      text: unknownKey(issue.path, key),
+    }));
+  });
+  throw configError(
+    file,
+    faults.sort((a, b) => a.offset - b.offset).map((fault) => `${place(fault.offset)} ${fault.text}`),
+  );
+}
+
+interface Fault {
+  offset: number;
+  text: string;
+}
+
+type Path = readonly PropertyKey[];
+
+/** Dotted paths of every key that a config may have. */
+export function knownKeys(): string[] {
+  const sections = { retrieval: true, raft: true, prices: true };
+  return Object.entries(configSchema.shape).flatMap(([key, field]) => {
+    if (!(key in sections)) return [key];
+    const section = field.unwrap() as { shape: Record<string, unknown> };
+    return [key, ...Object.keys(section.shape).map((leaf) => `${key}.${leaf}`)];
+  });
+}
+
+function readValues(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) ?? {};
+  } catch (error) {
+    throw configError(file, [`${file}:1:1 ${error instanceof Error ? error.message : String(error)}`]);
+  }
+}
+
+function unknownKey(path: Path, key: string): string {
+  const full = [...path, key].join(".");
+  const nearest = nearestKey(key, knownKeys());
+  return `unknown key \`${full}\`${nearest ? `; did you mean \`${nearest}\`?` : ""}`;
+}
+
+function describeIssue(document: Document, path: Path, issue: { message: string }): string {
+  const node: unknown = document.getIn(path, true);
+  const value = isScalar(node) ? ` (got ${JSON.stringify(node.value)})` : "";
+  const message = issue.message.replace(/^Invalid (input|option): /, "").replace(/, received .*/, "");
+  return `\`${path.join(".")}\`: ${message}${value}`;
+}
+
+/** Where a value begins, or the nearest section around it that is in the file. */
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+function keyOffset(document: Document, path: Path, key: string): number {
+  const section = path.length === 0 ? document.contents : document.getIn(path, true);
+  if (!isMap(section)) return offsetOf(document, path);
+  const pair = section.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key);
+  return (pair?.key as Node | undefined)?.range?.[0] ?? offsetOf(document, path);
+}
+
+const firstLine = (text: string): string => text.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "");
+
+function configError(file: string, faults: string[]): LoragError {
+  return new LoragError({
+    code: "LORAG_CONFIG",
+    kind: "config",
+    message: faults.length === 1 ? faults[0]! : `${file} has ${faults.length} faults:\n${faults.join("\n")}`,
+    next: `Correct ${file}; \`lorag help config\` lists every key with its meaning and default.`,
+  });
+}
