@@ -1,0 +1,287 @@
+import { z } from "zod";
+
+// The shape of results.json. Every field is described here once; docs/results-schema.md lists the same fields for readers.
+// A figure that does not exist (no citations, no unanswerable question) is null, never NaN.
+
+const count = z.number().int().nonnegative();
+const share = z.number().min(0).max(1);
+
+export const estimateSchema = z
+  .object({
+    value: z.number().describe("Mean over the questions it covers"),
+    low: z.number().describe("Lower end of the 95% interval"),
+    high: z.number().describe("Upper end of the 95% interval"),
+    n: count.describe("How many questions (or citations) it is the mean of"),
+  })
+  .describe("Wilson interval for rates, percentile bootstrap (10,000 resamples) for graded scores");
+export type Estimate = z.infer<typeof estimateSchema>;
+
+export const pricesSchema = z.object({
+  currency: z.string().default("USD").describe("Written beside amounts, not converted"),
+  cpu_hour: z.number().nonnegative().default(0.1).describe("Price of one hour of the machine on CPU"),
+  gpu_hour: z.number().nonnegative().default(1.2).describe("Price of one hour of the machine with its GPU"),
+  tokens: z
+    .object({ prompt_million: z.number().nonnegative(), completion_million: z.number().nonnegative() })
+    .optional()
+    .describe("When present, answers are charged by the token instead of by the hour; training never is"),
+});
+export type Prices = z.infer<typeof pricesSchema>;
+
+export const scoresSchema = z.object({
+  correct: z
+    .union([z.literal(0), z.literal(1)])
+    .describe("Right or wrong, blind to answer style; see `task`"),
+  exactMatch: share.describe("SQuAD exact match of the whole text"),
+  exactMatchNormalised: share.describe("The same between short answers"),
+  f1: share.describe("SQuAD token F1 of the whole text"),
+  f1Normalised: share.describe("The same between short answers; 1 or 0 where an abstention decides"),
+  rougeL: share.describe("ROUGE-L F of the whole text"),
+  rougeLNormalised: share.describe("The same between short answers; 1 or 0 where an abstention decides"),
+});
+export type Scores = z.infer<typeof scoresSchema>;
+export type MetricName = keyof Scores;
+
+const citationSchema = z.object({
+  marker: count.describe("The n of [n]"),
+  chunkId: z.string().describe("Key into `passages`"),
+  documentId: z.string(),
+  title: z.string(),
+  headings: z.array(z.string()),
+  start: count,
+  end: count,
+  verdict: z.enum(["supported", "unsupported"]).describe("Whether the passage bears the answer out"),
+  rightDocument: z
+    .boolean()
+    .nullable()
+    .describe("The document is one of the gold documents; null if unknown"),
+  correct: z.boolean().describe("Supported, and not of a wrong document"),
+});
+
+export const answerRecordSchema = z.object({
+  text: z.string().describe("What the arm wrote"),
+  short: z.string().describe("The short answer that the normalised scores compare"),
+  abstained: z.boolean(),
+  hits: z
+    .array(z.object({ chunkId: z.string().describe("Key into `passages`"), score: z.number() }))
+    .describe("Passages shown to the model, best first"),
+  citations: z.array(citationSchema),
+  usage: z.object({ promptTokens: count, completionTokens: count, cachedTokens: count }),
+  latencyMs: z.number().nonnegative().describe("Retrieval included"),
+  firstTokenMs: z.number().nonnegative(),
+  scores: scoresSchema,
+});
+export type AnswerRecord = z.infer<typeof answerRecordSchema>;
+
+export const questionRecordSchema = z.object({
+  id: z.string(),
+  type: z.string().nullable().describe("The example's label, for the breakdown"),
+  prompt: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() })),
+  gold: z.string().describe("The completion of the example"),
+  goldShort: z.string().describe("Its short answer"),
+  goldDocuments: z.array(z.string()).nullable().describe("Empty when unanswerable, null when unknown"),
+  arms: z.record(z.string(), answerRecordSchema).describe("By arm name; failed arms are absent"),
+  floors: z.record(z.string(), z.object({ text: z.string(), scores: scoresSchema })),
+});
+export type QuestionRecord = z.infer<typeof questionRecordSchema>;
+
+const metricsSchema = z.object({
+  correct: estimateSchema,
+  exactMatch: estimateSchema,
+  exactMatchNormalised: estimateSchema,
+  f1: estimateSchema,
+  f1Normalised: estimateSchema,
+  rougeL: estimateSchema,
+  rougeLNormalised: estimateSchema,
+});
+export type Metrics = z.infer<typeof metricsSchema>;
+
+const byTypeSchema = z.array(
+  z.object({ type: z.string(), correct: estimateSchema, f1Normalised: estimateSchema }),
+);
+
+export const trainingRecordSchema = z.object({
+  adapter: z.string().describe("Name or folder of the adapter"),
+  examples: count,
+  steps: count.describe("Optimizer steps"),
+  bestStep: count.nullable().describe("Step of the checkpoint that was kept"),
+  seconds: z.number().nonnegative(),
+  device: z.enum(["cpu", "gpu"]),
+  losses: z
+    .array(z.object({ step: count, train: z.number().nullable(), validation: z.number().nullable() }))
+    .describe("Loss in nats per completion token; null where it was not measured at that step"),
+  retention: z
+    .object({ before: z.number(), after: z.number() })
+    .nullable()
+    .describe("Loss on general text (nats per token) without and with the adapter"),
+});
+export type TrainingRecord = z.infer<typeof trainingRecordSchema>;
+
+export const armSummarySchema = z.discriminatedUnion("status", [
+  z.object({
+    name: z.string(),
+    status: z.literal("failed"),
+    error: z.object({ code: z.string(), message: z.string(), next: z.string() }),
+  }),
+  z.object({
+    name: z.string(),
+    status: z.literal("ok"),
+    metrics: metricsSchema,
+    byType: byTypeSchema,
+    classification: z
+      .object({
+        labels: count.describe("Size of the label set"),
+        accuracy: estimateSchema,
+        macroF1: z.number().describe("Mean F1 over the labels in the held-out golds"),
+        offLabel: count.describe("Answers that are no label"),
+      })
+      .nullable()
+      .describe("Present when the completions are a small set of labels"),
+    abstention: z.object({
+      answerable: count,
+      unanswerable: count,
+      abstained: count,
+      precision: estimateSchema
+        .nullable()
+        .describe("Of the abstentions, the share on unanswerable questions"),
+      recall: estimateSchema.nullable().describe("Of the unanswerable questions, the share abstained on"),
+      falseRefusals: estimateSchema
+        .nullable()
+        .describe("Of the answerable questions, the share abstained on"),
+    }),
+    citations: z.object({
+      cited: count.describe("Answers with at least one citation"),
+      total: count,
+      supported: estimateSchema.nullable().describe("Of all citations, the share that bears the answer out"),
+      rightDocument: estimateSchema.nullable().describe("Of those with known gold documents"),
+      correct: estimateSchema.nullable().describe("Supported, and not of a wrong document"),
+    }),
+    retrieval: z
+      .object({
+        k: count.describe("Most passages shown to any question"),
+        recall: estimateSchema.describe("Share of the gold documents among the passages shown"),
+      })
+      .nullable()
+      .describe("Null for arms without retrieval"),
+    latency: z.object({ p50Ms: z.number(), p95Ms: z.number(), firstTokenP50Ms: z.number() }),
+    tokens: z
+      .object({ prompt: z.number(), completion: z.number(), cached: z.number() })
+      .describe("Mean per answer"),
+    cost: z.object({
+      per1000Answers: z.number().nonnegative(),
+      basis: z.enum(["time", "tokens"]),
+      secondsPerAnswer: z.number().nonnegative().describe("Machine time, shared by the answers of a batch"),
+      training: z.number().nonnegative(),
+    }),
+    training: trainingRecordSchema.nullable(),
+  }),
+]);
+export type ArmSummary = z.infer<typeof armSummarySchema>;
+export type ArmResult = Extract<ArmSummary, { status: "ok" }>;
+
+export const floorSchema = z.object({
+  name: z.enum(["majority", "bm25-passage", "tfidf-logistic"]),
+  description: z.string(),
+  metrics: metricsSchema,
+  byType: byTypeSchema,
+});
+export type Floor = z.infer<typeof floorSchema>;
+
+export const pairwiseTestSchema = z.object({
+  metric: z.enum(["correct", "f1Normalised"]),
+  test: z.enum(["mcnemar-exact", "paired-bootstrap"]),
+  a: z.string(),
+  b: z.string().describe("An arm, or the name of a floor"),
+  against: z.enum(["arm", "floor"]).describe("Arm pairs and floor pairs are two families for Holm"),
+  n: count,
+  difference: z.number().describe("Mean of a minus mean of b"),
+  low: z.number().describe("95% paired bootstrap interval of the difference"),
+  high: z.number(),
+  wins: count.describe("Questions on which a scores higher"),
+  losses: count,
+  ties: count,
+  p: share.describe("Two-sided"),
+  pHolm: share.describe("After Holm's correction over the family"),
+  significant: z.boolean().describe("pHolm < 0.05"),
+});
+export type PairwiseTest = z.infer<typeof pairwiseTestSchema>;
+
+export const verdictSchema = z.object({
+  outcome: z
+    .enum(["winner", "no clear winner", "none"])
+    .describe("`none`: every arm failed, or none is better than a floor"),
+  winner: z.string().nullable().describe("Significantly better than every other arm on the primary metric"),
+  choose: z
+    .string()
+    .nullable()
+    .describe("What to use: the winner, or the cheapest of the arms tied for best"),
+  tied: z.array(z.string()).describe("Best arm first, then those it is not significantly better than"),
+  confidence: z.enum(["high", "moderate", "low"]),
+  headline: z.string().describe("One sentence in plain words"),
+  reasons: z.array(z.string()),
+  next: z.array(z.string()).describe("What to do now"),
+  caveats: z.array(z.string()),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const breakEvenSchema = z.object({
+  arm: z.string().describe("A trained arm"),
+  against: z.string().describe("An untrained arm: the cheapest, and the best one if that is another"),
+  requests: count.nullable().describe("Answers after which training has paid for itself; null: never"),
+  words: z.string(),
+});
+export type BreakEven = z.infer<typeof breakEvenSchema>;
+
+export const runSchema = z.object({
+  project: z.string(),
+  when: z.string().describe("ISO 8601, UTC"),
+  seed: z.number().int(),
+  lorag: z.string().describe("Version of lorag"),
+  machine: z.object({
+    cpu: z.string(),
+    cores: count,
+    memoryGb: z.number(),
+    platform: z.string().describe("For example `linux x64`"),
+    node: z.string(),
+    device: z.enum(["cpu", "gpu"]).describe("What the arms ran on; decides the hourly price"),
+  }),
+  models: z.object({ base: z.string(), embedder: z.string().nullable() }),
+  split: z.object({
+    train: count,
+    validation: count,
+    test: count.describe("Held-out questions"),
+    hash: z.string().describe("SHA-256 of the held-out set: equal hashes mean comparable results"),
+  }),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const resultsSchema = z.object({
+  schema: z.literal(1),
+  run: runSchema,
+  prices: pricesSchema,
+  task: z
+    .enum(["classification", "short answers", "long answers"])
+    .describe(
+      "Read from the gold completions alone; decides what `correct` means and which metric is primary",
+    ),
+  primary: z.enum(["correct", "f1Normalised"]).describe("The metric the verdict rests on"),
+  verdict: verdictSchema,
+  arms: z.array(armSummarySchema),
+  floors: z.array(floorSchema),
+  tests: z.array(pairwiseTestSchema),
+  breakEven: z.array(breakEvenSchema),
+  questions: z.array(questionRecordSchema),
+  passages: z
+    .record(
+      z.string(),
+      z.object({
+        documentId: z.string(),
+        title: z.string(),
+        headings: z.array(z.string()),
+        text: z.string(),
+        start: count,
+        end: count,
+      }),
+    )
+    .describe("Every passage shown or cited, by chunk id"),
+});
+export type Results = z.infer<typeof resultsSchema>;

@@ -1,0 +1,45 @@
+import type {
+  Answer,
+  Example,
+  Hit,
+  PlainError,
+  Prices,
+  Results,
+  Run,
+  TrainingRecord,
+} from "../contracts/index.ts";
+
+/** How one arm's run over the held-out questions ended. */
+export type ArmOutcome =
+  | {
+      name: string;
+      status: "ok";
+      /** By question id; one for every question. */
+      answers: Record<string, Answer>;
+      /** Machine time of the whole run. Answers of one batch share it, so it is less than the sum of their latencies.
+       * Absent, that sum stands in. */
+      seconds?: number;
+      training?: TrainingRecord;
+    }
+  | { name: string; status: "failed"; error: PlainError };
+
+export interface EvaluationInput {
+  run: Run;
+  prices: Prices;
+  /** The held-out questions. */
+  questions: Example[];
+  arms: ArmOutcome[];
+  /** The examples arms were trained on: for the floors, and to see whether the completions are labels. */
+  trainExamples: Example[];
+  /** What BM25 alone finds, by question id, best first: for the passage floor. Absent where there is no index. */
+  bm25Hits?: Record<string, Hit[]>;
+}
+
+/**
+ * Scores every arm on the same questions and says which one to use.
+ * Pure: the same input, in whatever order of arms and questions, gives the same verdict.
+ * Throws LORAG_EVALUATION_INPUT for no or repeated questions and arms or a missing answer, LORAG_NOT_A_NUMBER for a NaN.
+ */
+export function evaluate(input: EvaluationInput): Results {
+  throw new Error(`evaluate: not there yet (${input.run.project})`);
+}

@@ -1,0 +1,5 @@
+export { evaluate } from "./evaluate.ts";
+export type { ArmOutcome, EvaluationInput } from "./evaluate.ts";
+export { renderHtml } from "./report/html.ts";
+export { renderMarkdown } from "./report/markdown.ts";
+export { renderTable } from "./report/table.ts";
