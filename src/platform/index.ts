@@ -1,2 +1,25 @@
 export { serveWorker, startWorker } from "./worker.ts";
 export type { Emit, WorkerHandle, WorkerMethods } from "./worker.ts";
+export {
+  appendJsonLine,
+  exists,
+  listFiles,
+  listFolder,
+  makeFolder,
+  readFile,
+  readText,
+  removePath,
+  resolveInside,
+  sha256,
+  sha256File,
+  statPath,
+} from "./files.ts";
+export { isCompleteFolder, syncTree, verifyFolder, writeFileAtomic, writeFolderAtomic } from "./atomic.ts";
+export type { Content, WriteMember } from "./atomic.ts";
+export { memorySource, openFile } from "./byte-source.ts";
+export type { ByteSource } from "./byte-source.ts";
+export { ioError } from "./io-error.ts";
+export { takeLock } from "./lock.ts";
+export type { Lock } from "./lock.ts";
+export { archiveLimits, readZip } from "./archive.ts";
+export type { ArchiveLimits } from "./archive.ts";

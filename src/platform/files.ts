@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { appendFile, mkdir, readFile as read, readdir, realpath, rm, stat } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { LoragError } from "../contracts/index.ts";
+import { errorCode, withPath } from "./io-error.ts";
+
+/** Whole file. Throws LORAG_NOT_FOUND, LORAG_NO_PERMISSION, LORAG_NOT_A_FILE. */
+export function readFile(path: string): Promise<Uint8Array> {
+  return withPath("read", path, async () => new Uint8Array(await read(path)));
+}
+
+/** Whole file as UTF-8; a byte order mark is dropped. Throws LORAG_NOT_UTF8 rather than reading wrong characters. */
+export async function readText(path: string): Promise<string> {
+  const bytes = await readFile(path);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new LoragError({
+      code: "LORAG_NOT_UTF8",
+      kind: "data",
+      message: `${path} is not UTF-8 text`,
+      next: "Save it as UTF-8 and run the command again.",
+      cause,
+    });
+  }
+}
+
+/** Size in bytes and kind; undefined where nothing is there. Follows symbolic links. */
+export async function statPath(
+  path: string,
+): Promise<{ size: number; isFile: boolean; isFolder: boolean; modifiedMs: number } | undefined> {
+  try {
+    const found = await stat(path);
+    return {
+      size: found.size,
+      isFile: found.isFile(),
+      isFolder: found.isDirectory(),
+      modifiedMs: found.mtimeMs,
+    };
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined;
+    return withPath("look at", path, () => Promise.reject(error));
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return (await statPath(path)) !== undefined;
+}
+
+/** Makes the folder and its parents; no error if it is there. */
+export async function makeFolder(path: string): Promise<void> {
+  await withPath("make the folder", path, () => mkdir(path, { recursive: true }));
+}
+
+/** Removes a file or a whole folder; no error if it is not there. */
+export async function removePath(path: string): Promise<void> {
+  await withPath("remove", path, () => rm(path, { recursive: true, force: true }));
+}
+
+/** Names directly inside a folder, sorted by code point. */
+export async function listFolder(folder: string): Promise<string[]> {
+  return withPath("list", folder, async () => (await readdir(folder)).sort());
+}
+
+/**
+ * Every regular file under `folder`: paths relative to it, with forward slashes, sorted by code point. Names that
+ * begin with a dot are left out. A symbolic link is followed only to a file inside the folder, so that no link
+ * leads out of it or round in circles.
+ */
+export async function listFiles(folder: string): Promise<string[]> {
+  const root = await withPath("list", folder, () => realpath(folder));
+  const files: string[] = [];
+  const visit = async (inside: string): Promise<void> => {
+    const entries = await withPath("list", join(folder, inside), () =>
+      readdir(join(root, inside), { withFileTypes: true }),
+    );
+    for (const entry of entries) {
+      if (entry.name.startsWith(".")) continue;
+      const path = inside === "" ? entry.name : `${inside}/${entry.name}`;
+      if (entry.isDirectory()) await visit(path);
+      else if (entry.isFile()) files.push(path);
+      else if (entry.isSymbolicLink() && (await isFileInside(root, path))) files.push(path);
+    }
+  };
+  await visit("");
+  return files.sort();
+}
+
+async function isFileInside(root: string, path: string): Promise<boolean> {
+  try {
+    const real = await realpath(join(root, path));
+    return real.startsWith(root + sep) && (await stat(real)).isFile();
+  } catch {
+    return false; // a dangling link
+  }
+}
+
+/**
+ * The absolute path of `name` inside `folder`, which must exist. Refuses absolute names, `..`, backslashes, NUL, and
+ * symbolic links that lead out, with LORAG_PATH_OUTSIDE. `name` itself need not exist.
+ */
+export async function resolveInside(folder: string, name: string): Promise<string> {
+  const parts = name.split("/");
+  const refused = name === "" || isAbsolute(name) || /[\\\0]/.test(name) || /^[a-z]:/i.test(name);
+  if (refused || parts.some((part) => part === ".." || part === "." || part === "")) {
+    throw pathOutside(folder, name);
+  }
+  const root = await withPath("open", folder, () => realpath(folder));
+  const target = resolve(root, name);
+  // The deepest part that exists must really lie inside; what does not exist yet cannot be a link.
+  for (let path = target; path !== root; path = dirname(path)) {
+    try {
+      const inside = relative(root, await realpath(path));
+      if (inside.startsWith("..") || isAbsolute(inside)) throw pathOutside(folder, name);
+      break;
+    } catch (error) {
+      if (errorCode(error) !== "ENOENT") throw error;
+    }
+  }
+  return target;
+}
+
+function pathOutside(folder: string, name: string): LoragError {
+  return new LoragError({
+    code: "LORAG_PATH_OUTSIDE",
+    kind: "data",
+    message: `The path ${JSON.stringify(name)} does not stay inside ${folder}`,
+    next: "Use a relative path with forward slashes and without `..`.",
+  });
+}
+
+/** Appends one JSON value as a line, made durable by the next atomic write, not by this call. */
+export async function appendJsonLine(path: string, value: unknown): Promise<void> {
+  await withPath("append to", path, () => appendFile(path, `${JSON.stringify(value)}\n`));
+}
+
+/** SHA-256, lower-case hex. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+/** SHA-256 of a file, read in pieces. */
+export async function sha256File(path: string): Promise<string> {
+  return withPath("read", path, async () => {
+    const hash = createHash("sha256");
+    for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 }))
+      hash.update(piece as Buffer);
+    return hash.digest("hex");
+  });
+}

@@ -1,0 +1,83 @@
+import { LoragError, type ErrorDetail } from "../contracts/index.ts";
+
+type Mapping = Pick<ErrorDetail, "code" | "kind" | "next"> & { what: string };
+
+const mappings: Record<string, Mapping> = {
+  ENOSPC: {
+    code: "LORAG_DISK_FULL",
+    kind: "io",
+    what: "the disk is full",
+    next: "Free some space there and run the command again; what was there before is unchanged.",
+  },
+  EROFS: {
+    code: "LORAG_READ_ONLY",
+    kind: "io",
+    what: "the file system is read-only",
+    next: "Choose a folder that can be written to, or mount it read-write.",
+  },
+  EACCES: {
+    code: "LORAG_NO_PERMISSION",
+    kind: "io",
+    what: "permission is denied",
+    next: "Give this user access to it (chmod, chown), or choose another folder.",
+  },
+  ENOENT: {
+    code: "LORAG_NOT_FOUND",
+    kind: "missing",
+    what: "there is no such file or folder",
+    next: "Check the path for typing errors; relative paths start at the current folder.",
+  },
+  EISDIR: {
+    code: "LORAG_NOT_A_FILE",
+    kind: "data",
+    what: "it is a folder, not a file",
+    next: "Name a file inside it.",
+  },
+  ENOTDIR: {
+    code: "LORAG_NOT_A_FOLDER",
+    kind: "data",
+    what: "a part of the path is a file, not a folder",
+    next: "Check the path.",
+  },
+  EMFILE: {
+    code: "LORAG_TOO_MANY_FILES",
+    kind: "io",
+    what: "too many files are open",
+    next: "Raise the limit (ulimit -n) and run the command again.",
+  },
+};
+mappings["EPERM"] = mappings["EACCES"]!;
+mappings["EDQUOT"] = mappings["ENOSPC"]!;
+
+/** Turns what node:fs throws into a LoragError that names the path. `verb` completes "Cannot … path". */
+export function ioError(error: unknown, verb: string, path: string): LoragError {
+  if (error instanceof LoragError) return error;
+  const code = errorCode(error);
+  const mapping = mappings[code ?? ""] ?? {
+    code: "LORAG_IO",
+    kind: "io",
+    what: error instanceof Error ? error.message : String(error),
+    next: "Check the disk and the path, then run the command again.",
+  };
+  return new LoragError({
+    code: mapping.code,
+    kind: mapping.kind,
+    message: `Cannot ${verb} ${path}: ${mapping.what}`,
+    next: mapping.next,
+    cause: error,
+  });
+}
+
+export function errorCode(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : undefined;
+}
+
+/** Runs a file operation, naming the path if it fails. */
+export async function withPath<T>(verb: string, path: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw ioError(error, verb, path);
+  }
+}

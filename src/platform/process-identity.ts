@@ -1,0 +1,33 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+/** Whether a process with this number runs now (a process of another user counts). */
+export function isProcessAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/**
+ * When the process began, as an opaque string: numbers are used again after a process ends, the pair is not.
+ * Undefined where it is not running or the system does not tell.
+ */
+export function processStart(pid: number): string | undefined {
+  try {
+    if (process.platform === "linux") {
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      // Field 22, in ticks since boot; the second field is a name that may itself hold spaces and parentheses.
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+      return fields[0] === "Z" ? undefined : `${boot}:${fields[19]}`;
+    }
+    if (process.platform === "win32") return undefined;
+    return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
