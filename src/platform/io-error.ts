@@ -46,6 +46,7 @@ const mappings: Record<string, Mapping> = {
     next: "Raise the limit (ulimit -n) and run the command again.",
   },
 };
+mappings["EEXIST"] = mappings["ENOTDIR"]!; // what mkdir says of a file in the way
 mappings["EPERM"] = mappings["EACCES"]!;
 mappings["EDQUOT"] = mappings["ENOSPC"]!;
 

@@ -1,0 +1,103 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { writeFileAtomic } from "./atomic.ts";
+import { appendJsonLine, listFiles, readFile, readText, resolveInside } from "./files.ts";
+
+const folder = () => realpathSync(mkdtempSync(join(tmpdir(), "lorag-files-")));
+
+test("lists files in every depth, sorted, without hidden files and without links that lead out or round", async () => {
+  const outside = folder();
+  writeFileSync(join(outside, "secret.txt"), "secret");
+  const root = folder();
+  mkdirSync(join(root, "b/c"), { recursive: true });
+  for (const name of ["z.md", "b/a.md", "b/c/d.md", ".hidden"]) writeFileSync(join(root, name), name);
+  symlinkSync("..", join(root, "b/loop"));
+  symlinkSync(join(outside, "secret.txt"), join(root, "b/leak.txt"));
+  symlinkSync("nowhere", join(root, "dangling"));
+  symlinkSync("z.md", join(root, "alias.md"));
+  expect(await listFiles(root)).toEqual(["alias.md", "b/a.md", "b/c/d.md", "z.md"]);
+});
+
+test("a name never leads out of its folder", async () => {
+  const root = folder();
+  symlinkSync(tmpdir(), join(root, "link"));
+  for (const name of [
+    "../x",
+    "a/../../x",
+    "/etc/passwd",
+    "link/x",
+    "a\\..\\x",
+    "c:x",
+    "a\0b",
+    "",
+    ".",
+    "a//b",
+  ]) {
+    await expect(resolveInside(root, name), name).rejects.toMatchObject({ code: "LORAG_PATH_OUTSIDE" });
+  }
+  const name = fc.string({ unit: fc.constantFrom("..", "/", "a", "\\", ".", "\0", "link"), maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(name, async (text) => {
+      const inside = await resolveInside(root, text).catch(() => undefined);
+      if (inside) expect(inside.startsWith(`${root}/`)).toBe(true);
+    }),
+  );
+});
+
+test("errors name the path, the trouble and the next step", async () => {
+  const root = folder();
+  await expect(readFile(join(root, "no"))).rejects.toMatchObject({ code: "LORAG_NOT_FOUND", exitCode: 66 });
+  await expect(readFile(root)).rejects.toMatchObject({ code: "LORAG_NOT_A_FILE" });
+  await expect(listFiles(join(root, "no"))).rejects.toThrow(join(root, "no"));
+  writeFileSync(join(root, "latin"), Buffer.from([0x66, 0xfc, 0x72]));
+  await expect(readText(join(root, "latin"))).rejects.toMatchObject({ code: "LORAG_NOT_UTF8" });
+  await expect(writeFileAtomic(join(root, "latin/below"), "x")).rejects.toMatchObject({ kind: "data" });
+});
+
+test("a folder that may not be written to", async () => {
+  const root = folder();
+  chmodSync(root, 0o555);
+  const isRoot = process.getuid?.() === 0; // permissions do not bind root, so step down for the attempt
+  if (isRoot) process.seteuid!(65534);
+  try {
+    await expect(writeFileAtomic(join(root, "x"), "x")).rejects.toMatchObject({
+      code: "LORAG_NO_PERMISSION",
+      exitCode: 74,
+    });
+  } finally {
+    if (isRoot) process.seteuid!(0);
+  }
+  expect(readdirSync(root)).toEqual([]);
+});
+
+test("a full disk keeps the old content", async () => {
+  await expect(appendJsonLine("/dev/full", { step: 1 })).rejects.toMatchObject({ code: "LORAG_DISK_FULL" });
+  const canMount = spawnSync("unshare", ["-rm", "true"]).status === 0;
+  if (!canMount) return;
+  const root = folder();
+  const script = `
+    import { writeFileAtomic } from ${JSON.stringify(new URL("./atomic.ts", import.meta.url).pathname)};
+    import { readFileSync, readdirSync } from "node:fs";
+    await writeFileAtomic("${root}/x", "old");
+    const error = await writeFileAtomic("${root}/x", new Uint8Array(1 << 20)).catch((error) => error);
+    console.log(JSON.stringify([error.code, readFileSync("${root}/x", "utf8"), readdirSync("${root}")]));`;
+  writeFileSync(`${root}.mts`, script);
+  const run = spawnSync(
+    "unshare",
+    ["-rm", "sh", "-c", `mount -t tmpfs -o size=256k none ${root} && node --import tsx ${root}.mts`],
+    { encoding: "utf8", cwd: new URL("../..", import.meta.url).pathname },
+  );
+  expect(run.stdout.trim(), run.stderr).toBe('["LORAG_DISK_FULL","old",["x"]]');
+});

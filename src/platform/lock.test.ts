@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { takeLock } from "./lock.ts";
+
+const lockPath = () => join(mkdtempSync(join(tmpdir(), "lorag-lock-")), "state", "lock");
+
+test("one holder at a time; a released lock can be taken again", async () => {
+  const path = lockPath();
+  const lock = await takeLock(path);
+  await expect(takeLock(path)).rejects.toMatchObject({ code: "LORAG_LOCKED", exitCode: 75 });
+  await expect(takeLock(path)).rejects.toThrow(`process ${process.pid}`);
+  await lock.release();
+  await (await takeLock(path)).release();
+});
+
+test("held by another process, and free again after kill -9", async () => {
+  const path = lockPath();
+  const url = new URL("./lock.ts", import.meta.url).pathname;
+  const script = `import(${JSON.stringify(url)}).then(({ takeLock }) => takeLock(${JSON.stringify(path)})).then(() => { console.log("held"); setInterval(() => {}, 1000); })`;
+  const child = spawn(process.execPath, ["--import", "tsx", "-e", script], {
+    cwd: new URL("../..", import.meta.url).pathname,
+  });
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  await expect(takeLock(path)).rejects.toThrow(`process ${child.pid}`);
+  child.kill("SIGKILL");
+  await new Promise((resolve) => child.once("exit", resolve));
+  await (await takeLock(path)).release();
+});
+
+test("a lock whose process number is in use again by another process is stale", async () => {
+  const path = lockPath();
+  await (await takeLock(path)).release();
+  writeFileSync(path, JSON.stringify({ pid: process.pid, start: "another boot:1", since: "long ago" }));
+  const lock = await takeLock(path);
+  expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ pid: process.pid });
+  await lock.release();
+});
+
+test("a lock left empty by a crash is stale after two seconds, not before", async () => {
+  const path = lockPath();
+  await (await takeLock(path)).release();
+  writeFileSync(path, "");
+  await expect(takeLock(path)).rejects.toMatchObject({ code: "LORAG_LOCKED" });
+  const past = new Date(Date.now() - 5000);
+  utimesSync(path, past, past);
+  await (await takeLock(path)).release();
+});
+
+test("of many that ask at once for a stale lock, one gets it", async () => {
+  const path = lockPath();
+  await (await takeLock(path)).release();
+  writeFileSync(path, JSON.stringify({ pid: 2 ** 30, since: "long ago" }));
+  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(path)));
+  expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
+});
