@@ -1,0 +1,12 @@
+export { checkHeldOut, checkTraining } from "./check-examples.ts";
+export type { DataWarning } from "./check-examples.ts";
+export { cleanExamples } from "./clean.ts";
+export type { CleanReport } from "./clean.ts";
+export { findLeaks, refuseLeaks, removeLeaks } from "./leaks.ts";
+export type { Leak } from "./leaks.ts";
+export { parseExamples, readExamples } from "./read-examples.ts";
+export { buildRaftExamples } from "./raft.ts";
+export type { RaftOptions } from "./raft.ts";
+export { randomStream, shuffle } from "./random.ts";
+export type { Random } from "./random.ts";
+export { splitExamples } from "./split.ts";

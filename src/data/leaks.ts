@@ -1,0 +1,52 @@
+import { LoragError, type Example } from "../contracts/index.ts";
+import { findSimilarPairs } from "./near-duplicates.ts";
+import { questionText } from "./question-text.ts";
+
+/** A training question that is asked again among those held out. `similarity` 1: the same words. */
+export interface Leak {
+  trainId: string;
+  heldOutId: string;
+  question: string;
+  similarity: number;
+}
+
+/** Training questions that are the same as a held-out question (1), or at least 0.8 alike; most alike first. */
+export function findLeaks(train: Example[], heldOut: Example[]): Leak[] {
+  const both = [...heldOut, ...train];
+  const questions = both.map(questionText);
+  const inTraining = (index: number): boolean => index >= heldOut.length;
+  const pairs = findSimilarPairs(questions);
+  // Copies are paired with the first copy only, so what holds for a training question is passed on to its copies.
+  const copiesOf = (index: number): number[] =>
+    pairs.filter((pair) => pair.left === index && pair.similarity === 1).map((pair) => pair.right);
+  const leaks: Leak[] = [];
+  for (const { left, right, similarity } of pairs) {
+    if (inTraining(left) || !inTraining(right)) continue;
+    for (const index of [right, ...copiesOf(right)]) {
+      const question = questions[index]!;
+      leaks.push({ trainId: both[index]!.id, heldOutId: both[left]!.id, question, similarity });
+    }
+  }
+  return leaks.sort((a, b) => b.similarity - a.similarity);
+}
+
+/** `train` without the leaking examples. */
+export function removeLeaks(train: Example[], leaks: Leak[]): Example[] {
+  const leaking = new Set(leaks.map((leak) => leak.trainId));
+  return train.filter((example) => !leaking.has(example.id));
+}
+
+/** Throws LORAG_LEAK where a held-out question is asked word for word in training. */
+export function refuseLeaks(leaks: Leak[], names: { train: string; heldOut: string }): void {
+  const same = leaks.filter((leak) => leak.similarity === 1);
+  if (same.length === 0) return;
+  const shown = same
+    .slice(0, 5)
+    .map((leak) => `\n  ${leak.trainId} and ${leak.heldOutId}: ${leak.question.slice(0, 80)}`);
+  throw new LoragError({
+    code: "LORAG_LEAK",
+    kind: "data",
+    message: `${same.length} training questions of ${names.train} are asked again in ${names.heldOut}:${shown.join("")}`,
+    next: "Delete them from one of the two files: a comparison on questions seen in training proves nothing.",
+  });
+}

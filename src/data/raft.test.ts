@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import type { Chunk, Hit } from "../contracts/index.ts";
+import { example } from "./examples.case.ts";
+import { buildRaftExamples, type RaftOptions } from "./raft.ts";
+
+const chunk = (id: string, text: string): Chunk => ({
+  id,
+  documentId: `${id[0]}.md`,
+  title: "",
+  headings: [],
+  text,
+  start: 0,
+  end: text.length,
+});
+const chunks = [
+  chunk("a1", "Ferries to the island leave from the north quay"),
+  chunk("a2", "A child pays four pounds and a dog travels free"),
+  chunk("b1", "The bar opens at six"),
+  chunk("c1", "The car park is behind the hall"),
+  chunk("d1", "Lost luggage goes to the office"),
+  chunk("e1", "Every child pays attention at the muster"),
+];
+const hitsWithout = (...ids: string[]): Hit[] =>
+  chunks.filter(({ id }) => !ids.includes(id)).map((one) => ({ chunk: one, score: 1 }));
+
+const options = (changed: Partial<RaftOptions> = {}): RaftOptions => ({
+  retrieve: async (_, limit) => hitsWithout().slice(0, limit),
+  chunksOf: async (documents) => chunks.filter((one) => documents.includes(one.documentId)),
+  render: (one, passages, golden) => ({
+    prompt: [{ role: "user", content: passages.map(({ id }) => id).join(" ") }],
+    completion: golden === undefined ? one.completion : `${one.completion} [${golden + 1}]`,
+  }),
+  passages: 3,
+  goldenShare: 1,
+  seed: 5,
+  ...changed,
+});
+const ask = (documents?: string[]) =>
+  Array.from({ length: 40 }, (_, i) =>
+    example(`q${i}`, "What does a child pay?", "four pounds", documents ? { documents } : {}),
+  );
+const shown = (built: { prompt: { content: string }[] }[]) =>
+  built.map((one) => one.prompt[0]!.content.split(" "));
+
+test("the golden passage is the document's chunk that bears the answer, even when the search missed it", async () => {
+  const retrieve = async (_: string, limit: number) => hitsWithout("a2").slice(0, limit);
+  const built = await buildRaftExamples(ask(["a.md"]), options({ retrieve }));
+  for (const [index, passages] of shown(built).entries()) {
+    expect(passages).toHaveLength(3);
+    expect(built[index]!.completion).toBe(`four pounds [${passages.indexOf("a2") + 1}]`);
+  }
+  // Shuffled: it stands in every place, and the same seed repeats.
+  expect(new Set(shown(built).map((passages) => passages.indexOf("a2")))).toEqual(new Set([0, 1, 2]));
+  expect(await buildRaftExamples(ask(["a.md"]), options({ retrieve }))).toEqual(built);
+});
+
+test("where the documents are unknown, the hit that shares most with the answer is golden", async () => {
+  const built = await buildRaftExamples(ask(), options());
+  for (const passages of shown(built)) expect(passages).toContain("a2");
+});
+
+test("the golden passage is withheld in the rest of the share, and the answer stays", async () => {
+  const built = await buildRaftExamples(ask(["a.md"]), options({ goldenShare: 0.5 }));
+  const without = built.filter((one) => one.completion === "four pounds");
+  expect(without.length).toBeGreaterThan(8);
+  expect(without.length).toBeLessThan(32);
+  for (const passages of shown(without)) {
+    expect(passages).not.toContain("a2");
+    expect(passages).toHaveLength(3);
+  }
+});
+
+test("unanswerable questions see what the search finds, and nothing is golden", async () => {
+  const built = await buildRaftExamples(ask([]), options());
+  expect(new Set(built.map((one) => one.completion))).toEqual(new Set(["four pounds"]));
+  for (const passages of shown(built)) expect(passages.sort()).toEqual(["a1", "a2", "b1"]);
+});

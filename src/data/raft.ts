@@ -1,0 +1,90 @@
+import type { Chunk, Example, Hit, Message, Retrieve } from "../contracts/index.ts";
+import { normalise } from "./near-duplicates.ts";
+import { questionText } from "./question-text.ts";
+import { randomStream, shuffle } from "./random.ts";
+
+export interface RaftOptions {
+  /** The same function that serves at answer time. */
+  retrieve: Retrieve;
+  /** All chunks of these documents; ids that are not indexed contribute none. */
+  chunksOf: (documentIds: string[]) => Promise<Chunk[]>;
+  /**
+   * Puts the passages in front of the question exactly as at answer time. `golden` is the place (0-based) of the
+   * passage that bears the answer, for a house style that cites it; absent when it is not among the passages.
+   */
+  render: (example: Example, passages: Chunk[], golden?: number) => { prompt: Message[]; completion: string };
+  /** Passages in each prompt, the golden one included. */
+  passages: number;
+  /** Share of answerable questions that are shown their golden passage: 1 always, 0 never. RAFT's P. */
+  goldenShare: number;
+  seed: number;
+  signal?: AbortSignal;
+  onProgress?: (done: number) => void;
+}
+
+/**
+ * Training examples with retrieved context, after RAFT (Zhang et al. 2024, arXiv 2403.10131): each question is shown its
+ * golden passage among distractors that the retriever finds for it, in random order, and the gold answer is the target.
+ * In the `1 - goldenShare` rest the golden passage is withheld and the answer stays, as in the paper, so that the model
+ * also learns the domain by heart; with 1 it learns to answer from the context alone.
+ *
+ * The golden passage is the chunk of `example.documents` that shares most with the answer (rare words count more);
+ * where the documents are unknown, the retrieved chunk that does. Unanswerable questions (`documents: []`) see
+ * distractors only.
+ */
+export async function buildRaftExamples(examples: Example[], options: RaftOptions): Promise<Example[]> {
+  const built: Example[] = [];
+  for (const [index, example] of examples.entries()) {
+    options.signal?.throwIfAborted();
+    const random = randomStream(options.seed, index);
+    // One more than needed: the golden passage may be among the hits.
+    const hits = await options.retrieve(questionText(example), options.passages + 1);
+    const golden = await findGolden(example, hits, options.chunksOf);
+    const distractors = hits.map((hit) => hit.chunk).filter((chunk) => chunk.id !== golden?.id);
+    const shown = golden !== undefined && random() < options.goldenShare;
+    const passages = shown
+      ? [golden, ...distractors.slice(0, options.passages - 1)]
+      : distractors.slice(0, options.passages);
+    const order = shuffle(passages, random);
+    const place = shown ? order.indexOf(golden) : undefined;
+    built.push({ ...example, ...options.render(example, order, place) });
+    options.onProgress?.(index + 1);
+  }
+  return built;
+}
+
+async function findGolden(
+  example: Example,
+  hits: Hit[],
+  chunksOf: RaftOptions["chunksOf"],
+): Promise<Chunk | undefined> {
+  if (example.documents?.length === 0) return undefined;
+  const candidates = example.documents ? await chunksOf(example.documents) : hits.map((hit) => hit.chunk);
+  return mostShared(example, candidates);
+}
+
+/** The chunk with most of the answer's words, each worth the less the more chunks have it; then the question's words. */
+function mostShared(example: Example, chunks: Chunk[]): Chunk | undefined {
+  const texts = chunks.map((chunk) => wordsOf([chunk.title, ...chunk.headings, chunk.text].join("\n")));
+  const scoresFor = (text: string): number[] => {
+    const scores = texts.map(() => 0);
+    for (const word of wordsOf(text)) {
+      const holders = texts.flatMap((words, index) => (words.has(word) ? [index] : []));
+      for (const index of holders) scores[index]! += 1 / holders.length;
+    }
+    return scores;
+  };
+  const byAnswer = scoresFor(example.completion);
+  const byQuestion = scoresFor(questionText(example));
+  let best: number | undefined;
+  for (const index of chunks.keys()) {
+    const gain = best === undefined ? 1 : byAnswer[index]! - byAnswer[best]!;
+    if (best === undefined || gain > 0 || (gain === 0 && byQuestion[index]! > byQuestion[best]!))
+      best = index;
+  }
+  return best === undefined ? undefined : chunks[best];
+}
+
+function wordsOf(text: string): Set<string> {
+  return new Set(normalise(text).split(" "));
+}

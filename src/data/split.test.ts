@@ -1,0 +1,73 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { example } from "./examples.case.ts";
+import { findLeaks } from "./leaks.ts";
+import { splitExamples } from "./split.ts";
+
+const words = fc.constantFrom(
+  "ferry",
+  "fare",
+  "dog",
+  "car",
+  "child",
+  "north",
+  "quay",
+  "bar",
+  "dock",
+  "bike",
+  "rain",
+  "log",
+);
+const examplesOf = fc
+  .array(
+    fc.tuple(fc.array(words, { minLength: 1, maxLength: 6 }), fc.constantFrom("fact", "changed", undefined)),
+    {
+      minLength: 2,
+      maxLength: 60,
+    },
+  )
+  .map((rows) =>
+    rows.map(([question, type], i) => example(`q${i}`, question.join(" "), "A", type ? { type } : {})),
+  );
+
+test("every example lands on one side, near-duplicates never straddle, the same seed splits the same", () => {
+  fc.assert(
+    fc.property(
+      examplesOf,
+      fc.double({ min: 0.05, max: 0.9, noNaN: true }),
+      fc.nat(),
+      (examples, share, seed) => {
+        const wanted = Math.max(1, Math.round(share * examples.length));
+        fc.pre(wanted < examples.length);
+        const { train, heldOut } = splitExamples(examples, share, seed);
+        expect([...train, ...heldOut].map(({ id }) => id).sort()).toEqual(
+          examples.map(({ id }) => id).sort(),
+        );
+        expect(findLeaks(train, heldOut)).toEqual([]);
+        expect(heldOut.length).toBeLessThanOrEqual(wanted);
+        expect(splitExamples(examples, share, seed)).toEqual({ train, heldOut });
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+const distinct = Array.from({ length: 100 }, (_, i) =>
+  example(`q${i}`, `question${i} word${i}`, "A", {
+    type: i < 70 ? "fact" : i < 90 ? "changed" : "unanswerable",
+  }),
+);
+
+test("a share or a count, taken from each type alike", () => {
+  for (const size of [0.2, 20]) {
+    const { heldOut } = splitExamples(distinct, size, 1);
+    const count = (type: string) => heldOut.filter((one) => one.type === type).length;
+    expect([count("fact"), count("changed"), count("unanswerable")]).toEqual([14, 4, 2]);
+  }
+  expect(splitExamples(distinct, 0, 1).train).toHaveLength(100);
+  expect(splitExamples(distinct, 20, 1)).not.toEqual(splitExamples(distinct, 20, 2));
+});
+
+test.each([100, 2.5, -1, Number.NaN])("val_set_size %d is refused", (size) => {
+  expect(() => splitExamples(distinct, size, 1)).toThrow(/val_set_size .* cannot be split off 100 examples/);
+});
