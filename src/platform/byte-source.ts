@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { LoragError } from "../contracts/index.ts";
+import { ioError } from "./io-error.ts";
 
-/** Random access to bytes that need not be in memory. A read outside `size` throws a RangeError. */
+/** Random access to bytes that need not be in memory. A read outside `size` throws LORAG_OUT_OF_FILE. */
 export interface ByteSource {
   /** For error messages: a path or a label. */
   readonly name: string;
@@ -12,22 +13,9 @@ export interface ByteSource {
   close(): void;
 }
 
-/** Opens a file for random reads. Throws LORAG_FILE_UNREADABLE. */
-export function openByteSource(path: string): ByteSource {
-  let descriptor: number;
-  let size: number;
-  try {
-    descriptor = openSync(path, "r");
-    size = fstatSync(descriptor).size;
-  } catch (cause) {
-    throw new LoragError({
-      code: "LORAG_FILE_UNREADABLE",
-      kind: "missing",
-      message: `Cannot open ${path}`,
-      next: "Check that the file exists and that this user may read it.",
-      cause,
-    });
-  }
+/** Opens a file for random reads. Throws LORAG_NOT_FOUND, LORAG_NO_PERMISSION. */
+export function openFile(path: string): ByteSource {
+  const { descriptor, size } = open(path);
   return {
     name: path,
     size,
@@ -38,7 +26,7 @@ export function openByteSource(path: string): ByteSource {
       // A single read call stops at 2 GiB, and may return less than asked.
       while (done < length) {
         const count = readSync(descriptor, bytes, done, Math.min(length - done, 1 << 30), offset + done);
-        if (count === 0) throw new RangeError(`${path} shrank while it was read`);
+        if (count === 0) throw outOfFile(path, "it shrank while it was read");
         done += count;
       }
       return bytes;
@@ -48,19 +36,39 @@ export function openByteSource(path: string): ByteSource {
 }
 
 /** The same interface over bytes in memory. */
-export function memoryByteSource(bytes: Uint8Array, name = "memory"): ByteSource {
+export function memorySource(bytes: Uint8Array, name = "memory"): ByteSource {
   return {
     name,
     size: bytes.byteLength,
     read(offset, length) {
       requireInside(name, bytes.byteLength, offset, length);
-      return bytes.slice(offset, offset + length) as Uint8Array<ArrayBuffer>;
+      // Not `bytes.slice`: on a Buffer that is a view.
+      return Uint8Array.from(bytes.subarray(offset, offset + length));
     },
     close: () => {},
   };
 }
 
+function open(path: string): { descriptor: number; size: number } {
+  try {
+    const descriptor = openSync(path, "r");
+    return { descriptor, size: fstatSync(descriptor).size };
+  } catch (error) {
+    throw ioError(error, "open", path);
+  }
+}
+
 function requireInside(name: string, size: number, offset: number, length: number): void {
-  if (offset >= 0 && length >= 0 && offset + length <= size) return;
-  throw new RangeError(`Bytes ${offset}..${offset + length} of ${name} lie outside its ${size} bytes`);
+  const whole = Number.isSafeInteger(offset) && Number.isSafeInteger(length);
+  if (whole && offset >= 0 && length >= 0 && length <= size - offset) return;
+  throw outOfFile(name, `bytes ${offset} to ${offset + length} of its ${size} were asked for`);
+}
+
+function outOfFile(name: string, what: string): LoragError {
+  return new LoragError({
+    code: "LORAG_OUT_OF_FILE",
+    kind: "data",
+    message: `${name} is shorter than its content says: ${what}`,
+    next: "Fetch or make the file again; it may have been cut off, or changed while it was read.",
+  });
 }
