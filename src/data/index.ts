@@ -4,7 +4,7 @@ export { cleanExamples } from "./clean.ts";
 export type { CleanReport } from "./clean.ts";
 export { findLeaks, refuseLeaks, removeLeaks } from "./leaks.ts";
 export type { Leak } from "./leaks.ts";
-export { parseExamples, readExamples } from "./read-examples.ts";
+export { parseExamples } from "./parse-examples.ts";
 export { buildRaftExamples } from "./raft.ts";
 export type { RaftOptions } from "./raft.ts";
 export { randomStream, shuffle } from "./random.ts";

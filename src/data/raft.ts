@@ -10,7 +10,7 @@ export interface RaftOptions {
   chunksOf: (documentIds: string[]) => Promise<Chunk[]>;
   /**
    * Puts the passages in front of the question exactly as at answer time. `golden` is the place (0-based) of the
-   * passage that bears the answer, for a house style that cites it; absent when it is not among the passages.
+   * passage that bears the answer, for a house style that cites it; absent when it is withheld or there is none.
    */
   render: (example: Example, passages: Chunk[], golden?: number) => { prompt: Message[]; completion: string };
   /** Passages in each prompt, the golden one included. */
@@ -25,8 +25,8 @@ export interface RaftOptions {
 /**
  * Training examples with retrieved context, after RAFT (Zhang et al. 2024, arXiv 2403.10131): each question is shown its
  * golden passage among distractors that the retriever finds for it, in random order, and the gold answer is the target.
- * In the `1 - goldenShare` rest the golden passage is withheld and the answer stays, as in the paper, so that the model
- * also learns the domain by heart; with 1 it learns to answer from the context alone.
+ * In the `1 - goldenShare` rest the golden passage is withheld. What the target is then is for `render` to say: the gold
+ * answer, as in the paper, teaches the domain by heart; an abstention teaches to keep to the passages.
  *
  * The golden passage is the chunk of `example.documents` that shares most with the answer (rare words count more);
  * where the documents are unknown, the retrieved chunk that does. Unanswerable questions (`documents: []`) see

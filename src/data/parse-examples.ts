@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { LoragError, type Example, type Message } from "../contracts/index.ts";
-import { readText } from "../platform/index.ts";
 
 /** How many bad lines an error shows before it only counts them. */
 const shownIssues = 20;
@@ -26,11 +25,6 @@ const chatLine = z.object({
   metadata,
 });
 const completionLine = z.object({ prompt: content, completion: content, metadata });
-
-/** `parseExamples` of a file. Throws also what `readText` throws. */
-export async function readExamples(path: string): Promise<Example[]> {
-  return parseExamples(await readText(path), path);
-}
 
 /**
  * Reads examples from JSONL: OpenAI chat lines (`{"messages": [...]}`, the last message is the completion) or

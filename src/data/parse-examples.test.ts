@@ -1,9 +1,6 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { LoragError } from "../contracts/index.ts";
-import { parseExamples, readExamples } from "./read-examples.ts";
+import { parseExamples } from "./parse-examples.ts";
 
 const chat = (...turns: [string, unknown][]) =>
   JSON.stringify({ messages: turns.map(([role, content]) => ({ role, content })) });
@@ -90,18 +87,6 @@ test("an id given twice names both lines", () => {
   expect(messageOf(`${line}\n${line}`)).toContain("line 2: id q1 is taken by line 1");
 });
 
-test("files: empty, missing and not UTF-8", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "lorag-data-"));
-  const write = async (name: string, content: string | Uint8Array) => {
-    await writeFile(join(folder, name), content);
-    return join(folder, name);
-  };
-  await expect(readExamples(await write("empty.jsonl", "\n"))).rejects.toMatchObject({
-    code: "LORAG_EXAMPLES_EMPTY",
-  });
-  await expect(readExamples(join(folder, "none.jsonl"))).rejects.toMatchObject({ code: "LORAG_NOT_FOUND" });
-  const latin1 = Buffer.from('{"prompt": "caf\u00e9", "completion": "A"}', "latin1");
-  await expect(readExamples(await write("latin1.jsonl", latin1))).rejects.toMatchObject({
-    code: "LORAG_NOT_UTF8",
-  });
+test("a file without examples is refused", () => {
+  expect(messageOf("\n")).toBe("LORAG_EXAMPLES_EMPTY train.jsonl holds no examples");
 });
