@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { memorySource } from "../platform/index.ts";
+import { checkMutations, checkTruncations, readAll } from "./corrupt.case.ts";
+import { openLlamaGguf } from "./gguf-llama.ts";
+import { readGguf } from "./gguf.ts";
+
+const golden = new URL("../../test/golden/", import.meta.url);
+const bytes = new Uint8Array(readFileSync(new URL("tiny.gguf", golden)));
+const hashes = JSON.parse(readFileSync(new URL("weights.json", golden), "utf8")).gguf as Record<
+  string,
+  string
+>;
+const sha256 = (values: Float32Array): string =>
+  createHash("sha256").update(new Uint8Array(values.buffer)).digest("hex");
+
+test("every block type dequantises to the reference reader's bits", () => {
+  const file = readGguf(memorySource(bytes));
+  const found = Object.fromEntries(file.names().map((name) => [name, sha256(file.read(name))]));
+  expect(found).toEqual(hashes);
+});
+
+test("metadata keep their types", () => {
+  const { metadata } = readGguf(memorySource(bytes));
+  expect(metadata.get("llama.embedding_length")).toBe(256);
+  expect(metadata.get("test.ints")).toEqual([1, -2, 3]);
+  expect(metadata.get("test.flag")).toBe(true);
+  expect(metadata.get("test.big")).toBe(2n ** 60n + 1n);
+  expect(metadata.get("tokenizer.ggml.tokens")).toContain("é");
+});
+
+test("a llama takes its checkpoint's names and the rows of q and k their order", () => {
+  const gguf = readGguf(memorySource(bytes));
+  const { config, weights } = openLlamaGguf(gguf);
+  expect(config).toMatchObject({ hidden_size: 256, num_key_value_heads: 2, tie_word_embeddings: true });
+  const stored = gguf.read("blk.0.attn_q.weight");
+  const put = weights.read("model.layers.0.self_attn.q_proj.weight");
+  const row = (values: Float32Array, index: number) => values.slice(index * 256, index * 256 + 256);
+  // Four rows a head: 0 1 2 3 of each head in the file are 0 2 1 3 of the checkpoint.
+  for (const [from, to] of [0, 2, 1, 3, 4, 6, 5, 7].entries())
+    expect(row(put, to)).toEqual(row(stored, from));
+  expect(weights.read("model.layers.0.self_attn.v_proj.weight")).toEqual(gguf.read("blk.0.attn_v.weight"));
+});
+
+test("a cut file is refused", () => checkTruncations(readGguf, bytes));
+test("a damaged file reads or fails with a typed error", () => checkMutations(readGguf, bytes));
+
+/** A file with the given tensor table, written by hand. */
+function handmade(
+  options: { version?: number; tensors?: bigint; keys?: bigint; key?: number[]; table?: number[] } = {},
+) {
+  const head = new DataView(new ArrayBuffer(24));
+  head.setUint32(0, 0x46554747, true);
+  head.setUint32(4, options.version ?? 3, true);
+  head.setBigUint64(8, options.tensors ?? 0n, true);
+  head.setBigUint64(16, options.keys ?? 0n, true);
+  return Uint8Array.of(...new Uint8Array(head.buffer), ...(options.key ?? []), ...(options.table ?? []));
+}
+const uint32 = (value: number) => [...new Uint8Array(Uint32Array.of(value).buffer)];
+const uint64 = (value: bigint) => [...new Uint8Array(BigUint64Array.of(value).buffer)];
+const text = (value: string) => [...uint64(BigInt(value.length)), ...Buffer.from(value)];
+const tensor = (name: string, shape: bigint[], type: number, offset: bigint) => [
+  ...text(name),
+  ...uint32(shape.length),
+  ...shape.flatMap(uint64),
+  ...uint32(type),
+  ...uint64(offset),
+];
+const pad = new Array<number>(256).fill(0);
+
+test.each<[string, Uint8Array]>([
+  ["a big-endian or future version", handmade({ version: 0x03000000 })],
+  ["2^64-1 tensors", handmade({ tensors: 2n ** 64n - 1n })],
+  ["a million tensors", handmade({ tensors: 1_000_000n })],
+  ["2^63 keys", handmade({ keys: 2n ** 63n })],
+  ["a key longer than the file", handmade({ keys: 1n, key: uint64(60_000n) })],
+  ["an empty key", handmade({ keys: 1n, key: [...text(""), ...uint32(0), 1] })],
+  [
+    "the same key twice",
+    handmade({ keys: 2n, key: [...text("a"), ...uint32(0), 1, ...text("a"), ...uint32(0), 1] }),
+  ],
+  ["a value of an unknown type", handmade({ keys: 1n, key: [...text("a"), ...uint32(13), ...pad] })],
+  ["a boolean of 2", handmade({ keys: 1n, key: [...text("a"), ...uint32(7), 2] })],
+  ["an array of arrays", handmade({ keys: 1n, key: [...text("a"), ...uint32(9), ...uint32(9), ...pad] })],
+  [
+    "an array of 2^62 bytes",
+    handmade({ keys: 1n, key: [...text("a"), ...uint32(9), ...uint32(0), ...uint64(2n ** 62n)] }),
+  ],
+  [
+    "an array of 2^22 strings in a short file",
+    handmade({ keys: 1n, key: [...text("a"), ...uint32(9), ...uint32(8), ...uint64(2n ** 22n), ...pad] }),
+  ],
+  [
+    "text that is not UTF-8",
+    handmade({ keys: 1n, key: [...text("a"), ...uint32(8), ...uint64(2n), 0xc3, 0x28] }),
+  ],
+  [
+    "an alignment of 3",
+    handmade({ keys: 1n, key: [...text("general.alignment"), ...uint32(4), ...uint32(3)], table: pad }),
+  ],
+  [
+    "five dimensions",
+    handmade({ tensors: 1n, table: [...tensor("t", [1n, 1n, 1n, 1n, 1n], 0, 0n), ...pad] }),
+  ],
+  [
+    "a shape whose product overflows",
+    handmade({ tensors: 1n, table: [...tensor("t", [2n ** 40n, 2n ** 40n], 0, 0n), ...pad] }),
+  ],
+  [
+    "rows that are no whole number of blocks",
+    handmade({ tensors: 1n, table: [...tensor("t", [33n], 2, 0n), ...pad] }),
+  ],
+  ["a tensor past the end", handmade({ tensors: 1n, table: [...tensor("t", [4096n], 0, 0n), ...pad] })],
+  ["an offset that leaves a gap", handmade({ tensors: 1n, table: [...tensor("t", [8n], 0, 32n), ...pad] })],
+  [
+    "tensors that overlap",
+    handmade({ tensors: 2n, table: [...tensor("t", [8n], 0, 0n), ...tensor("u", [8n], 0, 0n), ...pad] }),
+  ],
+  [
+    "two tensors of one name",
+    handmade({ tensors: 2n, table: [...tensor("t", [8n], 0, 0n), ...tensor("t", [8n], 0, 32n), ...pad] }),
+  ],
+  [
+    "a tensor name of 65 bytes",
+    handmade({ tensors: 1n, table: [...tensor("n".repeat(65), [8n], 0, 0n), ...pad] }),
+  ],
+])("refuses %s", (_, file) => expect(readAll(readGguf, file)).toBe("LORAG_GGUF_CORRUPT"));
+
+test("names the tensor of a type that is not read", () => {
+  const file = handmade({ tensors: 1n, table: [...tensor("t", [256n], 10, 0n), ...pad] });
+  expect(readAll(readGguf, file)).toBe("LORAG_TENSOR_TYPE");
+});
