@@ -1,0 +1,37 @@
+export { Graph } from "./graph.ts";
+export type { DataType, Dim, Operation, Tensor, WeightReference } from "./graph.ts";
+export {
+  add,
+  and,
+  cast,
+  divide,
+  equal,
+  errorFunction,
+  exponential,
+  gelu,
+  greaterOrEqual,
+  logarithm,
+  maximum,
+  multiply,
+  negate,
+  sigmoid,
+  silu,
+  squareRoot,
+  subtract,
+  tanh,
+  where,
+} from "./ops/elementwise.ts";
+export { concat, expand, pad, reshape, slice, split, sum, transpose, unsqueezeLast } from "./ops/shape.ts";
+export { argMax, largest, mean, softmax } from "./ops/reduce.ts";
+export { matmul } from "./ops/matmul.ts";
+export type { MatmulOptions } from "./ops/matmul.ts";
+export { layerNorm, meanPool, normalizeLength, rmsNorm } from "./ops/normalization.ts";
+export { gather, scatterAddRows, take } from "./ops/indexing.ts";
+export { attention, mergeHeads, packedCausalMask, paddingMask, rotary, splitHeads } from "./ops/attention.ts";
+export { int8Linear } from "./ops/quantized.ts";
+export type { QuantizedMatrix } from "./ops/quantized.ts";
+export { linearCrossEntropy } from "./ops/loss.ts";
+export { encodeOnnx } from "./onnx/model.ts";
+export { openSession } from "./session/session.ts";
+export type { Session, SessionOptions, TensorData, TypedTensor } from "./session/session.ts";
+export { gradients } from "./gradient/gradients.ts";

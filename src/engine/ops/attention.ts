@@ -1,0 +1,162 @@
+import { shapeError, type Operation, type Tensor } from "../graph.ts";
+import { and, equal, greaterOrEqual, multiply, negate, subtract, where } from "./elementwise.ts";
+import { microsoft, requireType } from "./infer.ts";
+import { matmul } from "./matmul.ts";
+import { reshape, sum, transpose, unsqueezeLast } from "./shape.ts";
+
+export const rotaryOperation: Operation = {
+  name: "rotary",
+  infer: (inputs) => {
+    const [x, positions, cosines] = inputs;
+    const [batch, , length, size] = x!.shape;
+    const fits =
+      x!.shape.length === 4 &&
+      positions!.shape[0] === batch &&
+      positions!.shape[1] === length &&
+      cosines!.shape[1] === (size as number) / 2;
+    if (!fits)
+      throw shapeError("rotary", inputs, "needs x [b, heads, t, d], positions [b, t], tables [max, d/2]");
+    return [x!];
+  },
+  gradient: ({ inputs: [, positions, cosines, sines] }, [g]) => [
+    rotary(g!, positions!, cosines!, negate(sines!)),
+    undefined,
+    undefined,
+    undefined,
+  ],
+  emit: ({ inputs }, emitter) =>
+    emitter.node("RotaryEmbedding", inputs.map(emitter.name), { domain: microsoft }),
+};
+
+/**
+ * Rotary position embedding (https://arxiv.org/abs/2104.09864), the two halves of a head being the pairs.
+ * x [batch, heads, length, d], positions [batch, length] int64, cosines and sines [max position, d/2].
+ */
+export function rotary(x: Tensor, positions: Tensor, cosines: Tensor, sines: Tensor): Tensor {
+  return x.graph.apply(rotaryOperation, [x, positions, cosines, sines], {})[0]!;
+}
+
+export const attentionOperation: Operation = {
+  name: "attention",
+  infer: (inputs) => {
+    requireType("attention", inputs, "float32");
+    const [q, k, v] = inputs;
+    const [batch, heads, length, size] = q!.shape;
+    const [, keyHeads, keys] = k!.shape;
+    const grouped = typeof heads === "number" && typeof keyHeads === "number" && heads % keyHeads === 0;
+    if (!grouped || k!.shape[3] !== size || v!.shape[2] !== keys) {
+      throw shapeError("attention", inputs, "needs q [b, h, t, d], k and v [b, h / n, s, d]");
+    }
+    return [
+      { dtype: "float32", shape: [batch!, heads, length!, v!.shape[3]!] },
+      { dtype: "float32", shape: [batch!, heads, length!, keys!] },
+    ];
+  },
+  gradient: ({ inputs, outputs }, [g], wanted) => {
+    const [q, k, v] = inputs as [Tensor, Tensor, Tensor, Tensor];
+    const [output, weights] = outputs as [Tensor, Tensor];
+    const groups = k.shape[1] as number;
+    const groupG = group(g!, groups);
+    const groupWeights = group(weights, groups);
+    const forV = () => matmul(groupWeights, groupG, { transposeA: true });
+    if (!wanted[0] && !wanted[1]) return [undefined, undefined, forV(), undefined];
+    // Softmax's gradient needs sum(p * dp) a row, which is sum(do * o): far fewer products.
+    const rowSum = sum(multiply(groupG, group(output, groups)), [-1], true);
+    const change = subtract(matmul(groupG, v, { transposeB: true }), rowSum);
+    const scores = multiply(groupWeights, change);
+    const alpha = 1 / Math.sqrt(q.shape[3] as number);
+    return [
+      wanted[0] ? reshape(matmul(scores, k, { alpha }), q.shape) : undefined,
+      wanted[1] ? matmul(scores, group(q, groups), { transposeA: true, alpha }) : undefined,
+      wanted[2] ? forV() : undefined,
+      undefined,
+    ];
+  },
+  emit: ({ inputs, outputs }, emitter) => {
+    const [q, k, v, mask] = inputs as [Tensor, Tensor, Tensor, Tensor];
+    const [batch, heads, , size] = q.shape as [number | string, number, number | string, number];
+    const groups = k.shape[1] as number;
+    // Unknown sizes stay where they are (0) but for the rows of a group, which are inferred (-1).
+    const first = typeof batch === "number" ? batch : 0;
+    const rows = (last: number) => emitter.constant("int64", [first, groups, -1, last]);
+    const known = (dim: number | string, otherwise: number) => (typeof dim === "number" ? dim : otherwise);
+    const keys = known(k.shape[2]!, 0);
+    const [grouped] =
+      heads === groups ? [emitter.name(q)] : emitter.node("Reshape", [emitter.name(q), rows(size)]);
+    const [scores] = emitter.node("FusedMatMul", [grouped!, emitter.name(k)], {
+      domain: microsoft,
+      attributes: { transB: { int: 1 }, alpha: { float: 1 / Math.sqrt(size) } },
+    });
+    const perHead = emitter.constant("int64", [first, heads, -1, keys]);
+    const [byHead] = heads === groups ? [scores!] : emitter.node("Reshape", [scores!, perHead]);
+    const [masked] = emitter.node("Add", [byHead!, emitter.name(mask)]);
+    const [weights] = emitter.node("Softmax", [masked!], { attributes: { axis: { int: -1 } } });
+    const [byGroup] =
+      heads === groups
+        ? [weights!]
+        : emitter.node("Reshape", [weights!, emitter.constant("int64", [first, groups, -1, keys])]);
+    const [mixed] = emitter.node("MatMul", [byGroup!, emitter.name(v)]);
+    const width = outputs[0]!.shape[3] as number;
+    const [output] =
+      heads === groups
+        ? [mixed!]
+        : emitter.node("Reshape", [mixed!, emitter.constant("int64", [first, heads, -1, width])]);
+    return [output!, weights!];
+  },
+};
+
+/**
+ * Softmax attention with grouped queries (https://arxiv.org/abs/2305.13245): q [b, h, t, d], k and v [b, h / n, s, d],
+ * mask added to the scores and broadcast to [b, h, t, s]. No gradient with respect to the mask.
+ */
+export function attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor): Tensor {
+  return q.graph.apply(attentionOperation, [q, k, v, mask], {})[0]!;
+}
+
+/** [b, h, t, d] seen as [b, groups, h / groups * t, d]. */
+function group(x: Tensor, groups: number): Tensor {
+  const [batch, heads, length, size] = x.shape;
+  if (heads === groups) return x;
+  return reshape(x, [batch!, groups, ((heads as number) / groups) * (length as number), size!]);
+}
+
+/** x [batch * length, heads * d] as [batch, heads, length, d]. */
+export function splitHeads(
+  x: Tensor,
+  batch: number | string,
+  length: number | string,
+  heads: number,
+): Tensor {
+  const size = (x.shape.at(-1) as number) / heads;
+  return transpose(reshape(x, [batch, length, heads, size]), [0, 2, 1, 3]);
+}
+
+/** The way back: [batch, heads, length, d] as [batch * length, heads * d]. */
+export function mergeHeads(x: Tensor, rows: number | string): Tensor {
+  const [, heads, , size] = x.shape;
+  return reshape(transpose(x, [0, 2, 1, 3]), [rows, (heads as number) * (size as number)]);
+}
+
+const blocked = -1e9;
+
+/**
+ * Additive mask [b, 1, t, t] for packed sequences: a token sees itself and earlier tokens of its own segment.
+ * segments [b, t] float32, fixed t.
+ */
+export function packedCausalMask(segments: Tensor): Tensor {
+  const [batch, length] = segments.shape as [number | string, number];
+  const { graph } = segments;
+  const steps = graph.constant(
+    "float32",
+    Float32Array.from({ length }, (_, step) => step),
+  );
+  const earlier = greaterOrEqual(reshape(steps, [length, 1]), reshape(steps, [1, length]));
+  const same = equal(unsqueezeLast(segments), reshape(segments, [batch, 1, length]));
+  return reshape(where(and(same, earlier), 0, blocked), [batch, 1, length, length]);
+}
+
+/** Additive mask [b, 1, 1, t] from mask [b, t] float32, 1 for tokens and 0 for padding. */
+export function paddingMask(mask: Tensor): Tensor {
+  const [batch, length] = mask.shape;
+  return reshape(multiply(subtract(1, mask), blocked), [batch!, 1, 1, length!]);
+}

@@ -1,0 +1,230 @@
+import {
+  shapeError,
+  type Node,
+  type Operation,
+  type Tensor,
+  type TensorType,
+  type DataType,
+} from "../graph.ts";
+import { broadcast, emitAs, microsoft, requireType } from "./infer.ts";
+import { sumTo } from "./shape.ts";
+
+/** Operations on each element, with NumPy broadcasting for two operands. A number stands for a float32 constant. */
+
+type Operand = Tensor | number;
+
+function inferBinary(name: string): (inputs: readonly TensorType[]) => TensorType[] {
+  return (inputs) => {
+    const [a, b] = inputs;
+    if (a!.dtype !== b!.dtype) throw shapeError(name, inputs, "the element types differ");
+    return [{ dtype: a!.dtype, shape: broadcast(name, inputs) }];
+  };
+}
+
+function inferUnary(name: string): (inputs: readonly TensorType[]) => TensorType[] {
+  return (inputs) => {
+    requireType(name, inputs, "float32");
+    return [inputs[0]!];
+  };
+}
+
+/** Undoes broadcasting on the gradients that are wanted. */
+function toInputs(
+  node: Node,
+  wanted: readonly boolean[],
+  gradients: (() => Tensor)[],
+): (Tensor | undefined)[] {
+  return node.inputs.map((input, i) => (wanted[i] ? sumTo(gradients[i]!(), input.shape) : undefined));
+}
+
+export const addOperation: Operation = {
+  name: "add",
+  infer: inferBinary("add"),
+  gradient: (node, [g], wanted) => toInputs(node, wanted, [() => g!, () => g!]),
+  emit: emitAs("Add"),
+};
+
+export const subtractOperation: Operation = {
+  name: "subtract",
+  infer: inferBinary("subtract"),
+  gradient: (node, [g], wanted) => toInputs(node, wanted, [() => g!, () => negate(g!)]),
+  emit: emitAs("Sub"),
+};
+
+export const multiplyOperation: Operation = {
+  name: "multiply",
+  infer: inferBinary("multiply"),
+  gradient: (node, [g], wanted) => {
+    const [a, b] = node.inputs;
+    return toInputs(node, wanted, [() => multiply(g!, b!), () => multiply(g!, a!)]);
+  },
+  emit: emitAs("Mul"),
+};
+
+export const divideOperation: Operation = {
+  name: "divide",
+  infer: inferBinary("divide"),
+  gradient: (node, [g], wanted) => {
+    const [, b] = node.inputs;
+    const [y] = node.outputs;
+    return toInputs(node, wanted, [() => divide(g!, b!), () => negate(divide(multiply(g!, y!), b!))]);
+  },
+  emit: emitAs("Div"),
+};
+
+export const negateOperation: Operation = {
+  name: "negate",
+  infer: inferUnary("negate"),
+  gradient: (_, [g]) => [negate(g!)],
+  emit: emitAs("Neg"),
+};
+
+export const exponentialOperation: Operation = {
+  name: "exponential",
+  infer: inferUnary("exponential"),
+  gradient: ({ outputs: [y] }, [g]) => [multiply(g!, y!)],
+  emit: emitAs("Exp"),
+};
+
+export const logarithmOperation: Operation = {
+  name: "logarithm",
+  infer: inferUnary("logarithm"),
+  gradient: ({ inputs: [x] }, [g]) => [divide(g!, x!)],
+  emit: emitAs("Log"),
+};
+
+export const squareRootOperation: Operation = {
+  name: "squareRoot",
+  infer: inferUnary("squareRoot"),
+  gradient: ({ outputs: [y] }, [g]) => [divide(multiply(g!, 0.5), y!)],
+  emit: emitAs("Sqrt"),
+};
+
+export const sigmoidOperation: Operation = {
+  name: "sigmoid",
+  infer: inferUnary("sigmoid"),
+  gradient: ({ outputs: [y] }, [g]) => [multiply(g!, multiply(y!, subtract(1, y!)))],
+  emit: emitAs("Sigmoid"),
+};
+
+export const tanhOperation: Operation = {
+  name: "tanh",
+  infer: inferUnary("tanh"),
+  gradient: ({ outputs: [y] }, [g]) => [multiply(g!, subtract(1, multiply(y!, y!)))],
+  emit: emitAs("Tanh"),
+};
+
+/** x * sigmoid(x), in one pass as QuickGelu with alpha 1. */
+export const siluOperation: Operation = {
+  name: "silu",
+  infer: inferUnary("silu"),
+  gradient: ({ inputs: [x], outputs: [y] }, [g]) => {
+    const s = sigmoid(x!);
+    return [multiply(g!, add(s, multiply(y!, subtract(1, s))))];
+  },
+  emit: emitAs("QuickGelu", { domain: microsoft, attributes: { alpha: { float: 1 } } }),
+};
+
+/** x * Phi(x) with the exact normal distribution (https://arxiv.org/abs/1606.08415). */
+export const geluOperation: Operation = {
+  name: "gelu",
+  infer: inferUnary("gelu"),
+  gradient: ({ inputs: [x] }, [g]) => {
+    const cumulative = multiply(add(errorFunction(multiply(x!, Math.SQRT1_2)), 1), 0.5);
+    const density = multiply(exponential(multiply(multiply(x!, x!), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+    return [multiply(g!, add(cumulative, multiply(x!, density)))];
+  },
+  emit: emitAs("Gelu", { domain: microsoft }),
+};
+
+export const errorFunctionOperation: Operation = {
+  name: "errorFunction",
+  infer: inferUnary("errorFunction"),
+  gradient: ({ inputs: [x] }, [g]) => [
+    multiply(g!, multiply(exponential(negate(multiply(x!, x!))), 2 / Math.sqrt(Math.PI))),
+  ],
+  emit: emitAs("Erf"),
+};
+
+export const maximumOperation: Operation = {
+  name: "maximum",
+  infer: inferBinary("maximum"),
+  emit: emitAs("Max"),
+};
+
+export const equalOperation: Operation = {
+  name: "equal",
+  infer: (inputs) => [{ dtype: "bool", shape: broadcast("equal", inputs) }],
+  emit: emitAs("Equal"),
+};
+
+export const greaterOrEqualOperation: Operation = {
+  name: "greaterOrEqual",
+  infer: (inputs) => [{ dtype: "bool", shape: broadcast("greaterOrEqual", inputs) }],
+  emit: emitAs("GreaterOrEqual"),
+};
+
+export const andOperation: Operation = {
+  name: "and",
+  infer: inferBinary("and"),
+  emit: emitAs("And"),
+};
+
+export const whereOperation: Operation = {
+  name: "where",
+  infer: (inputs) => [{ dtype: inputs[1]!.dtype, shape: broadcast("where", inputs) }],
+  gradient: ({ inputs: [condition, a, b] }, [g], wanted) => [
+    undefined,
+    wanted[1] ? sumTo(where(condition!, g!, 0), a!.shape) : undefined,
+    wanted[2] ? sumTo(where(condition!, 0, g!), b!.shape) : undefined,
+  ],
+  emit: emitAs("Where"),
+};
+
+const onnxTypes: Record<DataType, number> = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 };
+
+export const castOperation: Operation<{ to: number }> = {
+  name: "cast",
+  infer: ([x], { to }) => {
+    const dtype = (Object.keys(onnxTypes) as DataType[]).find((name) => onnxTypes[name] === to)!;
+    return [{ dtype, shape: x!.shape }];
+  },
+  emit: ({ inputs: [x], attributes: { to } }, emitter) =>
+    emitter.node("Cast", [emitter.name(x!)], { attributes: { to: { int: to } } }),
+};
+
+function binary(operation: Operation, a: Operand, b: Operand): Tensor {
+  const graph = typeof a === "number" ? (b as Tensor).graph : a.graph;
+  const operands = [a, b].map((x) => (typeof x === "number" ? graph.constant("float32", x) : x));
+  return graph.apply(operation, operands, {})[0]!;
+}
+
+function unary(operation: Operation, x: Tensor): Tensor {
+  return x.graph.apply(operation, [x], {})[0]!;
+}
+
+export const add = (a: Operand, b: Operand): Tensor => binary(addOperation, a, b);
+export const subtract = (a: Operand, b: Operand): Tensor => binary(subtractOperation, a, b);
+export const multiply = (a: Operand, b: Operand): Tensor => binary(multiplyOperation, a, b);
+export const divide = (a: Operand, b: Operand): Tensor => binary(divideOperation, a, b);
+export const maximum = (a: Operand, b: Operand): Tensor => binary(maximumOperation, a, b);
+export const equal = (a: Tensor, b: Tensor): Tensor => binary(equalOperation, a, b);
+export const greaterOrEqual = (a: Tensor, b: Tensor): Tensor => binary(greaterOrEqualOperation, a, b);
+export const and = (a: Tensor, b: Tensor): Tensor => binary(andOperation, a, b);
+export const negate = (x: Tensor): Tensor => unary(negateOperation, x);
+export const exponential = (x: Tensor): Tensor => unary(exponentialOperation, x);
+export const logarithm = (x: Tensor): Tensor => unary(logarithmOperation, x);
+export const squareRoot = (x: Tensor): Tensor => unary(squareRootOperation, x);
+export const sigmoid = (x: Tensor): Tensor => unary(sigmoidOperation, x);
+export const tanh = (x: Tensor): Tensor => unary(tanhOperation, x);
+export const silu = (x: Tensor): Tensor => unary(siluOperation, x);
+export const gelu = (x: Tensor): Tensor => unary(geluOperation, x);
+export const errorFunction = (x: Tensor): Tensor => unary(errorFunctionOperation, x);
+export const cast = (x: Tensor, dtype: DataType): Tensor =>
+  x.graph.apply(castOperation, [x], { to: onnxTypes[dtype] })[0]!;
+
+/** `a` where `condition` (bool) holds, else `b`. */
+export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  const [x, y] = [a, b].map((v) => (typeof v === "number" ? condition.graph.constant("float32", v) : v));
+  return condition.graph.apply(whereOperation, [condition, x!, y!], {})[0]!;
+}

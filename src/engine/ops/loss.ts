@@ -1,0 +1,49 @@
+import { shapeError, type Operation, type Tensor } from "../graph.ts";
+import { exponential, multiply, subtract } from "./elementwise.ts";
+import { microsoft } from "./infer.ts";
+import { gather } from "./indexing.ts";
+import { matmul } from "./matmul.ts";
+import { unsqueezeLast } from "./shape.ts";
+
+/**
+ * Negative log likelihood of each row's target under softmax(hidden · embeddingᵀ), and the log probabilities. The
+ * output layer and the loss are one operation because its gradient, g (p · E - E[target]), needs no scatter over the
+ * vocabulary. The embedding is frozen.
+ */
+export const linearCrossEntropyOperation: Operation = {
+  name: "linearCrossEntropy",
+  infer: (inputs) => {
+    const [hidden, embedding, targets] = inputs;
+    const [rows, size] = hidden!.shape;
+    const fits = embedding!.shape[1] === size && targets!.shape[0] === rows && targets!.dtype === "int64";
+    if (!fits)
+      throw shapeError("linearCrossEntropy", inputs, "needs hidden [c, h], embedding [v, h], targets [c]");
+    return [
+      { dtype: "float32", shape: [rows!] },
+      { dtype: "float32", shape: [rows!, embedding!.shape[0]!] },
+    ];
+  },
+  gradient: ({ inputs: [, embedding, targets], outputs: [, logProbabilities] }, [g]) => {
+    const expected = matmul(exponential(logProbabilities!), embedding!);
+    return [multiply(unsqueezeLast(g!), subtract(expected, gather(embedding!, targets!)))];
+  },
+  emit: ({ inputs: [hidden, embedding, targets] }, emitter) => {
+    const axis = emitter.constant("int64", [1]);
+    const [logits] = emitter.node("FusedMatMul", [emitter.name(hidden!), emitter.name(embedding!)], {
+      domain: microsoft,
+      attributes: { transB: { int: 1 } },
+    });
+    const [logProbabilities] = emitter.node("LogSoftmax", [logits!], { attributes: { axis: { int: -1 } } });
+    const [column] = emitter.node("Unsqueeze", [emitter.name(targets!), axis]);
+    const [taken] = emitter.node("GatherElements", [logProbabilities!, column!], {
+      attributes: { axis: { int: 1 } },
+    });
+    const [row] = emitter.node("Squeeze", [taken!, axis]);
+    return [...emitter.node("Neg", [row!]), logProbabilities!];
+  },
+};
+
+/** hidden [c, h], embedding [v, h], targets [c] int64 to negative log likelihoods [c], in nats. */
+export function linearCrossEntropy(hidden: Tensor, embedding: Tensor, targets: Tensor): Tensor {
+  return hidden.graph.apply(linearCrossEntropyOperation, [hidden, embedding, targets], {})[0]!;
+}

@@ -1,0 +1,66 @@
+import { shapeError, type Operation, type Tensor } from "../graph.ts";
+import { broadcast, microsoft, requireType } from "./infer.ts";
+import { sumTo } from "./shape.ts";
+
+export interface MatmulOptions {
+  /** Swap the last two axes of `a` before multiplying. */
+  transposeA?: boolean;
+  transposeB?: boolean;
+  /** The product is multiplied by this. */
+  alpha?: number;
+}
+
+type MatmulAttributes = { transposeA: boolean; transposeB: boolean; alpha: number };
+
+export const matmulOperation: Operation<MatmulAttributes> = {
+  name: "matmul",
+  infer: (inputs, { transposeA, transposeB }) => {
+    requireType("matmul", inputs, "float32");
+    const [a, b] = inputs;
+    if (a!.shape.length < 2 || b!.shape.length < 2)
+      throw shapeError("matmul", inputs, "needs two axes or more");
+    const [rows, inner] = lastTwo(a!.shape, transposeA);
+    const [innerB, columns] = lastTwo(b!.shape, transposeB);
+    if (inner !== innerB) throw shapeError("matmul", inputs, `the inner sizes ${inner} and ${innerB} differ`);
+    const batch = broadcast(
+      "matmul",
+      inputs.map(({ dtype, shape }) => ({ dtype, shape: shape.slice(0, -2) })),
+    );
+    return [{ dtype: "float32", shape: [...batch, rows!, columns!] }];
+  },
+  gradient: ({ inputs, attributes: { transposeA, transposeB, alpha } }, [g], wanted) => {
+    const [a, b] = inputs as [Tensor, Tensor];
+    const forA = () =>
+      transposeA
+        ? matmul(b, g!, { transposeA: transposeB, transposeB: true, alpha })
+        : matmul(g!, b, { transposeB: !transposeB, alpha });
+    const forB = () =>
+      transposeB
+        ? matmul(g!, a, { transposeA: true, transposeB: transposeA, alpha })
+        : matmul(a, g!, { transposeA: !transposeA, alpha });
+    return [wanted[0] ? sumTo(forA(), a.shape) : undefined, wanted[1] ? sumTo(forB(), b.shape) : undefined];
+  },
+  emit: ({ inputs, attributes: { transposeA, transposeB, alpha } }, emitter) => {
+    const names = inputs.map(emitter.name);
+    if (!transposeA && !transposeB && alpha === 1) return emitter.node("MatMul", names);
+    return emitter.node("FusedMatMul", names, {
+      domain: microsoft,
+      attributes: {
+        transA: { int: transposeA ? 1 : 0 },
+        transB: { int: transposeB ? 1 : 0 },
+        alpha: { float: alpha },
+      },
+    });
+  },
+};
+
+/** Matrix product over the last two axes; the others broadcast. */
+export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
+  const { transposeA = false, transposeB = false, alpha = 1 } = options;
+  return a.graph.apply(matmulOperation, [a, b], { transposeA, transposeB, alpha })[0]!;
+}
+
+function lastTwo<T>(shape: readonly T[], swap: boolean): T[] {
+  const pair = shape.slice(-2);
+  return swap ? pair.reverse() : pair;
+}

@@ -1,0 +1,71 @@
+import type { Operation, Tensor, TensorType } from "../graph.ts";
+import { shapeError } from "../graph.ts";
+import { divide, maximum, multiply, squareRoot, subtract } from "./elementwise.ts";
+import { requireType } from "./infer.ts";
+import { mean } from "./reduce.ts";
+import { sum, sumTo, unsqueezeLast } from "./shape.ts";
+
+/** Root-mean-square norm (https://arxiv.org/abs/1910.07467). The second output is 1/rms, which the gradient needs. */
+export const rmsNormOperation: Operation<{ epsilon: number }> = {
+  name: "rmsNorm",
+  infer: (inputs) => {
+    const x = requireWeight("rmsNorm", inputs);
+    return [x, { dtype: "float32", shape: [...x.shape.slice(0, -1), 1] }];
+  },
+  gradient: ({ inputs, outputs }, [g], wanted) => {
+    const [x, weight] = inputs as [Tensor, Tensor];
+    const [y, inverse] = outputs as [Tensor, Tensor];
+    const forX = () => {
+      const overlap = multiply(multiply(inverse, inverse), mean(multiply(g!, y), -1, true));
+      return subtract(multiply(multiply(g!, weight), inverse), multiply(x, overlap));
+    };
+    const forWeight = () => sumTo(multiply(g!, multiply(x, inverse)), weight.shape);
+    return [wanted[0] ? forX() : undefined, wanted[1] ? forWeight() : undefined];
+  },
+  emit: ({ inputs, attributes: { epsilon } }, emitter) =>
+    emitter.node("SimplifiedLayerNormalization", inputs.map(emitter.name), {
+      attributes: { axis: { int: -1 }, epsilon: { float: epsilon }, stash_type: { int: 1 } },
+      outputs: 2,
+    }),
+};
+
+/** x [..., size] over its last axis, weight [size]. */
+export function rmsNorm(x: Tensor, weight: Tensor, epsilon: number): Tensor {
+  return x.graph.apply(rmsNormOperation, [x, weight], { epsilon })[0]!;
+}
+
+/** Layer norm (https://arxiv.org/abs/1607.06450). No gradient. */
+export const layerNormOperation: Operation<{ epsilon: number }> = {
+  name: "layerNorm",
+  infer: (inputs) => [requireWeight("layerNorm", inputs)],
+  emit: ({ inputs, attributes: { epsilon } }, emitter) =>
+    emitter.node("LayerNormalization", inputs.map(emitter.name), {
+      attributes: { axis: { int: -1 }, epsilon: { float: epsilon } },
+    }),
+};
+
+/** x [..., size] over its last axis; weight and bias [size]. */
+export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: number): Tensor {
+  return x.graph.apply(layerNormOperation, [x, weight, bias], { epsilon })[0]!;
+}
+
+/** Divides the vectors of the last axis by their Euclidean length, or by 1e-12 if they are shorter. */
+export function normalizeLength(x: Tensor): Tensor {
+  return divide(x, maximum(squareRoot(sum(multiply(x, x), [-1], true)), 1e-12));
+}
+
+/** Mean over axis 1 of x [batch, length, size] where mask [batch, length] is 1 and not 0. At least one must be 1. */
+export function meanPool(x: Tensor, mask: Tensor): Tensor {
+  const kept = unsqueezeLast(mask);
+  return divide(sum(multiply(x, kept), [1]), maximum(sum(kept, [1]), 1e-9));
+}
+
+function requireWeight(name: string, inputs: readonly TensorType[]): TensorType {
+  requireType(name, inputs, "float32");
+  const [x, ...weights] = inputs;
+  const size = x!.shape.at(-1);
+  if (weights.some(({ shape }) => shape.length !== 1 || shape[0] !== size)) {
+    throw shapeError(name, inputs, `needs weights of shape [${size}]`);
+  }
+  return x!;
+}
