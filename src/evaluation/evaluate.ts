@@ -19,6 +19,8 @@ export type ArmOutcome =
       /** Machine time of the whole run. Answers of one batch share it, so it is less than the sum of their latencies.
        * Absent, that sum stands in. */
       seconds?: number;
+      /** Questions asked one at a time: latency is taken from these. Absent: from all. */
+      alone?: string[];
       training?: TrainingRecord;
     }
   | { name: string; status: "failed"; error: PlainError };
