@@ -4,7 +4,7 @@ import { questionText } from "./question-text.ts";
 import { randomStream, shuffle } from "./random.ts";
 
 export interface RaftOptions {
-  /** The same function that serves at answer time. */
+  /** The same function that serves at answer time; asked with the last user message, as there. */
   retrieve: Retrieve;
   /** All chunks of these documents; ids that are not indexed contribute none. */
   chunksOf: (documentIds: string[]) => Promise<Chunk[]>;
@@ -38,7 +38,7 @@ export async function buildRaftExamples(examples: Example[], options: RaftOption
     options.signal?.throwIfAborted();
     const random = randomStream(options.seed, index);
     // One more than needed: the golden passage may be among the hits.
-    const hits = await options.retrieve(questionText(example), options.passages + 1);
+    const hits = await options.retrieve(example.prompt.at(-1)?.content ?? "", options.passages + 1);
     const golden = await findGolden(example, hits, options.chunksOf);
     const distractors = hits.map((hit) => hit.chunk).filter((chunk) => chunk.id !== golden?.id);
     const shown = golden !== undefined && random() < options.goldenShare;
