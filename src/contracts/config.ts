@@ -61,7 +61,7 @@ const prices = z
     cpu_hour: price
       .default(0.05)
       .describe("An hour of this machine. Training and answering are charged by it."),
-    gpu_hour: price.default(0).describe("An hour of a GPU, where a run used one."),
+    gpu_hour: price.default(1.2).describe("An hour of a GPU, where a run used one."),
     input_mtok: price
       .optional()
       .describe(
@@ -173,6 +173,7 @@ export const configSchema = z.strictObject({
     .describe("Tokens in a packed row, and so the longest example."),
   weight_decay: z.number().min(0).max(1).default(0).describe("Decoupled decay of AdamW."),
   max_grad_norm: z.number().min(0).default(1).describe("Gradients are clipped to this norm; 0 turns it off."),
+  evals_per_epoch: count.max(100).default(1).describe("Validations, with a checkpoint each, in every epoch."),
   early_stopping_patience: z
     .int()
     .min(0)

@@ -8,6 +8,8 @@ export interface Progress {
   unit?: string;
   /** A short figure worth showing beside the bar: `loss 1.23`. */
   note?: string;
+  /** Of the whole run, not only of this step; absent while unknown. */
+  remainingSeconds?: number;
 }
 
 export type OnProgress = (progress: Progress) => void;
