@@ -173,7 +173,7 @@ async function writeDurably(path: string, content: Content): Promise<{ bytes: nu
   return { bytes, sha256: hash.digest("hex") };
 }
 
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return; // folders cannot be opened for syncing there
   await syncPath(folder, "r");
 }

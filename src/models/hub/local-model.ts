@@ -1,0 +1,33 @@
+import { basename, join } from "node:path";
+import { LoragError } from "../../contracts/index.ts";
+import { listFolder, sha256, statPath } from "../../platform/index.ts";
+import type { CachedModel } from "./model-cache.ts";
+
+/** A model in a folder or a single GGUF file that the user made or fetched; undefined where there is no such path. */
+export async function findLocalModel(path: string): Promise<CachedModel | undefined> {
+  const found = await statPath(path);
+  if (!found) return undefined;
+  const isFile = !found.isFolder;
+  const folder = isFile ? join(path, "..") : path;
+  const files = isFile ? [basename(path)] : (await listFolder(path)).filter((name) => !name.startsWith("."));
+  if (!files.some((name) => /\.(gguf|safetensors)$/.test(name))) throw noWeights(path, files);
+  // Hashing gigabytes at each start would be slow; size and time tell one's own changes well enough.
+  const facts: string[] = [];
+  for (const name of files) {
+    const stat = await statPath(join(folder, name));
+    if (stat?.isFile) facts.push(`${name} ${stat.size} ${stat.modifiedMs}`);
+  }
+  return { folder, files, fingerprint: sha256(facts.join("\n")) };
+}
+
+function noWeights(path: string, files: string[]): LoragError {
+  const pickled = files.find((name) => /\.(bin|pt|pth|ckpt|pkl)$/.test(name));
+  return new LoragError({
+    code: "LORAG_MODEL_FORMAT",
+    kind: "data",
+    message: pickled
+      ? `${path} has weights as ${pickled} only, a pickle, which can run code when it is loaded`
+      : `${path} holds no .safetensors or .gguf file`,
+    next: "Give a folder with config.json, tokenizer.json and model.safetensors, or a .gguf file.",
+  });
+}

