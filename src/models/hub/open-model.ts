@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import { LoragError } from "../../contracts/index.ts";
+import {
+  createChatTemplate,
+  createTokenizer,
+  ggufTokenizer,
+  openLlamaGguf,
+  readGguf,
+  readSafetensors,
+  wordPieceFromVocabulary,
+  type ChatTemplate,
+  type Tokenizer,
+  type WeightSource,
+} from "../../formats/index.ts";
+import { exists, openFile, readText } from "../../platform/index.ts";
+import { joinWeights } from "./join-weights.ts";
+import type { ResolvedModel } from "./resolve-model.ts";
+
+/** A model's parts, whatever files they came from. */
+export interface OpenModel {
+  name: string;
+  fingerprint: string;
+  /** `config.json` as transformers writes it; parsed by the architecture. */
+  config: Record<string, unknown>;
+  weights: WeightSource;
+  tokenizer: Tokenizer;
+  /** Absent for models that do not chat. */
+  chatTemplate: ChatTemplate | undefined;
+  /** Ids that end a generation. */
+  endIds: number[];
+}
+
+/** Opens the files of a resolved model; `weights.close()` gives them back. Throws LORAG_MODEL_FORMAT and what the readers throw. */
+export async function openModel(model: ResolvedModel): Promise<OpenModel> {
+  const gguf = model.files.filter((file) => file.endsWith(".gguf"));
+  const shards = model.files.filter((file) => file.endsWith(".safetensors"));
+  if (shards.length > 0) return openCheckpoint(model, shards);
+  if (gguf.length === 1) return openGguf(model, join(model.folder, gguf[0]!));
+  throw incomplete(model, `${gguf.length} GGUF files; name one of them`);
+}
+
+function openGguf({ name, fingerprint }: ResolvedModel, path: string): OpenModel {
+  const gguf = readGguf(openFile(path));
+  const tokenizer = ggufTokenizer(gguf);
+  const template = gguf.metadata.get("tokenizer.chat_template");
+  return {
+    name,
+    fingerprint,
+    ...openLlamaGguf(gguf),
+    tokenizer,
+    chatTemplate: typeof template === "string" ? templateOf(template, tokenizer) : undefined,
+    endIds: tokenizer.eos === undefined ? [] : [tokenizer.eos],
+  };
+}
+
+async function openCheckpoint(model: ResolvedModel, shards: string[]): Promise<OpenModel> {
+  const { name, fingerprint, folder } = model;
+  const config = await readJson(model, "config.json");
+  if (!config) throw incomplete(model, "no config.json");
+  const tokenizerConfig = (await readJson(model, "tokenizer_config.json")) ?? {};
+  const generation = (await readJson(model, "generation_config.json")) ?? {};
+  const tokenizer = createTokenizer(await readTokenizer(model, tokenizerConfig), tokenizerConfig);
+  const templatePath = join(folder, "chat_template.jinja");
+  const template = (await exists(templatePath))
+    ? await readText(templatePath)
+    : tokenizerConfig["chat_template"];
+  const ends = [generation["eos_token_id"], config["eos_token_id"], tokenizer.eos].flat();
+  return {
+    name,
+    fingerprint,
+    config,
+    weights: joinWeights(shards.map((file) => readSafetensors(openFile(join(folder, file))))),
+    tokenizer,
+    chatTemplate: typeof template === "string" ? templateOf(template, tokenizer) : undefined,
+    endIds: [...new Set(ends.filter((id) => typeof id === "number"))],
+  };
+}
+
+async function readTokenizer(model: ResolvedModel, config: Record<string, unknown>): Promise<unknown> {
+  const json = await readJson(model, "tokenizer.json");
+  if (json) return json;
+  const vocabulary = join(model.folder, "vocab.txt");
+  if (!(await exists(vocabulary))) throw incomplete(model, "neither tokenizer.json nor vocab.txt");
+  return wordPieceFromVocabulary(await readText(vocabulary), {
+    lowercase: config["do_lower_case"] !== false,
+  });
+}
+
+function templateOf(source: string, tokenizer: Tokenizer): ChatTemplate {
+  const written = (id: number | undefined) =>
+    id === undefined ? undefined : tokenizer.specialTokens.get(id);
+  return createChatTemplate(source, {
+    bos: written(tokenizer.bos),
+    eos: written(tokenizer.eos),
+    special: tokenizer.specialTokens.values(),
+  });
+}
+
+/** A JSON object beside the weights; undefined where there is no such file. */
+export async function readJson(
+  model: ResolvedModel,
+  name: string,
+): Promise<Record<string, unknown> | undefined> {
+  const path = join(model.folder, name);
+  if (!(await exists(path))) return undefined;
+  try {
+    const value: unknown = JSON.parse(await readText(path));
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch (cause) {
+    if (cause instanceof LoragError) throw cause;
+  }
+  throw incomplete(model, `${name} is not a JSON object`);
+}
+
+function incomplete(model: ResolvedModel, what: string): LoragError {
+  return new LoragError({
+    code: "LORAG_MODEL_FORMAT",
+    kind: "data",
+    message: `The model in ${model.folder} cannot be opened: ${what}`,
+    next: "Give a folder with config.json, tokenizer.json and model.safetensors, or a .gguf file.",
+  });
+}
