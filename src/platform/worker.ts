@@ -1,4 +1,4 @@
-import { Worker, parentPort, type Transferable } from "node:worker_threads";
+import { Worker, parentPort, type Transferable, type WorkerOptions } from "node:worker_threads";
 import { LoragError, type PlainError } from "../contracts/index.ts";
 
 /**
@@ -28,11 +28,17 @@ export interface WorkerHandle<Event, Methods extends WorkerMethods<Event>> {
   terminate(): Promise<void>;
 }
 
-/** Starts the module at `url` (from `new URL("./x-worker.ts", import.meta.url)`) in a thread. */
+/**
+ * Starts the module at `url` (from `new URL("./x-worker.ts", import.meta.url)`) in a thread. A thread whose objects
+ * grow beyond `heapMegabytes` ends, and its calls reject.
+ */
 export function startWorker<Event, Methods extends WorkerMethods<Event>>(
   url: URL,
+  options: { heapMegabytes?: number } = {},
 ): WorkerHandle<Event, Methods> {
-  const worker = openThread(url);
+  const worker = openThread(url, {
+    ...(options.heapMegabytes && { resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes } }),
+  });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let ended = false;
@@ -99,15 +105,17 @@ interface Waiting {
   onEvent?: (event: unknown) => void;
 }
 
-function openThread(url: URL): Worker {
+function openThread(url: URL, options: WorkerOptions): Worker {
   if (!url.pathname.endsWith(".ts")) {
     // After the build the sibling is a .js file; `new URL` literals are not rewritten by the compiler.
-    return new Worker(url);
+    return new Worker(url, options);
   }
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL(url.href.replace(/\.ts$/, ".js")));
+  if (!import.meta.url.endsWith(".ts")) {
+    return new Worker(new URL(url.href.replace(/\.ts$/, ".js")), options);
+  }
   // From source: threads do not inherit the loader of tsx or vitest, so they register it themselves.
   const bootstrap = `import("tsx/esm/api").then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
-  return new Worker(bootstrap, { eval: true });
+  return new Worker(bootstrap, { ...options, eval: true });
 }
 
 function flatten(error: unknown): PlainError | { message: string; stack?: string } {

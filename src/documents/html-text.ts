@@ -1,0 +1,80 @@
+import type { TextBuilder } from "./parser.ts";
+
+/** As much of the DOM as is needed here; linkedom's nodes have it. */
+export interface HtmlNode {
+  nodeType: number;
+  localName?: string;
+  textContent: string | null;
+  childNodes: Iterable<HtmlNode>;
+  querySelector(selector: string): HtmlNode | null;
+  querySelectorAll(selector: string): Iterable<HtmlNode>;
+  remove(): void;
+}
+
+const textNode = 3;
+const elementNode = 1;
+const silent = new Set([
+  "script",
+  "style",
+  "noscript",
+  "template",
+  "svg",
+  "iframe",
+  "head",
+  "math-annotation",
+]);
+const inline = new Set(
+  "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark math q s samp small span strike strong sub sup time tt u var wbr".split(
+    " ",
+  ),
+);
+
+/** Appends the text of `root` to `out`: headings as headings, a table's rows as lines of `a | b`, list items as `- x`. */
+export function writeHtmlText(root: HtmlNode, out: TextBuilder): void {
+  let pending = "";
+  let bullet = "";
+  const flush = (): void => {
+    // A <br> was noted as \0, so that it survives the collapse of white space.
+    const lines = pending.split("\0").map((line) => line.replace(/\s+/g, " ").trim());
+    pending = "";
+    const text = lines.join("\n").trim();
+    if (text === "") return;
+    out.block(bullet + text, bullet !== "");
+    bullet = "";
+  };
+  const visit = (node: HtmlNode): void => {
+    if (node.nodeType === textNode) pending += node.textContent ?? "";
+    if (node.nodeType !== elementNode) return;
+    const name = node.localName ?? "";
+    if (silent.has(name)) return;
+    if (inline.has(name)) return visitChildren(node);
+    if (name === "br") {
+      pending += "\0";
+      return;
+    }
+    flush();
+    bullet = name === "li" ? "- " : bullet;
+    if (/^h[1-6]$/.test(name)) out.heading(Number(name[1]), node.textContent ?? "");
+    else if (name === "table") writeTable(node, out);
+    else if (name === "pre") out.block(node.textContent ?? "");
+    else visitChildren(node);
+    flush();
+    if (name === "li") bullet = "";
+  };
+  const visitChildren = (node: HtmlNode): void => {
+    for (const child of node.childNodes) visit(child);
+  };
+  visit(root);
+  flush();
+}
+
+function writeTable(table: HtmlNode, out: TextBuilder): void {
+  let first = true;
+  for (const row of table.querySelectorAll("caption, tr")) {
+    const cells = row.localName === "caption" ? [row] : [...row.querySelectorAll("th, td")];
+    const line = cells.map((cell) => (cell.textContent ?? "").replace(/\s+/g, " ").trim()).join(" | ");
+    if (!/[^\s|]/.test(line)) continue;
+    out.block(line, !first);
+    first = false;
+  }
+}

@@ -1,0 +1,73 @@
+import { LoragError } from "../contracts/index.ts";
+import { startWorker, type WorkerHandle } from "../platform/index.ts";
+import { detectFormat } from "./format.ts";
+import { parseMarkdown } from "./parse-markdown.ts";
+import { parseText } from "./parse-text.ts";
+import { unusable, type ParsedDocument } from "./parser.ts";
+import type { ParseMethods } from "./parse-worker.ts";
+
+export interface BoundedParser {
+  parse(bytes: Uint8Array, name: string): Promise<ParsedDocument>;
+  close(): Promise<void>;
+}
+
+/** Memory for the objects of a parse; beyond it the thread ends, not the program. */
+const heapMegabytes = 1024;
+
+/**
+ * Parses files one at a time. The formats whose parsers are large and not ours run in a thread that is ended when a
+ * file takes longer than `timeLimitMs` or more memory than allowed, so that one bad file cannot stop a run.
+ */
+export function startParser(timeLimitMs: number): BoundedParser {
+  let worker: WorkerHandle<unknown, ParseMethods> | undefined;
+  const stop = async (): Promise<void> => {
+    await worker?.terminate();
+    worker = undefined;
+  };
+  return {
+    parse: async (bytes, name) => {
+      const format = detectFormat(bytes, name);
+      if (format === "markdown") return parseMarkdown(bytes, name);
+      if (format === "text") return parseText(bytes, name);
+      worker ??= startWorker(new URL("./parse-worker.ts", import.meta.url), { heapMegabytes });
+      const timer = new AbortController();
+      try {
+        return await Promise.race([worker.call(format, [bytes, name]), tooSlow(timeLimitMs, timer.signal)]);
+      } catch (error) {
+        const reason = asReason(error);
+        // A reason the parser gave leaves the thread sound; a limit, a crash or a bug does not.
+        if (reason !== error || reason.code === "LORAG_PARSE_TIMEOUT") await stop();
+        throw reason;
+      } finally {
+        timer.abort();
+      }
+    },
+    close: stop,
+  };
+}
+
+function tooSlow(timeLimitMs: number, signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(
+        unusable(
+          "LORAG_PARSE_TIMEOUT",
+          `reading it took longer than ${timeLimitMs / 1000} seconds`,
+          "Open it in its own program and save it again, or split it.",
+        ),
+      );
+    }, timeLimitMs);
+    signal.addEventListener("abort", () => clearTimeout(timer));
+  });
+}
+
+function asReason(error: unknown): LoragError {
+  if (error instanceof LoragError && error.code !== "LORAG_WORKER_ENDED") return error;
+  const what = error instanceof Error ? error.message : String(error);
+  return unusable(
+    "LORAG_UNREADABLE",
+    `its parser failed (${what})`,
+    "Open it in its own program and save it again.",
+    error,
+  );
+}

@@ -1,0 +1,159 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { makeZip } from "../platform/zip.case.ts";
+import { readDocuments } from "./read-documents.ts";
+
+const shared = new URL("../../../shared/data/ingest_docs", import.meta.url).pathname;
+
+function folderOf(files: Record<string, string | Uint8Array>): string {
+  const folder = mkdtempSync(join(tmpdir(), "lorag-documents-"));
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, name, ".."), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  return folder;
+}
+
+/** What each file comes to: a passage that its text must hold, or the code of the reason for leaving it out. */
+const outcomes: Record<string, string> = {
+  "docling__2305.03393v1-pg9.pdf": "order to compute the TED score.",
+  "docling__csv-too-many-columns.csv": "LORAG_UNSUPPORTED_FORMAT",
+  "docling__html_rich_table_cells.html": "Name | Habitat | Comment",
+  "docling__legacy_sample.doc": "LORAG_UNSUPPORTED_FORMAT",
+  "docling__nested.md": "\t\t- abc1234",
+  "docling__ocr_test.pdf": "LORAG_NO_TEXT",
+  "mammoth.js__empty.docx": "LORAG_EMPTY_DOCUMENT",
+  "mammoth.js__strict-format.docx": "Test",
+  "mammoth.js__tables.docx": "Top left | Top right\nBottom left | Bottom right",
+  "markitdown__MEDRPT-2024-PAT-3847_medical_report_scan.pdf": "LORAG_NO_TEXT",
+  "markitdown__REPAIR-2022-INV-001_multipage.md": "Certified Collision Repair",
+  "markitdown__REPAIR-2022-INV-001_multipage.pdf": "1C4RJFBG2NC123456",
+  "markitdown__equations.docx": "The angle is",
+  "markitdown__random.bin": "LORAG_UNSUPPORTED_FORMAT",
+  "markitdown__test.docx": "AutoGen",
+  "markitdown__test.epub": "LORAG_UNSUPPORTED_FORMAT",
+  "markitdown__test.pptx": "LORAG_UNSUPPORTED_FORMAT",
+  "markitdown__test.xls": "LORAG_UNSUPPORTED_FORMAT",
+  "markitdown__test.xlsx": "LORAG_UNSUPPORTED_FORMAT",
+  "markitdown__test_blog.html": "tuning the inference parameters",
+  "markitdown__test_outlook_msg.msg": "LORAG_UNSUPPORTED_FORMAT",
+  "markitdown__test_wikipedia.html": "founded by Bill Gates and Paul Allen",
+  "pdf.js__ArabicCIDTrueType.pdf": "ﻟﻌﺮﺑﻴﺔ",
+  "pdf.js__empty_protected.pdf": "LORAG_EMPTY_DOCUMENT",
+  "pdf.js__helloworld-bad.pdf": "Hello, world!",
+  "pdf.js__scan-bad.pdf": "LORAG_TRUNCATED",
+  "pdf.js__tracemonkey_a11y.pdf": "Dynamic languages such as JavaScript",
+  "tika__english.cp500.txt": "LORAG_UNKNOWN_ENCODING",
+  "tika__testArabicMisleadingCharset.html": "LORAG_UNKNOWN_ENCODING",
+  "tika__testTXT_win-1252.txt": "“windows”",
+  "tika__testWORD_protected_passtika.docx": "LORAG_ENCRYPTED",
+  "tika__testZIP_corrupted_oom.zip": "LORAG_UNSUPPORTED_FORMAT",
+  "unstructured__UDHR_first_article_all.txt": "Tous les êtres humains naissent libres",
+  "unstructured__copy-protected.pdf": "LayoutParser: A Unified Toolkit",
+  "unstructured__fake-email-attachment.eml": "LORAG_UNSUPPORTED_FORMAT",
+  "unstructured__fake-power-point-table.pptx": "LORAG_UNSUPPORTED_FORMAT",
+  "unstructured__fake-text-utf-16-le.txt": "Hamburgers are delicious",
+  "unstructured__korean-text-with-tables.pdf": "적립 제외 대상",
+  "unstructured__multi-column-2p.pdf": "Dense Passage Retrieval for Open-Domain Question Answering",
+  "unstructured__password.pdf": "LORAG_ENCRYPTED",
+  "unstructured__password_protected.xlsx": "LORAG_ENCRYPTED",
+  "unstructured__simple.odt": "LORAG_UNSUPPORTED_FORMAT",
+  "unstructured__table-multi-row-column-cells-actual.csv": "LORAG_UNSUPPORTED_FORMAT",
+  "unstructured__table-multi-row-column-cells.pdf": "LORAG_NO_TEXT",
+  "unstructured__umlauts-utf8.md": "äöüß",
+};
+
+test("45 real files: each is read, or left out for the right reason", async () => {
+  const steps: number[] = [];
+  const { documents, skipped } = await readDocuments(shared, { onProgress: ({ done }) => steps.push(done) });
+  expect(steps.length).toBe(documents.length + skipped.length);
+  const texts = new Map(documents.map((document) => [document.id, document.text]));
+  const codes = new Map(skipped.map((document) => [document.id, document.code]));
+  const found = Object.entries(outcomes).map(([name, expected]) => [
+    name,
+    texts.get(name)?.includes(expected) ? expected : (codes.get(name) ?? texts.get(name)?.slice(0, 200)),
+  ]);
+  expect(Object.fromEntries(found)).toEqual(outcomes);
+  expect(Object.keys(outcomes)).toHaveLength(45);
+  for (const { text, headings } of documents) {
+    for (const heading of headings) {
+      expect(text.slice(heading.start)).toContain(heading.text.split(" ")[0]);
+      expect(heading.start === 0 || text[heading.start - 1] === "\n").toBe(true);
+    }
+  }
+  const tracemonkey = documents.find(({ id }) => id.includes("tracemonkey"))!;
+  expect(tracemonkey.title).toBe("Trace-based Just-in-Time Type Specialization for Dynamic Languages");
+  expect(tracemonkey.headings.map(({ text }) => text)).toEqual(
+    expect.arrayContaining(["Abstract", "1. Introduction"]),
+  );
+});
+
+test("damaged and mislabelled files are left out with a reason and the rest goes on; strict refuses", async () => {
+  const pdf = Buffer.from("%PDF-1.4\n%%EOF");
+  const folder = folderOf({
+    "good.md": "# Good\n\nText.",
+    "empty.md": "",
+    "blank.txt": " \n\n ",
+    "binary.txt": Uint8Array.from({ length: 4000 }, (_, index) => (index * 197) % 256),
+    "cut.txt": Buffer.from("Ärger über Öl und Übermut, größer als ß").subarray(0, -1),
+    "page.pdf": "<html><body>404 not found</body></html>",
+    "really-a-page.txt": "<!doctype html><html><body><h1>Hours</h1><p>Open at nine.</p></body></html>",
+    "broken.pdf": pdf,
+    "broken.docx": Buffer.from("PK\x03\x04 and then nothing of use"),
+    "sub/other.text": "Plain.",
+  });
+  const { documents, skipped } = await readDocuments(folder);
+  expect(documents.map(({ id, title }) => [id, title])).toEqual([
+    ["good.md", "Good"],
+    ["really-a-page.txt", "Hours"],
+    ["sub/other.text", "Other"],
+  ]);
+  expect(Object.fromEntries(skipped.map(({ id, code }) => [id, code]))).toEqual({
+    "empty.md": "LORAG_EMPTY_DOCUMENT",
+    "blank.txt": "LORAG_EMPTY_DOCUMENT",
+    "binary.txt": "LORAG_BINARY",
+    "cut.txt": "LORAG_DAMAGED_TEXT",
+    "page.pdf": "LORAG_MISLABELLED",
+    "broken.pdf": "LORAG_UNREADABLE",
+    "broken.docx": "LORAG_BAD_ARCHIVE",
+  });
+  const refusal = await readDocuments(folder, { strict: true }).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ code: "LORAG_SKIPPED_DOCUMENTS", exitCode: 65 });
+  expect(String(refusal)).toMatch(/7 of 10 .*empty\.md/);
+});
+
+test("nothing to read is an error that says so", async () => {
+  await expect(readDocuments(join(tmpdir(), "lorag-nowhere"))).rejects.toMatchObject({
+    code: "LORAG_NOT_FOUND",
+  });
+  await expect(readDocuments(folderOf({}))).rejects.toMatchObject({ code: "LORAG_NO_DOCUMENTS" });
+  await expect(readDocuments(folderOf({ "a.xlsx": "x" }))).rejects.toThrow("a.xlsx (it is an Excel workbook");
+});
+
+test("a file that takes too long is given up, and the next one is read", async () => {
+  const rows = "<div>".repeat(200_000) + "x";
+  const folder = folderOf({ "a.html": rows, "b.html": "<p>Second.</p>", "c.md": "Third." });
+  const { documents, skipped } = await readDocuments(folder, { timeLimitMs: 4000 });
+  expect(documents.map(({ id }) => id)).toEqual(["b.html", "c.md"]);
+  expect(skipped).toHaveLength(1);
+});
+
+test("a decompression bomb in a Word document is refused before it is unpacked", async () => {
+  const bomb = makeZip([
+    { name: "word/document.xml", data: Buffer.alloc(60 * 2 ** 20, "<w:p/>"), declaredSize: 100 },
+  ]);
+  const { skipped } = await readDocuments(folderOf({ "bomb.docx": bomb, "x.md": "x" }));
+  expect(skipped[0]).toMatchObject({
+    code: "LORAG_BAD_ARCHIVE",
+    reason: expect.stringContaining("too many bytes"),
+  });
+});
+
+test("a file beyond the size limit is left out unread", async () => {
+  const { skipped } = await readDocuments(folderOf({ "a.md": "x".repeat(2000), "b.md": "b" }), {
+    sizeLimit: 1000,
+  });
+  expect(skipped).toMatchObject([{ id: "a.md", code: "LORAG_TOO_LARGE" }]);
+});
