@@ -17,13 +17,17 @@ export const estimateSchema = z
 export type Estimate = z.infer<typeof estimateSchema>;
 
 export const pricesSchema = z.object({
-  currency: z.string().default("USD").describe("Written beside amounts, not converted"),
-  cpu_hour: z.number().nonnegative().default(0.1).describe("Price of one hour of the machine on CPU"),
-  gpu_hour: z.number().nonnegative().default(1.2).describe("Price of one hour of the machine with its GPU"),
-  tokens: z
-    .object({ prompt_million: z.number().nonnegative(), completion_million: z.number().nonnegative() })
+  currency: z.string().describe("Written beside amounts, not converted"),
+  cpu_hour: z.number().nonnegative().describe("Price of one hour of the machine on CPU"),
+  gpu_hour: z.number().nonnegative().describe("Price of one hour with its GPU"),
+  input_mtok: z
+    .number()
+    .nonnegative()
     .optional()
-    .describe("When present, answers are charged by the token instead of by the hour; training never is"),
+    .describe(
+      "A million prompt tokens. With `output_mtok`, answers are charged by the token, not by the hour; training never is",
+    ),
+  output_mtok: z.number().nonnegative().optional().describe("A million generated tokens"),
 });
 export type Prices = z.infer<typeof pricesSchema>;
 
@@ -158,11 +162,18 @@ export const armSummarySchema = z.discriminatedUnion("status", [
     retrieval: z
       .object({
         k: count.describe("Most passages shown to any question"),
-        recall: estimateSchema.describe("Share of the gold documents among the passages shown"),
+        recall: estimateSchema
+          .nullable()
+          .describe("Share of the gold documents among the passages shown; null where none are known"),
       })
       .nullable()
       .describe("Null for arms without retrieval"),
-    latency: z.object({ p50Ms: z.number(), p95Ms: z.number(), firstTokenP50Ms: z.number() }),
+    latency: z.object({
+      p50Ms: z.number(),
+      p95Ms: z.number(),
+      firstTokenP50Ms: z.number(),
+      n: count.optional().describe("Questions it was measured on: those that were asked one at a time"),
+    }),
     tokens: z
       .object({ prompt: z.number(), completion: z.number(), cached: z.number() })
       .describe("Mean per answer"),
@@ -251,6 +262,10 @@ export const runSchema = z.object({
     test: count.describe("Held-out questions"),
     hash: z.string().describe("SHA-256 of the held-out set: equal hashes mean comparable results"),
   }),
+  warnings: z
+    .array(z.string())
+    .optional()
+    .describe("What a reader should know of the run: few questions, skipped documents, dropped examples"),
 });
 export type Run = z.infer<typeof runSchema>;
 

@@ -1,0 +1,70 @@
+import type { ArmResult, BreakEven, Prices, Run, TrainingRecord, Usage } from "../contracts/index.ts";
+
+/** Machine time at the hourly price, in the currency of the prices. */
+export function priceTime(seconds: number, device: Run["machine"]["device"], prices: Prices): number {
+  return (seconds / 3600) * (device === "gpu" ? prices.gpu_hour : prices.cpu_hour);
+}
+
+/** What serving and training one arm costs. By token where token prices are given, else by the hour. */
+export function priceArm(
+  run: { usage: Usage[]; seconds: number; training: TrainingRecord | null },
+  device: Run["machine"]["device"],
+  prices: Prices,
+): ArmResult["cost"] {
+  const answers = run.usage.length;
+  const { input_mtok: input, output_mtok: output } = prices;
+  const byToken = input !== undefined && output !== undefined;
+  const tokenCost = byToken
+    ? run.usage.reduce(
+        (sum, usage) => sum + (usage.promptTokens * input + usage.completionTokens * output) / 1e6,
+        0,
+      )
+    : 0;
+  const total = byToken ? tokenCost : priceTime(run.seconds, device, prices);
+  return {
+    per1000Answers: (total / answers) * 1000,
+    basis: byToken ? "tokens" : "time",
+    secondsPerAnswer: run.seconds / answers,
+    training: run.training === null ? 0 : priceTime(run.training.seconds, run.training.device, prices),
+  };
+}
+
+/** After how many answers the trained arm's cheaper serving has paid for its training; null if it never does. */
+export function breakEvenRequests(trained: ArmResult["cost"], untrained: ArmResult["cost"]): number | null {
+  if (trained.training === 0) return 0;
+  const saving = (untrained.per1000Answers - trained.per1000Answers) / 1000;
+  return saving > 0 ? Math.ceil(trained.training / saving) : null;
+}
+
+/** Each trained arm against the cheapest untrained arm, and against the untrained arm of the best quality. */
+export function measureBreakEven(
+  arms: readonly ArmResult[],
+  primary: "correct" | "f1Normalised",
+): BreakEven[] {
+  const untrained = arms.filter((arm) => arm.training === null).sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (untrained.length === 0) return [];
+  const cheapest = untrained.reduce((best, arm) =>
+    arm.cost.per1000Answers < best.cost.per1000Answers ? arm : best,
+  );
+  const best = untrained.reduce((best, arm) =>
+    arm.metrics[primary].value > best.metrics[primary].value ? arm : best,
+  );
+  return arms
+    .filter((arm) => arm.training !== null)
+    .flatMap((arm) => [...new Set([cheapest, best])].map((against) => describeBreakEven(arm, against)));
+}
+
+function describeBreakEven(arm: ArmResult, against: ArmResult): BreakEven {
+  const requests = breakEvenRequests(arm.cost, against.cost);
+  const pair = { arm: arm.name, against: against.name, requests };
+  if (requests === null)
+    return {
+      ...pair,
+      words: `${arm.name} costs no less per answer than ${against.name}: its training never pays for itself by price alone.`,
+    };
+  if (requests === 0) return { ...pair, words: `Training ${arm.name} cost nothing at these prices.` };
+  return {
+    ...pair,
+    words: `Training ${arm.name} pays for itself after ${requests.toLocaleString("en-GB")} answers, against ${against.name}.`,
+  };
+}

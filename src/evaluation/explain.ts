@@ -1,0 +1,195 @@
+import type { ArmResult, ArmSummary, PairwiseTest, Verdict } from "../contracts/index.ts";
+import { costHorizon } from "./standing.ts";
+import type { Evidence, Standing } from "./standing.ts";
+import { count, list, money, percent, points, pValue, withInterval } from "./words.ts";
+
+// The standing in plain words. Nothing is decided here.
+
+const certain = 0.05;
+
+/** The headline, why, what to do next, and what to keep in mind. */
+export function explain(
+  standing: Standing,
+  evidence: Evidence,
+): Pick<Verdict, "headline" | "reasons" | "next" | "caveats"> {
+  return {
+    headline: writeHeadline(standing, evidence),
+    reasons: writeReasons(standing, evidence),
+    next: writeNext(standing, evidence),
+    caveats: writeCaveats(standing, evidence),
+  };
+}
+
+function writeHeadline(standing: Standing, evidence: Evidence): string {
+  const { outcome, ranked, tied, choose, floor } = standing;
+  const best = ranked[0];
+  if (best === undefined) return "Every arm failed: there is nothing to compare.";
+  if (outcome === "none" && floor !== null && scoreOf(best, evidence) > 0)
+    return `No arm beats the floor: ${floor.floor.name} does as well without a language model.`;
+  if (outcome === "none") return "No arm gets a question right.";
+  if (outcome === "winner") {
+    const runnerUp = standing.duels[0]!;
+    const lead = `${points(runnerUp.difference)} ahead of ${runnerUp.b}`;
+    return `${capitalise(approach(best))}: ${best.name} wins, ${lead}.`;
+  }
+  if (ranked.length === 1) return `Only ${best.name} finished: there is nothing to compare it with.`;
+  const why =
+    choose!.name === best.name && choose !== tied.at(-1) ? "the best and not dearer" : "the cheapest of them";
+  return `No clear winner between ${list(tied.map((arm) => arm.name))}. Start with ${choose!.name} (${approach(choose!)}), ${why}.`;
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function approach(arm: ArmResult): string {
+  if (arm.training !== null) return arm.retrieval === null ? "fine-tune" : "fine-tune and retrieve";
+  return arm.retrieval === null ? "neither fine-tune nor retrieve" : "retrieve, do not fine-tune";
+}
+
+function writeReasons(standing: Standing, evidence: Evidence): string[] {
+  const { ranked, duels, floor } = standing;
+  const best = ranked[0];
+  if (best === undefined) return [];
+  return [
+    describeScore(best, evidence),
+    ...duels.slice(0, 3).map(describeDuel),
+    ...(floor === null ? [] : [describeFloor(floor, evidence)]),
+    ...describeStyle(best, ranked),
+    ...describeCost(standing, evidence),
+  ];
+}
+
+function scoreOf(arm: ArmResult, { task }: Evidence): number {
+  return arm.metrics[task.primary].value;
+}
+
+function describeScore(arm: ArmResult, { task }: Evidence): string {
+  const { value, low, high, n } = arm.metrics[task.primary];
+  const interval = `95% interval ${Math.round(low * 100)} to ${percent(high)}`;
+  return task.primary === "correct"
+    ? `${arm.name} answers ${Math.round(value * n)} of ${count(n, "question")} right (${percent(value)}, ${interval}).`
+    : `${arm.name} reaches a token F1 of ${percent(value)} on ${count(n, "question")} (${interval}).`;
+}
+
+function describeDuel({ b, difference, wins, losses, pHolm, significant }: PairwiseTest): string {
+  const score = `better on ${count(wins, "question")}, worse on ${losses}`;
+  return significant
+    ? `${points(difference)} ahead of ${b}: ${score} (${pValue(pHolm)}).`
+    : `Not shown to differ from ${b}: ${score}, which can be chance (${pValue(pHolm)}).`;
+}
+
+function describeFloor({ floor, test }: NonNullable<Standing["floor"]>, { task }: Evidence): string {
+  const value = percent(floor.metrics[task.primary].value);
+  const verb = test.significant && test.difference > 0 ? "Clearly above" : "Not shown to be above";
+  return `${test.difference <= 0 ? "Not above" : verb} the best floor, ${floor.name} (${value}, ${pValue(test.pHolm)}).`;
+}
+
+/** Part of what fine-tuning wins is answer style: say how much of a lead in raw F1 is left between short answers. */
+function describeStyle(best: ArmResult, ranked: readonly ArmResult[]): string[] {
+  const untrained = ranked.find((arm) => arm.training === null);
+  if (best.training === null || untrained === undefined) return [];
+  const raw = best.metrics.f1.value - untrained.metrics.f1.value;
+  const normalised = best.metrics.f1Normalised.value - untrained.metrics.f1Normalised.value;
+  if (raw - normalised < certain) return [];
+  return [
+    `Part of its lead is answer style: token F1 is ${points(raw)} above ${untrained.name} on the whole text, ${points(Math.max(0, normalised))} between short answers.`,
+  ];
+}
+
+function describeCost({ choose, ranked, tied, outcome }: Standing, { prices }: Evidence): string[] {
+  if (choose === null) return [];
+  const price = (arm: ArmResult) => money(arm.cost.per1000Answers, prices.currency);
+  const training =
+    choose.training === null ? "" : `, and its training cost ${money(choose.cost.training, prices.currency)}`;
+  const cheapest = ranked.reduce((a, b) => (b.cost.per1000Answers < a.cost.per1000Answers ? b : a));
+  const against =
+    cheapest === choose ? "the least of all arms" : `against ${price(cheapest)} for ${cheapest.name}`;
+  const over =
+    outcome === "winner" || tied.length === 1
+      ? ""
+      : ` Tied arms are compared by the cost of ${costHorizon.toLocaleString("en-GB")} answers with training.`;
+  return [`1,000 answers from ${choose.name} cost ${price(choose)}, ${against}${training}.${over}`];
+}
+
+function writeNext(standing: Standing, evidence: Evidence): string[] {
+  const { outcome, ranked, choose, questions, duels } = standing;
+  const failed = evidence.arms.filter((arm) => arm.status === "failed");
+  const recall = Math.max(...ranked.map((arm) => arm.retrieval?.recall?.value ?? -1));
+  const tie = duels.find((duel) => !duel.significant);
+  const next: string[] = [];
+  for (const arm of failed) next.push(`Repair ${arm.name}: ${arm.error.next}`);
+  if (choose !== null)
+    next.push(
+      `Use ${choose.name}, and read the questions that it got wrong in the report before you rely on it.`,
+    );
+  if (outcome === "no clear winner" && tie !== undefined) next.push(questionsNeeded(tie));
+  else if (questions > 0 && questions < 100)
+    next.push("Add held-out questions, to 100 at least, for a firmer verdict.");
+  if (recall >= 0 && recall < 0.8)
+    next.push(
+      `Look at retrieval: the passages shown hold only ${percent(recall)} of the documents that bear the answers. Try more passages (\`top_k\`) or smaller ones.`,
+    );
+  if (outcome === "none" && ranked.length > 0)
+    next.push(
+      "Try a larger base model or more training examples; keep the simple method until an arm beats it.",
+    );
+  return next;
+}
+
+/** Questions at which a difference like the one seen would be found 4 times in 5 (two-sided 5%, McNemar's approximation). */
+function questionsNeeded({ a, b, n, wins, losses, difference }: PairwiseTest): string {
+  const discordant = (wins + losses) / n;
+  const needed = difference === 0 ? Infinity : (discordant * (1.96 + 0.84) ** 2) / difference ** 2;
+  if (needed > 5000)
+    return `Treat ${a} and ${b} as equally good: no reasonable number of questions would tell them apart.`;
+  const rounded = Math.max(Math.ceil(needed / 10) * 10, n + 10);
+  return `To tell ${a} from ${b}, hold out about ${rounded.toLocaleString("en-GB")} questions.`;
+}
+
+function writeCaveats(standing: Standing, evidence: Evidence): string[] {
+  const { questions, ranked, choose, floor } = standing;
+  const caveats = evidence.arms.filter((arm) => arm.status === "failed").map(describeFailure);
+  if (questions > 0 && questions < 20)
+    caveats.push(
+      `Only ${count(questions, "held-out question")}: intervals are very wide and the verdict is a hint.`,
+    );
+  else if (questions > 0 && questions < 100)
+    caveats.push(`With ${count(questions, "held-out question")}, small differences cannot be seen.`);
+  if (choose !== null && floor !== null && !floor.test.significant)
+    caveats.push(
+      `${ranked[0]!.name} is not shown to be better than the floor ${floor.floor.name}; the lead can be chance.`,
+    );
+  for (const arm of ranked) caveats.push(...describeForgetting(arm));
+  if (choose !== null) caveats.push(...describeWeaknesses(choose));
+  return caveats;
+}
+
+function describeFailure(arm: Extract<ArmSummary, { status: "failed" }>): string {
+  return `${arm.name} failed and is not compared: ${arm.error.message}`;
+}
+
+function describeForgetting({ name, training }: ArmResult): string[] {
+  const retention = training?.retention;
+  if (!retention || retention.after - retention.before < certain) return [];
+  const perplexity = Math.exp(retention.after - retention.before) - 1;
+  return [
+    `${name} has forgotten some general language: its loss on general text rose from ${retention.before.toFixed(2)} to ${retention.after.toFixed(2)} (perplexity +${percent(perplexity)}).`,
+  ];
+}
+
+function describeWeaknesses({ name, abstention, citations }: ArmResult): string[] {
+  const { recall, falseRefusals } = abstention;
+  const weaknesses: string[] = [];
+  if (recall !== null && recall.value < 0.8)
+    weaknesses.push(
+      `${name} makes up an answer to ${recall.n - Math.round(recall.value * recall.n)} of ${count(recall.n, "unanswerable question")}.`,
+    );
+  if (falseRefusals !== null && falseRefusals.value > 0.1)
+    weaknesses.push(`${name} refuses ${withInterval(falseRefusals)} of the questions that it could answer.`);
+  if (citations.correct !== null && citations.correct.value < 0.8)
+    weaknesses.push(
+      `Of the citations of ${name}, ${withInterval(citations.correct)} are correct: check them before showing them.`,
+    );
+  return weaknesses;
+}

@@ -1,0 +1,57 @@
+import type { Answer, AnswerRecord, Example, QuestionRecord, Results } from "../contracts/index.ts";
+import type { FloorAnswers } from "./floors/floors.ts";
+import type { FinishedArm } from "./input.ts";
+import { gradeCitation } from "./metrics/citations.ts";
+import { scoreAnswer } from "./metrics/score.ts";
+import { shortAnswer } from "./metrics/short-answer.ts";
+import type { Task } from "./metrics/task.ts";
+
+/** One question with every contender's answer and its scores. */
+export function gradeQuestion(
+  question: Example,
+  arms: readonly FinishedArm[],
+  floors: readonly FloorAnswers[],
+  task: Task,
+): QuestionRecord {
+  const floorRecords = floors.map((floor) => {
+    const answer = floor.answer(question);
+    return [floor.name, { text: answer.text, scores: scoreAnswer(answer, question, task.kind) }] as const;
+  });
+  return {
+    id: question.id,
+    type: question.type ?? null,
+    prompt: question.prompt,
+    gold: question.completion,
+    goldShort: shortAnswer(question.completion),
+    goldDocuments: question.documents ?? null,
+    arms: Object.fromEntries(
+      arms.map((arm) => [arm.name, gradeAnswer(arm.answers[question.id]!, question, task)]),
+    ),
+    floors: Object.fromEntries(floorRecords),
+  };
+}
+
+function gradeAnswer(answer: Answer, question: Example, task: Task): AnswerRecord {
+  return {
+    text: answer.text,
+    short: shortAnswer(answer.text),
+    abstained: answer.abstained,
+    hits: answer.hits.map((hit) => ({ chunkId: hit.chunk.id, score: hit.score })),
+    citations: answer.citations.map((citation) => gradeCitation(citation, question)),
+    usage: answer.usage,
+    latencyMs: answer.latencyMs,
+    firstTokenMs: answer.firstTokenMs,
+    scores: scoreAnswer(answer, question, task.kind),
+  };
+}
+
+/** Every passage that was shown, once. */
+export function collectPassages(arms: readonly FinishedArm[]): Results["passages"] {
+  const hits = arms.flatMap((arm) => Object.values(arm.answers)).flatMap((answer) => answer.hits);
+  return Object.fromEntries(
+    hits.map(({ chunk: { id, documentId, title, headings, text, start, end } }) => [
+      id,
+      { documentId, title, headings, text, start, end },
+    ]),
+  );
+}

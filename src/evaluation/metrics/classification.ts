@@ -1,0 +1,35 @@
+import type { ArmResult } from "../../contracts/index.ts";
+import { estimateRate } from "../statistics/wilson.ts";
+import { shortAnswer } from "./short-answer.ts";
+import { normaliseSquad } from "./squad.ts";
+
+/** What two texts of the same label have in common: the short answer, SQuAD-normalised. */
+export function labelOf(text: string): string {
+  return normaliseSquad(shortAnswer(text));
+}
+
+/**
+ * Accuracy, and macro-F1 over the labels that occur among the golds (a label that is only predicted counts through the
+ * false positives of no other, as in scikit-learn with `labels` set to the golds').
+ */
+export function measureClassification(
+  answers: readonly { text: string; gold: string }[],
+  labels: ReadonlySet<string>,
+): NonNullable<ArmResult["classification"]> {
+  const pairs = answers.map(({ text, gold }) => ({ answer: labelOf(text), gold: labelOf(gold) }));
+  const goldLabels = [...new Set(pairs.map((pair) => pair.gold))];
+  const f1 = goldLabels.map((label) => {
+    const both = pairs.filter((pair) => pair.gold === label && pair.answer === label).length;
+    const either =
+      pairs.filter((pair) => pair.gold === label).length +
+      pairs.filter((pair) => pair.answer === label).length;
+    return (2 * both) / either;
+  });
+  const right = pairs.filter((pair) => pair.answer === pair.gold).length;
+  return {
+    labels: labels.size,
+    accuracy: estimateRate(right, pairs.length),
+    macroF1: f1.reduce((sum, value) => sum + value, 0) / f1.length,
+    offLabel: pairs.filter((pair) => !labels.has(pair.answer)).length,
+  };
+}

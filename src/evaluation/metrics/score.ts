@@ -1,0 +1,51 @@
+import type { Example, Scores } from "../../contracts/index.ts";
+import { isUnanswerable } from "./abstention.ts";
+import { labelOf } from "./classification.ts";
+import { saysGold } from "./correctness.ts";
+import { rougeL } from "./rouge.ts";
+import { shortAnswer } from "./short-answer.ts";
+import { exactMatch, tokenF1 } from "./squad.ts";
+import type { Task } from "./task.ts";
+
+/**
+ * All scores of one answer. The raw ones compare the texts as they are; the normalised ones compare short answers, and an
+ * abstention decides them alone: 1 on an unanswerable question, 0 on an answerable one, as does answering an unanswerable one (0).
+ */
+export function scoreAnswer(
+  answer: { text: string; abstained: boolean },
+  question: Example,
+  kind: Task["kind"],
+): Scores {
+  const golds = [question.completion];
+  return {
+    exactMatch: exactMatch(answer.text, golds),
+    f1: tokenF1(answer.text, golds),
+    rougeL: rougeL(answer.text, golds),
+    ...scoreShortAnswer(answer, question, kind),
+  };
+}
+
+type NormalisedScores = Pick<
+  Scores,
+  "correct" | "exactMatchNormalised" | "f1Normalised" | "rougeLNormalised"
+>;
+
+function scoreShortAnswer(
+  answer: { text: string; abstained: boolean },
+  question: Example,
+  kind: Task["kind"],
+): NormalisedScores {
+  if (answer.abstained || isUnanswerable(question)) {
+    const right = answer.abstained && isUnanswerable(question) ? 1 : 0;
+    return { correct: right, exactMatchNormalised: right, f1Normalised: right, rougeLNormalised: right };
+  }
+  const short = shortAnswer(answer.text);
+  const golds = [shortAnswer(question.completion)];
+  const sameLabel = labelOf(answer.text) === labelOf(question.completion) ? 1 : 0;
+  return {
+    correct: kind === "classification" ? sameLabel : saysGold(answer.text, question.completion),
+    exactMatchNormalised: exactMatch(short, golds),
+    f1Normalised: tokenF1(short, golds),
+    rougeLNormalised: rougeL(short, golds),
+  };
+}

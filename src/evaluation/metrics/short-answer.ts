@@ -1,0 +1,62 @@
+// Part of what fine-tuning wins is answer style. Everything here takes style away, from gold and answer alike.
+
+const abbreviation =
+  /(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|no|nos|sec|fig|art|approx|vs|etc|e\.g|i\.e|\p{L})\.$/iu;
+const boundary = /[.!?]["'”’)\]]*\s+(?=["'“‘([]*[\p{Lu}\p{N}])|[。！？]|\n+/gu;
+
+/** Sentences by punctuation and line breaks; `No. 4`, `Mr. Oakes` and `1.5` are not ends. */
+export function splitSentences(text: string): string[] {
+  const sentences: string[] = [];
+  let start = 0;
+  for (const match of text.matchAll(boundary)) {
+    const end = match.index + match[0].length;
+    if (match[0].startsWith(".") && abbreviation.test(text.slice(start, match.index + 1))) continue;
+    sentences.push(text.slice(start, end).trim());
+    start = end;
+  }
+  return [...sentences, text.slice(start).trim()].filter((sentence) => sentence !== "");
+}
+
+const closing = /[\s.,;:!。]+$/u;
+const markers = /\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]/gu;
+// A bracket that names its place: (see Fares), (Fares, section 2), (Fares, 2.1), (p. 3), (fares.md).
+const reference =
+  /\s*[([](?:[^()[\]]*(?:§|\b(?:see|source|section|sec\.|chapter)(?!\p{L})|\b(?:pages?|pp?\.|article|clause|paragraph|rule|part)\s*\d)[^()[\]]*|[^()[\]]*,\s*(?:no\.\s*)?\d+(?:\.\d+)*|[^()[\]]*\.(?:md|html?|pdf|docx|txt))[)\]]/giu;
+// The same without a bracket, at the end: `..., Fares section 2` and `... under section 2.1`.
+const trailingReference =
+  /(?:\s*[,;:–—-]\s+|\s+(?:in|see|under|per|from|by)\s+)[^,;:–—]{0,60}(?:§|\bsection|\bsec\.)\s*\d+(?:\.\d+)*$/iu;
+
+const leadIns = [
+  /^(?:short |final |direct )?answer\s*[:-]\s*/iu,
+  /^(?:sure|certainly|of course|okay|well)\s*[,!.:]\s*/iu,
+  /^(?:the|my) (?:short |correct |final |direct )?answer(?: to (?:the|your|this) question)? is(?: that)?\s*[:,]?\s*/iu,
+  /^(?:according to|based on|as stated in|as per|per) (?:[^,.]|\.\d){1,80},\s*/iu,
+  /^(?:in short|in summary|to summarise|to answer your question)\s*[,:]\s*/iu,
+  /^(?:it is stated that|the (?:document|passage|handbook|text|context)s? (?:says?|states?)(?: that)?)\s*[:,]?\s*/iu,
+];
+
+function stripLeadIns(text: string): string {
+  let rest = text;
+  for (let changed = true; changed;) {
+    const before = rest;
+    for (const leadIn of leadIns) rest = rest.replace(leadIn, "");
+    changed = rest !== before && rest !== "";
+  }
+  return rest;
+}
+
+/** The text without emphasis marks, `[n]` markers, bracketed references to sections or files, and lead-ins. */
+export function stripStyle(text: string): string {
+  const plain = text
+    .replace(/\*\*|__|`/gu, "")
+    .replace(markers, "")
+    .replace(reference, "")
+    .trim();
+  return stripLeadIns(plain);
+}
+
+/** The first sentence of the text without its style and its closing full stop: what the normalised scores compare. */
+export function shortAnswer(text: string): string {
+  const first = splitSentences(stripStyle(text))[0] ?? "";
+  return first.replace(closing, "").replace(trailingReference, "").replace(closing, "").trim();
+}

@@ -1,0 +1,36 @@
+import type { Example, Results } from "../../contracts/index.ts";
+import { quantile } from "../statistics/quantile.ts";
+import { isUnanswerable } from "./abstention.ts";
+import { labelOf } from "./classification.ts";
+import { shortAnswer } from "./short-answer.ts";
+
+export interface Task {
+  kind: Results["task"];
+  /** `correct` (right or wrong, for McNemar) where golds are short; token F1 where they are long. */
+  primary: Results["primary"];
+  /** The label set when it is a classification, else empty. */
+  labels: ReadonlySet<string>;
+}
+
+const fewestExamplesPerLabel = 4;
+const longestLabel = 8;
+const longestShortAnswer = 12;
+
+/** What kind of answers the golds are. Reads the golds alone, so that no arm's answers can choose their own metric. */
+export function detectTask(questions: readonly Example[], trainExamples: readonly Example[]): Task {
+  const labels = new Set(trainExamples.map((example) => labelOf(example.completion)));
+  const lengths = questions
+    .filter((question) => !isUnanswerable(question))
+    .map((question) => shortAnswer(question.completion).split(/\s+/u).length);
+  const known = questions.filter((question) => labels.has(labelOf(question.completion))).length;
+  const isClassification =
+    labels.size > 1 &&
+    trainExamples.length >= labels.size * fewestExamplesPerLabel &&
+    known >= questions.length * 0.99 &&
+    [...labels].every((label) => label.split(" ").length <= longestLabel);
+  if (isClassification) return { kind: "classification", primary: "correct", labels };
+  const short = lengths.length === 0 || quantile(lengths, 0.5) <= longestShortAnswer;
+  return short
+    ? { kind: "short answers", primary: "correct", labels: new Set() }
+    : { kind: "long answers", primary: "f1Normalised", labels: new Set() };
+}
