@@ -145,7 +145,10 @@ export const configSchema = z.strictObject({
     .max(0.9)
     .default(0)
     .describe("Dropout on the adapter's input, in training only."),
-  lora_target_linear: z.boolean().default(true).describe("Tune every linear layer of the blocks."),
+  lora_target_linear: z
+    .boolean()
+    .default(true)
+    .describe("Tune every linear layer of the blocks; false: `q_proj` and `v_proj` alone."),
   lora_target_modules: z
     .array(z.enum(loraTargets))
     .min(1)

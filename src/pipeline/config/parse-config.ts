@@ -1,5 +1,5 @@
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from "yaml";
-import { LoragError, configSchema, type Config } from "../contracts/index.ts";
+import { LoragError, configSchema, type Config } from "../../contracts/index.ts";
 import { nearestKey } from "./nearest-key.ts";
 
 /**

@@ -1,0 +1,5 @@
+export { armMakers, isTunedArm, tunedArms } from "./arms.ts";
+export type { TunedArm } from "./arms.ts";
+export type { ArmParts } from "./create-arm.ts";
+export { renderPrompt } from "./prompt.ts";
+export type { PromptStyle } from "./prompt.ts";

@@ -1,0 +1,45 @@
+import type { Chunk, Message } from "../contracts/index.ts";
+import { chunkHeader } from "../documents/index.ts";
+
+/** What every arm and every training example says around a question. From the config. */
+export interface PromptStyle {
+  systemPrompt: string;
+  abstainAnswer: string;
+}
+
+/**
+ * The one prompt of the comparison: the same system message for every arm; arms that retrieve get numbered
+ * passages before the question. RAFT training renders its examples with this very function.
+ *
+ * `question` ends with the user's message; its own system message, if any, takes the place of the style's.
+ */
+export function renderPrompt(question: Message[], style: PromptStyle, passages: Chunk[] = []): Message[] {
+  const own = question.find((message) => message.role === "system");
+  const turns = question.filter((message) => message.role !== "system");
+  const last = turns.at(-1);
+  const rules = [
+    own?.content ?? style.systemPrompt,
+    `If you cannot answer, say: ${style.abstainAnswer}`,
+    ...(passages.length > 0 ? ["Answer from the passages alone and cite the one you used, like [1]."] : []),
+  ];
+  const asked = last?.content ?? "";
+  return [
+    { role: "system", content: rules.join(" ") },
+    ...turns.slice(0, -1),
+    {
+      role: "user",
+      content: passages.length > 0 ? `${renderPassages(passages)}\n\nQuestion: ${asked}` : asked,
+    },
+  ];
+}
+
+/** Passages as the model reads them, numbered from 1, best first. */
+export function renderPassages(passages: Chunk[]): string {
+  return passages
+    .map((chunk, index) => `[${index + 1}] ${chunkHeader(chunk)}\n${chunk.text.trim()}`)
+    .join("\n\n");
+}
+
+/** The question in its own words: the last user turn. */
+export const questionOf = (prompt: Message[]): string =>
+  prompt.findLast((message) => message.role === "user")?.content ?? "";

@@ -1,0 +1,29 @@
+import type { ArmName } from "../../contracts/index.ts";
+import { ask } from "../../pipeline/index.ts";
+import type { Session } from "../session.ts";
+
+export async function askCommand(
+  session: Session,
+  question: string,
+  options: { arm: ArmName | "best" },
+): Promise<unknown> {
+  let streamed = "";
+  const answer = await ask(await session.open(), {
+    question,
+    ...(options.arm !== "best" && { arm: options.arm }),
+    onText: (text) => {
+      streamed += text;
+      session.print(text);
+    },
+  });
+  // What was streamed was withdrawn: the passages do not bear it out.
+  if (answer.text !== streamed.trim()) session.print(`${streamed === "" ? "" : "\n"}${answer.text}`);
+  session.print("\n");
+  for (const citation of answer.citations) {
+    const place = [...new Set([citation.title, ...citation.headings])].join(" > ");
+    const doubt = citation.verdict === "supported" ? "" : "  (does not bear the answer out)";
+    session.print(`  [${citation.marker}] ${place}, ${citation.documentId}${doubt}\n`);
+  }
+  session.note(`${answer.arm}, ${(answer.latencyMs / 1000).toFixed(1)} s`);
+  return { question, ...answer };
+}

@@ -1,0 +1,15 @@
+import { train, type TunedArm } from "../../pipeline/index.ts";
+import type { Session } from "../session.ts";
+
+export async function trainCommand(session: Session, arm: TunedArm | undefined): Promise<unknown> {
+  const trained = await train(await session.open(), arm);
+  for (const { arm: name, folder, reused, record } of trained) {
+    const best = record.losses.findLast((point) => point.step === record.bestStep)?.validation;
+    const loss = best == null ? "" : `, validation loss ${best.toFixed(3)} at step ${record.bestStep}`;
+    session.print(
+      `${name}: ${record.steps} steps on ${record.examples} examples in ${Math.round(record.seconds)} s${loss}` +
+        `${reused ? " (unchanged since the last run)" : ""}\n  ${folder}\n`,
+    );
+  }
+  return { adapters: trained };
+}

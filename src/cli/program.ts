@@ -1,0 +1,137 @@
+import { Argument, Command, Option } from "commander";
+import { armNames, type ArmName } from "../contracts/index.ts";
+import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
+import { version } from "./version.ts";
+
+/** The command line: names, options and help. What a command does is in commands/, loaded when it is called. */
+export function createProgram(): Command {
+  const program = new Command("lorag")
+    .description("Fine-tune, retrieve, both or neither? lorag answers with evidence from your own questions.")
+    .version(version, "-V, --version", "print the version")
+    .option("-p, --project <dir>", "folder with the lorag.yaml", ".")
+    .option("--json", "one JSON document on stdout and nothing else there")
+    .option("-q, --quiet", "no progress and no notes on stderr")
+    .helpOption("-h, --help", "explain a command")
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => {} })
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
+Start here:
+  $ lorag init my-project         a small project to look at and change
+  $ lorag compare -p my-project   train, retrieve, ask, and say which wins
+  $ lorag ask -p my-project "When does the library open?"
+
+Pages: lorag help config, lorag help exit-codes
+`,
+    );
+
+  const run =
+    <Args extends unknown[]>(command: (session: Session, ...args: Args) => Promise<unknown>) =>
+    async (...args: [...Args, Command]): Promise<void> => {
+      const { project, json = false, quiet = false } = program.opts<Partial<CommonOptions>>();
+      await runCommand({ project: project ?? ".", json, quiet }, (session) =>
+        command(session, ...(args as unknown as Args)),
+      );
+    };
+
+  program
+    .command("init")
+    .description("make a small project: documents, examples and a commented lorag.yaml")
+    .argument("[dir]", "folder to make; nothing in it is overwritten", ".")
+    .addHelpText("after", "\nExample:\n  $ lorag init my-project\n")
+    .action(
+      run(async (session, dir: string) => (await import("./commands/init.ts")).initCommand(session, dir)),
+    );
+
+  program
+    .command("index")
+    .description("read the documents and index their passages; unchanged documents cost nothing")
+    .option("--strict", "fail on a document that cannot be read, instead of skipping it")
+    .addHelpText("after", "\nExamples:\n  $ lorag index\n  $ lorag index --strict --json\n")
+    .action(
+      run(async (session, options: { strict?: boolean }) =>
+        (await import("./commands/index.ts")).indexCommand(session, options),
+      ),
+    );
+
+  program
+    .command("train")
+    .description("train an adapter; a run that was cut off goes on where it stopped")
+    .addArgument(
+      new Argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages").choices([
+        "tuned",
+        "tuned-rag",
+      ]),
+    )
+    .addHelpText(
+      "after",
+      "\nWithout an arm, all that lorag.yaml lists are trained.\n\nExample:\n  $ lorag train tuned-rag\n",
+    )
+    .action(
+      run(async (session, arm: "tuned" | "tuned-rag" | undefined) =>
+        (await import("./commands/train.ts")).trainCommand(session, arm),
+      ),
+    );
+
+  program
+    .command("compare")
+    .description("run every arm on the same held-out questions and say which wins, and how sure that is")
+    .option("--strict", "fail on a document that cannot be read, instead of skipping it")
+    .addHelpText(
+      "after",
+      `
+Indexes and trains what is missing first. What is unchanged since the last run is used again. Writes report.html,
+report.md and results.json.
+
+Examples:
+  $ lorag compare
+  $ lorag compare --project examples/tidewater --json > summary.json
+`,
+    )
+    .action(
+      run(async (session, options: { strict?: boolean }) =>
+        (await import("./commands/compare.ts")).compareCommand(session, options),
+      ),
+    );
+
+  program
+    .command("ask")
+    .description("answer one question, with citations")
+    .argument("<question>", "in quotes")
+    .addOption(
+      new Option("--arm <name>", "who answers; `best` is the choice of the last comparison")
+        .choices(["best", ...armNames])
+        .default("best"),
+    )
+    .addHelpText("after", '\nExample:\n  $ lorag ask "What does a dog pay on the night ferry?" --arm rag\n')
+    .action(
+      run(async (session, question: string, options: { arm: ArmName | "best" }) =>
+        (await import("./commands/ask.ts")).askCommand(session, question, options),
+      ),
+    );
+
+  program
+    .command("doctor")
+    .description("check that this machine and this project are ready")
+    .addHelpText("after", "\nExample:\n  $ lorag doctor --json\n")
+    .action(run(async (session) => (await import("./commands/doctor.ts")).doctorCommand(session)));
+
+  program
+    .command("help")
+    .description("explain a command, or print a page: config, exit-codes")
+    .argument("[topic]")
+    .action(async (topic?: string) => {
+      const { helpPage } = await import("./help-pages.ts");
+      const page = helpPage(topic);
+      if (page === undefined) {
+        return (program.commands.find((command) => command.name() === topic) ?? program).help();
+      }
+      process.stdout.write(page);
+      await exit(0);
+    });
+  return program;
+}

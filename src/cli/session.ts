@@ -1,0 +1,138 @@
+import { LoragError, exitCodes } from "../contracts/index.ts";
+import type { Context, Warning } from "../pipeline/index.ts";
+import { showProgress } from "./progress.ts";
+
+/** The options that every command has. */
+export interface CommonOptions {
+  project: string;
+  json: boolean;
+  quiet: boolean;
+}
+
+/** What a command works with: its project, and the ways to speak. */
+export interface Session {
+  /** The project at --project, its config read and checked. */
+  open: (options?: { strict?: boolean }) => Promise<Context>;
+  options: CommonOptions;
+  signal: AbortSignal;
+  /** Text for people, on stdout; nothing with --json. */
+  print: (text: string) => void;
+  /** A word on the side, on stderr; nothing with --quiet or --json. */
+  note: (text: string) => void;
+  warn: (warning: Warning) => void;
+  /** For a command that has a result and yet did not succeed. */
+  setExitCode: (code: number) => void;
+}
+
+/**
+ * Runs one command to the end of the process. The command returns the value that --json prints, the only thing then
+ * on stdout. Errors go to stderr as text, or to stdout as `{"error": ...}` with --json; the exit code tells the kind.
+ */
+export async function runCommand(
+  options: CommonOptions,
+  command: (session: Session) => Promise<unknown>,
+): Promise<never> {
+  // Loaded here, so that help and usage errors come at once.
+  const { collectWarnings, interrupted, readProject } = await import("../pipeline/index.ts");
+  const display = showProgress({
+    write: (text) => process.stderr.write(text),
+    isTerminal: process.stderr.isTTY === true,
+    columns: process.stderr.columns ?? 80,
+    now: () => performance.now(),
+  });
+  const onProgress = options.quiet ? () => {} : display.onProgress;
+  const { warn, warnings } = collectWarnings();
+  const speak = (text: string): void => {
+    display.clear();
+    process.stderr.write(`${text}\n`);
+  };
+  const signal = listenForSignals(speak, interrupted());
+  let exitCode = 0;
+  const session: Session = {
+    options,
+    setExitCode: (code) => {
+      exitCode = code;
+    },
+    signal,
+    warn,
+    print: (text) => {
+      display.clear();
+      if (!options.json) process.stdout.write(text);
+    },
+    note: (text) => {
+      if (!options.quiet && !options.json) speak(text);
+    },
+    open: async ({ strict = false } = {}) => ({
+      project: await readProject(options.project),
+      signal,
+      onProgress,
+      warn,
+      strict,
+    }),
+  };
+
+  try {
+    const result = await command(session);
+    display.clear();
+    if (!options.quiet && !options.json) for (const { message } of warnings) speak(`warning: ${message}`);
+    if (options.json) {
+      process.stdout.write(`${JSON.stringify({ ...(result as object), warnings }, null, 2)}\n`);
+    }
+    return await exit(exitCode);
+  } catch (thrown) {
+    display.clear();
+    return await exit(reportError(signal.aborted ? interrupted() : thrown, options.json));
+  }
+}
+
+/** Says what went wrong; returns the exit code. */
+export function reportError(thrown: unknown, json: boolean): number {
+  const error = thrown instanceof LoragError ? thrown : unexpected(thrown);
+  if (json) process.stdout.write(`${JSON.stringify({ error: error.toPlain() }, null, 2)}\n`);
+  else process.stderr.write(`error: ${error.message}\n${error.next}\n[${error.code}]\n`);
+  return error.exitCode;
+}
+
+/** Ends the process when what was printed is out; worker threads and native code do not hold it up. */
+export async function exit(code: number): Promise<never> {
+  await Promise.all([process.stdout, process.stderr].map((stream) => flush(stream)));
+  return process.exit(code);
+}
+
+function flush(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed) resolve();
+    else stream.write("", () => resolve());
+  });
+}
+
+/** The first Ctrl-C (or SIGTERM) asks to stop, the second stops at once. */
+function listenForSignals(speak: (text: string) => void, reason: LoragError): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    controller.abort(reason);
+    speak("Stopping; what is finished is kept. Ctrl-C again stops at once.");
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  // The reader of a pipe may leave early (`lorag compare | head`): that is no error.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0);
+      throw error;
+    });
+  }
+  return controller.signal;
+}
+
+function unexpected(thrown: unknown): LoragError {
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return new LoragError({
+    code: "LORAG_INTERNAL",
+    kind: "internal",
+    message: `Something went wrong inside lorag: ${stack}`,
+    next: "Run `lorag doctor`. If it finds nothing, this is a fault of lorag: report it with the lines above.",
+    cause: thrown,
+  });
+}

@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import { isTunedArm } from "../arms/index.ts";
+import { LoragError, armNames, type Answer, type ArmName } from "../contracts/index.ts";
+import { exists, readText } from "../platform/index.ts";
+import { assemble } from "./assemble.ts";
+import type { Context } from "./context.ts";
+import { openArm } from "./steps/open-arm.ts";
+
+export interface Question {
+  question: string;
+  /** Absent: the choice of the last comparison, or `rag` before there is one. */
+  arm?: ArmName;
+  onText?: (text: string) => void;
+}
+
+/** Answers one question with what is indexed and trained. Throws LORAG_NOT_TRAINED, LORAG_NOT_INDEXED. */
+export async function ask(
+  context: Context,
+  { question, arm, onText }: Question,
+): Promise<Answer & { arm: ArmName }> {
+  const { project, signal } = context;
+  const name = arm ?? (await chosenArm(project.output)) ?? "rag";
+  const adapter = isTunedArm(name)
+    ? { folder: join(project.output, "adapters", name), fingerprint: "" }
+    : undefined;
+  if (adapter && !(await exists(adapter.folder)))
+    throw notReady("LORAG_NOT_TRAINED", name, `lorag train ${name}`);
+  if (name.endsWith("rag") && !(await exists(join(project.output, "index")))) {
+    throw notReady("LORAG_NOT_INDEXED", name, "lorag index");
+  }
+  const parts = assemble(context);
+  try {
+    const opened = await openArm(project, parts, name, "", adapter);
+    const answer = await opened.arm.answer([{ role: "user", content: question }], {
+      signal,
+      ...(onText && { onText }),
+    });
+    signal.throwIfAborted();
+    return { arm: name, ...answer };
+  } finally {
+    await parts.close();
+  }
+}
+
+/** What the last comparison says to use. */
+async function chosenArm(output: string): Promise<ArmName | undefined> {
+  const file = join(output, "results.json");
+  if (!(await exists(file))) return undefined;
+  const results = JSON.parse(await readText(file)) as { verdict?: { choose?: string | null } };
+  return armNames.find((name) => name === results.verdict?.choose);
+}
+
+function notReady(code: `LORAG_${string}`, arm: ArmName, command: string): LoragError {
+  return new LoragError({
+    code,
+    kind: "missing",
+    message: `The arm ${arm} is not ready in this project`,
+    next: `Run \`${command}\` (or \`lorag compare\`) first, or choose another with --arm.`,
+  });
+}

@@ -1,0 +1,157 @@
+import { join } from "node:path";
+import { isTunedArm, type TunedArm } from "../arms/index.ts";
+import { LoragError, type ArmName, type Hit, type Results } from "../contracts/index.ts";
+import { evaluate, renderHtml, renderMarkdown, renderTable, type ArmOutcome } from "../evaluation/index.ts";
+import { writeFileAtomic } from "../platform/index.ts";
+import { answerQuestions } from "./steps/answer-questions.ts";
+import { openArm } from "./steps/open-arm.ts";
+import type { Parts } from "./assemble.ts";
+import { collectWarnings, type Context } from "./context.ts";
+import { describeRun } from "./describe-run.ts";
+import { withTimeLeft } from "./estimate.ts";
+import { expectStages } from "./expect-stages.ts";
+import { indexDocuments, type IndexOutcome } from "./steps/index-documents.ts";
+import { prepare, type Prepared } from "./steps/prepare.ts";
+import { runProject } from "./run-project.ts";
+import { trainAdapter, type TrainedAdapter } from "./steps/train-adapter.ts";
+import { buildTrainingExamples } from "./steps/training-examples.ts";
+
+export interface Comparison {
+  results: Results;
+  /** The terminal's table and verdict. */
+  table: string;
+  /** Absolute paths. */
+  files: { results: string; html: string; markdown: string };
+}
+
+/**
+ * The whole comparison: index, prepare, train what is missing, ask every arm the held-out questions, evaluate, and
+ * write the reports. An arm that fails is shown as failed; when all fail, the first failure is thrown.
+ */
+export function compare(context: Context, view: { width: number; color: boolean }): Promise<Comparison> {
+  const { warn, warnings } = collectWarnings();
+  const heard: Context = {
+    ...context,
+    warn: (warning) => {
+      warn(warning);
+      context.warn(warning);
+    },
+  };
+  return runProject(heard, async (parts) => {
+    const prepared = await prepare(heard);
+    const stages = await expectStages(heard.project, prepared);
+    const timed = { ...heard, onProgress: withTimeLeft(stages, context.onProgress) };
+    const indexed = await indexDocuments(timed, parts);
+    const adapters = await trainAll(timed, parts, prepared, indexed);
+    const outcomes = await runAll(timed, parts, prepared, indexed, adapters);
+    const results = evaluate({
+      run: describeRun(context.project, prepared, warnings),
+      prices: context.project.config.prices,
+      questions: prepared.test,
+      arms: outcomes,
+      trainExamples: prepared.train,
+      bm25Hits: await findByWords(parts, prepared),
+    });
+    const files = await writeReports(context.project.output, results);
+    return { results, table: renderTable(results, view), files };
+  });
+}
+
+/** What training an arm came to. */
+type Trained = Map<TunedArm, TrainedAdapter | LoragError>;
+
+async function trainAll(
+  context: Context,
+  parts: Parts,
+  prepared: Prepared,
+  indexed: IndexOutcome,
+): Promise<Trained> {
+  const trained: Trained = new Map();
+  for (const arm of context.project.config.arms.filter(isTunedArm)) {
+    const adapter = await failureAsValue(context, async () => {
+      const examples = await buildTrainingExamples(context, parts, arm, prepared, indexed);
+      return trainAdapter(context, parts, arm, examples);
+    });
+    trained.set(arm, adapter);
+  }
+  return trained;
+}
+
+async function runAll(
+  context: Context,
+  parts: Parts,
+  prepared: Prepared,
+  indexed: IndexOutcome,
+  trained: Trained,
+): Promise<ArmOutcome[]> {
+  const outcomes: ArmOutcome[] = [];
+  const failures: LoragError[] = [];
+  for (const name of new Set(context.project.config.arms)) {
+    const adapter = isTunedArm(name) ? trained.get(name) : undefined;
+    const outcome =
+      adapter instanceof LoragError
+        ? adapter
+        : await failureAsValue(context, () => runArm(context, parts, prepared, indexed, name, adapter));
+    if (outcome instanceof LoragError) failures.push(outcome);
+    outcomes.push(
+      outcome instanceof LoragError ? { name, status: "failed", error: outcome.toPlain() } : outcome,
+    );
+  }
+  if (failures.length === outcomes.length) throw failures[0]!;
+  return outcomes;
+}
+
+async function runArm(
+  context: Context,
+  parts: Parts,
+  prepared: Prepared,
+  indexed: IndexOutcome,
+  name: ArmName,
+  adapter: TrainedAdapter | undefined,
+): Promise<ArmOutcome> {
+  const { arm, fingerprint } = await openArm(context.project, parts, name, indexed.fingerprint, adapter);
+  const answered = await answerQuestions(context, arm, prepared.test, fingerprint);
+  return { name, status: "ok", ...answered, ...(adapter && { training: adapter.record }) };
+}
+
+/** A failure of one arm must not end the comparison; Ctrl-C must. */
+async function failureAsValue<Value>(
+  context: Context,
+  work: () => Promise<Value>,
+): Promise<Value | LoragError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    if (error instanceof LoragError) return error;
+    return new LoragError({
+      code: "LORAG_ARM_FAILED",
+      kind: "internal",
+      message: error instanceof Error ? error.message : String(error),
+      next: "Run `lorag doctor`; the other arms were compared without this one.",
+      cause: error,
+    });
+  }
+}
+
+/** For the floor: what a plain search for words finds. */
+async function findByWords(parts: Parts, prepared: Prepared): Promise<Record<string, Hit[]>> {
+  const found: Record<string, Hit[]> = {};
+  for (const { id, prompt } of prepared.test) {
+    found[id] = await parts.retrieveByWords(prompt.at(-1)?.content ?? "", 1);
+  }
+  return found;
+}
+
+async function writeReports(output: string, results: Results): Promise<Comparison["files"]> {
+  const files = {
+    results: join(output, "results.json"),
+    html: join(output, "report.html"),
+    markdown: join(output, "report.md"),
+  };
+  await writeFileAtomic(files.html, renderHtml(results));
+  await writeFileAtomic(files.markdown, renderMarkdown(results));
+  // Last: whoever reads results.json finds the reports of the same run beside it.
+  await writeFileAtomic(files.results, `${JSON.stringify(results, null, 2)}\n`);
+  return files;
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { configSchema } from "../../contracts/index.ts";
+
+/** docs/configuration.md: every key of `lorag.yaml`, from the schema alone. Markdown. */
+export function renderConfigReference(): string {
+  const schema = z.toJSONSchema(configSchema, { io: "input" }) as JsonSchema;
+  return [
+    "# Configuration",
+    "",
+    "`lorag.yaml` in the project's folder. Every key is optional; paths are relative to that folder. Training keys",
+    "carry the names of Axolotl and PEFT. An unknown key is an error. `lorag help config` prints this page.",
+    "",
+    ...pageOf(schema),
+    "",
+  ].join("\n");
+}
+
+interface JsonSchema {
+  type?: string;
+  enum?: unknown[];
+  items?: JsonSchema;
+  properties?: Record<string, JsonSchema>;
+  default?: unknown;
+  description?: string;
+  minimum?: number;
+  maximum?: number;
+}
+
+/** Plain keys first, then one heading for each section. */
+function pageOf(schema: JsonSchema): string[] {
+  const fields = Object.entries(schema.properties ?? {});
+  const sections = fields.filter(([, field]) => field.type === "object");
+  const plain = fields.filter(([, field]) => field.type !== "object");
+  return [
+    ...plain.flatMap(([key, field]) => rowsOf(key, field)),
+    ...sections.flatMap(([key, section]) => [
+      "",
+      `## ${key}`,
+      "",
+      section.description ?? "",
+      "",
+      ...Object.entries(section.properties ?? {}).flatMap(([leaf, field]) => rowsOf(`${key}.${leaf}`, field)),
+    ]),
+  ];
+}
+
+function rowsOf(path: string, field: JsonSchema): string[] {
+  const facts = [
+    kindOf(field),
+    field.default === undefined ? "no default" : `default \`${oneLine(field.default)}\``,
+  ];
+  const entries = Object.entries(field.items?.properties ?? {});
+  return [
+    `- **\`${path}\`** (${facts.join(", ")}): ${field.description ?? ""}`,
+    ...entries.flatMap(([key, entry]) => rowsOf(key, entry).map((row) => `  ${row}`)),
+  ];
+}
+
+function kindOf(field: JsonSchema): string {
+  if (field.enum) return field.enum.map((value) => `\`${String(value)}\``).join(" or ");
+  if (field.type === "array") {
+    const items = field.items?.properties ? "sections" : field.items ? kindOf(field.items) : "values";
+    return `list of ${items}`;
+  }
+  const { minimum, maximum } = field;
+  const bounded = (value: number | undefined): value is number =>
+    value !== undefined && Math.abs(value) < Number.MAX_SAFE_INTEGER;
+  const from = bounded(minimum) ? ` from ${minimum}` : "";
+  const to = bounded(maximum) ? ` to ${maximum}` : "";
+  return `${field.type === "integer" ? "whole number" : (field.type ?? "value")}${from}${to}`;
+}
+
+const oneLine = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

@@ -1,0 +1,42 @@
+import { LoragError, type OnProgress } from "../contracts/index.ts";
+import type { Project } from "./config/read-project.ts";
+
+/** Something the reader should know that does not stop the work. */
+export interface Warning {
+  code: `LORAG_${string}`;
+  message: string;
+}
+
+/** What every step gets. */
+export interface Context {
+  project: Project;
+  /** Aborted by Ctrl-C. Steps stop soon and leave what is finished. */
+  signal: AbortSignal;
+  onProgress: OnProgress;
+  /** Kept, to be told once at the end. */
+  warn: (warning: Warning) => void;
+  /** A document that cannot be read is an error instead of a warning. */
+  strict: boolean;
+}
+
+/** A `warn` that keeps each warning once, in order. */
+export function collectWarnings(): { warn: Context["warn"]; warnings: Warning[] } {
+  const warnings: Warning[] = [];
+  const warn = (warning: Warning): void => {
+    if (!warnings.some(({ message }) => message === warning.message)) warnings.push(warning);
+  };
+  return { warn, warnings };
+}
+
+export function throwIfInterrupted(signal: AbortSignal): void {
+  if (signal.aborted) throw interrupted();
+}
+
+export function interrupted(): LoragError {
+  return new LoragError({
+    code: "LORAG_INTERRUPTED",
+    kind: "interrupted",
+    message: "Interrupted",
+    next: "Run the same command again: it goes on from what is finished.",
+  });
+}

@@ -1,0 +1,106 @@
+import { LoragError } from "../contracts/index.ts";
+import { cacheFolder, describeMachine, exists, freeBytes, runProcess } from "../platform/index.ts";
+import { configFile, readProject, type Project } from "./config/read-project.ts";
+import { join } from "node:path";
+
+/** One thing looked at. */
+export interface Check {
+  name: string;
+  status: "ok" | "warn" | "fail";
+  found: string;
+  /** What to do; absent when ok. */
+  next?: string;
+}
+
+type Found = Omit<Check, "name">;
+
+const gigabyte = 2 ** 30;
+
+/** Looks at everything that a run needs. A check that throws fails with the error's own words. */
+export async function examine(folder: string): Promise<Check[]> {
+  const checks: [name: string, look: () => Promise<Found> | Found][] = [
+    ["Node.js", checkNode],
+    ["Memory", checkMemory],
+    ["Disk", checkDisk],
+    ["Python", checkPython],
+    ["Project", () => checkProject(folder)],
+  ];
+  const done: Check[] = [];
+  for (const [name, look] of checks) done.push({ name, ...(await safely(look)) });
+  return done;
+}
+
+async function safely(look: () => Promise<Found> | Found): Promise<Found> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof LoragError) return { status: "fail", found: error.message, next: error.next };
+    const found = error instanceof Error ? error.message : String(error);
+    return { status: "fail", found, next: "Install lorag anew with `npm ci`, on a supported platform." };
+  }
+}
+
+function checkNode(): Found {
+  const { node, platform } = describeMachine();
+  const [major = 0, minor = 0] = node.split(".").map(Number);
+  const found = `${node} on ${platform}`;
+  if (major > 20 || (major === 20 && minor >= 19)) return { status: "ok", found };
+  return { status: "fail", found, next: "Install Node.js 20.19 or newer." };
+}
+
+function checkMemory(): Found {
+  const { memoryGb, freeMemoryGb, cores } = describeMachine();
+  const found = `${memoryGb} GB, ${freeMemoryGb} GB free, ${cores} cores`;
+  // Training the default model in int8 peaks at about 3 GB.
+  if (memoryGb >= 4) return { status: "ok", found };
+  return { status: "warn", found, next: "Use a small micro_batch_size and sequence_len, or more memory." };
+}
+
+async function checkDisk(): Promise<Found> {
+  const folder = cacheFolder();
+  const free = await freeBytes(folder);
+  const found = `${(free / gigabyte).toFixed(1)} GB free for ${folder}`;
+  if (free >= 2 * gigabyte) return { status: "ok", found };
+  return { status: "warn", found, next: "Free 2 GB, or point LORAG_HOME at a larger disk." };
+}
+
+async function checkPython(): Promise<Found> {
+  const failure = "Needed only where models come from PyPI instead of the hub: install Python 3 with pip.";
+  for (const python of ["python3", "python"]) {
+    try {
+      const { exitCode, stdout } = await runProcess(python, ["-m", "pip", "--version"], {
+        timeoutMs: 20_000,
+      });
+      if (exitCode === 0) return { status: "ok", found: stdout.trim() };
+    } catch {
+      // The other name may work.
+    }
+  }
+  return { status: "warn", found: "no Python with pip", next: failure };
+}
+
+async function checkProject(folder: string): Promise<Found> {
+  const project = await findProject(folder);
+  if (!project) {
+    return {
+      status: "warn",
+      found: `no ${configFile} in ${folder}`,
+      next: "`lorag init my-project` makes a project; --project names one.",
+    };
+  }
+  const missing: string[] = [];
+  for (const path of [project.documents, ...project.datasets, ...project.testDatasets]) {
+    if (!(await exists(path))) missing.push(path);
+  }
+  if (missing.length === 0) return { status: "ok", found: join(project.folder, configFile) };
+  return {
+    status: "fail",
+    found: `missing: ${missing.join(", ")}`,
+    next: `Put them there, or correct ${configFile}.`,
+  };
+}
+
+/** Undefined where there is none; a config with faults throws. */
+async function findProject(folder: string): Promise<Project | undefined> {
+  return (await exists(join(folder, configFile))) ? readProject(folder) : undefined;
+}

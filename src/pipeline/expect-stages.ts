@@ -1,0 +1,44 @@
+import { exists, listFiles } from "../platform/index.ts";
+import type { Project } from "./config/read-project.ts";
+import type { Stage } from "./estimate.ts";
+import type { Prepared } from "./steps/prepare.ts";
+
+/** Seconds on two cores with the default models; only their proportions matter once the run is under way. */
+const secondsPer = {
+  document: 0.3,
+  /** 1,000 tokens trained, forward and backward, in int8; f32 takes about twice that. */
+  trainedKilotoken: 0.9,
+  answer: 0.4,
+  answerWithPassages: 0.8,
+};
+
+/** What a comparison will do, in order, and how long each part would take. */
+export async function expectStages(project: Project, prepared: Prepared): Promise<Stage[]> {
+  const { config } = project;
+  const documents = (await exists(project.documents)) ? (await listFiles(project.documents)).length : 0;
+  const rows = {
+    tuned: 80,
+    "tuned-rag": Math.min(config.sequence_len, 80 + 130 * (config.raft.distractors + 1)),
+  };
+  const slowness = config.arithmetic === "int8" ? 1 : 2;
+  const training = (["tuned", "tuned-rag"] as const)
+    .filter((arm) => config.arms.includes(arm))
+    .map((arm) => ({
+      step: `Training ${arm}`,
+      seconds:
+        ((prepared.train.length * config.num_epochs * rows[arm]) / 1000) *
+        secondsPer.trainedKilotoken *
+        slowness,
+    }));
+  const answering = config.arms.map((arm) => ({
+    step: `Answering with ${arm}`,
+    seconds: prepared.test.length * (arm.endsWith("rag") ? secondsPer.answerWithPassages : secondsPer.answer),
+  }));
+  return [
+    { step: "Reading documents", seconds: documents * 0.05 },
+    { step: "Indexing passages", seconds: documents * secondsPer.document },
+    { step: "Finding passages", seconds: prepared.train.length * 0.03 },
+    ...training,
+    ...answering,
+  ];
+}

@@ -1,0 +1,18 @@
+export { ask } from "./ask.ts";
+export type { Question } from "./ask.ts";
+export { compare } from "./compare.ts";
+export type { Comparison } from "./compare.ts";
+export { collectWarnings, interrupted } from "./context.ts";
+export type { Context, Warning } from "./context.ts";
+export { renderConfigReference } from "./config/config-reference.ts";
+export { parseConfig } from "./config/parse-config.ts";
+export { readProject } from "./config/read-project.ts";
+export type { Project } from "./config/read-project.ts";
+export { examine } from "./doctor.ts";
+export type { Check } from "./doctor.ts";
+export { index } from "./index-project.ts";
+export type { IndexReport } from "./steps/index-documents.ts";
+export { initProject } from "./init.ts";
+export { train } from "./train.ts";
+export type { TrainedAdapter } from "./steps/train-adapter.ts";
+export type { TunedArm } from "../arms/index.ts";

@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { makeFolder, takeLock } from "../platform/index.ts";
+import { assemble, type Parts } from "./assemble.ts";
+import type { Context } from "./context.ts";
+
+/** Runs work that writes into the project: one run at a time, and what it opened is closed whatever happens. */
+export async function runProject<Result>(
+  context: Context,
+  work: (parts: Parts) => Promise<Result>,
+): Promise<Result> {
+  const { output } = context.project;
+  await makeFolder(output);
+  const lock = await takeLock(join(output, "lock"));
+  try {
+    const parts = assemble(context);
+    try {
+      return await work(parts);
+    } finally {
+      await parts.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}

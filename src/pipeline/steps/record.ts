@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { exists, readText, sha256, writeFileAtomic } from "../../platform/index.ts";
+import type { Project } from "../config/read-project.ts";
+
+/** A step's result on disk, with the fingerprint of everything that it was made from. */
+interface StepRecord<Output> {
+  fingerprint: string;
+  output: Output;
+}
+
+/** SHA-256 over plain values; equal inputs give equal fingerprints whatever the order of object keys. */
+export function fingerprint(...inputs: unknown[]): string {
+  return sha256(JSON.stringify(inputs, sortKeys));
+}
+
+/**
+ * The output of a step: from its record when that was made from the same inputs, else from `run`, recorded for the
+ * next time. `Output` is plain JSON. `isWhole` checks what the record alone cannot know (a folder still in place).
+ */
+export async function reuseOrRun<Output>(
+  project: Project,
+  step: string,
+  inputs: string,
+  run: () => Promise<Output>,
+  isWhole: () => Promise<boolean> = () => Promise.resolve(true),
+): Promise<{ output: Output; reused: boolean }> {
+  const file = join(project.output, "steps", `${step}.json`);
+  const record = await readRecord<Output>(file);
+  if (record?.fingerprint === inputs && (await isWhole())) return { output: record.output, reused: true };
+  const output = await run();
+  await writeFileAtomic(file, JSON.stringify({ fingerprint: inputs, output } satisfies StepRecord<Output>));
+  return { output, reused: false };
+}
+
+/** A record that cannot be read is as good as none: the step runs again. */
+async function readRecord<Output>(file: string): Promise<StepRecord<Output> | undefined> {
+  if (!(await exists(file))) return undefined;
+  try {
+    const record = JSON.parse(await readText(file)) as Partial<StepRecord<Output>> | null;
+    return typeof record?.fingerprint === "string" && "output" in record
+      ? (record as StepRecord<Output>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

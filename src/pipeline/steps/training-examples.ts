@@ -1,0 +1,72 @@
+import { renderPrompt, tunedArms, type PromptStyle, type TunedArm } from "../../arms/index.ts";
+import type { Chunk, Example } from "../../contracts/index.ts";
+import { buildRaftExamples } from "../../data/index.ts";
+import type { Parts } from "../assemble.ts";
+import type { Project } from "../config/read-project.ts";
+import type { Context } from "../context.ts";
+import type { IndexOutcome } from "./index-documents.ts";
+import type { Prepared } from "./prepare.ts";
+import { fingerprint, reuseOrRun } from "./record.ts";
+
+/** Examples as an arm's adapter is trained on them, their prompts rendered as at answer time. */
+export interface TrainingExamples {
+  train: Example[];
+  validation: Example[];
+}
+
+export const styleOf = ({ config }: Project): PromptStyle => ({
+  systemPrompt: config.system_prompt,
+  abstainAnswer: config.abstain_answer,
+});
+
+/** `indexed` is needed for arms that retrieve. */
+export async function buildTrainingExamples(
+  context: Context,
+  parts: Parts,
+  arm: TunedArm,
+  prepared: Prepared,
+  indexed: IndexOutcome | undefined,
+): Promise<TrainingExamples> {
+  const { train, validation } = prepared;
+  const style = styleOf(context.project);
+  if (!tunedArms[arm].retrieves || !indexed) {
+    const render = (example: Example): Example => ({
+      ...example,
+      prompt: renderPrompt(example.prompt, style),
+    });
+    return { train: train.map(render), validation: validation.map(render) };
+  }
+  const { raft, seed } = context.project.config;
+  const total = train.length + validation.length;
+  const build = (examples: Example[], before: number, stream: number): Promise<Example[]> =>
+    buildRaftExamples(examples, {
+      retrieve: parts.retrieve,
+      chunksOf: (ids) => Promise.resolve(ids.flatMap((id) => indexed.chunksOf.get(id) ?? [])),
+      render: (example, passages, golden) => renderRaft(example, passages, golden, style),
+      passages: raft.distractors + 1,
+      goldenShare: raft.golden_share,
+      seed: stream,
+      signal: context.signal,
+      onProgress: (done) =>
+        context.onProgress({ step: "Finding passages", done: before + done, total, unit: "examples" }),
+    });
+  const inputs = fingerprint(train, validation, indexed.fingerprint, style, raft, seed);
+  const { output } = await reuseOrRun(context.project, "raft", inputs, async () => ({
+    train: await build(train, 0, seed),
+    validation: await build(validation, train.length, seed + 1),
+  }));
+  return output;
+}
+
+/** The gold answer with the number of its passage; without that passage there is nothing to rest an answer on. */
+function renderRaft(
+  example: Example,
+  passages: Chunk[],
+  golden: number | undefined,
+  style: PromptStyle,
+): Pick<Example, "prompt" | "completion"> {
+  const isUnanswerable = example.documents?.length === 0;
+  const prompt = renderPrompt(example.prompt, style, passages);
+  if (golden !== undefined) return { prompt, completion: `${example.completion} [${golden + 1}]` };
+  return { prompt, completion: isUnanswerable ? example.completion : style.abstainAnswer };
+}

@@ -1,0 +1,23 @@
+import { isTunedArm, tunedArms, type TunedArm } from "../arms/index.ts";
+import type { Context } from "./context.ts";
+import { indexDocuments } from "./steps/index-documents.ts";
+import { prepare } from "./steps/prepare.ts";
+import { runProject } from "./run-project.ts";
+import { trainAdapter, type TrainedAdapter } from "./steps/train-adapter.ts";
+import { buildTrainingExamples } from "./steps/training-examples.ts";
+
+/** Trains one arm's adapter, or those of all arms that the config lists. */
+export function train(context: Context, arm?: TunedArm): Promise<TrainedAdapter[]> {
+  return runProject(context, async (parts) => {
+    const prepared = await prepare(context);
+    const arms = arm ? [arm] : context.project.config.arms.filter(isTunedArm);
+    const retrieves = arms.some((name) => tunedArms[name].retrieves);
+    const indexed = retrieves ? await indexDocuments(context, parts) : undefined;
+    const trained: TrainedAdapter[] = [];
+    for (const name of arms) {
+      const examples = await buildTrainingExamples(context, parts, name, prepared, indexed);
+      trained.push(await trainAdapter(context, parts, name, examples));
+    }
+    return trained;
+  });
+}
