@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+import {
+  armNames,
+  type ArmName,
+  type Citation,
+  type GenerationRequest,
+  type Hit,
+} from "../contracts/index.ts";
+import { armMakers } from "./arms.ts";
+import { isAbstention } from "./is-abstention.ts";
+
+const style = { systemPrompt: "Answer from the house rules.", abstainAnswer: "Not in the documents." };
+const question = { role: "user", content: "What does a dog pay?" } as const;
+
+const hit = (id: string, text: string): Hit => ({
+  chunk: {
+    id,
+    documentId: `${id}.md`,
+    title: "Animals",
+    headings: ["Dogs"],
+    text,
+    start: 0,
+    end: text.length,
+  },
+  score: 1,
+});
+const hits = [hit("dogs", "A dog pays 7 florins."), hit("cats", "A cat travels free.")];
+
+/** The model is a canned text here: what is under test is what an arm asks it and makes of its words. */
+async function answer(name: ArmName, says: string, found = hits, citations: Citation[] = []) {
+  const asked: GenerationRequest[] = [];
+  const arm = armMakers[name]({
+    generator: {
+      generate: async (request) => {
+        asked.push(request);
+        const usage = { promptTokens: 9, completionTokens: 3, cachedTokens: 0 };
+        return { text: says, finishReason: "stop", usage, firstTokenMs: 1, totalMs: 2 };
+      },
+      loadAdapter: async () => {},
+      unloadAdapter: async () => {},
+      countTokens: async () => 0,
+      close: async () => {},
+    },
+    style,
+    sampling: { maxTokens: 9 },
+    retrieve: async () => found,
+    cite: () => citations,
+  });
+  return { asked, answer: await arm.answer([question]) };
+}
+
+const citation = (verdict: Citation["verdict"]): Citation => ({
+  marker: 1,
+  chunkId: "dogs",
+  documentId: "dogs.md",
+  title: "Animals",
+  headings: ["Dogs"],
+  start: 0,
+  end: 21,
+  verdict,
+});
+
+test("arms with the same traits ask the very same thing", async () => {
+  const prompts = new Map<ArmName, string>();
+  for (const name of armNames) {
+    const { asked } = await answer(name, "7 florins.");
+    prompts.set(name, JSON.stringify(asked[0]!.messages));
+    expect(asked[0]!.adapter).toBe(name.startsWith("tuned") ? name : undefined);
+    expect(asked[0]!.sampling).toEqual({ maxTokens: 9 });
+  }
+  expect(prompts.get("tuned")).toBe(prompts.get("base"));
+  expect(prompts.get("tuned-rag")).toBe(prompts.get("rag"));
+  expect(prompts.get("base")).not.toContain("florins");
+  expect(prompts.get("rag")).toContain("[1] Animals > Dogs\\nA dog pays 7 florins.\\n\\n[2] Animals > Dogs");
+});
+
+test("a system message of the question's own takes the place of the style's", async () => {
+  const { asked } = await answer("base", "7 florins.");
+  expect(asked[0]!.messages).toEqual([
+    {
+      role: "system",
+      content: "Answer from the house rules. If you cannot answer, say: Not in the documents.",
+    },
+    question,
+  ]);
+});
+
+test("an answer with a citation that bears it out stands", async () => {
+  const { answer: given } = await answer("rag", "7 florins. [1]", hits, [citation("supported")]);
+  expect(given).toMatchObject({ text: "7 florins. [1]", abstained: false, hits });
+  expect(given.citations).toHaveLength(1);
+});
+
+test.each([
+  ["nothing cited bears it out", "9 florins. [1]", hits, [citation("unsupported")]],
+  ["nothing was found", "9 florins.", [], []],
+  ["the model says nothing", " ", hits, []],
+])("abstains where %s", async (_, says, found, citations) => {
+  const { answer: given } = await answer("rag", says, found, citations);
+  expect(given).toMatchObject({ text: style.abstainAnswer, abstained: true, citations: [] });
+});
+
+test.each([
+  ["Not in the documents.", true],
+  ["not in the documents [2]", true],
+  ["I cannot answer that question.", true],
+  ["The passages do not mention a fare for dogs.", true],
+  ["I don't know.", true],
+  ["7 florins. (Animals, section 2)", false],
+  ["No, dogs do not pay.", false],
+  ["Nothing. Dogs travel free.", false],
+])("%j abstains: %s", (text, abstains) => {
+  expect(isAbstention(text, style.abstainAnswer)).toBe(abstains);
+});
