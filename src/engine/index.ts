@@ -35,3 +35,8 @@ export { encodeOnnx } from "./onnx/model.ts";
 export { openSession } from "./session/session.ts";
 export type { Session, SessionOptions, TensorData, TypedTensor } from "./session/session.ts";
 export { gradients } from "./gradient/gradients.ts";
+export { adamWDefaults, initializeAdamW, updateAdamWInPlace } from "./optimizer/adamw.ts";
+export type { AdamWOptions, AdamWState } from "./optimizer/adamw.ts";
+export { clipGlobalNormInPlace, globalNorm } from "./optimizer/clip.ts";
+export { scheduleFactor, scheduleNames } from "./optimizer/schedule.ts";
+export type { Schedule, ScheduleName } from "./optimizer/schedule.ts";

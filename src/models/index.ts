@@ -1,13 +1,9 @@
 export { parseLlamaConfig } from "./llama/config.ts";
 export type { LlamaConfig } from "./llama/config.ts";
 export { compileLlama } from "./llama/weights.ts";
+export { compileWeights } from "./compiled.ts";
 export type { Precision } from "./llama/weights.ts";
-export {
-  buildEvaluationGraph,
-  buildLogitsGraph,
-  buildTrainingGraph,
-  llamaModules,
-} from "./llama/train.ts";
+export { buildEvaluationGraph, buildLogitsGraph, buildTrainingGraph, llamaModules } from "./llama/train.ts";
 export type { BatchShape, LossGraph } from "./llama/train.ts";
 export { adapterTensors, initializeAdapter, layoutAdapter } from "./lora.ts";
 export type { AdapterLayout, AdapterTensor, LoraConfig } from "./lora.ts";

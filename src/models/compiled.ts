@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { join } from "node:path";
+import type { DataType, WeightReference } from "../engine/index.ts";
+import { readText, statPath, writeFileAtomic } from "../platform/index.ts";
+
+/** One tensor on its way into a compiled file. */
+export interface CompiledTensor {
+  name: string;
+  dtype: DataType;
+  shape: readonly number[];
+  /** Row-major. */
+  values: Float32Array | Int8Array | Uint8Array;
+}
+
+export type CompiledWeights = ReadonlyMap<string, WeightReference>;
+
+const layoutSchema = z.object({
+  version: z.literal(1),
+  bytes: z.int(),
+  tensors: z.record(
+    z.string(),
+    z.object({
+      offset: z.int(),
+      length: z.int(),
+      dtype: z.enum(["float32", "int8", "uint8"]),
+      shape: z.array(z.int()),
+    }),
+  ),
+});
+
+/** Every tensor begins on a cache line. */
+const alignment = 64;
+
+/**
+ * The compiled weight file `<folder>/<name>.bin`, which graphs in the same folder refer to by offset. Its layout,
+ * `<name>.json`, is written after it: where the layout is missing or does not fit the file, both are made again
+ * from `tensors`. Two processes may compile at once: the last one's equal files stay.
+ */
+export async function compileWeights(
+  folder: string,
+  name: string,
+  tensors: () => Iterable<CompiledTensor>,
+): Promise<CompiledWeights> {
+  const layout = (await readLayout(folder, name)) ?? (await writeWeights(folder, name, tensors));
+  const file = `${name}.bin`;
+  return new Map(
+    Object.entries(layout.tensors).map(([tensor, place]) => [tensor, { file, ...place }] as const),
+  );
+}
+
+async function readLayout(folder: string, name: string): Promise<z.infer<typeof layoutSchema> | undefined> {
+  const data = await statPath(join(folder, `${name}.bin`));
+  if (!data || !(await statPath(join(folder, `${name}.json`)))) return undefined;
+  const parsed = layoutSchema.safeParse(parseJson(await readText(join(folder, `${name}.json`))));
+  return parsed.success && parsed.data.bytes === data.size ? parsed.data : undefined;
+}
+
+async function writeWeights(
+  folder: string,
+  name: string,
+  tensors: () => Iterable<CompiledTensor>,
+): Promise<z.infer<typeof layoutSchema>> {
+  const layout: z.infer<typeof layoutSchema> = { version: 1, bytes: 0, tensors: {} };
+  function* pieces(): Iterable<Uint8Array> {
+    for (const { name, dtype, shape, values } of tensors()) {
+      const offset = Math.ceil(layout.bytes / alignment) * alignment;
+      if (offset > layout.bytes) yield new Uint8Array(offset - layout.bytes);
+      layout.tensors[name] = {
+        offset,
+        length: values.byteLength,
+        dtype: dtype as "float32" | "int8" | "uint8",
+        shape: [...shape],
+      };
+      layout.bytes = offset + values.byteLength;
+      yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    }
+  }
+  await writeFileAtomic(join(folder, `${name}.bin`), pieces());
+  await writeFileAtomic(join(folder, `${name}.json`), JSON.stringify(layout));
+  return layout;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

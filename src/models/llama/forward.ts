@@ -1,0 +1,105 @@
+import {
+  add,
+  attention,
+  gather,
+  mergeHeads,
+  multiply,
+  packedCausalMask,
+  reshape,
+  rmsNorm,
+  rotary,
+  silu,
+  split,
+  splitHeads,
+  type Graph,
+  type Tensor,
+} from "../../engine/index.ts";
+import type { CompiledWeights } from "../compiled.ts";
+import type { LlamaConfig } from "./config.ts";
+import { weight, type LinearGroup } from "./weights.ts";
+
+export interface LlamaInputs {
+  /** Token ids [batch, length], int64. */
+  ids: Tensor;
+  /** Position of each token in its own sequence [batch, length], int64. */
+  positions: Tensor;
+  /** Number of the sequence that each token belongs to [batch, length], int64. */
+  segments: Tensor;
+}
+
+/** Multiplies x [rows, inputs] by a linear group of a layer: [rows, outputs]. Precision and adapters hide behind it. */
+export type Linear = (x: Tensor, layer: number, group: LinearGroup) => Tensor;
+
+/**
+ * Llama (https://arxiv.org/abs/2302.13971, grouped queries as in https://arxiv.org/abs/2307.09288): the residual
+ * stream [batch * length, hidden] after the last block, before the final norm. Sequences packed into one row of the
+ * batch do not see one another. Sizes are fixed.
+ */
+export function llamaBlocks(
+  graph: Graph,
+  config: LlamaConfig,
+  weights: CompiledWeights,
+  linear: Linear,
+  { ids, positions, segments }: LlamaInputs,
+): Tensor {
+  const [batch, length] = ids.shape as [number, number];
+  const rows = batch * length;
+  const { heads, keyValueHeads, headSize } = config;
+  const { cosines, sines } = rotaryTables(graph, config, length);
+  const mask = packedCausalMask(segments);
+
+  let x = gather(weight(graph, weights, "embedding"), reshape(ids, [rows]));
+  for (let layer = 0; layer < config.layers; layer++) {
+    const norm = (name: string) =>
+      rmsNorm(x, weight(graph, weights, `layers.${layer}.${name}`), config.epsilon);
+
+    const [q, k, v] = split(linear(norm("attentionNorm"), layer, "attentionIn"), 1, [
+      heads * headSize,
+      keyValueHeads * headSize,
+      keyValueHeads * headSize,
+    ]);
+    const rotated = (projection: Tensor, count: number) =>
+      rotary(splitHeads(projection, batch, length, count), positions, cosines, sines);
+    const values = splitHeads(v!, batch, length, keyValueHeads);
+    const mixed = attention(rotated(q!, heads), rotated(k!, keyValueHeads), values, mask);
+    x = add(x, linear(mergeHeads(mixed, rows), layer, "attentionOut"));
+
+    const { intermediateSize } = config;
+    const [gate, up] = split(linear(norm("feedForwardNorm"), layer, "feedForwardIn"), 1, [
+      intermediateSize,
+      intermediateSize,
+    ]);
+    x = add(x, linear(multiply(silu(gate!), up!), layer, "feedForwardOut"));
+  }
+  return x;
+}
+
+/** The final norm: what the output layer takes. */
+export function llamaFinalNorm(
+  graph: Graph,
+  config: LlamaConfig,
+  weights: CompiledWeights,
+  x: Tensor,
+): Tensor {
+  return rmsNorm(x, weight(graph, weights, "norm"), config.epsilon);
+}
+
+/** The output layer's matrix [vocabulary, hidden]. */
+export function llamaOutput(graph: Graph, config: LlamaConfig, weights: CompiledWeights): Tensor {
+  return weight(graph, weights, config.tiedEmbedding ? "embedding" : "output");
+}
+
+/** Cosines and sines [positions, headSize / 2] of the rotary embedding. */
+export function rotaryTables(
+  graph: Graph,
+  { headSize, ropeTheta }: LlamaConfig,
+  positions: number,
+): { cosines: Tensor; sines: Tensor } {
+  const half = headSize / 2;
+  const angles = Float64Array.from({ length: positions * half }, (_, i) => {
+    const position = Math.floor(i / half);
+    return position * ropeTheta ** (-(i % half) / half);
+  });
+  const table = (f: (angle: number) => number) => graph.constant("float32", angles.map(f), [positions, half]);
+  return { cosines: table(Math.cos), sines: table(Math.sin) };
+}

@@ -1,0 +1,107 @@
+import { LoragError } from "../contracts/index.ts";
+
+/** Low-rank adaptation (https://arxiv.org/abs/2106.09685): y = W x + alpha / rank * B A dropout(x). */
+export interface LoraConfig {
+  rank: number;
+  alpha: number;
+  /** Probability that an element of A's input is zeroed in training; 0 for none. */
+  dropout: number;
+  /** Module names as PEFT has them (`q_proj`), or every linear layer but the output layer. */
+  targets: readonly string[] | "all-linear";
+}
+
+/** One tensor of an adapter within the flat array that holds it all. */
+export interface AdapterTensor {
+  /** As in PEFT's adapter_model.safetensors: `base_model.model.<module>.lora_A.weight`. */
+  name: string;
+  kind: "A" | "B";
+  /** A is [rank, inputs], B is [outputs, rank]. */
+  shape: readonly [number, number];
+  /** In elements. */
+  offset: number;
+}
+
+/** Where an adapter's tensors lie in one flat float32 array of `size` elements. */
+export interface AdapterLayout {
+  size: number;
+  tensors: readonly AdapterTensor[];
+}
+
+/** A linear layer that an adapter may sit on. Modules on the same input share a `group` and follow one another. */
+export interface LinearModule {
+  /** Full path without `.weight`: `model.layers.0.self_attn.q_proj`. */
+  path: string;
+  group: string;
+  outputs: number;
+  inputs: number;
+}
+
+/**
+ * Lays an adapter out: for each group the A of its targeted modules (so that they form one matrix), then the B.
+ * Throws LORAG_LORA_TARGET for a target that the model does not have.
+ */
+export function layoutAdapter(modules: readonly LinearModule[], lora: LoraConfig): AdapterLayout {
+  const targeted = targetModules(modules, lora.targets);
+  const tensors: AdapterTensor[] = [];
+  let size = 0;
+  const append = (module: LinearModule, kind: "A" | "B") => {
+    const shape =
+      kind === "A" ? ([lora.rank, module.inputs] as const) : ([module.outputs, lora.rank] as const);
+    tensors.push({ name: `base_model.model.${module.path}.lora_${kind}.weight`, kind, shape, offset: size });
+    size += shape[0] * shape[1];
+  };
+  for (const group of new Set(targeted.map(({ group }) => group))) {
+    const members = targeted.filter((module) => module.group === group);
+    for (const module of members) append(module, "A");
+    for (const module of members) append(module, "B");
+  }
+  return { size, tensors };
+}
+
+/** The modules that the targets name, in the model's order. */
+export function targetModules(
+  modules: readonly LinearModule[],
+  targets: LoraConfig["targets"],
+): LinearModule[] {
+  if (targets === "all-linear") return [...modules];
+  const matches = (module: LinearModule, target: string) =>
+    module.path === target || module.path.endsWith(`.${target}`);
+  for (const target of targets) {
+    if (modules.some((module) => matches(module, target))) continue;
+    const known = [...new Set(modules.map(({ path }) => path.split(".").at(-1)))];
+    throw new LoragError({
+      code: "LORAG_LORA_TARGET",
+      kind: "config",
+      message: `lora_target_modules names ${JSON.stringify(target)}, which the model does not have`,
+      next: `Use "all-linear" or some of: ${known.join(", ")}.`,
+    });
+  }
+  return modules.filter((module) => targets.some((target) => matches(module, target)));
+}
+
+/**
+ * A fresh adapter as PEFT makes it: A uniform within ±1/sqrt(inputs) (Kaiming with a = sqrt 5), B zero, so that the
+ * model is unchanged at first. `random` gives numbers from 0 to 1 (1 not included).
+ */
+export function initializeAdapter(layout: AdapterLayout, random: () => number): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(layout.size);
+  for (const { kind, shape, offset } of layout.tensors) {
+    if (kind === "B") continue;
+    const bound = 1 / Math.sqrt(shape[1]);
+    for (let i = 0; i < shape[0] * shape[1]; i++) values[offset + i] = (2 * random() - 1) * bound;
+  }
+  return values;
+}
+
+/** The adapter's tensors by name, as views of the flat array. */
+export function adapterTensors(
+  layout: AdapterLayout,
+  values: Float32Array<ArrayBuffer>,
+): Map<string, { shape: readonly [number, number]; values: Float32Array<ArrayBuffer> }> {
+  return new Map(
+    layout.tensors.map(({ name, shape, offset }) => [
+      name,
+      { shape, values: values.subarray(offset, offset + shape[0] * shape[1]) },
+    ]),
+  );
+}

@@ -1,0 +1,39 @@
+/**
+ * int8 weights, symmetric, one scale per column (output channel): value ≈ int8 * scale. Matrices come in row-major
+ * [rows, columns]; those of checkpoints are [outputs, inputs].
+ */
+export interface Int8Matrix {
+  values: Int8Array<ArrayBuffer>;
+  /** One per column. */
+  scale: Float32Array<ArrayBuffer>;
+}
+
+/** Quantises [rows, columns] with one scale per column. */
+export function quantizeColumns(matrix: Float32Array, rows: number, columns: number): Int8Matrix {
+  const scale = new Float32Array(columns);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) {
+      const magnitude = Math.abs(matrix[i]!);
+      if (magnitude > scale[column]!) scale[column] = magnitude;
+    }
+  }
+  for (let column = 0; column < columns; column++) scale[column] = scale[column]! / 127 + 1e-9;
+  const values = new Int8Array(rows * columns);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) values[i] = Math.round(matrix[i]! / scale[column]!);
+  }
+  return { values, scale };
+}
+
+/** [rows, columns] to [columns, rows]. */
+export function transposeMatrix(
+  matrix: Float32Array,
+  rows: number,
+  columns: number,
+): Float32Array<ArrayBuffer> {
+  const result = new Float32Array(matrix.length);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, i++) result[column * rows + row] = matrix[i]!;
+  }
+  return result;
+}
