@@ -64,3 +64,9 @@ function comparePair(metric: PairwiseTest["metric"], a: ScoreRow, b: ScoreRow, s
     p: rightOrWrong ? mcnemarExact(wins, losses) : bootstrapP,
   };
 }
+
+/** The same test with the other contender first. */
+export function swapSides(test: PairwiseTest): PairwiseTest {
+  const { a, b, difference, low, high, wins, losses } = test;
+  return { ...test, a: b, b: a, difference: -difference, low: -high, high: -low, wins: losses, losses: wins };
+}

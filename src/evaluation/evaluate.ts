@@ -42,7 +42,12 @@ export function evaluate(input: EvaluationInput): Results {
       device: run.machine.device,
       documents: new Map(Object.entries(passages).map(([id, passage]) => [id, passage.documentId])),
     };
-    return summariseArm(arm.name, answers, { seconds: arm.seconds, alone: arm.alone, training: arm.training ?? null }, context);
+    return summariseArm(
+      arm.name,
+      answers,
+      { seconds: arm.seconds, alone: arm.alone, training: arm.training ?? null },
+      context,
+    );
   });
   const floorSummaries = floors.map((floor) => summariseFloor(floor, questions, records, run.seed));
   const tests = (["correct", "f1Normalised"] as const).flatMap((metric) =>

@@ -1,4 +1,5 @@
 import type { ArmResult, ArmSummary, Floor, PairwiseTest, Prices, Verdict } from "../contracts/index.ts";
+import { swapSides } from "./compare.ts";
 import type { Task } from "./metrics/task.ts";
 
 export interface Evidence {
@@ -97,7 +98,5 @@ function findTest(tests: readonly PairwiseTest[], a: string, b: string): Pairwis
 
 /** The same test seen from `name`. */
 function turn(test: PairwiseTest, name: string): PairwiseTest {
-  if (test.a === name) return test;
-  const { a, b, difference, low, high, wins, losses } = test;
-  return { ...test, a: b, b: a, difference: -difference, low: -high, high: -low, wins: losses, losses: wins };
+  return test.a === name ? test : swapSides(test);
 }

@@ -39,8 +39,9 @@ export function duration(seconds: number): string {
   return minutes < 90 ? `${minutes.toFixed(minutes < 10 ? 1 : 0)} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
+/** With no-break spaces. */
 export function pValue(p: number): string {
-  return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`;
+  return p < 0.001 ? "p\u00A0<\u00A00.001" : `p\u00A0=\u00A0${p.toFixed(p < 0.1 ? 3 : 2)}`;
 }
 
 export function points(difference: number): string {

@@ -1,4 +1,5 @@
-import type { ArmResult, Results } from "../../contracts/index.ts";
+import type { ArmResult, PairwiseTest, Results } from "../../contracts/index.ts";
+import { swapSides } from "../compare.ts";
 import { duration, metricTitles, milliseconds, money, percent, withInterval } from "../words.ts";
 
 /** One line of the comparison, the same in the terminal, report.md and report.html. */
@@ -130,4 +131,16 @@ export function findBest(row: ComparisonRow, arms: readonly ArmResult[]): Set<st
   const best = row.better === "higher" ? Math.max(...values) : Math.min(...values);
   if (values.length < 2 || values.every((value) => value === best)) return new Set();
   return new Set(arms.filter((arm) => row.value(arm) === best).map((arm) => arm.name));
+}
+
+/** The tests on the primary metric, the better contender first, the largest difference first; arm pairs, then floors. */
+export function listTests({ tests, primary }: Results): PairwiseTest[] {
+  const facing = tests
+    .filter((test) => test.metric === primary)
+    .map((test) => (test.difference < 0 ? swapSides(test) : test))
+    .sort((a, b) => b.difference - a.difference);
+  return [
+    ...facing.filter((test) => test.against === "arm"),
+    ...facing.filter((test) => test.against === "floor"),
+  ];
 }

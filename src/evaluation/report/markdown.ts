@@ -1,6 +1,95 @@
 import type { Results } from "../../contracts/index.ts";
+import { percent, points, pValue, withInterval } from "../words.ts";
+import { findBest, listComparisonRows, listTests } from "./comparison-rows.ts";
 
-/** The content of report.md. */
+/** The content of report.md: verdict, figures, floors, tests, types. The answers themselves are in report.html. */
 export function renderMarkdown(results: Results): string {
-  return results.run.project;
+  const { run, verdict } = results;
+  return [
+    `# ${escape(run.project)}: comparison`,
+    `**${escape(verdict.headline)}** (${verdict.outcome}, ${verdict.confidence} confidence)`,
+    `${run.when}, lorag ${run.lorag}, ${run.split.test} held-out questions, ${escape(run.models.base)}, seed ${run.seed}.`,
+    listLines("Why", verdict.reasons),
+    listLines("What to do next", verdict.next),
+    listLines("Keep in mind", verdict.caveats),
+    writeFigures(results),
+    writeFloors(results),
+    writeTests(results),
+    writeTypes(results),
+    listLines(
+      "When training pays for itself",
+      results.breakEven.map(({ words }) => words),
+    ),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n")
+    .concat("\n");
+}
+
+function listLines(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? "" : `## ${title}\n\n${lines.map((line) => `- ${escape(line)}`).join("\n")}`;
+}
+
+function writeFigures(results: Results): string {
+  const arms = results.arms.filter((arm) => arm.status === "ok");
+  if (arms.length === 0) return "";
+  const rows = listComparisonRows(results).map((row) => {
+    const best = findBest(row, arms);
+    return [row.label, ...arms.map((arm) => (best.has(arm.name) ? `**${row.cell(arm)}**` : row.cell(arm)))];
+  });
+  const table = writeTable(["", ...arms.map((arm) => escape(arm.name))], rows);
+  return `## Every figure\n\nWith 95% intervals; the best in bold.\n\n${table}`;
+}
+
+function writeFloors({ floors, primary }: Results): string {
+  if (floors.length === 0) return "";
+  const rows = floors.map(({ name, metrics, description }) => [
+    name,
+    withInterval(metrics[primary]),
+    withInterval(metrics.f1Normalised),
+    escape(description),
+  ]);
+  return `## Floors\n\n${writeTable(["Floor", "Primary metric", "Token F1, short answers", "What it is"], rows)}`;
+}
+
+function writeTests(results: Results): string {
+  const rows = listTests(results).map(
+    ({ a, b, difference, low, high, wins, losses, ties, pHolm, significant }) => [
+      `${escape(a)} against ${escape(b)}`,
+      `${points(difference)} (${Math.round(low * 100)} to ${Math.round(high * 100)})`,
+      `${wins} / ${losses} / ${ties}`,
+      `${pValue(pHolm)}${significant ? "" : ", can be chance"}`,
+    ],
+  );
+  if (rows.length === 0) return "";
+  const table = writeTable(["Pair", "Difference", "Better / worse / same", "After Holm's correction"], rows);
+  return `## Could it be chance?\n\n${table}`;
+}
+
+function writeTypes({ arms, floors, primary }: Results): string {
+  const rows = [...arms.filter((arm) => arm.status === "ok"), ...floors];
+  const types = rows[0]?.byType ?? [];
+  if (types.length < 2) return "";
+  const head = ["", ...types.map(({ type, correct }) => `${escape(type)} (n = ${correct.n})`)];
+  const body = rows.map(({ name, byType }) => [
+    escape(name),
+    ...byType.map((entry) => percent(entry[primary].value)),
+  ]);
+  return `## By type of question\n\n${writeTable(head, body)}`;
+}
+
+function writeTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map((_, index) => (index === 0 ? "---" : "--:"))), ...rows.map(line)].join(
+    "\n",
+  );
+}
+
+/** Names and messages come from files and models: nothing in them may act as Markdown or HTML. */
+function escape(text: string): string {
+  return text
+    .replace(/\s+/gu, " ")
+    .replace(/[\\`*_[\]<>|#]/g, "\\$&")
+    .replaceAll("\\<", "&lt;")
+    .replaceAll("\\>", "&gt;");
 }

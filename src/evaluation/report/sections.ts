@@ -9,7 +9,7 @@ import {
   drawStyle,
   listFinished,
 } from "./charts.ts";
-import { findBest, listComparisonRows } from "./comparison-rows.ts";
+import { findBest, listComparisonRows, listTests } from "./comparison-rows.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 
@@ -48,21 +48,16 @@ export function writeVerdict(results: Results): Markup {
           </ul>
         </div>`;
   return markup`<section class="verdict ${hue === undefined ? "" : `arm-${hue}`}" aria-labelledby="verdict">
+    <p class="eyebrow">
+      <span class="badge ${verdict.outcome === "winner" ? "good" : "plain"}">${outcomeWords[verdict.outcome]}</span>
+      <span class="confidence">
+        <span aria-hidden="true">${confidenceDots[verdict.confidence]}</span> ${verdict.confidence} confidence
+      </span>
+    </p>
+    <h2 id="verdict">${verdict.headline}</h2>
     <div class="verdict-top">
-      <div>
-        <p class="eyebrow">
-          <span class="badge ${verdict.outcome === "winner" ? "good" : "plain"}"
-            >${outcomeWords[verdict.outcome]}</span
-          >
-          <span class="confidence">
-            <span aria-hidden="true">${confidenceDots[verdict.confidence]}</span> ${verdict.confidence}
-            confidence
-          </span>
-        </p>
-        <h2 id="verdict">${verdict.headline}</h2>
-        ${section("Why", verdict.reasons)}
-      </div>
-      <div class="hero-chart">${listFinished(results).length > 0 ? drawQuality(results) : null}</div>
+      <div>${section("Why", verdict.reasons)}</div>
+      <div>${listFinished(results).length > 0 ? drawQuality(results) : null}</div>
     </div>
     <div class="columns">
       ${section("What to do next", verdict.next)} ${section("Keep in mind", verdict.caveats)}
@@ -193,10 +188,18 @@ export function writeTypes(results: Results): Markup {
 }
 
 export function writeTests(results: Results): Markup {
-  const tests = results.tests.filter((test) => test.metric === results.primary).map(faceForward);
+  const tests = listTests(results);
   if (tests.length === 0) return markup``;
   const name =
     tests[0]!.test === "mcnemar-exact" ? "McNemar's exact test" : "Paired bootstrap, 10,000 resamples";
+  const family = (title: string, against: PairwiseTest["against"]) => {
+    const rows = tests.filter((test) => test.against === against);
+    if (rows.length === 0) return null;
+    return markup`<tbody>
+      <tr class="group"><th scope="rowgroup" colspan="7">${title}</th></tr>
+      ${rows.map(writeTest)}
+    </tbody>`;
+  };
   return markup`<section aria-labelledby="tests">
     <h2 id="tests">Could it be chance?</h2>
     <p class="lead">${name} on the same questions, with Holm's correction; intervals by paired bootstrap.</p>
@@ -213,30 +216,22 @@ export function writeTests(results: Results): Markup {
             <th scope="col">Chance?</th>
           </tr>
         </thead>
-        <tbody>
-          ${tests.map(
-            (test) =>
-              markup`<tr class="${test.significant ? "significant" : ""}">
-                <th scope="row">${test.a} <span>against</span> ${test.b}</th>
-                <td>${points(test.difference)}<small>${interval(test)}</small></td>
-                <td>${drawDifference(test.difference, test.low, test.high)}</td>
-                <td>${test.wins}</td>
-                <td>${test.losses}</td>
-                <td>${test.ties}</td>
-                <td>${test.significant ? "no" : "can be"}<small>${pValue(test.pHolm)}</small></td>
-              </tr>`,
-          )}
-        </tbody>
+        ${family("Between arms", "arm")} ${family("Against floors", "floor")}
       </table>
     </div>
   </section>`;
 }
 
-/** The same test with the better contender first. */
-function faceForward(test: PairwiseTest): PairwiseTest {
-  if (test.difference >= 0) return test;
-  const { a, b, difference, low, high, wins, losses } = test;
-  return { ...test, a: b, b: a, difference: -difference, low: -high, high: -low, wins: losses, losses: wins };
+function writeTest(test: PairwiseTest): Markup {
+  return markup`<tr class="${test.significant ? "significant" : ""}">
+    <th scope="row">${test.a} <span>against</span> ${test.b}</th>
+    <td>${points(test.difference)}<small>${interval(test)}</small></td>
+    <td>${drawDifference(test.difference, test.low, test.high)}</td>
+    <td>${test.wins}</td>
+    <td>${test.losses}</td>
+    <td>${test.ties}</td>
+    <td>${test.significant ? "no" : "can be"}<small>${pValue(test.pHolm)}</small></td>
+  </tr>`;
 }
 
 function interval({ low, high }: PairwiseTest): string {

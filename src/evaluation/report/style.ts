@@ -44,7 +44,7 @@ section{margin-top:56px}
 .lead{color:var(--soft);font-size:.92rem;margin-bottom:14px}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .verdict{--arm:var(--soft);background:var(--card);border:1px solid var(--line);border-top:5px solid var(--arm);border-radius:10px;padding:28px 32px 26px;margin-top:24px}
-.verdict h2{font-size:clamp(1.5rem,1.1rem + 2vw,2.3rem);margin:10px 0 18px}
+.verdict h2{font-size:clamp(1.55rem,1.1rem + 2.1vw,2.45rem);margin:10px 0 20px}
 .verdict-top{display:grid;grid-template-columns:minmax(0,1.08fr) minmax(0,1fr);gap:24px 44px;align-items:start}
 .columns{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:24px 44px;border-top:1px solid var(--line);margin-top:22px;padding-top:20px}
 .verdict ul,.notes{margin:0;padding:0 0 0 18px;font-size:.95rem}
@@ -98,12 +98,14 @@ thead th{font-weight:650;vertical-align:bottom;white-space:nowrap}
 .failure{border-left:3px solid var(--bad);padding:4px 14px;margin-top:16px;font-size:.92rem}
 .heat{width:auto;min-width:min(100%,560px)}
 .heat td{text-align:center;border:3px solid var(--paper);border-radius:8px;padding:9px 16px;font-weight:600}
+.heat td small{color:inherit;opacity:.82}
 .heat thead th{text-align:center;border:0}
 .heat th[scope=row]{border:0;padding-left:0;font-weight:600;vertical-align:middle}
 .heat th.floor{font-weight:400;color:var(--soft)}
 .tests th[scope=row]{padding-left:0;font-weight:600}
 .tests th span{font-weight:400;color:var(--soft)}
 .tests td,.tests th{vertical-align:middle;white-space:nowrap}
+.tests .group th{padding-top:20px;font-size:.72rem;text-transform:uppercase;letter-spacing:.08em;color:var(--soft)}
 .tests thead th:first-child{text-align:left;padding-left:0}
 .filters{display:flex;flex-wrap:wrap;gap:10px 18px;align-items:end;margin:14px 0 16px;font-size:.84rem;color:var(--soft)}
 .filters[hidden],.question[hidden]{display:none}
@@ -124,7 +126,7 @@ details[open] summary .asked{font-weight:650}
 .mark.wrong{opacity:.55}
 .gold{border-left:4px solid var(--good);padding:2px 0 2px 14px;margin:4px 0 16px}
 .gold p,.said{white-space:pre-wrap;margin:0 0 4px}
-.answers{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:12px}
+.answers{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:12px}
 .answer{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--arm);border-radius:8px;padding:11px 14px}
 .answer h4{display:flex;gap:8px;align-items:center}
 .answer .meta:last-child{margin:0}
@@ -141,6 +143,8 @@ details[open] summary .asked{font-weight:650}
 ${armClasses}
 ${heatClasses}
 @media (max-width:760px){
+.chart svg{font-size:16px}
+svg .tick,svg .axis{font-size:14px}
 .page-head,main{padding-left:16px;padding-right:16px}
 .page-head{padding-top:20px}
 section{margin-top:42px}
