@@ -1,0 +1,182 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { LoragError } from "../contracts/index.ts";
+import { readSafetensors, writeSafetensors, type FloatTensor } from "../formats/index.ts";
+import { exists, memorySource, readFile, readText, writeFolderAtomic } from "../platform/index.ts";
+import type { AdapterLayout } from "./lora.ts";
+
+/** A LoRA adapter as PEFT keeps it (https://huggingface.co/docs/peft/developer_guides/checkpoint). */
+export interface Adapter {
+  /** What it was trained on: a hub name or a path. */
+  baseModel: string;
+  rank: number;
+  /** The update is scaled by alpha / rank. */
+  alpha: number;
+  dropout: number;
+  /** By PEFT's names: `base_model.model.<module>.lora_A.weight` [rank, inputs], `lora_B` [outputs, rank]. */
+  tensors: ReadonlyMap<string, FloatTensor>;
+}
+
+const tensorName = /^base_model\.model\.(.+)\.lora_([AB])\.weight$/;
+const configName = "adapter_config.json";
+const weightsName = "adapter_model.safetensors";
+
+const pattern = z.record(z.string(), z.number()).nullish();
+const peftConfig = z.looseObject({
+  peft_type: z.string(),
+  base_model_name_or_path: z.string().nullish(),
+  r: z.int().positive().max(4096),
+  lora_alpha: z.number().positive(),
+  lora_dropout: z.number().min(0).max(1).default(0),
+  use_rslora: z.boolean().nullish(),
+  use_dora: z.boolean().nullish(),
+  lora_bias: z.boolean().nullish(),
+  fan_in_fan_out: z.boolean().nullish(),
+  bias: z.string().nullish(),
+  modules_to_save: z.array(z.string()).nullish(),
+  rank_pattern: pattern,
+  alpha_pattern: pattern,
+});
+
+/** Reads a PEFT folder. Throws LORAG_ADAPTER_MISSING, LORAG_ADAPTER_INVALID, LORAG_ADAPTER_UNSUPPORTED, LORAG_SAFETENSORS_CORRUPT. */
+export async function readAdapter(folder: string): Promise<Adapter> {
+  for (const name of [configName, weightsName]) {
+    if (!(await exists(join(folder, name)))) throw missing(folder, name);
+  }
+  const config = parseConfig(folder, await readText(join(folder, configName)));
+  const file = readSafetensors(
+    memorySource(await readFile(join(folder, weightsName)), join(folder, weightsName)),
+  );
+  const tensors = new Map<string, FloatTensor>();
+  for (const name of file.names()) {
+    const [, module, kind] = tensorName.exec(name) ?? [];
+    const shape = file.shape(name);
+    if (!module) throw invalid(folder, `the tensor ${JSON.stringify(name)} is no part of a LoRA adapter`);
+    if (shape.length !== 2 || shape[kind === "A" ? 0 : 1] !== config.r)
+      throw invalid(folder, `${name} has the shape [${shape.join(", ")}], not rank ${config.r}`);
+    if (!file.names().includes(partner(name))) throw invalid(folder, `${partner(name)} is missing`);
+    tensors.set(name, { shape, data: file.read(name) });
+  }
+  if (tensors.size === 0) throw invalid(folder, "it has no tensors");
+  return {
+    baseModel: config.base_model_name_or_path ?? "",
+    rank: config.r,
+    // Rank-stabilised LoRA scales by alpha / sqrt(rank) (https://arxiv.org/abs/2312.03732): the same as a larger alpha.
+    alpha: config.use_rslora ? config.lora_alpha * Math.sqrt(config.r) : config.lora_alpha,
+    dropout: config.lora_dropout,
+    tensors,
+  };
+}
+
+/** Writes a PEFT folder, replacing what was there in one step; it loads in PEFT, vLLM and `readAdapter`. */
+export async function writeAdapter(folder: string, adapter: Adapter): Promise<void> {
+  const modules = [...adapter.tensors.keys()].map((name) => tensorName.exec(name)?.[1]?.split(".").at(-1));
+  const config = {
+    peft_type: "LORA",
+    task_type: "CAUSAL_LM",
+    base_model_name_or_path: adapter.baseModel,
+    r: adapter.rank,
+    lora_alpha: adapter.alpha,
+    lora_dropout: adapter.dropout,
+    target_modules: [...new Set(modules)].sort(),
+    bias: "none",
+    fan_in_fan_out: false,
+    inference_mode: true,
+    init_lora_weights: true,
+    modules_to_save: null,
+    use_dora: false,
+    use_rslora: false,
+  };
+  await writeFolderAtomic(folder, async (write) => {
+    await write(configName, `${JSON.stringify(config, null, 2)}\n`);
+    await write(weightsName, writeSafetensors(adapter.tensors));
+  });
+}
+
+/**
+ * The adapter's values in the layout of the model that it goes on. Every tensor must have its place and every place
+ * its tensor. Throws LORAG_ADAPTER_MISMATCH.
+ */
+export function bindAdapter(layout: AdapterLayout, adapter: Adapter): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(layout.size);
+  for (const { name, shape, offset } of layout.tensors) {
+    const tensor = adapter.tensors.get(name);
+    if (!tensor) throw mismatch(`${name} is missing`);
+    if (tensor.shape.length !== 2 || tensor.shape.some((size, axis) => size !== shape[axis]))
+      throw mismatch(
+        `${name} has the shape [${tensor.shape.join(", ")}], the model takes [${shape.join(", ")}]`,
+      );
+    values.set(tensor.data, offset);
+  }
+  const places = new Set(layout.tensors.map(({ name }) => name));
+  const extra = [...adapter.tensors.keys()].find((name) => !places.has(name));
+  if (extra) throw mismatch(`the model has no place for ${extra}`);
+  return values;
+}
+
+/** The modules that an adapter sits on, by full path: `model.layers.0.self_attn.q_proj`. */
+export function adapterModules(adapter: Adapter): string[] {
+  return [...new Set([...adapter.tensors.keys()].map((name) => tensorName.exec(name)![1]!))];
+}
+
+function partner(name: string): string {
+  return name.includes(".lora_A.")
+    ? name.replace(".lora_A.", ".lora_B.")
+    : name.replace(".lora_B.", ".lora_A.");
+}
+
+function parseConfig(folder: string, text: string): z.infer<typeof peftConfig> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw invalid(folder, `${configName} is not JSON (${String(error).slice(0, 100)})`);
+  }
+  const parsed = peftConfig.safeParse(json);
+  if (!parsed.success) throw invalid(folder, `${configName}: ${z.prettifyError(parsed.error).slice(0, 200)}`);
+  const config = parsed.data;
+  const unsupported = [
+    config.peft_type !== "LORA" && `peft_type ${JSON.stringify(config.peft_type)}`,
+    config.use_dora && "use_dora",
+    config.lora_bias && "lora_bias",
+    config.fan_in_fan_out && "fan_in_fan_out",
+    config.bias && config.bias !== "none" && `bias ${JSON.stringify(config.bias)}`,
+    config.modules_to_save?.length && "modules_to_save",
+    Object.keys(config.rank_pattern ?? {}).length > 0 && "rank_pattern",
+    Object.keys(config.alpha_pattern ?? {}).length > 0 && "alpha_pattern",
+  ].filter((item) => typeof item === "string");
+  if (unsupported.length === 0) return config;
+  throw new LoragError({
+    code: "LORAG_ADAPTER_UNSUPPORTED",
+    kind: "data",
+    message: `The adapter in ${folder} uses ${unsupported.join(", ")}, which cannot be run here`,
+    next: "Use a plain LoRA adapter: one rank, no DoRA, no biases, no extra saved modules.",
+  });
+}
+
+function missing(folder: string, name: string): LoragError {
+  return new LoragError({
+    code: "LORAG_ADAPTER_MISSING",
+    kind: "missing",
+    message: `There is no adapter in ${folder}: ${name} is not there`,
+    next: `Train one first, or give a PEFT folder with ${configName} and ${weightsName} (no .bin).`,
+  });
+}
+
+function invalid(folder: string, what: string): LoragError {
+  return new LoragError({
+    code: "LORAG_ADAPTER_INVALID",
+    kind: "data",
+    message: `The adapter in ${folder} is not valid: ${what}`,
+    next: "Write it again with PEFT's save_pretrained, or train it again.",
+  });
+}
+
+function mismatch(what: string): LoragError {
+  return new LoragError({
+    code: "LORAG_ADAPTER_MISMATCH",
+    kind: "data",
+    message: `The adapter does not fit the model: ${what}`,
+    next: "Use it with the base model that it was trained on (base_model_name_or_path in adapter_config.json).",
+  });
+}
