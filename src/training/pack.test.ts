@@ -66,7 +66,7 @@ test("rows fill up: little is left empty", () => {
     ids: new Int32Array(3 + ((i * 7) % 60)),
     completionStart: 2,
   }));
-  const shape = { rows: 4, length: 128, scored: 512 };
+  const shape = { batch: 4, length: 128, scored: 512 };
   const plans = planBatches(examples, shape, [1]);
   const tokens = examples.reduce((sum, example) => sum + example.ids.length - 1, 0);
   expect(tokens / (plans.length * 4 * 128)).toBeGreaterThan(0.93);
@@ -78,7 +78,7 @@ test("room for scored positions: the usual batch with a margin, and never less t
     ids: new Int32Array(size),
     completionStart: size - targets,
   });
-  expect(shapeFor([short(4, 65), short(12, 65)], 16, 64)).toEqual({ rows: 16, length: 64, scored: 160 });
+  expect(shapeFor([short(4, 65), short(12, 65)], 16, 64)).toEqual({ batch: 16, length: 64, scored: 160 });
   expect(shapeFor([short(60, 65), ...Array.from({ length: 99 }, () => short(1, 65))], 1, 64).scored).toBe(60);
   expect(scoredCount(short(4, 65))).toBe(4);
 });

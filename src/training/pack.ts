@@ -4,7 +4,7 @@ import type { EncodedExample } from "./encode.ts";
 /** The fixed shape of every batch, so that one graph serves all of training. */
 export interface BatchShape {
   /** Rows. */
-  rows: number;
+  batch: number;
   /** Tokens in a row. */
   length: number;
   /** Most scored positions in a batch. */
@@ -16,11 +16,11 @@ export type BatchPlan = number[][];
 
 /** What a training graph is fed. Rows are laid end to end: position `p` of row `r` is `r * length + p`. */
 export interface PackedBatch {
-  /** Token ids [rows * length]; 0 where nothing is packed. */
+  /** Token ids [batch * length]; 0 where nothing is packed. */
   ids: Int32Array;
-  /** Place within its own sequence, from 0 [rows * length]. */
+  /** Place within its own sequence, from 0 [batch * length]. */
   positions: Int32Array;
-  /** Sequence within its row, from 1; 0 where nothing is packed [rows * length]. Tokens see their own segment only. */
+  /** Sequence within its row, from 1; 0 where nothing is packed [batch * length]. Tokens see their own segment only. */
   segments: Int32Array;
   /** Places in `ids` whose next token is a target [at most shape.scored]. */
   scored: Int32Array;
@@ -73,7 +73,7 @@ export function planBatches(
  * Room for the scored positions of a batch: what a full batch of these examples holds on average and a quarter more,
  * at least the longest completion. The output layer's memory grows with it (its vocabulary times 4 bytes, thrice).
  */
-export function shapeFor(examples: EncodedExample[], rows: number, length: number): BatchShape {
+export function shapeFor(examples: EncodedExample[], batch: number, length: number): BatchShape {
   let tokens = 0;
   let targets = 0;
   let longest = 0;
@@ -82,12 +82,12 @@ export function shapeFor(examples: EncodedExample[], rows: number, length: numbe
     targets += scoredCount(example);
     longest = Math.max(longest, scoredCount(example));
   }
-  const usual = Math.ceil((rows * length * 1.25 * targets) / Math.max(tokens, 1) / 32) * 32;
-  return { rows, length, scored: Math.min(rows * length, Math.max(usual, longest)) };
+  const usual = Math.ceil((batch * length * 1.25 * targets) / Math.max(tokens, 1) / 32) * 32;
+  return { batch, length, scored: Math.min(batch * length, Math.max(usual, longest)) };
 }
 
 export function fillBatch(plan: BatchPlan, examples: EncodedExample[], shape: BatchShape): PackedBatch {
-  const size = shape.rows * shape.length;
+  const size = shape.batch * shape.length;
   const ids = new Int32Array(size);
   const positions = new Int32Array(size);
   const segments = new Int32Array(size);
@@ -142,14 +142,14 @@ function firstFit(window: number[], examples: EncodedExample[], shape: BatchShap
   return rows.map((row) => row.members);
 }
 
-/** Rows in order, `shape.rows` to a batch, fewer where the scored positions would not suffice. */
+/** Rows in order, `shape.batch` to a batch, fewer where the scored positions would not suffice. */
 function groupRows(rows: number[][], examples: EncodedExample[], shape: BatchShape): BatchPlan[] {
   const batches: BatchPlan[] = [];
   let batch: BatchPlan = [];
   let scored = 0;
   for (const row of rows) {
     const inRow = row.reduce((sum, index) => sum + scoredCount(examples[index]!), 0);
-    if (batch.length > 0 && (batch.length === shape.rows || scored + inRow > shape.scored)) {
+    if (batch.length > 0 && (batch.length === shape.batch || scored + inRow > shape.scored)) {
       batches.push(batch);
       batch = [];
       scored = 0;

@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { readSafetensors, writeSafetensors } from "../formats/index.ts";
+import {
+  exists,
+  isCompleteFolder,
+  listFolder,
+  memorySource,
+  readFile,
+  readText,
+  removePath,
+  writeFolderAtomic,
+} from "../platform/index.ts";
+
+/** A point of the loss curve, in nats per completion token. */
+export interface CurvePoint {
+  step: number;
+  train: number | null;
+  validation: number | null;
+}
+
+/** Everything that the next step depends on. Data order and dropout are named by seed and step, and so need no state. */
+export interface Checkpoint {
+  /** Optimizer steps done. */
+  step: number;
+  curve: CurvePoint[];
+  best: { step: number; validation: number } | null;
+  /** Validations since the best one. */
+  sinceBest: number;
+  /** Spent in training so far, over all its runs. */
+  seconds: number;
+  /** Input tokens trained on so far. */
+  tokens: number;
+  arrays: {
+    /** The adapter, flat. */
+    weights: Float32Array<ArrayBuffer>;
+    /** Of AdamW. */
+    mean: Float32Array<ArrayBuffer>;
+    square: Float32Array<ArrayBuffer>;
+    /** The adapter at `best`; empty while there is none. */
+    bestWeights: Float32Array<ArrayBuffer>;
+  };
+}
+
+const kept = 2;
+const prefix = "step-";
+const arraysFile = "arrays.safetensors";
+const stateFile = "state.json";
+
+/** Writes `folder/step-N` whole or not at all, then removes all but the two newest. */
+export async function saveCheckpoint(folder: string, { arrays, ...state }: Checkpoint): Promise<void> {
+  const tensors = Object.entries(arrays).map(
+    ([name, data]) => [name, { shape: [data.length], data }] as const,
+  );
+  await writeFolderAtomic(join(folder, nameOf(state.step)), async (write) => {
+    await write(arraysFile, writeSafetensors(new Map(tensors)));
+    await write(stateFile, JSON.stringify(state));
+  });
+  for (const old of (await checkpointNames(folder)).slice(kept)) await removePath(join(folder, old));
+}
+
+/**
+ * The newest checkpoint in `folder` that is whole, and the names of damaged ones that were passed over (damage can only
+ * come from outside: writing is atomic).
+ */
+export async function loadCheckpoint(
+  folder: string,
+): Promise<{ checkpoint: Checkpoint | undefined; damaged: string[] }> {
+  const damaged: string[] = [];
+  for (const name of await checkpointNames(folder)) {
+    const path = join(folder, name);
+    if (await isCompleteFolder(path)) return { checkpoint: await readCheckpoint(path), damaged };
+    damaged.push(name);
+  }
+  return { checkpoint: undefined, damaged };
+}
+
+async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const state = JSON.parse(await readText(join(path, stateFile))) as Omit<Checkpoint, "arrays">;
+  const file = readSafetensors(memorySource(await readFile(join(path, arraysFile)), arraysFile));
+  return {
+    ...state,
+    arrays: {
+      weights: file.read("weights"),
+      mean: file.read("mean"),
+      square: file.read("square"),
+      bestWeights: file.read("bestWeights"),
+    },
+  };
+}
+
+/** Newest first. */
+async function checkpointNames(folder: string): Promise<string[]> {
+  if (!(await exists(folder))) return [];
+  return (await listFolder(folder)).filter((name) => name.startsWith(prefix)).reverse();
+}
+
+/** Padded, so that the order of names is the order of steps. */
+const nameOf = (step: number): string => `${prefix}${String(step).padStart(8, "0")}`;

@@ -1,0 +1,75 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, test } from "vitest";
+import { randomStream } from "../data/index.ts";
+import { loadCheckpoint } from "./checkpoint.ts";
+import { writeTinyLlama } from "./tiny-llama.case.ts";
+
+const child = fileURLToPath(new URL("./train-child.case.ts", import.meta.url));
+let project: string;
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), "lorag-resume-"));
+  await writeTinyLlama(join(project, "model"));
+});
+
+/** Runs the training of `name`; it is killed `killAfter` ms after its first step, if given. Returns the steps seen. */
+function train(name: string, killAfter?: number): Promise<{ steps: number[]; code: number | null }> {
+  return new Promise((resolve, reject) => {
+    const run = spawn(process.execPath, ["--import", "tsx", child, join(project, name)], {
+      env: { ...process.env, LORAG_HOME: join(project, "cache") },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let output = "";
+    let kill: NodeJS.Timeout | undefined;
+    run.stdout.on("data", (piece: Buffer) => {
+      output += piece;
+      if (killAfter !== undefined) kill ??= setTimeout(() => run.kill("SIGKILL"), killAfter);
+    });
+    run.once("error", reject);
+    run.once("close", (code) => {
+      clearTimeout(kill);
+      resolve({ steps: [...output.matchAll(/step (\d+)/g)].map((match) => Number(match[1])), code });
+    });
+  });
+}
+
+const adapterOf = (name: string) => readFile(join(project, name, "adapter", "adapter_model.safetensors"));
+async function lastState(name: string) {
+  const checkpoints = join(project, name, "checkpoints");
+  const folder = (await readdir(checkpoints)).find((entry) => /^[0-9a-f]{16}$/.test(entry));
+  return (await loadCheckpoint(join(checkpoints, folder!))).checkpoint!;
+}
+
+test("killed at random moments and run again, training ends bit-identical to a run that was left alone", async () => {
+  const whole = await train("whole");
+  expect(whole.code).toBe(0);
+  const steps = whole.steps.at(-1)!;
+
+  const random = randomStream(Date.now());
+  let interrupted = 0;
+  let resumed = 0;
+  for (let runs = 0; runs < 10; runs++) {
+    const { steps: seen, code } = await train("killed", interrupted < 3 ? random() * 500 : undefined);
+    if (seen.length > 0 && seen[0]! > 0) resumed++;
+    if (code === 0) break;
+    interrupted++;
+  }
+  expect(interrupted).toBeGreaterThanOrEqual(2);
+  expect(resumed).toBeGreaterThanOrEqual(1);
+  expect((await adapterOf("killed")).equals(await adapterOf("whole"))).toBe(true);
+
+  const [expected, found] = [await lastState("whole"), await lastState("killed")];
+  expect(found.arrays).toEqual(expected.arrays);
+  expect({ ...found, seconds: 0, arrays: 0 }).toEqual({ ...expected, seconds: 0, arrays: 0 });
+
+  // The curve on disk has each step once, whatever was done twice.
+  const lines = (await readFile(join(project, "killed", "checkpoints", "metrics.jsonl"), "utf8"))
+    .trim()
+    .split("\n");
+  const stepsSeen = lines.map((line) => (JSON.parse(line) as { step: number }).step);
+  expect(stepsSeen).toEqual(Array.from({ length: steps + 1 }, (_, step) => step));
+});

@@ -1,0 +1,41 @@
+import type { EncodedExample } from "./encode.ts";
+import type { TrainingSettings } from "./settings.ts";
+import { planBatches, type BatchPlan, type BatchShape } from "./pack.ts";
+
+/** One optimizer step: the batches whose gradients are added up. */
+export interface PlannedStep {
+  batches: BatchPlan[];
+  /** Epochs done after this step, for example 0.5. */
+  epoch: number;
+  /** Validate after this step. */
+  validate: boolean;
+}
+
+/**
+ * All steps of a training run, known before it starts: the schedule needs their number, and a resumed run the same
+ * order. Each epoch shuffles anew. A broken last epoch (2.5) is cut short; the last step always validates.
+ */
+export function planSteps(
+  examples: EncodedExample[],
+  shape: BatchShape,
+  settings: Pick<TrainingSettings, "num_epochs" | "gradient_accumulation_steps" | "evals_per_epoch" | "seed">,
+): PlannedStep[] {
+  const steps: PlannedStep[] = [];
+  const { num_epochs: epochs, gradient_accumulation_steps: accumulation } = settings;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const batches = planBatches(examples, shape, [settings.seed, epoch]);
+    const whole = Math.ceil(batches.length / accumulation);
+    const count = Math.max(1, Math.round(whole * Math.min(1, epochs - epoch)));
+    const validationsBy = (step: number): number => Math.floor((step * settings.evals_per_epoch) / whole);
+    for (let step = 0; step < count; step++) {
+      steps.push({
+        batches: batches.slice(step * accumulation, (step + 1) * accumulation),
+        epoch: epoch + (step + 1) / whole,
+        validate: validationsBy(step + 1) > validationsBy(step),
+      });
+    }
+  }
+  const last = steps.at(-1);
+  if (last) last.validate = true;
+  return steps;
+}

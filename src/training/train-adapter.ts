@@ -1,0 +1,99 @@
+import { availableParallelism } from "node:os";
+import { LoragError, type Example, type OnProgress, type TrainingRecord } from "../contracts/index.ts";
+import type { ResolvedModel } from "../models/index.ts";
+import { startWorker } from "../platform/index.ts";
+import type { TrainingSettings } from "./settings.ts";
+import type { StepReport } from "./train-loop.ts";
+import type { TrainingEvent, TrainingPlan, TrainMethods } from "./train-worker.ts";
+
+export interface TrainAdapterOptions {
+  /** Base model. */
+  model: ResolvedModel;
+  /** Prompts as they will be at answer time. */
+  train: Example[];
+  /** Empty: no validation, and the last weights are kept instead of the best. */
+  validation: Example[];
+  settings: TrainingSettings;
+  /** Where the PEFT adapter folder goes, whole or not at all. */
+  folder: string;
+  /**
+   * Where a run that was cut off is taken up again. Checkpoints of other settings, examples or models in it are left
+   * alone. Holds also `metrics.jsonl`, the curve as it grows. Safe to remove when the adapter is there.
+   */
+  checkpoints: string;
+  /** Longest time between two checkpoints; there is one after each validation, too. */
+  checkpointSeconds?: number;
+  /** Every core by default. */
+  threads?: number;
+  /** Name of the progress step. */
+  step?: string;
+  onProgress?: OnProgress;
+  /** Told once, before the first step. */
+  onPlan?: (plan: TrainingPlan) => void;
+  onStep?: (report: StepReport) => void;
+  /** The step under way is finished and a checkpoint written, then LORAG_INTERRUPTED is thrown. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Trains a LoRA adapter in a thread of its own. A run that was cut off, by whatever, goes on from its last checkpoint
+ * and ends with the very same adapter as if it had not been.
+ *
+ * Throws LORAG_INTERRUPTED, LORAG_LOSS_NOT_FINITE, LORAG_ALL_TOO_LONG, LORAG_SEQUENCE_LEN, LORAG_NO_CHAT, LORAG_LORA_TARGET.
+ */
+export async function trainAdapter(options: TrainAdapterOptions): Promise<TrainingRecord> {
+  const { model, train, validation, settings, folder, checkpoints, signal } = options;
+  if (signal?.aborted) throw interrupted(checkpoints);
+  const worker = startWorker<TrainingEvent, TrainMethods>(new URL("./train-worker.ts", import.meta.url));
+  const stop = (): void => void worker.call("stop", []).catch(() => {});
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    const record = await worker.call(
+      "train",
+      [
+        {
+          model,
+          train,
+          validation,
+          settings,
+          folder,
+          checkpoints,
+          checkpointSeconds: options.checkpointSeconds ?? 60,
+          threads: options.threads ?? availableParallelism(),
+        },
+      ],
+      (event) => {
+        if ("plan" in event) options.onPlan?.(event.plan);
+        else reportStep(event.step, options);
+      },
+    );
+    if (!record) throw interrupted(checkpoints);
+    return record;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    await worker.terminate();
+  }
+}
+
+function reportStep(report: StepReport, { step, onProgress, onStep }: TrainAdapterOptions): void {
+  onStep?.(report);
+  const loss = report.validation ?? report.train;
+  onProgress?.({
+    step: step ?? "Training",
+    done: report.step,
+    total: report.steps,
+    unit: "steps",
+    ...(loss !== null && {
+      note: `${report.validation === null ? "loss" : "validation loss"} ${loss.toFixed(3)}`,
+    }),
+  });
+}
+
+function interrupted(checkpoints: string): LoragError {
+  return new LoragError({
+    code: "LORAG_INTERRUPTED",
+    kind: "interrupted",
+    message: `Training was interrupted; what was done is kept in ${checkpoints}`,
+    next: "Run the same command again: it goes on from there.",
+  });
+}

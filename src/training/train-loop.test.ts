@@ -1,0 +1,139 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { compileLlama, openModel, parseLlamaConfig, resolveModel } from "../models/index.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { encodeExamples } from "./encode.ts";
+import { openLlamaTrainable, type LlamaTrainable } from "./llama-trainable.ts";
+import { shapeFor } from "./pack.ts";
+import type { TrainingSettings } from "./settings.ts";
+import { colourExamples, tinySettings, writeTinyLlama } from "./tiny-llama.case.ts";
+import {
+  bestAdapter,
+  fillAll,
+  meanLoss,
+  trainLoop,
+  type LoopOptions,
+  type StepReport,
+} from "./train-loop.ts";
+
+let model: LlamaTrainable;
+let examples: Pick<LoopOptions, "train" | "validation" | "shape">;
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "lorag-loop-"));
+  await writeTinyLlama(join(folder, "model"));
+  const opened = await openModel(await resolveModel(join(folder, "model")));
+  const encode = (count: number, seed: number) =>
+    encodeExamples(colourExamples(count, seed), {
+      render: (messages, prompt) => opened.chatTemplate!.render(messages, { prompt }),
+      tokenize: (text) => opened.tokenizer.encode(text),
+      endToken: opened.tokenizer.eos!,
+      sequenceLength: 64,
+    }).examples;
+  const [train, validation] = [encode(24, 1), encode(6, 2)];
+  const shape = shapeFor([...train, ...validation], 2, 64);
+  examples = { train, validation, shape };
+  const config = parseLlamaConfig(opened.config);
+  const weights = await compileLlama(folder, config, opened.weights, "f32");
+  model = await openLlamaTrainable(folder, config, weights, shape, tinySettings, 1);
+});
+
+async function train(settings: Partial<TrainingSettings>, changed: Partial<LoopOptions> = {}) {
+  const reports: StepReport[] = [];
+  const saved: Checkpoint[] = [];
+  const outcome = await trainLoop({
+    model,
+    ...examples,
+    settings: { ...tinySettings, ...settings },
+    checkpointSeconds: 1000,
+    resume: undefined,
+    save: async (state) => void saved.push(structuredClone(state)),
+    onStep: async (report) => void reports.push(report),
+    isStopped: async () => false,
+    ...changed,
+  });
+  return { ...outcome, reports, saved };
+}
+
+test("it learns: the loss falls, and the adapter of the best validation is kept", async () => {
+  const { state, finished, saved, reports } = await train({});
+  expect(finished).toBe(true);
+  const validations = state.curve.flatMap(({ validation }) => (validation === null ? [] : [validation]));
+  expect(validations).toHaveLength(4);
+  expect(state.best!.validation).toBe(Math.min(...validations));
+  expect(state.best!.validation).toBeLessThan(validations[0]! * 0.4);
+  expect(saved.map(({ step }) => step)).toEqual(
+    state.curve.filter(({ step, validation }) => step > 0 && validation !== null).map(({ step }) => step),
+  );
+  expect(bestAdapter(state)).toEqual(saved.find(({ step }) => step === state.best!.step)!.arrays.weights);
+  expect(reports.at(-1)).toMatchObject({ step: state.step, steps: state.step, epoch: 3 });
+});
+
+test("accumulation gives the gradient of one big batch: its loss is the mean over all tokens", async () => {
+  const { reports } = await train(
+    { gradient_accumulation_steps: 1000, num_epochs: 1, max_grad_norm: 0 },
+    { validation: [] },
+  );
+  expect(reports).toHaveLength(1);
+  const alone = fillAll(examples.train, { ...examples.shape, batch: 1 });
+  let gradient = new Float32Array(model.layout.size);
+  const scored = alone.reduce((sum, batch) => sum + batch.scored.length, 0);
+  for (const batch of alone) {
+    const part = await model.gradient(batch, model.initialAdapter, { scale: 1 / scored, dropout: [] });
+    gradient = gradient.map((value, i) => value + part.gradient[i]!);
+  }
+  expect(reports[0]!.gradientNorm).toBeCloseTo(Math.hypot(...gradient), 4);
+  expect(reports[0]!.train).toBeCloseTo(await meanLoss(model, alone, model.initialAdapter), 4);
+});
+
+test("early stopping ends after the given number of validations without improvement", async () => {
+  const { state, finished } = await train({
+    learning_rate: 0.2,
+    lr_scheduler: "constant",
+    num_epochs: 20,
+    early_stopping_patience: 2,
+  });
+  const validations = state.curve.filter(({ validation }) => validation !== null);
+  expect(finished).toBe(true);
+  expect(state.sinceBest).toBe(2);
+  expect(validations.at(-3)!.step).toBe(state.best!.step);
+});
+
+test("a stop takes effect after the step under way, with a checkpoint, from which the end is the same", async () => {
+  const whole = await train({ lora_dropout: 0 });
+  const stopped = await train({}, { isStopped: async () => true });
+  expect(stopped.finished).toBe(false);
+  expect(stopped.saved.map(({ step }) => step)).toEqual([1]);
+  const resumed = await train({}, { resume: stopped.saved[0] });
+  expect(resumed.reports[0]!.step).toBe(2);
+  expect(resumed.state.arrays).toEqual(whole.state.arrays);
+});
+
+test("a loss that is no number stops training and names the step and its examples", async () => {
+  const wild = { learning_rate: 1e30, lr_scheduler: "constant", warmup_ratio: 0, max_grad_norm: 0 } as const;
+  await expect(train(wild)).rejects.toMatchObject({
+    code: "LORAG_LOSS_NOT_FINITE",
+    message: expect.stringMatching(/^Training stopped after 1 steps: the loss became NaN .* examples c1-\d+/),
+  });
+});
+
+const withGradient = (change: (loss: number, gradient: Float32Array) => [number, Float32Array]) => ({
+  ...model,
+  gradient: async (...args: Parameters<LlamaTrainable["gradient"]>) => {
+    const part = await model.gradient(...args);
+    const [loss, gradient] = change(part.loss, part.gradient.slice());
+    return { loss, gradient };
+  },
+});
+
+test("so do a gradient that is no number and a loss that explodes", async () => {
+  const broken = [
+    withGradient((loss, gradient) => [loss, gradient.fill(Number.NaN, 3, 4)]),
+    withGradient((loss, gradient) => [loss + 20, gradient]),
+  ];
+  for (const model of broken) {
+    await expect(train({}, { model })).rejects.toMatchObject({ code: "LORAG_LOSS_NOT_FINITE" });
+  }
+});

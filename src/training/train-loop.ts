@@ -1,0 +1,251 @@
+import { LoragError } from "../contracts/index.ts";
+import {
+  adamWDefaults,
+  clipGlobalNormInPlace,
+  globalNorm,
+  scheduleFactor,
+  updateAdamWInPlace,
+} from "../engine/index.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { EncodedExample } from "./encode.ts";
+import { fillBatch, planBatches, type BatchShape, type PackedBatch } from "./pack.ts";
+import type { TrainingSettings } from "./settings.ts";
+import { planSteps, type PlannedStep } from "./steps.ts";
+
+/** A model with an adapter, as the loop sees it. Adapters and gradients are flat arrays of one layout. */
+export interface Trainable {
+  /** An adapter that changes nothing yet. */
+  initialAdapter: Float32Array<ArrayBuffer>;
+  vocabularySize: number;
+  /**
+   * Loss in nats, summed over the scored positions and times `scale`, and its gradient. `dropout` names the random
+   * stream of this batch.
+   */
+  gradient(
+    batch: PackedBatch,
+    adapter: Float32Array,
+    options: { scale: number; dropout: number[] },
+  ): Promise<{ loss: number; gradient: Float32Array }>;
+  /** Loss in nats, summed over the scored positions, without dropout. */
+  loss(batch: PackedBatch, adapter: Float32Array): Promise<number>;
+}
+
+export interface LoopOptions {
+  model: Trainable;
+  train: EncodedExample[];
+  validation: EncodedExample[];
+  shape: BatchShape;
+  settings: TrainingSettings;
+  /** Longest time between two checkpoints; there is one after each validation, too. */
+  checkpointSeconds: number;
+  /** Where an earlier run was; a fresh start without it. */
+  resume: Checkpoint | undefined;
+  save: (checkpoint: Checkpoint) => Promise<void>;
+  onStep: (report: StepReport) => Promise<void>;
+  /** Asked after each step: true ends the loop there, with a checkpoint. */
+  isStopped: () => Promise<boolean>;
+}
+
+export interface StepReport {
+  step: number;
+  steps: number;
+  epoch: number;
+  /** Nats per completion token over the step's batches; null for the validation before the first step. */
+  train: number | null;
+  validation: number | null;
+  learningRate: number;
+  gradientNorm: number;
+  tokens: number;
+  /** Of training, over all its runs. */
+  seconds: number;
+}
+
+/**
+ * Trains until the last step, early stopping or a stop. The result depends on the examples, settings and model alone,
+ * however often the loop was ended and resumed. Returns the last state; `finished` is false after a stop.
+ *
+ * Throws LORAG_LOSS_NOT_FINITE with the step and its examples; the last checkpoint stays as it was.
+ */
+export async function trainLoop(options: LoopOptions): Promise<{ state: Checkpoint; finished: boolean }> {
+  const { model, train, validation, shape, settings } = options;
+  const steps = planSteps(train, shape, settings);
+  const validationBatches = fillAll(validation, shape);
+  const state = options.resume ?? startState(model);
+  const clock = startClock(state.seconds);
+  let lastSave = clock();
+  const save = async (): Promise<void> => {
+    await options.save(state);
+    lastSave = clock();
+  };
+
+  if (state.step === 0 && state.curve.length === 0 && validation.length > 0) {
+    await validate(state, null, model, validationBatches);
+    await options.onStep({ ...reportOf(state, steps, clock()), learningRate: 0, gradientNorm: 0 });
+  }
+  while (state.step < steps.length && !hasStalled(state, settings)) {
+    const step = steps[state.step]!;
+    const batches = step.batches.map((plan) => fillBatch(plan, train, shape));
+    const { loss, gradientNorm, learningRate } = await takeStep(
+      state,
+      batches,
+      steps.length,
+      model,
+      settings,
+    );
+    if (step.validate && validation.length > 0) await validate(state, loss, model, validationBatches);
+    else state.curve.push({ step: state.step, train: loss, validation: null });
+    state.seconds = clock();
+    await options.onStep({ ...reportOf(state, steps, clock()), learningRate, gradientNorm });
+    const stop = await options.isStopped();
+    if (stop || step.validate || clock() - lastSave >= options.checkpointSeconds) await save();
+    if (stop && state.step < steps.length) return { state, finished: false };
+  }
+  return { state, finished: true };
+}
+
+/** The adapter to keep: the one of the best validation, or the last one where there was no validation. */
+export function bestAdapter({ best, arrays }: Checkpoint): Float32Array<ArrayBuffer> {
+  return best ? arrays.bestWeights : arrays.weights;
+}
+
+/**
+ * One optimizer step, which changes `state` in place; `steps` is their number in the whole training. The loss is the
+ * mean over all scored positions of the batches. Throws LORAG_LOSS_NOT_FINITE before anything is changed.
+ */
+export async function takeStep(
+  state: Checkpoint,
+  batches: PackedBatch[],
+  steps: number,
+  model: Trainable,
+  settings: TrainingSettings,
+): Promise<{ loss: number; gradientNorm: number; learningRate: number }> {
+  const { weights, mean, square } = state.arrays;
+  const scale = 1 / batches.reduce((sum, batch) => sum + batch.scored.length, 0);
+  let loss = 0;
+  let gradient: Float32Array | undefined;
+  for (const [index, batch] of batches.entries()) {
+    const dropout = [settings.seed, state.step, index];
+    const part = await model.gradient(batch, weights, { scale, dropout });
+    loss += part.loss;
+    if (gradient) for (let i = 0; i < gradient.length; i++) gradient[i]! += part.gradient[i]!;
+    else gradient = batches.length > 1 ? part.gradient.slice() : part.gradient;
+  }
+  const limit = settings.max_grad_norm;
+  const gradientNorm = limit > 0 ? clipGlobalNormInPlace(gradient!, limit) : globalNorm(gradient!);
+  refuseExploded(loss, gradientNorm, state, model.vocabularySize, batches);
+
+  const schedule = { name: settings.lr_scheduler, steps, warmupRatio: settings.warmup_ratio };
+  const learningRate = settings.learning_rate * scheduleFactor(schedule, state.step);
+  const options = { ...adamWDefaults, weightDecay: settings.weight_decay };
+  updateAdamWInPlace(weights, gradient!, { step: state.step, mean, square }, learningRate, options);
+  state.step++;
+  state.tokens += batches.reduce((sum, batch) => sum + batch.tokens, 0);
+  return { loss, gradientNorm, learningRate };
+}
+
+/** Measures the state on the validation batches and keeps its adapter if it is the best so far. */
+async function validate(
+  state: Checkpoint,
+  train: number | null,
+  model: Trainable,
+  batches: PackedBatch[],
+): Promise<void> {
+  const loss = await meanLoss(model, batches, state.arrays.weights);
+  // Not better than any other, but seen: NaN would slip through the comparison below.
+  refuseExploded(loss, 0, state, model.vocabularySize, batches);
+  state.curve.push({ step: state.step, train, validation: loss });
+  if (state.best === null || loss < state.best.validation) {
+    state.best = { step: state.step, validation: loss };
+    state.arrays.bestWeights = state.arrays.weights.slice();
+    state.sinceBest = 0;
+  } else {
+    state.sinceBest++;
+  }
+}
+
+/** Nats per scored token. */
+export async function meanLoss(
+  model: Trainable,
+  batches: PackedBatch[],
+  adapter: Float32Array,
+): Promise<number> {
+  let loss = 0;
+  let scored = 0;
+  for (const batch of batches) {
+    loss += await model.loss(batch, adapter);
+    scored += batch.scored.length;
+  }
+  return loss / scored;
+}
+
+/** All examples in batches, in an order that never changes. */
+export function fillAll(examples: EncodedExample[], shape: BatchShape): PackedBatch[] {
+  return planBatches(examples, shape, [0]).map((plan) => fillBatch(plan, examples, shape));
+}
+
+function hasStalled(state: Checkpoint, settings: TrainingSettings): boolean {
+  const patience = settings.early_stopping_patience;
+  return patience > 0 && state.sinceBest >= patience;
+}
+
+/** A loss that has doubled, and is above that of guessing blindly, means weights beyond saving. */
+function refuseExploded(
+  loss: number,
+  gradientNorm: number,
+  state: Checkpoint,
+  vocabularySize: number,
+  batches: PackedBatch[],
+): void {
+  const first = state.curve[0]?.train ?? state.curve[0]?.validation ?? loss;
+  if (loss <= Math.max(Math.log(vocabularySize), 2 * first) && Number.isFinite(gradientNorm)) return;
+  const ids = batches.flatMap((batch) => batch.exampleIds);
+  const shown = ids.slice(0, 20).join(", ") + (ids.length > 20 ? ` and ${ids.length - 20} more` : "");
+  throw new LoragError({
+    code: "LORAG_LOSS_NOT_FINITE",
+    kind: "data",
+    message: `Training stopped after ${state.step} steps: the loss became ${loss} and the gradient's norm ${gradientNorm}, on the examples ${shown}`,
+    next: "Lower learning_rate, or set max_grad_norm to 1; if it happens in the first steps, look at these examples.",
+  });
+}
+
+/** Before the first step. */
+export function startState(model: Trainable): Checkpoint {
+  const size = model.initialAdapter.length;
+  return {
+    step: 0,
+    curve: [],
+    best: null,
+    sinceBest: 0,
+    seconds: 0,
+    tokens: 0,
+    arrays: {
+      weights: model.initialAdapter.slice(),
+      mean: new Float32Array(size),
+      square: new Float32Array(size),
+      bestWeights: new Float32Array(0),
+    },
+  };
+}
+
+function reportOf(
+  state: Checkpoint,
+  steps: PlannedStep[],
+  seconds: number,
+): Omit<StepReport, "learningRate" | "gradientNorm"> {
+  const point = state.curve.at(-1);
+  return {
+    step: state.step,
+    steps: steps.length,
+    epoch: steps[state.step - 1]?.epoch ?? 0,
+    train: point?.train ?? null,
+    validation: point?.validation ?? null,
+    tokens: state.tokens,
+    seconds,
+  };
+}
+
+/** Seconds, going on from `already`. */
+function startClock(already: number): () => number {
+  const began = performance.now();
+  return () => already + (performance.now() - began) / 1000;
+}

@@ -1,0 +1,203 @@
+import { join } from "node:path";
+import { LoragError, type Example, type TrainingRecord } from "../contracts/index.ts";
+import {
+  compileLlama,
+  openModel,
+  parseLlamaConfig,
+  type OpenModel,
+  type ResolvedModel,
+} from "../models/index.ts";
+import {
+  cacheFolder,
+  exists,
+  listFolder,
+  makeFolder,
+  serveWorker,
+  sha256,
+  type Emit,
+} from "../platform/index.ts";
+import { loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
+import { encodeExamples, type EncodedExample, type EncodeOptions } from "./encode.ts";
+import { openLlamaTrainable, type LlamaTrainable } from "./llama-trainable.ts";
+import { openMetrics } from "./metrics-file.ts";
+import { shapeFor, type BatchShape } from "./pack.ts";
+import { saveAdapter } from "./save-adapter.ts";
+import { measureRetention } from "./retention.ts";
+import type { TrainingSettings } from "./settings.ts";
+import { planSteps } from "./steps.ts";
+import { bestAdapter, trainLoop, type StepReport } from "./train-loop.ts";
+
+/** A training run, as plain values. */
+export interface TrainingJob {
+  model: ResolvedModel;
+  train: Example[];
+  validation: Example[];
+  settings: TrainingSettings;
+  /** Where the PEFT adapter goes, whole or not at all. */
+  folder: string;
+  /** Where a run that was cut off is taken up again, and its metrics.jsonl. */
+  checkpoints: string;
+  /** Longest time between two checkpoints. */
+  checkpointSeconds: number;
+  threads: number;
+}
+
+/** What lies ahead, told before the first step. */
+export interface TrainingPlan {
+  examples: number;
+  /** Ids of the examples left out because they are longer than sequence_len. */
+  tooLong: string[];
+  /** Optimizer steps in all, and those that an earlier run has done. */
+  steps: number;
+  done: number;
+  /** Input tokens in an epoch. */
+  tokens: number;
+  /** Checkpoints that were not used, and why. */
+  ignored: string[];
+}
+
+export type TrainingEvent = { plan: TrainingPlan } | { step: StepReport };
+
+let stopped = false;
+
+const methods = {
+  /** Undefined when it was stopped: the checkpoints hold all that was done. */
+  train: async (emit: Emit<TrainingEvent>, job: TrainingJob): Promise<TrainingRecord | undefined> => {
+    const { settings } = job;
+    const model = await openModel(job.model);
+    const encoding = encodeOptions(model, settings.sequence_len);
+    const train = encodeExamples(job.train, encoding);
+    const validation = encodeExamples(job.validation, encoding);
+    const examples = { train: train.examples, validation: validation.examples };
+    const shape = shapeFor(
+      [...examples.train, ...examples.validation],
+      settings.micro_batch_size,
+      settings.sequence_len,
+    );
+    const fingerprint = fingerprintOf(job, examples);
+    const checkpoints = join(job.checkpoints, fingerprint);
+    const { checkpoint, damaged } = await loadCheckpoint(checkpoints);
+    const others = (await foldersIn(job.checkpoints)).filter((name) => name !== fingerprint);
+    emit({
+      plan: {
+        examples: examples.train.length,
+        tooLong: [...train.tooLong, ...validation.tooLong],
+        steps: planSteps(examples.train, shape, settings).length,
+        done: checkpoint?.step ?? 0,
+        tokens: examples.train.reduce((sum, { ids }) => sum + ids.length - 1, 0),
+        ignored: [
+          ...damaged.map((name) => `${join(checkpoints, name)} is damaged`),
+          ...others.map((name) => `${join(job.checkpoints, name)} is of other settings, examples or model`),
+        ],
+      },
+    });
+
+    const trainable = await openTrainable(model, job, shape);
+    const appendMetrics = await openMetrics(join(job.checkpoints, "metrics.jsonl"), checkpoint?.step ?? 0);
+    const { state, finished } = await trainLoop({
+      model: trainable,
+      ...examples,
+      shape,
+      settings,
+      checkpointSeconds: job.checkpointSeconds,
+      resume: checkpoint,
+      save: (state) => saveCheckpoint(checkpoints, state),
+      onStep: async (step) => {
+        emit({ step });
+        await appendMetrics(step);
+      },
+      isStopped: async () => {
+        // The runtime blocks this thread: only here can a call to `stop` come in.
+        await new Promise((resolve) => setImmediate(resolve));
+        return stopped;
+      },
+    });
+    if (!finished) return undefined;
+    const adapter = bestAdapter(state);
+    const retention = await measureRetention(trainable, adapter, shape, encoding.tokenize);
+    const record = recordOf(job, state, examples.train.length, retention);
+    await saveAdapter(job.folder, model.name, settings, trainable.layout, adapter, record);
+    await trainable.close();
+    return record;
+  },
+  stop: (): void => {
+    stopped = true;
+  },
+};
+export type TrainMethods = typeof methods;
+serveWorker<TrainingEvent>(methods);
+
+function encodeOptions(model: OpenModel, sequenceLength: number): EncodeOptions {
+  const { tokenizer, chatTemplate, endIds } = model;
+  const endToken = endIds.find((id) => id === tokenizer.eos) ?? endIds[0];
+  if (!chatTemplate || endToken === undefined) {
+    throw new LoragError({
+      code: "LORAG_NO_CHAT",
+      kind: "config",
+      message: `${model.name} has no ${chatTemplate ? "end-of-text token" : "chat template"}, so it cannot learn to answer`,
+      next: "Choose an instruction-tuned model, such as SmolLM2-135M-Instruct.",
+    });
+  }
+  return {
+    render: (messages, prompt) => chatTemplate.render(messages, { prompt }),
+    tokenize: (text) => tokenizer.encode(text),
+    endToken,
+    sequenceLength,
+  };
+}
+
+async function openTrainable(
+  model: OpenModel,
+  { settings, threads }: TrainingJob,
+  shape: BatchShape,
+): Promise<LlamaTrainable> {
+  const config = parseLlamaConfig(model.config);
+  if (settings.sequence_len > config.maxPositions) throw beyondContext(model, settings, config.maxPositions);
+  const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
+  await makeFolder(folder);
+  const weights = await compileLlama(folder, config, model.weights, settings.arithmetic);
+  model.weights.close();
+  return openLlamaTrainable(folder, config, weights, shape, settings, threads);
+}
+
+/** Of all that the trained numbers depend on. */
+function fingerprintOf(
+  { model, settings }: TrainingJob,
+  examples: { train: EncodedExample[]; validation: EncodedExample[] },
+): string {
+  const ids = (list: EncodedExample[]) => list.map(({ ids, completionStart }) => [completionStart, ...ids]);
+  const parts = [model.fingerprint, settings, ids(examples.train), ids(examples.validation)];
+  return sha256(JSON.stringify(parts)).slice(0, 16);
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  if (!(await exists(folder))) return [];
+  return (await listFolder(folder)).filter((name) => /^[0-9a-f]{16}$/.test(name));
+}
+
+function recordOf(
+  job: TrainingJob,
+  state: Checkpoint,
+  examples: number,
+  retention: TrainingRecord["retention"],
+): TrainingRecord {
+  return {
+    adapter: job.folder,
+    examples,
+    steps: state.step,
+    bestStep: state.best?.step ?? null,
+    seconds: state.seconds,
+    device: "cpu",
+    losses: state.curve,
+    retention,
+  };
+}
+
+function beyondContext(model: OpenModel, settings: TrainingSettings, most: number): LoragError {
+  return new LoragError({
+    code: "LORAG_SEQUENCE_LEN",
+    kind: "config",
+    message: `sequence_len ${settings.sequence_len} is beyond the context of ${model.name}, ${most} tokens`,
+    next: `Set sequence_len to ${most} or less.`,
+  });
+}
