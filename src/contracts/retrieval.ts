@@ -34,7 +34,8 @@ export interface ChunkQuery {
 export interface ChunkStore {
   /** Document id to content hash, of everything indexed. */
   documents(): Promise<Map<string, string>>;
-  apply(change: { upsert: IndexedDocument[]; remove: string[] }): Promise<void>;
+  /** `more` says that another change follows at once, so that work which only makes search faster may wait for it. */
+  apply(change: { upsert: IndexedDocument[]; remove: string[]; more?: boolean }): Promise<void>;
   /** Best first. Vector scores are cosine similarities, text scores are BM25. */
   search(query: ChunkQuery): Promise<{ chunk: Chunk; score: number }[]>;
   close(): Promise<void>;

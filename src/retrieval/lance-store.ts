@@ -1,0 +1,228 @@
+import { connect, Index, MatchQuery, type Connection, type Table } from "@lancedb/lancedb";
+import { LoragError, type ChunkStore, type IndexedDocument } from "../contracts/index.ts";
+import { ioError, makeFolder, sha256, syncTree, takeLock } from "../platform/index.ts";
+import { chunkColumns, chunkSchema, inList, toChunk, toChunkTable } from "./chunk-table.ts";
+import { openGenerationLog, type Generation, type GenerationLog } from "./generations.ts";
+
+/** Below this many chunks every vector is compared, which is exact and as fast as an index. */
+const exactLimit = 20_000;
+/** With an index, this many times the wanted number of candidates are compared exactly. */
+const refineFactor = 3;
+/** Rows that the vector index may lack before it is made anew, as a share of all; they are compared one by one. */
+const unindexedShare = 0.1;
+
+interface Snapshot {
+  generation: Generation;
+  /** Set to the generation's version; writers use a handle of their own. */
+  table: Table;
+}
+
+export interface LanceStoreOptions {
+  /** See `indexIdentity`. An index of another identity counts as empty, and is replaced by the first `apply`. */
+  identity: string;
+  /** Of the vectors. */
+  dimensions: number;
+}
+
+/**
+ * A ChunkStore in a folder, by LanceDB (vectors: exact, or HNSW with scalar quantisation; words: BM25 with Porter
+ * stems). LanceDB does not make its files durable, and its own latest version may be one that a crash cut off; so a
+ * change is: write, fsync, then name the new version in a generation file, swapped in atomically.
+ * Throws LORAG_DAMAGED_INDEX where no generation is whole, LORAG_LOCKED where another process is writing.
+ */
+export async function openLanceStore(folder: string, options: LanceStoreOptions): Promise<ChunkStore> {
+  const databaseFolder = `${folder}/lance`;
+  const log = openGenerationLog(folder, databaseFolder);
+  await makeFolder(databaseFolder);
+  const database = await connect(databaseFolder);
+  let snapshot = await openSnapshot(folder, database, log);
+  let lastChange: Promise<void> = Promise.resolve();
+
+  /** The snapshot, unless it was made for another embedder or chunking. */
+  const current = (): Snapshot | undefined =>
+    snapshot?.generation.identity === options.identity ? snapshot : undefined;
+
+  const apply: ChunkStore["apply"] = async ({ upsert, remove, more = false }) => {
+    const lock = await takeLock(`${folder}/write.lock`);
+    try {
+      const before = current();
+      const nothingToDo = upsert.length === 0 && remove.length === 0;
+      if (nothingToDo && (!before || before.generation.indexed || more)) return;
+      if (snapshot) await log.sweep(snapshot.generation);
+      const startedMs = Date.now();
+      const tableName = before?.generation.table ?? newTableName(options.identity, startedMs);
+      const table = await writeRows(database, tableName, before, upsert, remove, options.dimensions);
+      if (!more) {
+        await buildIndexes(table, snapshot?.generation);
+        await dropOtherTables(database, [tableName, snapshot?.generation.table]);
+      }
+      await syncTree(databaseFolder);
+      const documents = new Map(Object.entries(before?.generation.documents ?? {}));
+      for (const id of remove) documents.delete(id);
+      for (const { documentId, hash } of upsert) documents.set(documentId, hash);
+      const generation: Generation = {
+        number: (snapshot?.generation.number ?? 0) + 1,
+        startedMs,
+        identity: options.identity,
+        table: tableName,
+        version: await table.version(),
+        rows: await table.countRows(),
+        indexed: !more,
+        documents: Object.fromEntries(documents),
+        files: await log.listFiles(),
+      };
+      await log.write(generation);
+      const replaced = snapshot;
+      snapshot = { generation, table: await openTable(database, generation) };
+      replaced?.table.close();
+      table.close();
+    } catch (error) {
+      throw ioError(error, "write the index in", folder);
+    } finally {
+      await lock.release();
+    }
+  };
+
+  return {
+    documents: async () => new Map(Object.entries(current()?.generation.documents ?? {})),
+    // One change at a time, in the order of the calls.
+    apply: (change) => {
+      const result = lastChange.then(() => apply(change));
+      lastChange = result.catch(() => {});
+      return result;
+    },
+    search: async ({ by, limit, documentIds }) => {
+      const table = current()?.table;
+      if (!table) return [];
+      const query =
+        "vector" in by
+          ? table
+              .query()
+              .nearestTo(by.vector)
+              .distanceType("dot")
+              .refineFactor(refineFactor)
+              .ef(searchWidth(limit))
+          : table.query().fullTextSearch(new MatchQuery(by.text, "words"));
+      if (documentIds) query.where(inList("documentId", documentIds));
+      const scoreColumn = "vector" in by ? "_distance" : "_score";
+      const rows: Record<string, unknown>[] = await query
+        .select([...chunkColumns, scoreColumn])
+        .limit(limit)
+        .toArray();
+      const found = rows.map((row) => {
+        const score = row[scoreColumn] as number;
+        return { chunk: toChunk(row), score: "vector" in by ? 1 - score : score };
+      });
+      return found.sort((a, b) => b.score - a.score || (a.chunk.id < b.chunk.id ? -1 : 1));
+    },
+    close: async () => {
+      await lastChange;
+      snapshot?.table.close();
+      database.close();
+    },
+  };
+}
+
+/** HNSW keeps this many candidates while it searches; more is slower and finds more of the true neighbours. */
+function searchWidth(limit: number): number {
+  return Math.max(200, limit * refineFactor);
+}
+
+/** The newest generation that really opens. Leftovers of an interrupted change go, unless someone is writing now. */
+async function openSnapshot(
+  folder: string,
+  database: Connection,
+  log: GenerationLog,
+): Promise<Snapshot | undefined> {
+  const { valid, damaged } = await log.read();
+  for (const generation of valid) {
+    try {
+      // Before opening: the database looks at its latest version first, which may be a torn one.
+      await sweepUnlessBusy(folder, log, generation);
+      const table = await openTable(database, generation);
+      if ((await table.countRows()) === generation.rows) return { generation, table };
+    } catch (error) {
+      if (error instanceof LoragError) throw error;
+      // Not this one, then.
+    }
+  }
+  if (valid.length + damaged === 0) return undefined;
+  throw new LoragError({
+    code: "LORAG_DAMAGED_INDEX",
+    kind: "data",
+    message: `The index in ${folder} is damaged`,
+    next: "Remove that folder and run `lorag index`: it is made anew from the documents.",
+  });
+}
+
+async function sweepUnlessBusy(folder: string, log: GenerationLog, generation: Generation): Promise<void> {
+  if (!(await log.hasLeftovers(generation))) return;
+  try {
+    const lock = await takeLock(`${folder}/write.lock`);
+    try {
+      await log.sweep(generation);
+    } finally {
+      await lock.release();
+    }
+  } catch (error) {
+    // Another process is writing, or we may only read: the files are not in the way then.
+    const tolerated = ["LORAG_LOCKED", "LORAG_READ_ONLY", "LORAG_NO_PERMISSION"];
+    if (!(error instanceof LoragError && tolerated.includes(error.code))) throw error;
+  }
+}
+
+async function openTable(database: Connection, generation: Generation): Promise<Table> {
+  const table = await database.openTable(generation.table);
+  await table.checkout(generation.version);
+  return table;
+}
+
+async function writeRows(
+  database: Connection,
+  name: string,
+  before: Snapshot | undefined,
+  upsert: IndexedDocument[],
+  remove: string[],
+  dimensions: number,
+): Promise<Table> {
+  const hasRows = upsert.some((document) => document.chunks.length > 0);
+  if (!before && hasRows) return database.createTable(name, toChunkTable(upsert, dimensions));
+  const table = before
+    ? await database.openTable(name)
+    : await database.createEmptyTable(name, chunkSchema(dimensions));
+  const known = before?.generation.documents ?? {};
+  const gone = [...remove, ...upsert.map((document) => document.documentId)].filter((id) => id in known);
+  for (let start = 0; start < gone.length; start += 500) {
+    await table.delete(inList("documentId", gone.slice(start, start + 500)));
+  }
+  if (before && hasRows) await table.add(toChunkTable(upsert, dimensions));
+  return table;
+}
+
+/**
+ * BM25 is made anew, so that its statistics are those of the present chunks and the same documents give the same
+ * scores whatever came before. Versions older than the generation before this one are dropped from disk.
+ */
+async function buildIndexes(table: Table, previous: Generation | undefined): Promise<void> {
+  const rows = await table.countRows();
+  // The database turns the date into an age and back, later: the minute keeps the previous generation safe from that.
+  await table.optimize({ cleanupOlderThan: new Date((previous?.startedMs ?? 0) - 60_000) });
+  if (rows === 0) return;
+  await table.createIndex("words", { config: Index.fts({ withPosition: false }), replace: true });
+  if (rows < exactLimit) return;
+  const { numIndexedRows = 0 } = (await table.indexStats("vector_idx")) ?? {};
+  if (rows - numIndexedRows > rows * unindexedShare) {
+    const config = Index.hnswSq({ distanceType: "dot", numPartitions: 1 });
+    await table.createIndex("vector", { config, replace: true });
+  }
+}
+
+/** Tables of former identities; the one of the generation before this stays, to fall back on. */
+async function dropOtherTables(database: Connection, keep: (string | undefined)[]): Promise<void> {
+  for (const name of await database.tableNames()) if (!keep.includes(name)) await database.dropTable(name);
+}
+
+/** A new identity gets a table of its own: the old index stays whole until the new one is complete. */
+function newTableName(identity: string, startedMs: number): string {
+  return `chunks-${sha256(identity).slice(0, 8)}-${startedMs.toString(36)}`;
+}
