@@ -10,6 +10,9 @@ export interface Project {
   name: string;
   folder: string;
   config: Config;
+  /** A hub name, or an absolute path. */
+  baseModel: string;
+  embeddingModel: string;
   documents: string;
   datasets: string[];
   testDatasets: string[];
@@ -31,10 +34,14 @@ export async function readProject(folder: string): Promise<Project> {
   }
   const config = parseConfig(await readText(file), configFile);
   const inside = (path: string): string => (isAbsolute(path) ? path : join(root, path));
+  // As the resolver sees it: what begins like a path is one.
+  const model = (name: string): string => (/^\.|\.gguf$/i.test(name) ? inside(name) : name);
   return {
     name: basename(root),
     folder: root,
     config,
+    baseModel: model(config.base_model),
+    embeddingModel: model(config.embedding_model),
     documents: inside(config.documents),
     datasets: config.datasets.map(({ path }) => inside(path)),
     testDatasets: config.test_datasets.map(({ path }) => inside(path)),

@@ -1,16 +1,13 @@
-import type { Chunk, Document, IndexedDocument, SkippedDocument } from "../../contracts/index.ts";
-import { chunkDocument, chunkHeader, parserVersion, readDocuments } from "../../documents/index.ts";
+import type { Chunk, SkippedDocument } from "../../contracts/index.ts";
+import { chunkDocument, readDocuments } from "../../documents/index.ts";
+import { indexDocuments as updateIndex, type IndexCounts } from "../../retrieval/index.ts";
 import type { Parts } from "../assemble.ts";
 import type { Context } from "../context.ts";
 import { fingerprint } from "./record.ts";
 
-export interface IndexReport {
+export interface IndexReport extends Omit<IndexCounts, "chunks"> {
   documents: number;
   chunks: number;
-  added: number;
-  changed: number;
-  removed: number;
-  unchanged: number;
   skipped: SkippedDocument[];
 }
 
@@ -22,91 +19,27 @@ export interface IndexOutcome {
   fingerprint: string;
 }
 
-/** How many passages are embedded and stored at a time: what a run that is cut off loses at most. */
-const chunksAtOnce = 2000;
-
-/**
- * Brings the index up to date with the documents folder: new and changed documents are cut, embedded and stored,
- * vanished ones are removed, unchanged ones are left alone. A document whose parser, passage size or embedder
- * changed counts as changed.
- */
+/** Brings the index up to date with the documents folder: what is unchanged is left alone. */
 export async function indexDocuments(context: Context, parts: Parts): Promise<IndexOutcome> {
   const { project, signal, strict, onProgress } = context;
-  const { retrieval, embedding_model } = project.config;
+  const { retrieval } = project.config;
   const { documents, skipped } = await readDocuments(project.documents, { strict, signal, onProgress });
   warnOfSkipped(context, documents.length, skipped);
-
-  const settings = [parserVersion, retrieval.chunk_tokens, embedding_model];
-  const versions = new Map(documents.map(({ id, hash }) => [id, fingerprint(hash, settings)]));
-  const chunksOf = new Map(
-    documents.map((document) => [
-      document.id,
-      chunkDocument(document, { targetTokens: retrieval.chunk_tokens }),
-    ]),
-  );
+  const embedder = await parts.embedder();
   const store = await parts.store();
-  const known = await store.documents();
-  const added = documents.filter(({ id }) => !known.has(id));
-  const changed = documents.filter(({ id }) => known.has(id) && known.get(id) !== versions.get(id));
-  const remove = [...known.keys()].filter((id) => !versions.has(id));
-  const work = [...added, ...changed];
-  const total = work.reduce((sum, { id }) => sum + chunksOf.get(id)!.length, 0);
+  const targetTokens = retrieval.chunk_tokens;
+  const counts = await updateIndex({ documents, store, embedder, targetTokens, signal, onProgress });
 
-  let done = 0;
-  if (remove.length > 0) await store.apply({ upsert: [], remove });
-  for (const group of groupByChunks(work, chunksOf)) {
-    const texts = group.flatMap(({ id }) => chunksOf.get(id)!.map(passageText));
-    const embedder = await parts.embedder();
-    const vectors = await embedder.embed(texts, {
-      signal,
-      onProgress: (embedded) =>
-        onProgress({ step: "Indexing passages", done: done + embedded, total, unit: "passages" }),
-    });
-    signal.throwIfAborted();
-    const queue = vectors.values();
-    const upsert = group.map(({ id }): IndexedDocument => {
-      const chunks = chunksOf.get(id)!;
-      return {
-        documentId: id,
-        hash: versions.get(id)!,
-        chunks,
-        vectors: chunks.map(() => queue.next().value!),
-      };
-    });
-    await store.apply({ upsert, remove: [] });
-    done += texts.length;
-  }
-
+  const chunksOf = new Map(
+    documents.map((document) => [document.id, chunkDocument(document, { targetTokens })]),
+  );
+  const chunks = [...chunksOf.values()].reduce((sum, { length }) => sum + length, 0);
+  const hashes = documents.map(({ id, hash }) => [id, hash]);
   return {
-    report: {
-      documents: documents.length,
-      chunks: [...chunksOf.values()].reduce((sum, chunks) => sum + chunks.length, 0),
-      added: added.length,
-      changed: changed.length,
-      removed: remove.length,
-      unchanged: documents.length - work.length,
-      skipped,
-    },
+    report: { ...counts, documents: documents.length, chunks, skipped },
     chunksOf,
-    fingerprint: fingerprint([...versions], retrieval),
+    fingerprint: fingerprint(hashes, parts.indexIdentity(embedder), retrieval.mode),
   };
-}
-
-/** What is embedded and searched: the headings give a passage its context. */
-const passageText = (chunk: Chunk): string => `${chunkHeader(chunk)}\n${chunk.text}`;
-
-function* groupByChunks(documents: Document[], chunksOf: Map<string, Chunk[]>): Generator<Document[]> {
-  let group: Document[] = [];
-  let size = 0;
-  for (const document of documents) {
-    group.push(document);
-    size += chunksOf.get(document.id)!.length;
-    if (size < chunksAtOnce) continue;
-    yield group;
-    group = [];
-    size = 0;
-  }
-  if (group.length > 0) yield group;
 }
 
 function warnOfSkipped(context: Context, used: number, skipped: SkippedDocument[]): void {

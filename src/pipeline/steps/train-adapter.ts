@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { TunedArm } from "../../arms/index.ts";
 import { loraTargets, type Config, type TrainingRecord } from "../../contracts/index.ts";
-import { exists, listFolder, removePath } from "../../platform/index.ts";
+import { exists, removePath } from "../../platform/index.ts";
+import type { TrainingSettings } from "../../training/index.ts";
 import type { Parts } from "../assemble.ts";
 import type { Context } from "../context.ts";
 import { fingerprint, reuseOrRun } from "./record.ts";
@@ -29,20 +30,21 @@ export async function trainAdapter(
   const settings = trainingSettings(project.config);
   const inputs = fingerprint(project.config.base_model, settings, examples);
   const folder = join(project.output, "adapters", arm);
-  const checkpoints = join(project.output, "checkpoints", `${arm}-${inputs.slice(0, 16)}`);
+  const checkpoints = join(project.output, "checkpoints", arm);
   const { output: record, reused } = await reuseOrRun(
     project,
     `train-${arm}`,
     inputs,
-    () => parts.train(context, { arm, examples, settings, folder, checkpoints }),
+    () => parts.train({ arm, examples, settings, folder, checkpoints }, context),
     () => exists(join(folder, "adapter_model.safetensors")),
   );
-  await removeCheckpoints(join(project.output, "checkpoints"), arm);
+  // A finished adapter needs them no more.
+  await removePath(checkpoints);
   return { arm, folder, record, reused, fingerprint: inputs };
 }
 
 /** The keys that training depends on. */
-export function trainingSettings(config: Config) {
+export function trainingSettings(config: Config): TrainingSettings {
   const {
     arithmetic,
     lora_r,
@@ -82,15 +84,4 @@ export function trainingSettings(config: Config) {
     early_stopping_patience,
     seed,
   };
-}
-
-export type TrainingSettings = ReturnType<typeof trainingSettings>;
-
-/** A finished adapter needs its checkpoints no more, nor those of other settings. */
-async function removeCheckpoints(folder: string, arm: TunedArm): Promise<void> {
-  if (!(await exists(folder))) return;
-  const ofArm = new RegExp(`^${arm}-[0-9a-f]{16}$`);
-  for (const name of await listFolder(folder)) {
-    if (ofArm.test(name)) await removePath(join(folder, name));
-  }
 }

@@ -42,7 +42,7 @@ export async function buildTrainingExamples(
     buildRaftExamples(examples, {
       retrieve: parts.retrieve,
       chunksOf: (ids) => Promise.resolve(ids.flatMap((id) => indexed.chunksOf.get(id) ?? [])),
-      render: (example, passages, golden) => renderRaft(example, passages, golden, style),
+      render: (example, passages, golden) => renderRaft(example, passages, golden, style, parts.cite),
       passages: raft.distractors + 1,
       goldenShare: raft.golden_share,
       seed: stream,
@@ -58,15 +58,26 @@ export async function buildTrainingExamples(
   return output;
 }
 
-/** The gold answer with the number of its passage; without that passage there is nothing to rest an answer on. */
+/**
+ * The gold answer, with the number of its passage unless it names the passage already in a style of its own. Without
+ * that passage there is nothing to rest an answer on.
+ */
 function renderRaft(
   example: Example,
   passages: Chunk[],
   golden: number | undefined,
   style: PromptStyle,
+  cite: Parts["cite"],
 ): Pick<Example, "prompt" | "completion"> {
-  const isUnanswerable = example.documents?.length === 0;
+  const { completion, documents } = example;
   const prompt = renderPrompt(example.prompt, style, passages);
-  if (golden !== undefined) return { prompt, completion: `${example.completion} [${golden + 1}]` };
-  return { prompt, completion: isUnanswerable ? example.completion : style.abstainAnswer };
+  if (golden === undefined) {
+    return { prompt, completion: documents?.length === 0 ? completion : style.abstainAnswer };
+  }
+  const cited = cite(
+    completion,
+    passages.map((chunk) => ({ chunk, score: 0 })),
+  );
+  const isCited = cited.some(({ marker }) => marker === golden + 1);
+  return { prompt, completion: isCited ? completion : `${completion} [${golden + 1}]` };
 }

@@ -1,0 +1,268 @@
+import { chmodSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { exampleLine, lorag, makeProject, type RunOptions } from "./lorag.case.ts";
+
+/**
+ * Bad input, through the real command line: the exit code, a stable error code, the offending file, line or value, the
+ * next step, and nothing written. Where the faults of a single room are provoked:
+ *   documents (empty, binary, truncated, encrypted, mislabelled, encodings)  src/documents/*.test.ts
+ *   corrupt safetensors and GGUF, 200 mutations each                         src/formats/*.test.ts
+ *   interrupted download, wrong hash, disk full, stale lock                  src/platform/*.test.ts, src/models/hub
+ *   examples longer than the context, NaN loss, kill -9 in training          src/training/*.test.ts
+ */
+interface Case {
+  name: string;
+  files?: Record<string, string | Uint8Array>;
+  args: string[];
+  options?: RunOptions;
+  exit: number;
+  code: string;
+  says: string[];
+}
+
+const good = ["What is a?", "What is b?", "What is c?", "What is d?", "What is e?"];
+const examples = good.map((question, index) => exampleLine(question, `It is ${index}.`)).join("");
+const page = { "documents/page.md": "# Page\n\nIt is 3.\n" };
+const emptyCache = { LORAG_HOME: makeProject({}), HF_HUB_OFFLINE: "1" };
+
+const cases: Case[] = [
+  {
+    name: "no project",
+    args: ["compare"],
+    exit: 66,
+    code: "LORAG_NO_PROJECT",
+    says: ["lorag.yaml", "lorag init"],
+  },
+  {
+    name: "unknown config key",
+    files: { "lorag.yaml": "seed: 1\nlora_rank: 8\n" },
+    args: ["compare"],
+    exit: 78,
+    code: "LORAG_CONFIG",
+    says: ["lorag.yaml:2:1", "`lora_rank`", "`lora_r`"],
+  },
+  {
+    name: "config value of the wrong kind",
+    files: { "lorag.yaml": "\nnum_epochs: three\n" },
+    args: ["train"],
+    exit: 78,
+    code: "LORAG_CONFIG",
+    says: ["lorag.yaml:2:13", "three"],
+  },
+  {
+    name: "malformed JSONL line",
+    files: { "lorag.yaml": "", "examples.jsonl": `${examples}{"prompt": "x",\n` },
+    args: ["compare"],
+    exit: 65,
+    code: "LORAG_EXAMPLES_INVALID",
+    says: ["examples.jsonl", "line 6"],
+  },
+  {
+    name: "example without an answer",
+    files: { "lorag.yaml": "", "examples.jsonl": `${examples}{"prompt": "And f?"}\n` },
+    args: ["compare"],
+    exit: 65,
+    code: "LORAG_EXAMPLES_INVALID",
+    says: ["line 6", "no answer"],
+  },
+  {
+    name: "no examples",
+    files: { "lorag.yaml": "", "examples.jsonl": "\n" },
+    args: ["compare"],
+    exit: 65,
+    code: "LORAG_EXAMPLES_EMPTY",
+    says: ["examples.jsonl"],
+  },
+  {
+    name: "no examples file",
+    files: { "lorag.yaml": "" },
+    args: ["compare"],
+    exit: 66,
+    code: "LORAG_NOT_FOUND",
+    says: ["examples.jsonl"],
+  },
+  {
+    name: "all answers the same",
+    files: {
+      "lorag.yaml": "",
+      "examples.jsonl": good.map((question) => exampleLine(question, "Yes.")).join(""),
+    },
+    args: ["train", "tuned"],
+    exit: 65,
+    code: "LORAG_ONE_CLASS",
+    says: ["Yes."],
+  },
+  {
+    name: "held-out question asked in training",
+    files: {
+      "lorag.yaml": "test_datasets: [{ path: heldout.jsonl }]\n",
+      "examples.jsonl": examples,
+      "heldout.jsonl": exampleLine("What is c?", "It is 2."),
+    },
+    args: ["compare"],
+    exit: 65,
+    code: "LORAG_LEAK",
+    says: ["What is c?", "heldout.jsonl"],
+  },
+  {
+    name: "the same id in two files",
+    files: {
+      "lorag.yaml": "datasets: [{ path: examples.jsonl }, { path: more/examples.jsonl }]\n",
+      "examples.jsonl": examples,
+      "more/examples.jsonl": exampleLine("What is z?", "It is 9."),
+    },
+    args: ["compare"],
+    exit: 65,
+    code: "LORAG_EXAMPLES_INVALID",
+    says: ["examples:1"],
+  },
+  {
+    name: "more held out than there is",
+    files: { "lorag.yaml": "test_set_size: 9\n", "examples.jsonl": examples },
+    args: ["compare"],
+    exit: 78,
+    code: "LORAG_SPLIT",
+    says: ["9"],
+  },
+  {
+    name: "no documents folder",
+    files: { "lorag.yaml": "documents: papers\n", "examples.jsonl": examples },
+    args: ["index"],
+    exit: 66,
+    code: "LORAG_NOT_FOUND",
+    says: ["papers"],
+  },
+  {
+    name: "nothing readable among the documents",
+    files: { "lorag.yaml": "", "documents/empty.md": "", "documents/noise.pdf": "%PDF-1.7 cut off" },
+    args: ["index"],
+    exit: 65,
+    code: "LORAG_NO_DOCUMENTS",
+    says: ["empty.md", "noise.pdf"],
+  },
+  {
+    name: "a bad document with --strict",
+    files: { "lorag.yaml": "", ...page, "documents/empty.md": "" },
+    args: ["index", "--strict"],
+    exit: 65,
+    code: "LORAG_SKIPPED_DOCUMENTS",
+    says: ["empty.md"],
+  },
+  {
+    name: "unknown model",
+    files: { "lorag.yaml": "embedding_model: no-such-model\n", ...page },
+    args: ["index"],
+    exit: 2,
+    code: "LORAG_MODEL_UNKNOWN",
+    says: ["no-such-model"],
+  },
+  {
+    name: "model path with nothing there",
+    files: { "lorag.yaml": "base_model: ./models/mine\n", "examples.jsonl": examples },
+    args: ["train", "tuned"],
+    exit: 66,
+    code: "LORAG_MODEL_NOT_FOUND",
+    says: ["models/mine"],
+  },
+  {
+    name: "corrupt GGUF",
+    files: {
+      "lorag.yaml": "base_model: ./model.gguf\n",
+      "examples.jsonl": examples,
+      "model.gguf": "GGUF\x03\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff",
+    },
+    args: ["train", "tuned"],
+    exit: 65,
+    code: "LORAG_CORRUPT_FILE",
+    says: ["model.gguf"],
+  },
+  {
+    name: "no Python for the PyPI fallback",
+    files: { "lorag.yaml": "", ...page },
+    args: ["index"],
+    options: { env: { ...emptyCache, PATH: "/nowhere" } },
+    exit: 69,
+    code: "LORAG_PYTHON_MISSING",
+    says: ["Python", "PyPI"],
+  },
+  {
+    name: "ask before anything is trained",
+    files: { "lorag.yaml": "" },
+    args: ["ask", "What is a?", "--arm", "tuned"],
+    exit: 66,
+    code: "LORAG_NOT_TRAINED",
+    says: ["lorag train tuned"],
+  },
+  {
+    name: "ask before anything is indexed",
+    files: { "lorag.yaml": "" },
+    args: ["ask", "What is a?"],
+    exit: 66,
+    code: "LORAG_NOT_INDEXED",
+    says: ["lorag index"],
+  },
+  {
+    name: "init over a project",
+    files: { "lorag.yaml": "" },
+    args: ["init", "."],
+    exit: 2,
+    code: "LORAG_EXISTS",
+    says: ["lorag.yaml"],
+  },
+  {
+    name: "unknown command",
+    args: ["comapre"],
+    exit: 2,
+    code: "LORAG_USAGE",
+    says: ["comapre", "compare"],
+  },
+  {
+    name: "unknown arm",
+    args: ["ask", "What?", "--arm", "graph"],
+    exit: 2,
+    code: "LORAG_USAGE",
+    says: ["graph", "tuned-rag"],
+  },
+];
+
+describe.concurrent("bad input", () => {
+  test.for(cases)("$name: $code", async ({ files = {}, args, options, exit, code, says }) => {
+    const folder = makeProject(files);
+    const project = args[0] === "init" ? ["init", folder] : [...args, "--project", folder];
+    const ended = await lorag([...project, "--json"], options);
+    const { error } = JSON.parse(ended.stdout) as { error: Record<string, string> };
+    expect({ ...error, exit: ended.code }).toMatchObject({ code, exit });
+    for (const words of says) expect(`${error["message"]} ${error["next"]}`).toContain(words);
+    expect(error["next"]).not.toBe("");
+    // Nothing of the user's is lost, and nothing half-written.
+    expect(readdirSync(folder).filter((name) => name !== ".lorag")).toEqual(
+      [...new Set(Object.keys(files).map((name) => name.split("/")[0]!))].sort(),
+    );
+    rmSync(folder, { recursive: true });
+  });
+
+  test("without --json the error is on stderr, in words", async () => {
+    const folder = makeProject({ "lorag.yaml": "lora_rank: 8\n" });
+    const { code, stdout, stderr } = await lorag(["compare", "--project", folder]);
+    expect({ code, stdout }).toEqual({ code: 78, stdout: "" });
+    expect(stderr).toMatch(
+      /^error: lorag\.yaml:1:1 unknown key .*\n.*lorag help config.*\n\[LORAG_CONFIG\]\n$/s,
+    );
+  });
+
+  test("a project folder that cannot be written to", async () => {
+    const folder = makeProject({ "lorag.yaml": "", "examples.jsonl": examples, ...page });
+    chmodSync(folder, 0o555);
+    // Root may write anywhere, so the command runs as nobody.
+    const uid = process.getuid?.() === 0 ? { uid: 65534 } : {};
+    const ended = await lorag(["index", "--json", "--project", folder], uid);
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      error: { code: "LORAG_NO_PERMISSION", message: expect.stringContaining(join(folder, ".lorag")) },
+    });
+    expect(ended.code).toBe(74);
+    chmodSync(folder, 0o755);
+    expect(readdirSync(folder).sort()).toEqual(["documents", "examples.jsonl", "lorag.yaml"]);
+    rmSync(folder, { recursive: true });
+  });
+});
