@@ -43,6 +43,12 @@ const generationSchema = z.object({
   files: z.record(z.string(), z.number()),
 });
 
+/**
+ * The database writes this file anew in place at each commit, and does without it: no part of a generation. It is
+ * swept all the same, since it names a version that the sweep removes.
+ */
+const isHint = (name: string): boolean => name.endsWith("/latest_version_hint.json");
+
 /** Generations before the newest that are kept to fall back on. */
 const kept = 1;
 
@@ -72,7 +78,7 @@ export function openGenerationLog(folder: string, databaseFolder: string): Gener
     const files: Record<string, number> = {};
     if (!(await exists(databaseFolder))) return files;
     for (const name of await listFiles(databaseFolder)) {
-      files[name] = (await statPath(`${databaseFolder}/${name}`))?.size ?? 0;
+      if (!isHint(name)) files[name] = (await statPath(`${databaseFolder}/${name}`))?.size ?? 0;
     }
     return files;
   };
@@ -105,7 +111,12 @@ export function openGenerationLog(folder: string, databaseFolder: string): Gener
     },
     listFiles: present,
     sweep: async (generation) => {
-      for (const path of await leftovers(generation)) await removePath(path);
+      const paths = await leftovers(generation);
+      if (paths.length === 0) return;
+      const hints = (await listFiles(databaseFolder))
+        .filter(isHint)
+        .map((name) => `${databaseFolder}/${name}`);
+      for (const path of [...paths, ...hints]) await removePath(path);
     },
     hasLeftovers: async (generation) => (await leftovers(generation)).length > 0,
   };
