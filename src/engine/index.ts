@@ -31,9 +31,13 @@ export { attention, mergeHeads, packedCausalMask, paddingMask, rotary, splitHead
 export { int8Linear } from "./ops/quantized.ts";
 export type { QuantizedMatrix } from "./ops/quantized.ts";
 export { linearCrossEntropy } from "./ops/loss.ts";
+export { addRmsNorm, cachedAttention } from "./ops/inference.ts";
+export type { CachedAttentionInputs } from "./ops/inference.ts";
 export { encodeOnnx } from "./onnx/model.ts";
 export { openSession } from "./session/session.ts";
 export type { Session, SessionOptions, TensorData, TypedTensor } from "./session/session.ts";
+export { openInPlaceSession } from "./session/in-place.ts";
+export type { InPlaceSession } from "./session/in-place.ts";
 export { gradients } from "./gradient/gradients.ts";
 export { adamWDefaults, initializeAdamW, updateAdamWInPlace } from "./optimizer/adamw.ts";
 export type { AdamWOptions, AdamWState } from "./optimizer/adamw.ts";

@@ -13,9 +13,9 @@ import { ProtobufWriter } from "./protobuf.ts";
 /**
  * Serialises a graph as an ONNX model (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto): opset 18 and
  * com.microsoft 1. Only what the outputs depend on is written, and identical nodes are written once. Weights stay
- * in their own files, named relative to the model file's folder.
+ * in their own files, named relative to the model file's folder. `inPlace` makes a graph for `openInPlaceSession`.
  */
-export function encodeOnnx(graph: Graph, name = "graph"): Uint8Array {
+export function encodeOnnx(graph: Graph, name = "graph", options: { inPlace?: boolean } = {}): Uint8Array {
   const model = new ModelEmitter(graph);
   for (const tensor of neededTensors(graph)) {
     const source = graph.source(tensor);
@@ -24,7 +24,7 @@ export function encodeOnnx(graph: Graph, name = "graph"): Uint8Array {
       source.node.outputs.forEach((output, i) => model.names.set(output.id, names[i]!));
     }
   }
-  return model.finish(name);
+  return model.finish(name, options.inPlace ?? false);
 }
 
 const onnxTypes: Record<DataType, number> = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 };
@@ -78,7 +78,7 @@ class ModelEmitter implements Emitter {
   readonly constant: Emitter["constant"] = (dtype, values, shape = [values.length]) =>
     this.name(this.#graph.constant(dtype, values, shape));
 
-  finish(name: string): Uint8Array {
+  finish(name: string, inPlace: boolean): Uint8Array {
     // Every output gets its own name; an Identity keeps that apart from how the value came about.
     for (const { name, tensor } of this.#graph.outputs) {
       this.#nodes.push(encodeNode(`output_${name}`, "Identity", "", [this.name(tensor)], [name], {}));
@@ -86,6 +86,10 @@ class ModelEmitter implements Emitter {
     const graph = new ProtobufWriter();
     for (const node of this.#nodes) graph.message(1, node);
     graph.string(2, name);
+    if (inPlace) {
+      graph.message(1, encodeNode(inPlaceOutput, "SequenceEmpty", "", [], [inPlaceOutput], {}));
+      graph.message(12, encodeSequence(inPlaceOutput));
+    }
     for (const { encoded } of this.#initializers.values()) graph.message(5, encoded);
     for (const { name, tensor } of this.#graph.inputs)
       graph.message(11, encodeValue(name, tensor.dtype, tensor.shape));
@@ -108,6 +112,9 @@ class ModelEmitter implements Emitter {
     return name;
   }
 }
+
+/** First output of a graph for `openInPlaceSession`: a sequence, which tells the binding to copy nothing out. */
+export const inPlaceOutput = "in_place";
 
 /** The tensors that the outputs depend on, producers first. */
 function neededTensors(graph: Graph): Tensor[] {
@@ -193,4 +200,11 @@ function encodeValue(name: string, dtype: DataType, shape: readonly Dim[]): Prot
   }
   const tensorType = new ProtobufWriter().integer(1, onnxTypes[dtype]).message(2, dims);
   return new ProtobufWriter().string(1, name).message(2, new ProtobufWriter().message(1, tensorType));
+}
+
+/** A sequence of float32 tensors of any shape. */
+function encodeSequence(name: string): ProtobufWriter {
+  const tensor = new ProtobufWriter().message(1, new ProtobufWriter().integer(1, onnxTypes.float32));
+  const sequence = new ProtobufWriter().message(4, new ProtobufWriter().message(1, tensor));
+  return new ProtobufWriter().string(1, name).message(2, sequence);
 }

@@ -69,7 +69,7 @@ export async function openSession(path: string, options: SessionOptions): Promis
   };
 }
 
-async function loadRuntime(): Promise<Runtime> {
+export async function loadRuntime(): Promise<Runtime> {
   try {
     return await import("onnxruntime-node");
   } catch (cause) {
@@ -83,7 +83,7 @@ async function loadRuntime(): Promise<Runtime> {
   }
 }
 
-function graphFailed(what: string, cause: unknown): LoragError {
+export function graphFailed(what: string, cause: unknown): LoragError {
   return new LoragError({
     code: "LORAG_GRAPH_FAILED",
     kind: "internal",

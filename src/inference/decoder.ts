@@ -1,0 +1,190 @@
+import { openInPlaceSession, type InPlaceSession, type TypedTensor } from "../engine/index.ts";
+import {
+  groupRows,
+  stackAdapters,
+  type AdapterStack,
+  type GroupSize,
+  type LoadedAdapter,
+} from "./adapter-stack.ts";
+import type { KeyValueCache } from "./key-value-cache.ts";
+
+export interface DecoderOptions {
+  cache: KeyValueCache;
+  vocabularySize: number;
+  groups: readonly GroupSize[];
+  /** Path of the graph without and with adapters. */
+  graphs: (adapters: boolean) => Promise<string>;
+  threads: number;
+}
+
+/** New tokens of one row. */
+export interface RowInput {
+  tokens: readonly number[];
+  /** Tokens of the row that the cache already holds. */
+  past: number;
+  adapter: LoadedAdapter | undefined;
+}
+
+export interface StepOutput {
+  /** The likeliest next token of each row. */
+  next: number[];
+  /** [rows, vocabulary], overwritten by the next step; absent unless asked for. */
+  logits?: Float32Array;
+}
+
+/** Runs the decode graph over rows of the cache. */
+export interface Decoder {
+  /** Rows 0 to `rows.length`, one token each. */
+  decode(rows: readonly RowInput[], wantLogits: boolean): Promise<StepOutput>;
+  /** A piece of one row's prompt. */
+  prefill(row: number, input: RowInput, wantLogits: boolean): Promise<StepOutput>;
+  close(): Promise<void>;
+}
+
+interface BoundRun {
+  run: () => Promise<void>;
+  ids: BigInt64Array;
+  last: Int32Array;
+  total: Int32Array;
+  members: BigInt64Array;
+  home: BigInt64Array;
+  next: BigInt64Array;
+  logits: Float32Array;
+}
+
+export function createDecoder(options: DecoderOptions): Decoder {
+  const { cache, groups, vocabularySize, threads } = options;
+  const sessions = new Map<boolean, Promise<InPlaceSession>>();
+  const session = (adapters: boolean): Promise<InPlaceSession> => {
+    const known = sessions.get(adapters);
+    if (known) return known;
+    const opening = options.graphs(adapters).then((path) => openInPlaceSession(path, { threads }));
+    sessions.set(adapters, opening);
+    opening.catch(() => sessions.delete(adapters));
+    return opening;
+  };
+
+  let stack: AdapterStack = { members: [], tensors: {} };
+  // Prepared decode runs by their sizes; those of an older cache or stack are dropped.
+  let bound = new Map<string, BoundRun>();
+  let boundGeneration = 0;
+  let logitsPool = new Float32Array(0);
+
+  const alone = new WeakMap<LoadedAdapter, AdapterStack>();
+  const stackOfOne = (adapter: LoadedAdapter): AdapterStack => {
+    const made = alone.get(adapter) ?? stackAdapters(groups, [adapter]);
+    alone.set(adapter, made);
+    return made;
+  };
+
+  /** The stack in use if it holds every adapter wanted, and is not mostly unused, else a new one. */
+  const stackFor = (wanted: ReadonlySet<LoadedAdapter | undefined>): AdapterStack => {
+    const holds = [...wanted].every((adapter) => stack.members.includes(adapter));
+    if (!holds || stack.members.length > 2 * wanted.size) {
+      const [only] = wanted;
+      stack = wanted.size === 1 && only ? stackOfOne(only) : stackAdapters(groups, [...wanted]);
+      bound = new Map();
+    }
+    return stack;
+  };
+
+  const bind = async (
+    from: number,
+    to: number,
+    length: number,
+    wantLogits: boolean,
+    adapters: AdapterStack | undefined,
+    groupSize: number,
+  ): Promise<BoundRun> => {
+    const batch = to - from;
+    const size = batch * vocabularySize;
+    if (wantLogits && logitsPool.length < size) logitsPool = new Float32Array(size);
+    const arrays = {
+      ids: new BigInt64Array(batch * length),
+      last: new Int32Array(batch),
+      total: new Int32Array(1),
+      members: new BigInt64Array((adapters?.members.length ?? 0) * groupSize),
+      home: new BigInt64Array(batch * length),
+      next: new BigInt64Array(batch),
+      logits: logitsPool.subarray(0, size),
+    };
+    const scored = BigInt64Array.from({ length: batch }, (_, row) => BigInt((row + 1) * length - 1));
+    const int64 = (data: BigInt64Array, shape: number[]): TypedTensor => ({ dtype: "int64", shape, data });
+    const past = cache.tensors(from, to);
+    const open = await session(adapters !== undefined);
+    const run = open.bind(
+      {
+        ids: int64(arrays.ids, [batch, length]),
+        last: { dtype: "int32", shape: [batch], data: arrays.last },
+        total: { dtype: "int32", shape: [], data: arrays.total },
+        scored: int64(scored, [batch]),
+        ...past,
+        ...(adapters && {
+          members: int64(arrays.members, [adapters.members.length, groupSize]),
+          home: int64(arrays.home, [batch, length]),
+          ...adapters.tensors,
+        }),
+      },
+      {
+        next: int64(arrays.next, [batch]),
+        ...(wantLogits && {
+          logits: { dtype: "float32", shape: [batch, vocabularySize], data: arrays.logits },
+        }),
+        ...Object.fromEntries(Object.entries(past).map(([name, tensor]) => [`new.${name}`, tensor])),
+      },
+    );
+    return { run, ...arrays };
+  };
+
+  const execute = async (
+    prepared: BoundRun,
+    rows: readonly RowInput[],
+    wantLogits: boolean,
+    grouping: ReturnType<typeof groupRows> | undefined,
+  ): Promise<StepOutput> => {
+    let [at, total] = [0, 0];
+    rows.forEach(({ tokens, past }, row) => {
+      for (const token of tokens) prepared.ids[at++] = BigInt(token);
+      prepared.last[row] = past + tokens.length - 1;
+      total = Math.max(total, past + tokens.length);
+    });
+    prepared.total[0] = total;
+    if (grouping) {
+      prepared.members.set(grouping.members);
+      prepared.home.set(grouping.home);
+    }
+    await prepared.run();
+    return { next: Array.from(prepared.next, Number), ...(wantLogits && { logits: prepared.logits }) };
+  };
+
+  return {
+    async decode(rows, wantLogits) {
+      const wanted = new Set(rows.map(({ adapter }) => adapter));
+      const adapters = [...wanted].some(Boolean) ? stackFor(wanted) : undefined;
+      const grouping =
+        adapters &&
+        groupRows(
+          rows.map(({ adapter }) => adapters.members.indexOf(adapter)),
+          adapters.members.length,
+        );
+      if (boundGeneration !== cache.generation) bound = new Map();
+      boundGeneration = cache.generation;
+      const key = `${rows.length} ${wantLogits} ${grouping?.size ?? 0}`;
+      const prepared =
+        bound.get(key) ?? (await bind(0, rows.length, 1, wantLogits, adapters, grouping?.size ?? 0));
+      bound.set(key, prepared);
+      return execute(prepared, rows, wantLogits, grouping);
+    },
+    async prefill(row, input, wantLogits) {
+      const { tokens, adapter } = input;
+      const adapters = adapter && stackOfOne(adapter);
+      const grouping = adapters && groupRows(new Array<number>(tokens.length).fill(0), 1);
+      const prepared = await bind(row, row + 1, tokens.length, wantLogits, adapters, grouping?.size ?? 0);
+      return execute(prepared, [input], wantLogits, grouping);
+    },
+    async close() {
+      for (const opening of sessions.values()) await (await opening).close();
+      sessions.clear();
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import { join } from "node:path";
+import {
+  LoragError,
+  type Generation,
+  type GenerationRequest,
+  type Message,
+  type Sampling,
+} from "../contracts/index.ts";
+import { createTextStream } from "../formats/index.ts";
+import {
+  adapterGroups,
+  adapterMatrices,
+  buildDecodeGraph,
+  compileDecoder,
+  compileLlama,
+  groupShape,
+  openModel,
+  parseLlamaConfig,
+  readAdapter,
+  type OpenModel,
+  type Precision,
+  type ResolvedModel,
+} from "../models/index.ts";
+import { cacheFolder, serveWorker, sha256, writeFileAtomic, type Emit } from "../platform/index.ts";
+import type { LoadedAdapter } from "./adapter-stack.ts";
+import { createDecoder, type Decoder } from "./decoder.ts";
+import { bytesPerToken, createKeyValueCache } from "./key-value-cache.ts";
+import { createScheduler, type Scheduler } from "./scheduler.ts";
+
+export interface OpenOptions {
+  model: ResolvedModel;
+  precision: Precision;
+  threads: number;
+  maxRows: number;
+  cacheMegabytes: number;
+  contextLength: number | undefined;
+}
+
+/** What crosses into the thread: a request without its functions, under a number. */
+export interface WorkerRequest extends Omit<GenerationRequest, "signal" | "onText" | "sampling"> {
+  id: number;
+  sampling: Sampling;
+  /** Whether pieces of text are wanted as they come. */
+  stream: boolean;
+}
+
+export type GeneratorMethods = {
+  open: (emit: Emit<string>, options: OpenOptions) => Promise<void>;
+  generate: (emit: Emit<string>, request: WorkerRequest) => Promise<Generation>;
+  cancel: (emit: Emit<string>, id: number) => void;
+  loadAdapter: (emit: Emit<string>, name: string, folder: string) => Promise<void>;
+  unloadAdapter: (emit: Emit<string>, name: string) => void;
+  countTokens: (emit: Emit<string>, messages: Message[]) => number;
+  close: (emit: Emit<string>) => Promise<void>;
+};
+
+interface Opened {
+  model: OpenModel;
+  config: ReturnType<typeof parseLlamaConfig>;
+  decoder: Decoder;
+  scheduler: Scheduler;
+  adapters: Map<string, LoadedAdapter>;
+  cancels: Map<number, () => void>;
+}
+
+let opened: Opened | undefined;
+
+async function open({ model: resolved, ...options }: OpenOptions): Promise<Opened> {
+  const { precision, threads, maxRows, cacheMegabytes } = options;
+  const model = await openModel(resolved);
+  if (!model.chatTemplate) throw noChat(resolved.name);
+  const config = parseLlamaConfig(model.config);
+  const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
+  const compiled = await compileLlama(folder, config, model.weights, precision);
+  const weights = await compileDecoder(folder, config, model.weights, compiled, precision);
+  model.weights.close();
+
+  const cache = createKeyValueCache(config);
+  const decoder = createDecoder({
+    cache,
+    threads,
+    vocabularySize: config.vocabularySize,
+    groups: adapterGroups(config).map(({ name, group }) => {
+      const [outputs, inputs] = groupShape(config, group);
+      return { name, inputs, outputs };
+    }),
+    // A graph refers to weight files by name, so it lies beside them.
+    graphs: async (adapters) => {
+      const onnx = buildDecodeGraph({ config, weights, precision, adapters });
+      const path = join(folder, `decode-${sha256(onnx).slice(0, 16)}.onnx`);
+      await writeFileAtomic(path, onnx);
+      return path;
+    },
+  });
+  const scheduler = createScheduler({
+    decoder,
+    cache,
+    vocabularySize: config.vocabularySize,
+    contextLength: Math.min(options.contextLength ?? Infinity, config.maxPositions),
+    endIds: new Set(model.endIds),
+    maxRows,
+    maxTokens: Math.floor((cacheMegabytes * 2 ** 20) / bytesPerToken(config)),
+    textStream: () => createTextStream(model.tokenizer),
+  });
+  return { model, config, decoder, scheduler, adapters: new Map(), cancels: new Map() };
+}
+
+function current(): Opened {
+  if (!opened) throw new Error("the generator is not open");
+  return opened;
+}
+
+function encode({ model }: Opened, messages: readonly Message[]): number[] {
+  return model.tokenizer.encode(model.chatTemplate!.render(messages, { prompt: true }));
+}
+
+const methods: GeneratorMethods = {
+  open: async (_, options) => {
+    opened = await open(options);
+  },
+  generate: async (emit, { id, messages, adapter: name, sampling, stream }) => {
+    const state = current();
+    const adapter = name === undefined ? undefined : state.adapters.get(name);
+    if (name !== undefined && !adapter) throw unknownAdapter(name, [...state.adapters.keys()]);
+    const { done, cancel } = state.scheduler.submit({
+      prompt: encode(state, messages),
+      adapter,
+      sampling,
+      ...(stream && { onText: emit }),
+    });
+    state.cancels.set(id, cancel);
+    try {
+      return await done;
+    } finally {
+      state.cancels.delete(id);
+    }
+  },
+  cancel: (_, id) => current().cancels.get(id)?.(),
+  loadAdapter: async (_, name, folder) => {
+    const state = current();
+    const groups = adapterMatrices(state.config, await readAdapter(folder));
+    methods.unloadAdapter(_, name);
+    state.adapters.set(name, { name, groups });
+  },
+  unloadAdapter: (_, name) => {
+    const { adapters, scheduler } = current();
+    const adapter = adapters.get(name);
+    if (adapter) scheduler.forget(adapter);
+    adapters.delete(name);
+  },
+  countTokens: (_, messages) => encode(current(), messages).length,
+  close: async () => {
+    if (opened) await opened.decoder.close();
+    opened = undefined;
+  },
+};
+
+serveWorker<string>(methods);
+
+function unknownAdapter(name: string, known: readonly string[]): LoragError {
+  return new LoragError({
+    code: "LORAG_UNKNOWN_ADAPTER",
+    kind: "usage",
+    message: `No adapter is loaded under the name ${JSON.stringify(name)}`,
+    next: known.length > 0 ? `Loaded are: ${known.join(", ")}.` : "Load one with loadAdapter first.",
+  });
+}
+
+function noChat(name: string): LoragError {
+  return new LoragError({
+    code: "LORAG_NO_CHAT",
+    kind: "config",
+    message: `The model ${name} has no chat template, so it cannot answer messages`,
+    next: "Choose an instruction-tuned model, such as SmolLM2-135M-Instruct.",
+  });
+}

@@ -1,0 +1,2 @@
+export { createGenerator } from "./generator.ts";
+export type { GeneratorOptions } from "./generator.ts";

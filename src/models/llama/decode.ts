@@ -1,0 +1,148 @@
+import {
+  Graph,
+  add,
+  addRmsNorm,
+  argMax,
+  cachedAttention,
+  encodeOnnx,
+  gather,
+  int8Linear,
+  matmul,
+  multiply,
+  reshape,
+  rmsNorm,
+  silu,
+  split,
+  type Tensor,
+} from "../../engine/index.ts";
+import type { WeightSource } from "../../formats/index.ts";
+import { compileWeights, type CompiledTensor, type CompiledWeights } from "../compiled.ts";
+import { quantizeColumns, transposeMatrix } from "../quantization.ts";
+import type { LlamaConfig } from "./config.ts";
+import { llamaOutput, rotaryTables, type Linear } from "./forward.ts";
+import { int8Weight, linearGroups, weight, type LinearGroup, type Precision } from "./weights.ts";
+
+export interface DecodeOptions {
+  config: LlamaConfig;
+  weights: CompiledWeights;
+  precision: Precision;
+  /** Whether rows may carry adapters. */
+  adapters: boolean;
+}
+
+/**
+ * The graph of one step of generation, for `openInPlaceSession`: new tokens of every row go in, keys and values are
+ * appended to the cache. It serves decoding (length 1, any batch) and prefill (batch 1, length 2 or more) alike.
+ *
+ * Inputs: `ids` int64 [batch, length]; `last` int32 [batch], index of each row's last new token in its sequence;
+ * `total` int32 scalar, tokens in the longest sequence; `scored` int64 [scored], places in the flattened batch whose
+ * next token is wanted; `keys.<layer>`, `values.<layer>` [batch, keyValueHeads, capacity, headSize].
+ * With adapters: `members` int64 [groups, size], places in the flattened batch of the rows of each group, which share
+ * an adapter; `home` int64 [batch, length], the place of each row among the members; and per layer and linear group
+ * `<layer>.<group>.a` [groups, inputs, width] and `.b` [groups, width, outputs].
+ *
+ * Outputs: `next` int64 [scored], the likeliest tokens; `logits` [scored, vocabulary]; `new.keys.<layer>` and
+ * `new.values.<layer>`, the cache with the new tokens: to be given the same arrays.
+ *
+ * A row's results are the same bits whatever the other rows, the capacity, or the way its prompt is cut into pieces,
+ * as long as no piece has length 1: onnxruntime multiplies a lone row by another kernel than rows in company.
+ */
+export function buildDecodeGraph({ config, weights, precision, adapters }: DecodeOptions): Uint8Array {
+  const graph = new Graph();
+  const { hiddenSize, headSize, keyValueHeads, heads, intermediateSize, epsilon } = config;
+  const ids = graph.input("ids", "int64", ["batch", "length"]);
+  const last = graph.input("last", "int32", ["batch"]);
+  const total = graph.input("total", "int32", []);
+  const scored = graph.input("scored", "int64", ["scored"]);
+  const { cosines, sines } = rotaryTables(graph, config, config.maxPositions);
+  const linear = adapters ? withAdapters(graph, weights, precision) : frozen(graph, weights, precision);
+  const norm = (name: string) => weight(graph, weights, name);
+
+  let x = gather(norm("embedding"), ids);
+  let normalized = rmsNorm(x, norm("layers.0.attentionNorm"), epsilon);
+  for (let layer = 0; layer < config.layers; layer++) {
+    const cache = (name: string) =>
+      graph.input(`${name}.${layer}`, "float32", ["batch", keyValueHeads, "capacity", headSize]);
+    const projected = linear(normalized, layer, "attentionIn");
+    const [mixed, keys, values] = cachedAttention(
+      { projected, keys: cache("keys"), values: cache("values"), last, total, cosines, sines },
+      { heads, keyValueHeads },
+    );
+    graph.output(`new.keys.${layer}`, keys);
+    graph.output(`new.values.${layer}`, values);
+    const attended = linear(mixed, layer, "attentionOut");
+    [normalized, x] = addRmsNorm(x, attended, norm(`layers.${layer}.feedForwardNorm`), epsilon);
+
+    const inner = linear(normalized, layer, "feedForwardIn");
+    const [gate, up] = split(inner, 2, [intermediateSize, intermediateSize]);
+    const fed = linear(multiply(silu(gate!), up!), layer, "feedForwardOut");
+    const next = layer + 1 < config.layers ? `layers.${layer + 1}.attentionNorm` : "norm";
+    [normalized, x] = addRmsNorm(x, fed, norm(next), epsilon);
+  }
+  const hidden = gather(reshape(normalized, ["rows", hiddenSize]), scored);
+  const logits =
+    precision === "int8"
+      ? int8Linear(hidden, { values: norm("output.values"), scale: norm("output.scale") })
+      : matmul(hidden, llamaOutput(graph, config, weights), { transposeB: true });
+  graph.output("next", argMax(logits, 1));
+  graph.output("logits", logits);
+  return encodeOnnx(graph, "llama-decode", { inPlace: true });
+}
+
+/** Adds to compiled weights what only decoding needs: the output layer in int8, `output.values` and `output.scale`. */
+export async function compileDecoder(
+  folder: string,
+  config: LlamaConfig,
+  source: WeightSource,
+  weights: CompiledWeights,
+  precision: Precision,
+): Promise<CompiledWeights> {
+  if (precision === "f32") return weights;
+  const output = await compileWeights(folder, "output-int8", () => outputTensors(config, source));
+  return new Map([...weights, ...output]);
+}
+
+function* outputTensors(config: LlamaConfig, source: WeightSource): Iterable<CompiledTensor> {
+  const { hiddenSize, vocabularySize, tiedEmbedding } = config;
+  const matrix = source.read(tiedEmbedding ? "model.embed_tokens.weight" : "lm_head.weight");
+  const transposed = transposeMatrix(matrix, vocabularySize, hiddenSize);
+  const { values, scale } = quantizeColumns(transposed, hiddenSize, vocabularySize);
+  yield { name: "output.values", dtype: "int8", shape: [hiddenSize, vocabularySize], values };
+  yield { name: "output.scale", dtype: "float32", shape: [vocabularySize], values: scale };
+}
+
+function frozen(graph: Graph, weights: CompiledWeights, precision: Precision): Linear {
+  return (x, layer, group) => {
+    const name = `layers.${layer}.${group}`;
+    if (precision === "f32") return matmul(x, weight(graph, weights, name), { transposeB: true });
+    const { values, scale } = int8Weight(graph, weights, name);
+    return int8Linear(x, { values, scale });
+  };
+}
+
+/** Rows that share an adapter are brought together, so that each group takes one small product. */
+function withAdapters(graph: Graph, weights: CompiledWeights, precision: Precision): Linear {
+  const members = graph.input("members", "int64", ["groups", "size"]);
+  const home = graph.input("home", "int64", ["batch", "length"]);
+  const base = frozen(graph, weights, precision);
+  return (x, layer, group) => {
+    const y = base(x, layer, group);
+    const [inputs, outputs] = [x.shape[2]!, y.shape[2]!];
+    const a = graph.input(`${layer}.${group}.a`, "float32", ["groups", inputs, `${group}.width`]);
+    const b = graph.input(`${layer}.${group}.b`, "float32", ["groups", `${group}.width`, outputs]);
+    const gathered = gather(reshape(x, ["rows", inputs]), members);
+    const changes = reshape(matmul(matmul(gathered, a), b), ["places", outputs]);
+    return add(y, gather(changes, home));
+  };
+}
+
+/** The names under which `buildDecodeGraph` takes adapters, in order. */
+export function adapterGroups(config: LlamaConfig): { name: string; layer: number; group: LinearGroup }[] {
+  return Array.from({ length: config.layers }, (_, layer) =>
+    (Object.keys(linearGroups) as LinearGroup[]).map((group) => ({
+      name: `${layer}.${group}`,
+      layer,
+      group,
+    })),
+  ).flat();
+}
