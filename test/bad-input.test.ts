@@ -174,7 +174,7 @@ const cases: Case[] = [
     },
     args: ["train", "tuned"],
     exit: 65,
-    code: "LORAG_CORRUPT_FILE",
+    code: "LORAG_GGUF_CORRUPT",
     says: ["model.gguf"],
   },
   {

@@ -11,7 +11,7 @@ export { buildEvaluationGraph, buildLogitsGraph, buildTrainingGraph, llamaModule
 export type { BatchShape, LossGraph } from "./llama/train.ts";
 export { adapterTensors, initializeAdapter, layoutAdapter } from "./lora.ts";
 export type { AdapterLayout, AdapterTensor, LoraConfig } from "./lora.ts";
-export { resolveModel } from "./hub/resolve-model.ts";
+export { findModel, resolveModel } from "./hub/resolve-model.ts";
 export type { ResolvedModel, ResolveOptions } from "./hub/resolve-model.ts";
 export { openModel } from "./hub/open-model.ts";
 export type { OpenModel } from "./hub/open-model.ts";

@@ -28,7 +28,7 @@ export async function ask(
   if (name.endsWith("rag") && !(await exists(join(project.output, "index")))) {
     throw notReady("LORAG_NOT_INDEXED", name, "lorag index");
   }
-  const parts = assemble(context);
+  const parts = await assemble(context);
   try {
     const opened = await openArm(project, parts, name, "", adapter);
     const answer = await opened.arm.answer([{ role: "user", content: question }], {

@@ -9,14 +9,7 @@ import type {
   Retrieve,
   TrainingRecord,
 } from "../contracts/index.ts";
-import { resolveModel } from "../models/index.ts";
-import {
-  checkCitations,
-  createRetriever,
-  indexIdentity,
-  openLanceStore,
-  type RetrievalMode,
-} from "../retrieval/index.ts";
+import type { IndexCounts, IndexRequest, RetrievalMode } from "../retrieval/index.ts";
 import { trainAdapter, type TrainingSettings } from "../training/index.ts";
 import type { Context } from "./context.ts";
 import type { TrainingExamples } from "./steps/training-examples.ts";
@@ -27,6 +20,7 @@ export interface Parts {
   store: () => Promise<ChunkStore>;
   /** What the index depends on besides the documents. */
   indexIdentity: (embedder: Embedder) => string;
+  updateIndex: (request: IndexRequest) => Promise<IndexCounts>;
   generator: () => Promise<Generator>;
   /** As the config says. */
   retrieve: Retrieve;
@@ -48,9 +42,14 @@ export interface TrainingJob {
   checkpoints: string;
 }
 
-/** The one place where it is decided what a run is made of. */
-export function assemble(context: Context): Parts {
+/**
+ * The one place where it is decided what a run is made of. Rooms with native code are loaded here and not before:
+ * `lorag doctor` must run where they do not load, and an error in lorag.yaml need not wait for them.
+ */
+export async function assemble(context: Context): Promise<Parts> {
   const { project, signal, onProgress } = context;
+  const { resolveModel } = await import("../models/index.ts");
+  const retrieval = await import("../retrieval/index.ts");
   const baseModel = once(() => resolveModel(project.baseModel, { signal, onProgress }));
   const opened: { close: () => Promise<void> }[] = [];
   const keep = <Part extends { close: () => Promise<void> }>(part: Part): Part => {
@@ -58,7 +57,7 @@ export function assemble(context: Context): Parts {
     return part;
   };
   const identityOf = (embedder: Embedder): string =>
-    indexIdentity(embedder.identity, project.config.retrieval.chunk_tokens);
+    retrieval.indexIdentity(embedder.identity, project.config.retrieval.chunk_tokens);
   const embedder = once(async (): Promise<Embedder> => {
     throw new Error("not yet");
   });
@@ -68,11 +67,11 @@ export function assemble(context: Context): Parts {
   const store = once(async () => {
     const made = await embedder();
     const options = { identity: identityOf(made), dimensions: made.dimensions };
-    return keep(await openLanceStore(join(project.output, "index"), options));
+    return keep(await retrieval.openLanceStore(join(project.output, "index"), options));
   });
   const retriever = (mode: RetrievalMode): Retrieve => {
     const open = once(async () =>
-      createRetriever({ store: await store(), embedder: await embedder(), mode }),
+      retrieval.createRetriever({ store: await store(), embedder: await embedder(), mode }),
     );
     return async (question, limit) => (await open())(question, limit);
   };
@@ -82,9 +81,10 @@ export function assemble(context: Context): Parts {
     store,
     generator,
     indexIdentity: identityOf,
+    updateIndex: retrieval.indexDocuments,
     retrieve: retriever(project.config.retrieval.mode),
     retrieveByWords: retriever("bm25"),
-    cite: checkCitations,
+    cite: retrieval.checkCitations,
     train: async ({ arm, examples, ...job }, { signal, onProgress, warn }) =>
       trainAdapter({
         ...job,

@@ -1,4 +1,4 @@
-import { LoragError } from "../contracts/index.ts";
+import { LoragError, configSchema } from "../contracts/index.ts";
 import { cacheFolder, describeMachine, exists, freeBytes, runProcess } from "../platform/index.ts";
 import { configFile, readProject, type Project } from "./config/read-project.ts";
 import { join } from "node:path";
@@ -12,6 +12,9 @@ export interface Check {
   next?: string;
 }
 
+const { base_model, embedding_model } = configSchema.parse({});
+const defaultModels = [base_model, embedding_model];
+
 type Found = Omit<Check, "name">;
 
 const gigabyte = 2 ** 30;
@@ -22,8 +25,11 @@ export async function examine(folder: string): Promise<Check[]> {
     ["Node.js", checkNode],
     ["Memory", checkMemory],
     ["Disk", checkDisk],
+    ["ONNX Runtime", () => checkLoads(() => import("../engine/index.ts"))],
+    ["LanceDB", () => checkLoads(() => import("../retrieval/index.ts"))],
     ["Python", checkPython],
     ["Project", () => checkProject(folder)],
+    ["Models", () => checkModels(folder)],
   ];
   const done: Check[] = [];
   for (const [name, look] of checks) done.push({ name, ...(await safely(look)) });
@@ -64,6 +70,12 @@ async function checkDisk(): Promise<Found> {
   return { status: "warn", found, next: "Free 2 GB, or point LORAG_HOME at a larger disk." };
 }
 
+/** Native code fails to load, if it does, when its room is loaded. */
+async function checkLoads(load: () => Promise<unknown>): Promise<Found> {
+  await load();
+  return { status: "ok", found: "loads" };
+}
+
 async function checkPython(): Promise<Found> {
   const failure = "Needed only where models come from PyPI instead of the hub: install Python 3 with pip.";
   for (const python of ["python3", "python"]) {
@@ -97,6 +109,20 @@ async function checkProject(folder: string): Promise<Found> {
     status: "fail",
     found: `missing: ${missing.join(", ")}`,
     next: `Put them there, or correct ${configFile}.`,
+  };
+}
+
+async function checkModels(folder: string): Promise<Found> {
+  const { findModel } = await import("../models/index.ts");
+  const project = await findProject(folder).catch(() => undefined);
+  const names = project ? [project.baseModel, project.embeddingModel] : defaultModels;
+  const absent: string[] = [];
+  for (const name of names) if (!(await findModel(name))) absent.push(name);
+  if (absent.length === 0) return { status: "ok", found: names.join(", ") };
+  return {
+    status: "warn",
+    found: `not on this machine yet: ${absent.join(", ")}`,
+    next: "They are fetched when first used; that needs the Hugging Face hub or PyPI.",
   };
 }
 

@@ -12,7 +12,7 @@ export async function runProject<Result>(
   await makeFolder(output);
   const lock = await takeLock(join(output, "lock"));
   try {
-    const parts = assemble(context);
+    const parts = await assemble(context);
     try {
       return await work(parts);
     } finally {

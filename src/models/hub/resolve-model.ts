@@ -44,6 +44,19 @@ export async function resolveModel(name: string, options: ResolveOptions = {}): 
   throw hub;
 }
 
+/** A model that lies on this machine already; undefined where it would have to be fetched. */
+export async function findModel(
+  name: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<ResolvedModel | undefined> {
+  const local = await findLocalModel(name);
+  if (local) return { ...local, name, source: "local" };
+  const canonical = findKnownModel(name)?.name ?? name;
+  if (looksLikePath(name) || !isRepositoryName(canonical)) return undefined;
+  const cached = await readCachedModel(modelFolder(canonical, env));
+  return cached && { ...cached, name: canonical, source: "cache" };
+}
+
 /** Hubs that did not answer, and when: a second model should not wait for them again. */
 const silentHubs = new Map<string, number>();
 const silenceMs = 5 * 60_000;

@@ -1,6 +1,6 @@
 import type { Chunk, SkippedDocument } from "../../contracts/index.ts";
 import { chunkDocument, readDocuments } from "../../documents/index.ts";
-import { indexDocuments as updateIndex, type IndexCounts } from "../../retrieval/index.ts";
+import type { IndexCounts } from "../../retrieval/index.ts";
 import type { Parts } from "../assemble.ts";
 import type { Context } from "../context.ts";
 import { fingerprint } from "./record.ts";
@@ -28,7 +28,7 @@ export async function indexDocuments(context: Context, parts: Parts): Promise<In
   const embedder = await parts.embedder();
   const store = await parts.store();
   const targetTokens = retrieval.chunk_tokens;
-  const counts = await updateIndex({ documents, store, embedder, targetTokens, signal, onProgress });
+  const counts = await parts.updateIndex({ documents, store, embedder, targetTokens, signal, onProgress });
 
   const chunksOf = new Map(
     documents.map((document) => [document.id, chunkDocument(document, { targetTokens })]),
