@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import { LoragError, type Example, type TrainingRecord } from "../contracts/index.ts";
 import {
+  adapterTensors,
   compileLlama,
   openModel,
   parseLlamaConfig,
+  writeAdapter,
+  type AdapterLayout,
   type OpenModel,
   type ResolvedModel,
 } from "../models/index.ts";
@@ -14,6 +17,7 @@ import {
   makeFolder,
   serveWorker,
   sha256,
+  writeFileAtomic,
   type Emit,
 } from "../platform/index.ts";
 import { loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
@@ -21,7 +25,6 @@ import { encodeExamples, type EncodedExample, type EncodeOptions } from "./encod
 import { openLlamaTrainable, type LlamaTrainable } from "./llama-trainable.ts";
 import { openMetrics } from "./metrics-file.ts";
 import { shapeFor, type BatchShape } from "./pack.ts";
-import { saveAdapter } from "./save-adapter.ts";
 import { measureRetention } from "./retention.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { planSteps } from "./steps.ts";
@@ -33,7 +36,7 @@ export interface TrainingJob {
   train: Example[];
   validation: Example[];
   settings: TrainingSettings;
-  /** Where the PEFT adapter goes, whole or not at all. */
+  /** Where the PEFT adapter goes, whole or not at all; the record goes beside it, as `training.json`. */
   folder: string;
   /** Where a run that was cut off is taken up again, and its metrics.jsonl. */
   checkpoints: string;
@@ -116,7 +119,8 @@ const methods = {
     const adapter = bestAdapter(state);
     const retention = await measureRetention(trainable, adapter, shape, encoding.tokenize);
     const record = recordOf(job, state, examples.train.length, retention);
-    await saveAdapter(job.folder, model.name, settings, trainable.layout, adapter, record);
+    await saveAdapter(job, model, trainable.layout, adapter);
+    await writeFileAtomic(join(job.folder, "training.json"), `${JSON.stringify(record, null, 2)}\n`);
     await trainable.close();
     return record;
   },
@@ -158,6 +162,24 @@ async function openTrainable(
   const weights = await compileLlama(folder, config, model.weights, settings.arithmetic);
   model.weights.close();
   return openLlamaTrainable(folder, config, weights, shape, settings, threads);
+}
+
+async function saveAdapter(
+  { folder, settings }: TrainingJob,
+  model: OpenModel,
+  layout: AdapterLayout,
+  values: Float32Array<ArrayBuffer>,
+): Promise<void> {
+  const tensors = [...adapterTensors(layout, values)].map(
+    ([name, { shape, values: data }]) => [name, { shape, data }] as const,
+  );
+  await writeAdapter(folder, {
+    baseModel: model.name,
+    rank: settings.lora_r,
+    alpha: settings.lora_alpha,
+    dropout: settings.lora_dropout,
+    tensors: new Map(tensors),
+  });
 }
 
 /** Of all that the trained numbers depend on. */
