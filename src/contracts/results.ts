@@ -6,14 +6,13 @@ import { z } from "zod";
 const count = z.number().int().nonnegative();
 const share = z.number().min(0).max(1);
 
-export const estimateSchema = z
-  .object({
-    value: z.number().describe("Mean over the questions it covers"),
-    low: z.number().describe("Lower end of the 95% interval"),
-    high: z.number().describe("Upper end of the 95% interval"),
-    n: count.describe("How many questions (or citations) it is the mean of"),
-  })
-  .describe("Wilson interval for rates, percentile bootstrap (10,000 resamples) for graded scores");
+/** Wilson interval for rates, percentile bootstrap (10,000 resamples) for graded scores. */
+export const estimateSchema = z.object({
+  value: z.number().describe("Mean over the questions it covers"),
+  low: z.number().describe("Lower end of the 95% interval"),
+  high: z.number().describe("Upper end of the 95% interval"),
+  n: count.describe("How many questions (or citations) it is the mean of"),
+});
 export type Estimate = z.infer<typeof estimateSchema>;
 
 export const pricesSchema = z.object({
@@ -271,20 +270,22 @@ export type Run = z.infer<typeof runSchema>;
 
 export const resultsSchema = z.object({
   schema: z.literal(1),
-  run: runSchema,
-  prices: pricesSchema,
+  run: runSchema.describe("What was run, where and when"),
+  prices: pricesSchema.describe("As configured"),
   task: z
     .enum(["classification", "short answers", "long answers"])
     .describe(
       "Read from the gold completions alone; decides what `correct` means and which metric is primary",
     ),
   primary: z.enum(["correct", "f1Normalised"]).describe("The metric the verdict rests on"),
-  verdict: verdictSchema,
-  arms: z.array(armSummarySchema),
-  floors: z.array(floorSchema),
-  tests: z.array(pairwiseTestSchema),
-  breakEven: z.array(breakEvenSchema),
-  questions: z.array(questionRecordSchema),
+  verdict: verdictSchema.describe("Which arm to use, and how sure that is"),
+  arms: z.array(armSummarySchema).describe("In the order of the configuration"),
+  floors: z.array(floorSchema).describe("Contenders without a language model"),
+  tests: z
+    .array(pairwiseTestSchema)
+    .describe("Every pair of arms, every arm with every floor, on two metrics"),
+  breakEven: z.array(breakEvenSchema).describe("When training pays for itself"),
+  questions: z.array(questionRecordSchema).describe("Every held-out question with every answer and score"),
   passages: z
     .record(
       z.string(),

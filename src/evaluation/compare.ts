@@ -1,8 +1,8 @@
 import type { PairwiseTest } from "../contracts/index.ts";
 import { comparePaired } from "./statistics/bootstrap.ts";
+import type { Resampler } from "./statistics/bootstrap.ts";
 import { holm } from "./statistics/holm.ts";
 import { mcnemarExact } from "./statistics/mcnemar.ts";
-import { createRandom } from "./statistics/random.ts";
 
 /** One contender's scores on one metric, every contender's in the same order of questions. */
 export interface ScoreRow {
@@ -15,21 +15,20 @@ const level = 0.05;
 
 /**
  * Every pair of arms and every arm with every floor: McNemar's exact test for right/wrong, paired bootstrap for graded
- * scores; Holm's correction over the pairs of arms and, apart from them, over the pairs with floors. Each pair has its own
- * random stream, named after it, so that what else is compared changes nothing but the correction.
+ * scores; Holm's correction over the pairs of arms and, apart from them, over the pairs with floors.
  */
 export function comparePairs(
   metric: PairwiseTest["metric"],
   rows: readonly ScoreRow[],
-  seed: number,
+  resample: Resampler,
 ): PairwiseTest[] {
   const byName = rows.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const arms = byName.filter((row) => row.against === "arm");
   const floors = byName.filter((row) => row.against === "floor");
   const armPairs = arms.flatMap((a, index) =>
-    arms.slice(index + 1).map((b) => comparePair(metric, a, b, seed)),
+    arms.slice(index + 1).map((b) => comparePair(metric, a, b, resample)),
   );
-  const floorPairs = arms.flatMap((a) => floors.map((b) => comparePair(metric, a, b, seed)));
+  const floorPairs = arms.flatMap((a) => floors.map((b) => comparePair(metric, a, b, resample)));
   return [correctFamily(armPairs), correctFamily(floorPairs)].flat();
 }
 
@@ -43,12 +42,16 @@ function correctFamily(tests: Uncorrected[]): PairwiseTest[] {
   });
 }
 
-function comparePair(metric: PairwiseTest["metric"], a: ScoreRow, b: ScoreRow, seed: number): Uncorrected {
+function comparePair(
+  metric: PairwiseTest["metric"],
+  a: ScoreRow,
+  b: ScoreRow,
+  resample: Resampler,
+): Uncorrected {
   const differences = a.scores.map((score, index) => score - b.scores[index]!);
   const wins = differences.filter((difference) => difference > 0).length;
   const losses = differences.filter((difference) => difference < 0).length;
-  const random = createRandom(seed, `${metric} ${a.name} ${b.name}`);
-  const { p: bootstrapP, ...interval } = comparePaired(differences, random);
+  const { p: bootstrapP, ...interval } = comparePaired(differences, resample);
   const rightOrWrong = metric === "correct";
   return {
     metric,

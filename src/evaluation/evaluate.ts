@@ -9,6 +9,8 @@ import { collectPassages, gradeQuestion } from "./grade.ts";
 import type { EvaluationInput, FinishedArm } from "./input.ts";
 import { detectTask } from "./metrics/task.ts";
 import { recommend } from "./recommendation.ts";
+import { createResampler } from "./statistics/bootstrap.ts";
+import type { Resampler } from "./statistics/bootstrap.ts";
 import { summariseArm, summariseByType, summariseScores } from "./summarise.ts";
 
 /**
@@ -22,6 +24,7 @@ export function evaluate(input: EvaluationInput): Results {
   const task = detectTask(input.questions, input.trainExamples);
   // One fixed order, whatever the caller's: resampling draws questions by place.
   const questions = input.questions.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const resample = createResampler(run.seed);
   const finished = input.arms.filter((arm) => arm.status === "ok");
   const floors = buildFloors(input.trainExamples, input.bm25Hits, task);
   const records = new Map(
@@ -36,7 +39,7 @@ export function evaluate(input: EvaluationInput): Results {
       record: records.get(question.id)!.arms[arm.name]!,
     }));
     const context = {
-      seed: run.seed,
+      resample,
       task,
       prices,
       device: run.machine.device,
@@ -49,9 +52,9 @@ export function evaluate(input: EvaluationInput): Results {
       context,
     );
   });
-  const floorSummaries = floors.map((floor) => summariseFloor(floor, questions, records, run.seed));
+  const floorSummaries = floors.map((floor) => summariseFloor(floor, questions, records, resample));
   const tests = (["correct", "f1Normalised"] as const).flatMap((metric) =>
-    comparePairs(metric, scoreRows(metric, finished, floors, questions, records), run.seed),
+    comparePairs(metric, scoreRows(metric, finished, floors, questions, records), resample),
   );
   const results = arms.filter((arm): arm is ArmResult => arm.status === "ok");
   return {
@@ -60,7 +63,7 @@ export function evaluate(input: EvaluationInput): Results {
     prices,
     task: task.kind,
     primary: task.primary,
-    verdict: recommend({ arms, floors: floorSummaries, tests, task, prices }),
+    verdict: recommend({ arms, floors: floorSummaries, tests, task, prices, warnings: run.warnings ?? [] }),
     arms,
     floors: floorSummaries,
     tests,
@@ -74,7 +77,7 @@ function summariseFloor(
   { name, description }: FloorAnswers,
   questions: readonly Example[],
   records: ReadonlyMap<string, QuestionRecord>,
-  seed: number,
+  resample: Resampler,
 ): Floor {
   const answers = questions.map((question) => ({
     question,
@@ -84,8 +87,8 @@ function summariseFloor(
   return {
     name,
     description,
-    metrics: summariseScores(scores, seed, name),
-    byType: summariseByType(answers, seed, name),
+    metrics: summariseScores(scores, resample),
+    byType: summariseByType(answers, resample),
   };
 }
 

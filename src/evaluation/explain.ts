@@ -33,8 +33,7 @@ function writeHeadline(standing: Standing, evidence: Evidence): string {
     return `${capitalise(approach(best))}: ${best.name} wins, ${lead}.`;
   }
   if (ranked.length === 1) return `Only ${best.name} finished: there is nothing to compare it with.`;
-  const why =
-    choose!.name === best.name && choose !== tied.at(-1) ? "the best and not dearer" : "the cheapest of them";
+  const why = choose!.name === best.name ? "which is ahead so far" : "which is cheaper and about as good";
   return `No clear winner between ${list(tied.map((arm) => arm.name))}. Start with ${choose!.name} (${approach(choose!)}), ${why}.`;
 }
 
@@ -97,7 +96,7 @@ function describeStyle(best: ArmResult, ranked: readonly ArmResult[]): string[] 
   ];
 }
 
-function describeCost({ choose, ranked, tied, outcome }: Standing, { prices }: Evidence): string[] {
+function describeCost({ choose, ranked }: Standing, { prices }: Evidence): string[] {
   if (choose === null) return [];
   const price = (arm: ArmResult) => money(arm.cost.per1000Answers, prices.currency);
   const training =
@@ -106,9 +105,9 @@ function describeCost({ choose, ranked, tied, outcome }: Standing, { prices }: E
   const against =
     cheapest === choose ? "the least of all arms" : `against ${price(cheapest)} for ${cheapest.name}`;
   const over =
-    outcome === "winner" || tied.length === 1
+    choose === ranked[0]
       ? ""
-      : ` Tied arms are compared by the cost of ${costHorizon.toLocaleString("en-GB")} answers with training.`;
+      : ` It is the cheapest of the tied arms over ${costHorizon.toLocaleString("en-GB")} answers, training included.`;
   return [`1,000 answers from ${choose.name} cost ${price(choose)}, ${against}${training}.${over}`];
 }
 
@@ -143,7 +142,7 @@ function questionsNeeded({ a, b, n, wins, losses, difference }: PairwiseTest): s
   const needed = difference === 0 ? Infinity : (discordant * (1.96 + 0.84) ** 2) / difference ** 2;
   if (needed > 5000)
     return `Treat ${a} and ${b} as equally good: no reasonable number of questions would tell them apart.`;
-  const rounded = Math.max(Math.ceil(needed / 10) * 10, n + 10);
+  const rounded = Math.max(Math.ceil(needed / 10) * 10, n + 10, 100);
   return `To tell ${a} from ${b}, hold out about ${rounded.toLocaleString("en-GB")} questions.`;
 }
 
@@ -162,7 +161,7 @@ function writeCaveats(standing: Standing, evidence: Evidence): string[] {
     );
   for (const arm of ranked) caveats.push(...describeForgetting(arm));
   if (choose !== null) caveats.push(...describeWeaknesses(choose));
-  return caveats;
+  return [...caveats, ...evidence.warnings];
 }
 
 function describeFailure(arm: Extract<ArmSummary, { status: "failed" }>): string {

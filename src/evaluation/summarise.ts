@@ -17,8 +17,8 @@ import { measureClassification } from "./metrics/classification.ts";
 import { documentRecall } from "./metrics/recall.ts";
 import type { Task } from "./metrics/task.ts";
 import { estimateMean } from "./statistics/bootstrap.ts";
+import type { Resampler } from "./statistics/bootstrap.ts";
 import { mean, quantile } from "./statistics/quantile.ts";
-import { createRandom } from "./statistics/random.ts";
 import { estimateRate } from "./statistics/wilson.ts";
 
 /** One question with the graded answer of one contender. */
@@ -30,15 +30,12 @@ export interface Graded<Record extends { scores: Scores }> {
 const rates: readonly MetricName[] = ["correct", "exactMatch", "exactMatchNormalised"];
 const graded: readonly MetricName[] = ["f1", "f1Normalised", "rougeL", "rougeLNormalised"];
 
-/** Means with intervals. `name` names the random stream of the bootstrap. */
-export function summariseScores(scores: readonly Scores[], seed: number, name: string): Metrics {
+/** Means with intervals. */
+export function summariseScores(scores: readonly Scores[], resample: Resampler): Metrics {
   const values = (metric: MetricName) => scores.map((score) => score[metric]);
   const estimates = [
     ...rates.map((metric) => [metric, estimateRightOrWrong(values(metric))]),
-    ...graded.map((metric) => [
-      metric,
-      estimateMean(values(metric), createRandom(seed, `${name} ${metric}`)),
-    ]),
+    ...graded.map((metric) => [metric, estimateMean(values(metric), resample)]),
   ];
   return Object.fromEntries(estimates) as Metrics;
 }
@@ -49,8 +46,7 @@ function estimateRightOrWrong(values: readonly number[]): Estimate {
 
 export function summariseByType<Record extends { scores: Scores }>(
   answers: readonly Graded<Record>[],
-  seed: number,
-  name: string,
+  resample: Resampler,
 ): ArmResult["byType"] {
   const types = [...new Set(answers.flatMap(({ question }) => question.type ?? []))].sort();
   return types.map((type) => {
@@ -62,7 +58,7 @@ export function summariseByType<Record extends { scores: Scores }>(
       correct: estimateRightOrWrong(scores.map((score) => score.correct)),
       f1Normalised: estimateMean(
         scores.map((score) => score.f1Normalised),
-        createRandom(seed, `${name} ${type}`),
+        resample,
       ),
     };
   });
@@ -74,7 +70,7 @@ export function summariseArm(
   answers: readonly Graded<AnswerRecord>[],
   run: { seconds: number | undefined; alone: readonly string[] | undefined; training: TrainingRecord | null },
   context: {
-    seed: number;
+    resample: Resampler;
     task: Task;
     prices: Prices;
     device: Run["machine"]["device"];
@@ -90,16 +86,15 @@ export function summariseArm(
   const timed = alone.length > 0 ? alone : records;
   const usage = records.map((record) => record.usage);
   const seconds = run.seconds ?? latencies.reduce((sum, latency) => sum + latency, 0) / 1000;
-  const { seed, task, prices, device, documents } = context;
+  const { resample, task, prices, device, documents } = context;
   return {
     name,
     status: "ok",
     metrics: summariseScores(
       records.map((record) => record.scores),
-      seed,
-      name,
+      resample,
     ),
-    byType: summariseByType(answers, seed, name),
+    byType: summariseByType(answers, resample),
     classification:
       task.kind === "classification"
         ? measureClassification(
@@ -114,7 +109,7 @@ export function summariseArm(
       })),
     ),
     citations: measureCitations(records.map((record) => record.citations)),
-    retrieval: measureRetrieval(answers, documents, createRandom(seed, `${name} recall`)),
+    retrieval: measureRetrieval(answers, documents, resample),
     latency: {
       p50Ms: quantile(
         timed.map((record) => record.latencyMs),
@@ -143,7 +138,7 @@ export function summariseArm(
 function measureRetrieval(
   answers: readonly Graded<AnswerRecord>[],
   documents: ReadonlyMap<string, string>,
-  random: () => number,
+  resample: Resampler,
 ): ArmResult["retrieval"] {
   const k = Math.max(...answers.map(({ record }) => record.hits.length));
   const asked = answers.filter(({ question }) => (question.documents ?? []).length > 0);
@@ -154,5 +149,5 @@ function measureRetrieval(
       question.documents!,
     ),
   );
-  return { k, recall: recalls.length === 0 ? null : estimateMean(recalls, random) };
+  return { k, recall: recalls.length === 0 ? null : estimateMean(recalls, resample) };
 }

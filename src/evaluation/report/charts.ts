@@ -158,7 +158,7 @@ export function drawCost(results: Results): Markup {
           <text
             class="name"
             x="${cx + (toLeft ? -11 : 11)}"
-            y="${cy + 4}"
+            y="${cy > bottom - 12 ? cy - 6 : cy + 4}"
             text-anchor="${toLeft ? "end" : "start"}"
           >
             ${arm.name}

@@ -34,10 +34,5 @@ const entities: Record<string, string> = {
 
 /** For element content and quoted attributes alike. Control characters, which HTML does not allow, become U+FFFD. */
 function escapeText(text: string): string {
-  return (
-    text
-      .replace(/[&<>"']/g, (char) => entities[char]!)
-      // oxlint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g, "\uFFFD")
-  );
+  return text.replace(/[&<>"']/g, (char) => entities[char]!).replace(/[^\P{Cc}\t\n\r]/gu, "\uFFFD");
 }

@@ -105,7 +105,7 @@ thead th{font-weight:650;vertical-align:bottom;white-space:nowrap}
 .tests th[scope=row]{padding-left:0;font-weight:600}
 .tests th span{font-weight:400;color:var(--soft)}
 .tests td,.tests th{vertical-align:middle;white-space:nowrap}
-.tests .group th{padding-top:20px;font-size:.72rem;text-transform:uppercase;letter-spacing:.08em;color:var(--soft)}
+.tests .group th{padding-left:0;padding-top:20px;font-size:.72rem;text-transform:uppercase;letter-spacing:.08em;color:var(--soft)}
 .tests thead th:first-child{text-align:left;padding-left:0}
 .filters{display:flex;flex-wrap:wrap;gap:10px 18px;align-items:end;margin:14px 0 16px;font-size:.84rem;color:var(--soft)}
 .filters[hidden],.question[hidden]{display:none}
@@ -150,8 +150,8 @@ svg .tick,svg .axis{font-size:14px}
 section{margin-top:42px}
 .verdict{padding:18px 16px;border-radius:8px}
 .verdict-top,.columns{grid-template-columns:minmax(0,1fr)}
-.scroll{margin:12px -16px 0;padding:0 16px}
-.figures th[scope=row],.heat th[scope=row],.tests th[scope=row]{position:sticky;left:-16px;background:var(--paper);padding-left:16px;z-index:1}
+.scroll{margin:12px -16px 0 0;padding:0 16px 0 0}
+.figures th[scope=row],.heat th[scope=row],.tests th[scope=row]{position:sticky;left:0;background:var(--paper);z-index:1}
 .figures th[scope=row]{min-width:132px;max-width:132px}
 .figures th[scope=row] small{display:none}
 .tests th[scope=row]{white-space:normal;min-width:112px}

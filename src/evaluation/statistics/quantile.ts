@@ -1,6 +1,10 @@
 /** Linear interpolation between order statistics (type 7: numpy's and R's default). `values` need not be sorted. */
 export function quantile(values: ArrayLike<number>, q: number): number {
-  const sorted = Float64Array.from(values).sort();
+  return quantileOfSorted(Float64Array.from(values).sort(), q);
+}
+
+/** The same where `sorted` is in ascending order already. */
+export function quantileOfSorted(sorted: Float64Array, q: number): number {
   const position = (sorted.length - 1) * q;
   const below = sorted[Math.floor(position)]!;
   const above = sorted[Math.ceil(position)]!;

@@ -1,0 +1,172 @@
+import * as fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { resultsSchema } from "../contracts/index.ts";
+import type { ArmResult, Results } from "../contracts/index.ts";
+import { evaluate } from "./evaluate.ts";
+import { makeFixture } from "./fixture.case.ts";
+import type { EvaluationInput, FinishedArm } from "./input.ts";
+
+let results: Results;
+beforeAll(() => {
+  results = evaluate(makeFixture());
+});
+
+function resultOf(results: Results, name: string): ArmResult {
+  return results.arms.find((arm): arm is ArmResult => arm.status === "ok" && arm.name === name)!;
+}
+
+/** Every arm says what `source` says. */
+function copyArm(input: EvaluationInput, source: string): EvaluationInput {
+  const model = input.arms.find((arm) => arm.name === source) as FinishedArm;
+  const { training: _, ...untrained } = model;
+  return { ...input, arms: input.arms.map((arm) => ({ ...untrained, name: arm.name })) };
+}
+
+describe("evaluate", () => {
+  it("fills the documented schema, and gives the same twice", () => {
+    expect(resultsSchema.parse(results)).toEqual(results);
+    expect(JSON.parse(JSON.stringify(results))).toEqual(results);
+    expect(evaluate(makeFixture())).toEqual(results);
+  });
+
+  it("scores what the records say", () => {
+    const tuned = resultOf(results, "tuned-rag");
+    const records = results.questions.map((question) => question.arms["tuned-rag"]!);
+    const right = records.filter((record) => record.scores.correct === 1).length;
+    expect(tuned.metrics.correct).toMatchObject({ value: right / 96, n: 96 });
+    expect(tuned.abstention.abstained).toBe(records.filter((record) => record.abstained).length);
+    expect(tuned.citations.total).toBe(records.flatMap((record) => record.citations).length);
+    expect(tuned.latency.p50Ms).toBeLessThan(tuned.latency.p95Ms);
+    expect(tuned.byType.map((entry) => entry.correct.n).reduce((a, b) => a + b)).toBe(96);
+    const test = results.tests.find(
+      (test) => test.metric === "correct" && test.a === "rag" && test.b === "tuned-rag",
+    )!;
+    expect(test.wins + test.losses + test.ties).toBe(96);
+    expect((test.wins - test.losses) / 96).toBeCloseTo(test.difference, 12);
+  });
+
+  it("keeps every passage that is shown, once", () => {
+    const shown = results.questions.flatMap((question) =>
+      Object.values(question.arms).flatMap((answer) => [...answer.hits, ...answer.citations]),
+    );
+    for (const { chunkId } of shown) expect(results.passages[chunkId]).toBeDefined();
+  });
+
+  it("finds the arm that is better by far, and says how sure it is", () => {
+    expect(results.verdict).toMatchObject({
+      outcome: "winner",
+      winner: "tuned-rag",
+      choose: "tuned-rag",
+      tied: ["tuned-rag"],
+    });
+    const few = evaluate(makeFixture({ questions: 12 })).verdict;
+    expect(few.confidence).toBe("low");
+    expect(few.caveats.join(" ")).toContain("Only 12 held-out questions");
+  });
+
+  it("shows a failed arm as failed and compares the rest", () => {
+    const partial = evaluate(makeFixture({ questions: 40, failedArm: "tuned-rag" }));
+    expect(partial.arms.find((arm) => arm.name === "tuned-rag")).toMatchObject({
+      status: "failed",
+      error: { code: "LORAG_LOSS_EXPLODED" },
+    });
+    expect(partial.verdict.choose).not.toBe("tuned-rag");
+    expect(partial.verdict.caveats.join(" ")).toContain("tuned-rag failed");
+    expect(partial.tests.some((test) => test.a === "tuned-rag" || test.b === "tuned-rag")).toBe(false);
+  });
+
+  it("has a verdict when every arm failed", () => {
+    const input = makeFixture({ questions: 5 });
+    const error = { code: "LORAG_X", kind: "internal", message: "It broke.", next: "Mend it." } as const;
+    const failed = evaluate({
+      ...input,
+      arms: input.arms.map(({ name }) => ({ name, status: "failed", error })),
+    });
+    expect(failed.verdict).toMatchObject({ outcome: "none", winner: null, choose: null });
+    expect(resultsSchema.safeParse(failed).success).toBe(true);
+  });
+
+  it("gives the same verdict for any order of arms and questions", () => {
+    const input = makeFixture({ questions: 30 });
+    const expected = evaluate(input);
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(input.arms, { minLength: 4 }),
+        fc.shuffledSubarray(input.questions, { minLength: 30 }),
+        (arms, questions) => {
+          const permuted = evaluate({ ...input, arms, questions });
+          expect(permuted.verdict).toEqual(expected.verdict);
+          expect(permuted.tests).toEqual(expected.tests);
+          expect(permuted.questions.map(({ id }) => id)).toEqual(questions.map(({ id }) => id));
+        },
+      ),
+      { numRuns: 5 },
+    );
+  });
+
+  it("calls identical arms no clear winner, whatever they say", () => {
+    for (const source of ["rag", "tuned-rag"]) {
+      const same = evaluate(copyArm(makeFixture({ questions: 40 }), source));
+      expect(same.verdict).toMatchObject({ outcome: "no clear winner", winner: null });
+      expect(same.verdict.tied).toHaveLength(4);
+      expect(same.tests.filter((test) => test.against === "arm").every((test) => test.p === 1)).toBe(true);
+    }
+  });
+
+  it("says so when no arm beats the floor", () => {
+    const input = copyArm(makeFixture({ questions: 30 }), "base");
+    const { verdict } = evaluate(input);
+    expect(verdict).toMatchObject({ outcome: "none", winner: null, choose: null });
+    expect(verdict.headline).toContain("floor");
+  });
+
+  it("takes the cheapest of the arms that are tied", () => {
+    const same = copyArm(makeFixture({ questions: 40 }), "tuned-rag");
+    const arms = same.arms.map((arm) => ({ ...arm, seconds: arm.name === "tuned" ? 5 : 50 }));
+    expect(evaluate({ ...same, arms }).verdict.choose).toBe("tuned");
+  });
+});
+
+describe("evaluate refuses", () => {
+  const input = makeFixture({ questions: 4 });
+  const spoil = (change: (arm: FinishedArm) => FinishedArm) => ({
+    ...input,
+    arms: input.arms.map((arm) => (arm.name === "rag" ? change(arm as FinishedArm) : arm)),
+  });
+  const answers = (arm: FinishedArm, patch: object) => ({
+    ...arm,
+    answers: { ...arm.answers, q002: { ...arm.answers["q002"]!, ...patch } },
+  });
+
+  it("a NaN, naming the figure, the arm and the question", () => {
+    const broken = spoil((arm) => answers(arm, { latencyMs: Number.NaN }));
+    expect(() => evaluate(broken)).toThrow("latencyMs is NaN (arm rag, question q002)");
+    expect(() => evaluate(broken)).toThrow(expect.objectContaining({ code: "LORAG_NOT_A_NUMBER" }));
+    expect(() => evaluate(spoil((arm) => ({ ...arm, seconds: Infinity })))).toThrow("seconds is Infinity");
+  });
+
+  it("a NaN in a loss curve", () => {
+    const broken = {
+      ...input,
+      arms: input.arms.map((arm) => {
+        if (arm.status === "failed" || arm.training === undefined) return arm;
+        return {
+          ...arm,
+          training: { ...arm.training, losses: [{ step: 7, train: Number.NaN, validation: null }] },
+        };
+      }),
+    };
+    expect(() => evaluate(broken)).toThrow("training loss at step 7");
+  });
+
+  it("a missing answer, a repeated question, a repeated arm, nothing at all", () => {
+    const missing = spoil((arm) => ({ ...arm, answers: {} }));
+    expect(() => evaluate(missing)).toThrow("Arm rag has no answer to question q001");
+    expect(() => evaluate({ ...input, questions: [...input.questions, input.questions[0]!] })).toThrow(
+      "q001 occurs twice",
+    );
+    expect(() => evaluate({ ...input, arms: [...input.arms, input.arms[0]!] })).toThrow("base occurs twice");
+    expect(() => evaluate({ ...input, questions: [] })).toThrow("no held-out questions");
+    expect(() => evaluate({ ...input, arms: [] })).toThrow("no arms");
+  });
+});

@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import { stripVTControlCharacters } from "node:util";
+import * as fc from "fast-check";
+import { parseHTML } from "linkedom";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Results } from "../../contracts/index.ts";
+import { evaluate } from "../evaluate.ts";
+import { makeFixture } from "../fixture.case.ts";
+import { renderHtml } from "./html.ts";
+import { renderMarkdown } from "./markdown.ts";
+import { markup } from "./markup.ts";
+import { renderTable } from "./table.ts";
+
+let results: Results;
+let failed: Results;
+beforeAll(() => {
+  results = evaluate(makeFixture({ questions: 24 }));
+  failed = evaluate(makeFixture({ questions: 12, failedArm: "tuned" }));
+});
+
+/** The results with every text that comes from outside replaced. */
+function poison(source: Results, text: string): Results {
+  const outside = new Set([
+    "text",
+    "short",
+    "gold",
+    "goldShort",
+    "content",
+    "title",
+    "documentId",
+    "project",
+    "type",
+    "message",
+    "next",
+    "adapter",
+    "base",
+  ]);
+  return JSON.parse(JSON.stringify(source), (key, value: unknown) => {
+    if (typeof value === "string" && outside.has(key)) return text;
+    return key === "headings" || key === "reasons" ? [text] : value;
+  }) as Results;
+}
+
+const nasty = fc.constantFrom(
+  "<script>alert(1)</script>",
+  "</script><script>alert(1)</script>",
+  '"><img src=x onerror=alert(1)>',
+  "' autofocus onfocus='alert(1)",
+  "</title><svg onload=alert(1)>",
+  "</style><b>",
+  "<!-- ",
+  "]]>",
+  "&lt;script&gt;",
+  "\u0000\u001B[2J",
+);
+
+describe("report.html", () => {
+  it("puts the verdict first, and shows each question, answer, citation and gold", () => {
+    const { document } = parseHTML(renderHtml(results));
+    expect(document.querySelector("h2")?.textContent).toBe(results.verdict.headline);
+    expect(document.querySelectorAll(".question")).toHaveLength(24);
+    const first = document.querySelector(".question")!;
+    const record = results.questions[0]!;
+    expect(first.querySelector(".gold p")?.textContent).toBe(record.gold);
+    const said = [...first.querySelectorAll(".said")].map((element) => element.textContent);
+    expect(said).toEqual(Object.values(record.arms).map((answer) => answer.text));
+    const shown = record.arms["rag"]!.hits.map((hit) => results.passages[hit.chunkId]!.text);
+    expect(first.querySelector(".passages")?.textContent).toContain(shown[0]);
+  });
+
+  it("draws every chart with words for those who cannot see it", () => {
+    const { document } = parseHTML(renderHtml(results));
+    const charts = [...document.querySelectorAll("figure svg")];
+    expect(charts).toHaveLength(5);
+    for (const chart of charts) {
+      const label = chart.getAttribute("aria-labelledby")!;
+      expect(document.getElementById(label)?.textContent?.trim().length).toBeGreaterThan(20);
+      expect(chart.outerHTML).not.toMatch(/NaN|Infinity|undefined/);
+    }
+  });
+
+  it("may run its own script and style alone, and refers to nothing outside", () => {
+    const page = renderHtml(results);
+    const { document } = parseHTML(page);
+    const policy = document.querySelector("meta[http-equiv]")!.getAttribute("content")!;
+    for (const element of ["script", "style"]) {
+      const content = new RegExp(`<${element}>([\\s\\S]*?)</${element}>`).exec(page)![1]!;
+      expect(policy).toContain(createHash("sha256").update(content).digest("base64"));
+    }
+    expect(policy).toContain("default-src 'none'");
+    expect(page).not.toMatch(/https?:|\/\/[a-z]|@import|url\(|<link|<img|<iframe|\son[a-z]+=|\sstyle=/i);
+  });
+
+  it("has no elements and no attributes but its own, whatever the texts are", () => {
+    const shape = (source: Results) => {
+      const { document } = parseHTML(renderHtml(source));
+      return [...document.querySelectorAll("*")].map((element) => [
+        element.tagName,
+        ...[...element.attributes].map((attribute) => attribute.name),
+      ]);
+    };
+    const small = evaluate(makeFixture({ questions: 6 }));
+    const harmless = shape(poison(small, "x"));
+    fc.assert(
+      fc.property(fc.oneof(nasty, fc.string({ unit: "binary", maxLength: 30 })), (text) => {
+        fc.pre(text.trim() !== "" && !small.questions.some(({ type }) => type === text));
+        expect(shape(poison(small, text))).toEqual(harmless);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("shows a failed arm as failed", () => {
+    const page = renderHtml(failed);
+    expect(page).toContain("tuned failed.");
+    expect(page).toContain("The loss became NaN at step 42.");
+  });
+
+  it("survives a comparison in which every arm failed", () => {
+    const input = makeFixture({ questions: 3 });
+    const error = { code: "LORAG_X", kind: "internal", message: "It broke.", next: "Mend it." } as const;
+    const none = evaluate({
+      ...input,
+      arms: input.arms.map(({ name }) => ({ name, status: "failed", error })),
+    });
+    for (const text of [renderHtml(none), renderMarkdown(none), renderTable(none)]) {
+      expect(text).toContain("Every arm failed");
+      expect(text).not.toMatch(/\bundefined\b|-?Infinity/);
+    }
+  });
+});
+
+it("markup escapes what is put into it, and nothing else", () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      const { document } = parseHTML(
+        markup`<!doctype html><p title="${text}">${[text, markup`<b>${1}</b>`, null]}</p>`.markup,
+      );
+      const paragraph = document.querySelector("p")!;
+      const visible = text.replace(/[^\P{Cc}\t\n\r]/gu, "\uFFFD");
+      expect(paragraph.textContent).toBe(`${visible}1`);
+      expect(paragraph.getAttribute("title")).toBe(visible);
+      expect(paragraph.children).toHaveLength(1);
+    }),
+  );
+});
+
+describe("terminal table", () => {
+  it("keeps to the width, and colour changes no letter", () => {
+    for (const width of [40, 57, 80, 120]) {
+      for (const source of [results, failed, poison(failed, "a long message ".repeat(12))]) {
+        const plain = renderTable(source, { width });
+        for (const line of plain.split("\n")) expect(line.length, line).toBeLessThanOrEqual(width);
+        expect(stripVTControlCharacters(renderTable(source, { width, color: true }))).toBe(plain);
+      }
+    }
+  });
+
+  it("has a line for each arm and floor, and the headline", () => {
+    const lines = renderTable(results, { width: 120 }).split("\n");
+    for (const { name } of [...results.arms, ...results.floors])
+      expect(lines.some((line) => line.startsWith(`${name} `))).toBe(true);
+    expect(lines).toContain(results.verdict.headline);
+  });
+
+  it("lets no control character through", () => {
+    const text = renderTable(poison(failed, "\u001B[2J\u0007gone\r"), { width: 80 });
+    expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+  });
+});
+
+describe("report.md", () => {
+  it("has well-formed tables, whatever the names", () => {
+    for (const source of [results, failed, poison(failed, "a|b <i>*c*\n# d")]) {
+      const page = renderMarkdown(source);
+      const tables = page.split("\n\n").filter((block) => block.startsWith("|"));
+      expect(tables.length).toBeGreaterThan(2);
+      for (const table of tables) {
+        const columns = table.split("\n").map((line) => line.split(/(?<!\\)\|/).length);
+        expect(new Set(columns).size).toBe(1);
+      }
+      expect(page).not.toMatch(/<[a-z]/i);
+    }
+  });
+});
