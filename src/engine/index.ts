@@ -44,3 +44,4 @@ export type { AdamWOptions, AdamWState } from "./optimizer/adamw.ts";
 export { clipGlobalNormInPlace, globalNorm } from "./optimizer/clip.ts";
 export { scheduleFactor, scheduleNames } from "./optimizer/schedule.ts";
 export type { Schedule, ScheduleName } from "./optimizer/schedule.ts";
+export { fullAttention, int8LinearByText, int8LinearOfGelu } from "./ops/encoder.ts";

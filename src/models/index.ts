@@ -18,3 +18,8 @@ export type { OpenModel } from "./hub/open-model.ts";
 export type { CompiledWeights } from "./compiled.ts";
 export { adapterModules, bindAdapter, readAdapter, writeAdapter } from "./adapter.ts";
 export type { Adapter } from "./adapter.ts";
+export { parseBertConfig } from "./bert/config.ts";
+export type { BertConfig } from "./bert/config.ts";
+export { compileBert } from "./bert/weights.ts";
+export { buildBertEncoder } from "./bert/encoder.ts";
+export { readMaxTokens } from "./bert/sentence-settings.ts";

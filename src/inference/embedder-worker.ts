@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { openSession, type Session } from "../engine/index.ts";
+import {
+  buildBertEncoder,
+  compileBert,
+  openModel,
+  parseBertConfig,
+  readMaxTokens,
+  type OpenModel,
+  type Precision,
+  type ResolvedModel,
+} from "../models/index.ts";
+import { cacheFolder, serveWorker, writeFileAtomic, type Emit } from "../platform/index.ts";
+
+export interface OpenEmbedder {
+  model: ResolvedModel;
+  precision: Precision;
+}
+
+interface Encoder {
+  tokenize(text: string): Int32Array<ArrayBuffer>;
+  session: Session;
+}
+let encoder: Encoder | undefined;
+
+const methods = {
+  /** Returns the length of the vectors. */
+  async open(_emit: Emit<number>, { model, precision }: OpenEmbedder): Promise<number> {
+    const opened = await openModel(model);
+    const config = parseBertConfig(opened.config);
+    const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
+    const weights = await compileBert(folder, config, opened.weights, precision);
+    opened.weights.close();
+    const path = join(folder, `bert-${precision}.onnx`);
+    await writeFileAtomic(path, buildBertEncoder(config, weights, precision));
+    const maxTokens = await readMaxTokens(model, config.maxPositions);
+    encoder = {
+      tokenize: createTokenize(opened, maxTokens),
+      session: await openSession(path, { threads: 1 }),
+    };
+    return config.hiddenSize;
+  },
+
+  /** The vectors of the texts, one after another in one array. */
+  async embed(_emit: Emit<number>, texts: string[]): Promise<Float32Array> {
+    const vectors: Float32Array[] = [];
+    for (const text of texts) vectors.push(await embedText(encoder!, text));
+    const size = vectors[0]?.length ?? 0;
+    const joined = new Float32Array(size * vectors.length);
+    vectors.forEach((vector, i) => joined.set(vector, i * size));
+    return joined;
+  },
+};
+export type EmbedderMethods = typeof methods;
+serveWorker<number>(methods);
+
+async function embedText({ tokenize, session }: Encoder, text: string): Promise<Float32Array> {
+  const ids = tokenize(text);
+  const shape = [1, ids.length];
+  const { vector } = await session.run({
+    ids: { dtype: "int32", shape, data: ids },
+    positions: { dtype: "int32", shape, data: Int32Array.from(ids, (_, position) => position) },
+  });
+  return vector!.data as Float32Array;
+}
+
+/** Ids with [CLS] and [SEP], cut to the model's limit; the last token stays [SEP]. */
+function createTokenize({ tokenizer }: OpenModel, maxTokens: number) {
+  // No word of more than 100 characters has tokens of its own, so what lies beyond this cannot be reached.
+  const maxCharacters = maxTokens * 200;
+  return (text: string): Int32Array<ArrayBuffer> => {
+    const ids = tokenizer.encode(text.slice(0, maxCharacters), { special: true });
+    if (ids.length > maxTokens) ids.splice(maxTokens - 1, ids.length - maxTokens);
+    return Int32Array.from(ids);
+  };
+}
