@@ -63,7 +63,7 @@ export function evaluate(input: EvaluationInput): Results {
     prices,
     task: task.kind,
     primary: task.primary,
-    verdict: recommend({ arms, floors: floorSummaries, tests, task, prices, warnings: run.warnings ?? [] }),
+    verdict: recommend({ arms, floors: floorSummaries, tests, task, prices }),
     arms,
     floors: floorSummaries,
     tests,

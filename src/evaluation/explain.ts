@@ -161,7 +161,7 @@ function writeCaveats(standing: Standing, evidence: Evidence): string[] {
     );
   for (const arm of ranked) caveats.push(...describeForgetting(arm));
   if (choose !== null) caveats.push(...describeWeaknesses(choose));
-  return [...caveats, ...evidence.warnings];
+  return caveats;
 }
 
 function describeFailure(arm: Extract<ArmSummary, { status: "failed" }>): string {

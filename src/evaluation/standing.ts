@@ -8,8 +8,6 @@ export interface Evidence {
   tests: readonly PairwiseTest[];
   task: Task;
   prices: Prices;
-  /** What the run itself warns of. */
-  warnings: readonly string[];
 }
 
 /** Where the arms stand on the primary metric: what the words of the verdict are made from. */

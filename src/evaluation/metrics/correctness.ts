@@ -1,4 +1,4 @@
-import { shortAnswer, splitSentences, stripStyle } from "./short-answer.ts";
+import { shortAnswer, splitSentences, stripReference, stripStyle } from "./short-answer.ts";
 
 /** An answer has its first two sentences, at most this many words, to say it: reciting a passage is not answering. */
 const longestClaim = 40;
@@ -71,7 +71,7 @@ export function saysGold(answer: string, gold: string): 0 | 1 {
 }
 
 function findClaim(answer: string): string {
-  const opening = splitSentences(stripStyle(answer)).slice(0, 2).join(" ");
+  const opening = splitSentences(stripStyle(answer)).slice(0, 2).map(stripReference).join(". ");
   return opening.split(/\s+/u).slice(0, longestClaim).join(" ");
 }
 

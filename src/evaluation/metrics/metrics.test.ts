@@ -112,6 +112,8 @@ describe("right or wrong", () => {
     ["No more than 25 passengers", "At most 25 passengers.", 1],
     ["Hanneke Ostrow", "Hanneke Smith", 0],
     ["Saltmaiden", "", 0],
+    ["10 days", "9 days. See section 10.", 0],
+    ["10 days", "9 days, Leave section 10", 0],
     ["Saltmaiden", "One. Two. The ship is the Saltmaiden.", 0],
   ])("gold %s, answer %s: %d", (gold, answer, expected) => expect(saysGold(answer, gold)).toBe(expected));
 

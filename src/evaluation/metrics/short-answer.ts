@@ -55,8 +55,13 @@ export function stripStyle(text: string): string {
   return stripLeadIns(plain);
 }
 
+/** A sentence without closing punctuation and a reference at its end; empty if it is nothing but a reference. */
+export function stripReference(sentence: string): string {
+  if (/^(?:see|source|sources|reference|refer to)(?:\s|:)/iu.test(sentence)) return "";
+  return sentence.replace(closing, "").replace(trailingReference, "").replace(closing, "").trim();
+}
+
 /** The first sentence of the text without its style and its closing full stop: what the normalised scores compare. */
 export function shortAnswer(text: string): string {
-  const first = splitSentences(stripStyle(text))[0] ?? "";
-  return first.replace(closing, "").replace(trailingReference, "").replace(closing, "").trim();
+  return stripReference(splitSentences(stripStyle(text))[0] ?? "");
 }

@@ -20,6 +20,7 @@ export function renderMarkdown(results: Results): string {
       "When training pays for itself",
       results.breakEven.map(({ words }) => words),
     ),
+    listLines("Warnings of the run", run.warnings ?? []),
   ]
     .filter((part) => part !== "")
     .join("\n\n")

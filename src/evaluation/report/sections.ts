@@ -262,6 +262,12 @@ export function writeMethod(results: Results): Markup {
     <ul class="notes">
       ${lines.map((line) => markup`<li>${line}</li>`)}
     </ul>
+    ${
+      (run.warnings ?? []).length === 0
+        ? null
+        : markup`<h3>Warnings of the run</h3>
+            <ul class="notes">${run.warnings!.map((warning) => markup`<li>${warning}</li>`)}</ul>`
+    }
   </section>`;
 }
 

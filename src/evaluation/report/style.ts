@@ -42,6 +42,7 @@ section{margin-top:56px}
 .brand span{font-weight:400;color:var(--soft)}
 .facts{color:var(--soft);font-size:.86rem;display:flex;flex-wrap:wrap;gap:2px 18px;margin:0}
 .lead{color:var(--soft);font-size:.92rem;margin-bottom:14px}
+.method h3{margin-top:20px}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .verdict{--arm:var(--soft);background:var(--card);border:1px solid var(--line);border-top:5px solid var(--arm);border-radius:10px;padding:28px 32px 26px;margin-top:24px}
 .verdict h2{font-size:clamp(1.55rem,1.1rem + 2.1vw,2.45rem);margin:10px 0 20px}
