@@ -33,7 +33,7 @@ export async function runCommand(
   command: (session: Session) => Promise<unknown>,
 ): Promise<never> {
   // Loaded here, so that help and usage errors come at once.
-  const { collectWarnings, interrupted, readProject } = await import("../pipeline/index.ts");
+  const { collectWarnings, interrupted, openProject } = await import("../pipeline/index.ts");
   const display = showProgress({
     write: (text) => process.stderr.write(text),
     isTerminal: process.stderr.isTTY === true,
@@ -62,13 +62,7 @@ export async function runCommand(
     note: (text) => {
       if (!options.quiet && !options.json) speak(text);
     },
-    open: async ({ strict = false } = {}) => ({
-      project: await readProject(options.project),
-      signal,
-      onProgress,
-      warn,
-      strict,
-    }),
+    open: ({ strict = false } = {}) => openProject(options.project, { signal, onProgress, warn, strict }),
   };
 
   try {

@@ -30,8 +30,8 @@ export async function ask(
   }
   const parts = await assemble(context);
   try {
-    const opened = await openArm(project, parts, name, "", adapter);
-    const answer = await opened.arm.answer([{ role: "user", content: question }], {
+    const opened = await openArm(project, parts, { name, index: "", ...(adapter && { adapter }) });
+    const answer = await opened.answer([{ role: "user", content: question }], {
       signal,
       ...(onText && { onText }),
     });

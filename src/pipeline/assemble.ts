@@ -1,46 +1,9 @@
 import { join } from "node:path";
-import type { TunedArm } from "../arms/index.ts";
-import type {
-  ChunkStore,
-  Citation,
-  Embedder,
-  Generator,
-  Hit,
-  Retrieve,
-  TrainingRecord,
-} from "../contracts/index.ts";
-import type { IndexCounts, IndexRequest, RetrievalMode } from "../retrieval/index.ts";
-import { trainAdapter, type TrainingSettings } from "../training/index.ts";
+import type { Embedder, Retrieve } from "../contracts/index.ts";
+import type { RetrievalMode } from "../retrieval/index.ts";
+import { trainAdapter } from "../training/index.ts";
 import type { Context } from "./context.ts";
-import type { TrainingExamples } from "./steps/training-examples.ts";
-
-/** The concrete parts of a run, each opened when first asked for, and once. */
-export interface Parts {
-  embedder: () => Promise<Embedder>;
-  store: () => Promise<ChunkStore>;
-  /** What the index depends on besides the documents. */
-  indexIdentity: (embedder: Embedder) => string;
-  updateIndex: (request: IndexRequest) => Promise<IndexCounts>;
-  generator: () => Promise<Generator>;
-  /** As the config says. */
-  retrieve: Retrieve;
-  /** By words alone: for the floor. */
-  retrieveByWords: Retrieve;
-  cite: (answer: string, hits: Hit[]) => Citation[];
-  train: (job: TrainingJob, context: Context) => Promise<TrainingRecord>;
-  /** Closes what was opened. */
-  close: () => Promise<void>;
-}
-
-export interface TrainingJob {
-  arm: TunedArm;
-  examples: TrainingExamples;
-  settings: TrainingSettings;
-  /** Where the adapter goes. */
-  folder: string;
-  /** Where a run that was cut off is taken up again. */
-  checkpoints: string;
-}
+import type { Parts } from "./parts.ts";
 
 /**
  * The one place where it is decided what a run is made of. Rooms with native code are loaded here and not before:
@@ -49,6 +12,7 @@ export interface TrainingJob {
 export async function assemble(context: Context): Promise<Parts> {
   const { project, signal, onProgress } = context;
   const { resolveModel } = await import("../models/index.ts");
+  const inference = await import("../inference/index.ts");
   const retrieval = await import("../retrieval/index.ts");
   const baseModel = once(() => resolveModel(project.baseModel, { signal, onProgress }));
   const opened: { close: () => Promise<void> }[] = [];
@@ -61,9 +25,9 @@ export async function assemble(context: Context): Promise<Parts> {
   const embedder = once(async (): Promise<Embedder> => {
     throw new Error("not yet");
   });
-  const generator = once(async (): Promise<Generator> => {
-    throw new Error("not yet");
-  });
+  const generator = once(async () =>
+    keep(await inference.createGenerator({ model: await baseModel(), precision: project.config.arithmetic })),
+  );
   const store = once(async () => {
     const made = await embedder();
     const options = { identity: identityOf(made), dimensions: made.dimensions };

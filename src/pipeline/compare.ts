@@ -4,8 +4,8 @@ import { LoragError, type ArmName, type Hit, type Results } from "../contracts/i
 import { evaluate, renderHtml, renderMarkdown, renderTable, type ArmOutcome } from "../evaluation/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
 import { answerQuestions } from "./steps/answer-questions.ts";
-import { openArm } from "./steps/open-arm.ts";
-import type { Parts } from "./assemble.ts";
+import { fingerprintArm, openArm, type ArmPlan } from "./steps/open-arm.ts";
+import type { Parts } from "./parts.ts";
 import { collectWarnings, type Context } from "./context.ts";
 import { describeRun } from "./describe-run.ts";
 import { withTimeLeft } from "./estimate.ts";
@@ -109,8 +109,13 @@ async function runArm(
   name: ArmName,
   adapter: TrainedAdapter | undefined,
 ): Promise<ArmOutcome> {
-  const { arm, fingerprint } = await openArm(context.project, parts, name, indexed.fingerprint, adapter);
-  const answered = await answerQuestions(context, arm, prepared.test, fingerprint);
+  const plan: ArmPlan = { name, index: indexed.fingerprint, ...(adapter && { adapter }) };
+  const answered = await answerQuestions(context, {
+    name,
+    open: () => openArm(context.project, parts, plan),
+    questions: prepared.test,
+    fingerprint: fingerprintArm(context.project, plan),
+  });
   return { name, status: "ok", ...answered, ...(adapter && { training: adapter.record }) };
 }
 

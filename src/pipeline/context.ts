@@ -1,5 +1,5 @@
 import { LoragError, type OnProgress } from "../contracts/index.ts";
-import type { Project } from "./config/read-project.ts";
+import { readProject, type Project } from "./config/read-project.ts";
 
 /** Something the reader should know that does not stop the work. */
 export interface Warning {
@@ -17,6 +17,23 @@ export interface Context {
   warn: (warning: Warning) => void;
   /** A document that cannot be read is an error instead of a warning. */
   strict: boolean;
+}
+
+/**
+ * Opens the project in a folder: the first argument of `index`, `train`, `compare` and `ask`.
+ * Throws LORAG_NO_PROJECT, LORAG_CONFIG.
+ */
+export async function openProject(
+  folder: string,
+  options: Partial<Omit<Context, "project">> = {},
+): Promise<Context> {
+  return {
+    project: await readProject(folder),
+    signal: options.signal ?? new AbortController().signal,
+    onProgress: options.onProgress ?? (() => {}),
+    warn: options.warn ?? (() => {}),
+    strict: options.strict ?? false,
+  };
 }
 
 /** A `warn` that keeps each warning once, in order. */

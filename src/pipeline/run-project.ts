@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { makeFolder, takeLock } from "../platform/index.ts";
-import { assemble, type Parts } from "./assemble.ts";
+import { assemble } from "./assemble.ts";
 import type { Context } from "./context.ts";
+import type { Parts } from "./parts.ts";
 
 /** Runs work that writes into the project: one run at a time, and what it opened is closed whatever happens. */
 export async function runProject<Result>(

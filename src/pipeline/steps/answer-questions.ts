@@ -1,5 +1,6 @@
-import { join } from "node:path";
-import type { Answer, Arm, Example } from "../../contracts/index.ts";
+import { setMaxListeners } from "node:events";
+import { basename, join } from "node:path";
+import type { Answer, Arm, ArmName, Example } from "../../contracts/index.ts";
 import {
   appendJsonLine,
   exists,
@@ -10,6 +11,7 @@ import {
   writeFileAtomic,
 } from "../../platform/index.ts";
 import { throwIfInterrupted, type Context } from "../context.ts";
+import { fingerprint } from "./record.ts";
 
 /** One finished question: a line of `answers/ARM-FINGERPRINT.jsonl`. */
 interface AnsweredQuestion {
@@ -35,33 +37,43 @@ const aloneCount = 16;
 /** How many are under way at once after that: the generator batches them. */
 const besideCount = 32;
 
+export interface Asking {
+  name: ArmName;
+  /** Called when there is something to ask. */
+  open: () => Promise<Arm>;
+  questions: Example[];
+  /** Of everything that an answer depends on besides its question; answers made under another one are removed. */
+  fingerprint: string;
+}
+
 /**
  * Asks an arm every question: the first 16 one at a time for the latency, the rest side by side. Each answer is
  * appended to a file as it comes, so that a run that was cut off goes on with the questions that are left.
- * `fingerprint` covers everything that an answer depends on; answers made under another one are removed.
  */
-export async function answerQuestions(
-  context: Context,
-  arm: Arm,
-  questions: Example[],
-  fingerprint: string,
-): Promise<AnsweredQuestions> {
+export async function answerQuestions(context: Context, asking: Asking): Promise<AnsweredQuestions> {
+  const { name, questions } = asking;
   const folder = join(context.project.output, "answers");
-  const name = `${arm.name}-${fingerprint.slice(0, 16)}.jsonl`;
+  const asked = questions.map(({ id, prompt }) => [id, prompt]);
+  const file = join(folder, `${name}-${fingerprint(asking.fingerprint, asked).slice(0, 16)}.jsonl`);
   await makeFolder(folder);
-  await removeStale(folder, arm.name, name);
-  const file = join(folder, name);
+  await removeStale(folder, name, basename(file));
   const done = await readAnswered(file);
   const known = new Set(done.map(({ id }) => id));
 
   const report = (): void =>
     context.onProgress({
-      step: `Answering with ${arm.name}`,
+      step: `Answering with ${name}`,
       done: done.length,
       total: questions.length,
       unit: "questions",
     });
   report();
+  const left = questions.filter(({ id }) => !known.has(id));
+  if (left.length === 0) return summarise(done);
+  const arm = await asking.open();
+  // The first answer of a model and adapter pays for what is made once: it would spoil the latencies.
+  throwIfInterrupted(context.signal);
+  await arm.answer(left[0]!.prompt, { signal: context.signal });
   let last = performance.now();
   const ask = async (question: Example, alone: boolean): Promise<void> => {
     throwIfInterrupted(context.signal);
@@ -75,11 +87,12 @@ export async function answerQuestions(
     await appendJsonLine(file, answered);
     report();
   };
-  const isLeft = (question: Example): boolean => !known.has(question.id);
-  for (const question of questions.slice(0, aloneCount).filter(isLeft)) await ask(question, true);
-  await eachBeside(questions.slice(aloneCount).filter(isLeft), besideCount, (question) =>
-    ask(question, false),
-  );
+  // Each question under way listens for Ctrl-C.
+  setMaxListeners(besideCount + 10, context.signal);
+  const first = new Set(questions.slice(0, aloneCount).map(({ id }) => id));
+  for (const question of left.filter(({ id }) => first.has(id))) await ask(question, true);
+  const rest = left.filter(({ id }) => !first.has(id));
+  await eachBeside(rest, besideCount, (question) => ask(question, false));
   return summarise(done);
 }
 
@@ -112,7 +125,7 @@ async function readAnswered(file: string): Promise<AnsweredQuestion[]> {
   return whole;
 }
 
-async function removeStale(folder: string, arm: string, current: string): Promise<void> {
+async function removeStale(folder: string, arm: ArmName, current: string): Promise<void> {
   const ofArm = new RegExp(`^${arm}-[0-9a-f]{16}\\.jsonl$`);
   for (const name of await listFolder(folder)) {
     if (ofArm.test(name) && name !== current) await removePath(join(folder, name));

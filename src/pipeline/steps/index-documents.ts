@@ -1,7 +1,7 @@
 import type { Chunk, SkippedDocument } from "../../contracts/index.ts";
 import { chunkDocument, readDocuments } from "../../documents/index.ts";
 import type { IndexCounts } from "../../retrieval/index.ts";
-import type { Parts } from "../assemble.ts";
+import type { Parts } from "../parts.ts";
 import type { Context } from "../context.ts";
 import { fingerprint } from "./record.ts";
 

@@ -1,6 +1,6 @@
 import { armMakers } from "../../arms/index.ts";
 import type { Arm, ArmName } from "../../contracts/index.ts";
-import type { Parts } from "../assemble.ts";
+import type { Parts } from "../parts.ts";
 import type { Project } from "../config/read-project.ts";
 import { fingerprint } from "./record.ts";
 import type { TrainedAdapter } from "./train-adapter.ts";
@@ -9,33 +9,36 @@ import { styleOf } from "./training-examples.ts";
 /** Changed when prompts, citation checks or decoding change, so that answers of before are not used again. */
 const armVersion = 1;
 
-/** An arm ready to answer, and the fingerprint of what its answers depend on besides the question. */
-export async function openArm(
-  project: Project,
-  parts: Parts,
-  name: ArmName,
-  indexFingerprint: string,
-  adapter: Pick<TrainedAdapter, "folder" | "fingerprint"> | undefined,
-): Promise<{ arm: Arm; fingerprint: string }> {
-  const { config } = project;
-  const style = styleOf(project);
+/** What an arm is made of in this project. */
+export interface ArmPlan {
+  name: ArmName;
+  /** Of the index that it searches. */
+  index: string;
+  adapter?: Pick<TrainedAdapter, "folder" | "fingerprint">;
+}
+
+/** Of everything that its answers depend on besides the questions. */
+export function fingerprintArm({ config, ...project }: Project, { name, index, adapter }: ArmPlan): string {
+  const { base_model, arithmetic, max_new_tokens, retrieval } = config;
+  const style = styleOf({ config, ...project });
+  const passages = name.endsWith("rag") ? [index, retrieval] : [];
+  return fingerprint(
+    armVersion,
+    [name, style, base_model, arithmetic, max_new_tokens],
+    passages,
+    adapter?.fingerprint,
+  );
+}
+
+export async function openArm(project: Project, parts: Parts, { name, adapter }: ArmPlan): Promise<Arm> {
+  const { max_new_tokens, retrieval } = project.config;
   const generator = await parts.generator();
   if (adapter) await generator.loadAdapter(name, adapter.folder);
-  const arm = armMakers[name]({
+  return armMakers[name]({
     generator,
-    style,
-    sampling: { maxTokens: config.max_new_tokens },
-    retrieve: (question) => parts.retrieve(question, config.retrieval.top_k),
+    style: styleOf(project),
+    sampling: { maxTokens: max_new_tokens },
+    retrieve: (question) => parts.retrieve(question, retrieval.top_k),
     cite: parts.cite,
   });
-  const { base_model, arithmetic, max_new_tokens } = config;
-  return {
-    arm,
-    fingerprint: fingerprint(
-      armVersion,
-      [name, style, base_model, arithmetic, max_new_tokens],
-      indexFingerprint,
-      adapter?.fingerprint,
-    ),
-  };
 }

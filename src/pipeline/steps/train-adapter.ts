@@ -3,7 +3,7 @@ import type { TunedArm } from "../../arms/index.ts";
 import { loraTargets, type Config, type TrainingRecord } from "../../contracts/index.ts";
 import { exists, removePath } from "../../platform/index.ts";
 import type { TrainingSettings } from "../../training/index.ts";
-import type { Parts } from "../assemble.ts";
+import type { Parts } from "../parts.ts";
 import type { Context } from "../context.ts";
 import { fingerprint, reuseOrRun } from "./record.ts";
 import type { TrainingExamples } from "./training-examples.ts";

@@ -1,7 +1,7 @@
 import { renderPrompt, tunedArms, type PromptStyle, type TunedArm } from "../../arms/index.ts";
 import type { Chunk, Example } from "../../contracts/index.ts";
 import { buildRaftExamples } from "../../data/index.ts";
-import type { Parts } from "../assemble.ts";
+import type { Parts } from "../parts.ts";
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
 import type { IndexOutcome } from "./index-documents.ts";

@@ -1,0 +1,42 @@
+import type { TunedArm } from "../arms/index.ts";
+import type {
+  ChunkStore,
+  Citation,
+  Embedder,
+  Example,
+  Generator,
+  Hit,
+  Retrieve,
+  TrainingRecord,
+} from "../contracts/index.ts";
+import type { IndexCounts, IndexRequest } from "../retrieval/index.ts";
+import type { TrainingSettings } from "../training/index.ts";
+import type { Context } from "./context.ts";
+
+/** The concrete parts of a run, each opened when first asked for, and once. */
+export interface Parts {
+  embedder: () => Promise<Embedder>;
+  store: () => Promise<ChunkStore>;
+  /** What the index depends on besides the documents. */
+  indexIdentity: (embedder: Embedder) => string;
+  updateIndex: (request: IndexRequest) => Promise<IndexCounts>;
+  generator: () => Promise<Generator>;
+  /** As the config says. */
+  retrieve: Retrieve;
+  /** By words alone: for the floor. */
+  retrieveByWords: Retrieve;
+  cite: (answer: string, hits: Hit[]) => Citation[];
+  train: (job: TrainingJob, context: Context) => Promise<TrainingRecord>;
+  /** Closes what was opened. */
+  close: () => Promise<void>;
+}
+
+export interface TrainingJob {
+  arm: TunedArm;
+  examples: { train: Example[]; validation: Example[] };
+  settings: TrainingSettings;
+  /** Where the adapter goes. */
+  folder: string;
+  /** Where a run that was cut off is taken up again. */
+  checkpoints: string;
+}
