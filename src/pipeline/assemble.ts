@@ -14,7 +14,8 @@ export async function assemble(context: Context): Promise<Parts> {
   const { resolveModel } = await import("../models/index.ts");
   const inference = await import("../inference/index.ts");
   const retrieval = await import("../retrieval/index.ts");
-  const baseModel = once(() => resolveModel(project.baseModel, { signal, onProgress }));
+  const resolve = (name: string) => resolveModel(name, { signal, onProgress });
+  const baseModel = once(() => resolve(project.baseModel));
   const opened: { close: () => Promise<void> }[] = [];
   const keep = <Part extends { close: () => Promise<void> }>(part: Part): Part => {
     opened.push(part);
@@ -22,9 +23,9 @@ export async function assemble(context: Context): Promise<Parts> {
   };
   const identityOf = (embedder: Embedder): string =>
     retrieval.indexIdentity(embedder.identity, project.config.retrieval.chunk_tokens);
-  const embedder = once(async (): Promise<Embedder> => {
-    throw new Error("not yet");
-  });
+  const embedder = once(async () =>
+    keep(await inference.createEmbedder({ model: await resolve(project.embeddingModel) })),
+  );
   const generator = once(async () =>
     keep(await inference.createGenerator({ model: await baseModel(), precision: project.config.arithmetic })),
   );
