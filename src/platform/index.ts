@@ -14,15 +14,13 @@ export {
   sha256File,
   statPath,
 } from "./files.ts";
-export { isCompleteFolder, syncTree, verifyFolder, writeFileAtomic, writeFolderAtomic } from "./atomic.ts";
-export type { Content, WriteMember } from "./atomic.ts";
+export { isCompleteFolder, syncTree, writeFileAtomic, writeFolderAtomic } from "./atomic.ts";
+export type { Content } from "./atomic.ts";
 export { memorySource, openFile } from "./byte-source.ts";
 export type { ByteSource } from "./byte-source.ts";
 export { ioError } from "./io-error.ts";
 export { takeLock } from "./lock.ts";
-export type { Lock } from "./lock.ts";
-export { archiveLimits, readZip } from "./archive.ts";
-export type { ArchiveLimits } from "./archive.ts";
+export { readZip } from "./archive.ts";
 export { cacheFolder } from "./cache-folder.ts";
 export { download } from "./download.ts";
 export type { Download } from "./download.ts";

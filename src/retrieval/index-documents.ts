@@ -29,7 +29,7 @@ export function indexIdentity(embedderIdentity: string, targetTokens: number): s
 }
 
 /** What of a chunk is embedded: the header says what a passage is about that does not itself name its subject. */
-export function chunkText(chunk: { title: string; headings: string[]; text: string }): string {
+function chunkText(chunk: { title: string; headings: string[]; text: string }): string {
   return `${chunkHeader(chunk)}\n${chunk.text}`;
 }
 

@@ -40,7 +40,7 @@ async function searchByVector(
 }
 
 /** `score` is the fused score; the ranks say what each search made of the chunk. */
-export function fuseHits(byVector: Found[], byText: Found[]): Hit[] {
+function fuseHits(byVector: Found[], byText: Found[]): Hit[] {
   const rank = (found: Found[]) => new Map(found.map(({ chunk }, index) => [chunk.id, index + 1]));
   const vectorRanks = rank(byVector);
   const textRanks = rank(byText);
