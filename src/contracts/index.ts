@@ -10,7 +10,7 @@ export type { Arm, ArmName } from "./arm.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";
-export { pricesSchema, resultsSchema } from "./results.ts";
+export { resultsSchema } from "./results.ts";
 export type {
   AnswerRecord,
   ArmResult,

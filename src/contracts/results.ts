@@ -7,7 +7,7 @@ const count = z.number().int().nonnegative();
 const share = z.number().min(0).max(1);
 
 /** Wilson interval for rates, percentile bootstrap (10,000 resamples) for graded scores. */
-export const estimateSchema = z.object({
+const estimateSchema = z.object({
   value: z.number().describe("Mean over the questions it covers"),
   low: z.number().describe("Lower end of the 95% interval"),
   high: z.number().describe("Upper end of the 95% interval"),
@@ -15,7 +15,7 @@ export const estimateSchema = z.object({
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
-export const pricesSchema = z.object({
+const pricesSchema = z.object({
   currency: z.string().describe("Written beside amounts, not converted"),
   cpu_hour: z.number().nonnegative().describe("Price of one hour of the machine on CPU"),
   gpu_hour: z.number().nonnegative().describe("Price of one hour with its GPU"),
@@ -30,7 +30,7 @@ export const pricesSchema = z.object({
 });
 export type Prices = z.infer<typeof pricesSchema>;
 
-export const scoresSchema = z.object({
+const scoresSchema = z.object({
   correct: z
     .union([z.literal(0), z.literal(1)])
     .describe("Right or wrong, blind to answer style; see `task`"),
@@ -60,7 +60,7 @@ const citationSchema = z.object({
   correct: z.boolean().describe("Supported, and not of a wrong document"),
 });
 
-export const answerRecordSchema = z.object({
+const answerRecordSchema = z.object({
   text: z.string().describe("What the arm wrote"),
   short: z.string().describe("The short answer that the normalised scores compare"),
   abstained: z.boolean(),
@@ -75,7 +75,7 @@ export const answerRecordSchema = z.object({
 });
 export type AnswerRecord = z.infer<typeof answerRecordSchema>;
 
-export const questionRecordSchema = z.object({
+const questionRecordSchema = z.object({
   id: z.string(),
   type: z.string().nullable().describe("The example's label, for the breakdown"),
   prompt: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() })),
@@ -102,7 +102,7 @@ const byTypeSchema = z.array(
   z.object({ type: z.string(), correct: estimateSchema, f1Normalised: estimateSchema }),
 );
 
-export const trainingRecordSchema = z.object({
+const trainingRecordSchema = z.object({
   adapter: z.string().describe("Name or folder of the adapter"),
   examples: count,
   steps: count.describe("Optimizer steps"),
@@ -119,7 +119,7 @@ export const trainingRecordSchema = z.object({
 });
 export type TrainingRecord = z.infer<typeof trainingRecordSchema>;
 
-export const armSummarySchema = z.discriminatedUnion("status", [
+const armSummarySchema = z.discriminatedUnion("status", [
   z.object({
     name: z.string(),
     status: z.literal("failed"),
@@ -188,7 +188,7 @@ export const armSummarySchema = z.discriminatedUnion("status", [
 export type ArmSummary = z.infer<typeof armSummarySchema>;
 export type ArmResult = Extract<ArmSummary, { status: "ok" }>;
 
-export const floorSchema = z.object({
+const floorSchema = z.object({
   name: z.enum(["majority", "bm25-passage", "tfidf-logistic"]),
   description: z.string(),
   metrics: metricsSchema,
@@ -196,7 +196,7 @@ export const floorSchema = z.object({
 });
 export type Floor = z.infer<typeof floorSchema>;
 
-export const pairwiseTestSchema = z.object({
+const pairwiseTestSchema = z.object({
   metric: z.enum(["correct", "f1Normalised"]),
   test: z.enum(["mcnemar-exact", "paired-bootstrap"]),
   a: z.string(),
@@ -215,7 +215,7 @@ export const pairwiseTestSchema = z.object({
 });
 export type PairwiseTest = z.infer<typeof pairwiseTestSchema>;
 
-export const verdictSchema = z.object({
+const verdictSchema = z.object({
   outcome: z
     .enum(["winner", "no clear winner", "none"])
     .describe("`none`: every arm failed, or none is better than a floor"),
@@ -233,7 +233,7 @@ export const verdictSchema = z.object({
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 
-export const breakEvenSchema = z.object({
+const breakEvenSchema = z.object({
   arm: z.string().describe("A trained arm"),
   against: z.string().describe("An untrained arm: the cheapest, and the best one if that is another"),
   requests: count.nullable().describe("Answers after which training has paid for itself; null: never"),
@@ -241,7 +241,7 @@ export const breakEvenSchema = z.object({
 });
 export type BreakEven = z.infer<typeof breakEvenSchema>;
 
-export const runSchema = z.object({
+const runSchema = z.object({
   project: z.string(),
   when: z.string().describe("ISO 8601, UTC"),
   seed: z.number().int(),

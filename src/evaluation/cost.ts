@@ -1,7 +1,7 @@
 import type { ArmResult, BreakEven, Prices, Run, TrainingRecord, Usage } from "../contracts/index.ts";
 
 /** Machine time at the hourly price, in the currency of the prices. */
-export function priceTime(seconds: number, device: Run["machine"]["device"], prices: Prices): number {
+function priceTime(seconds: number, device: Run["machine"]["device"], prices: Prices): number {
   return (seconds / 3600) * (device === "gpu" ? prices.gpu_hour : prices.cpu_hour);
 }
 

@@ -17,7 +17,7 @@ export function normaliseSquad(text: string): string {
 }
 
 /** Words by space; a character each in scripts that put no spaces between words. */
-export function squadTokens(text: string): string[] {
+function squadTokens(text: string): string[] {
   return normaliseSquad(text)
     .replace(unspaced, " $& ")
     .split(/\s+/u)

@@ -54,7 +54,7 @@ export function writeVerdict(results: Results): Markup {
         <span aria-hidden="true">${confidenceDots[verdict.confidence]}</span> ${verdict.confidence} confidence
       </span>
     </p>
-    <h2 id="verdict">${verdict.headline}</h2>
+    <h2 id="verdict">${keepTogether(verdict.headline)}</h2>
     <div class="verdict-top">
       <div>${section("Why", verdict.reasons)}</div>
       <div>${listFinished(results).length > 0 ? drawQuality(results) : null}</div>
@@ -63,6 +63,14 @@ export function writeVerdict(results: Results): Markup {
       ${section("What to do next", verdict.next)} ${section("Keep in mind", verdict.caveats)}
     </div>
   </section>`;
+}
+
+/** Names such as `tuned-rag` must not break at their hyphen in large type. */
+function keepTogether(text: string): Markup[] {
+  const pieces = text.split(/(\S*-\S*)/u);
+  return pieces.map((piece, index) =>
+    index % 2 === 1 ? markup`<span class="together">${piece}</span>` : markup`${piece}`,
+  );
 }
 
 export function writeCharts(results: Results): Markup {

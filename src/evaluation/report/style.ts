@@ -42,6 +42,7 @@ section{margin-top:56px}
 .brand span{font-weight:400;color:var(--soft)}
 .facts{color:var(--soft);font-size:.86rem;display:flex;flex-wrap:wrap;gap:2px 18px;margin:0}
 .lead{color:var(--soft);font-size:.92rem;margin-bottom:14px}
+.together{white-space:nowrap}
 .method h3{margin-top:20px}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .verdict{--arm:var(--soft);background:var(--card);border:1px solid var(--line);border-top:5px solid var(--arm);border-radius:10px;padding:28px 32px 26px;margin-top:24px}
@@ -101,7 +102,7 @@ thead th{font-weight:650;vertical-align:bottom;white-space:nowrap}
 .heat td{text-align:center;border:3px solid var(--paper);border-radius:8px;padding:9px 16px;font-weight:600}
 .heat td small{color:inherit;opacity:.82}
 .heat thead th{text-align:center;border:0}
-.heat th[scope=row]{border:0;padding-left:0;font-weight:600;vertical-align:middle}
+.heat th[scope=row]{white-space:nowrap;border:0;padding-left:0;font-weight:600;vertical-align:middle}
 .heat th.floor{font-weight:400;color:var(--soft)}
 .tests th[scope=row]{padding-left:0;font-weight:600}
 .tests th span{font-weight:400;color:var(--soft)}

@@ -5,7 +5,7 @@ import { createRandom } from "./random.ts";
 const resamples = 10_000;
 
 /** How often each of n questions is drawn, in each resample: row by row. */
-export interface Resamples {
+interface Resamples {
   n: number;
   counts: Uint8Array;
 }

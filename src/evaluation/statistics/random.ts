@@ -2,7 +2,7 @@
 export type Random = () => number;
 
 /** FNV-1a, 32 bits: a seed out of a name, so that a stream belongs to what it is for and not to the order of use. */
-export function hashText(text: string): number {
+function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (const char of text) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193);
   return hash >>> 0;
