@@ -20,21 +20,32 @@ export interface AdapterStack {
   readonly tensors: Readonly<Record<string, TypedTensor>>;
 }
 
+/** Groups of the same kind in different layers are equally wide: `attentionIn` of `3.attentionIn`. */
+const kindOf = (group: string): string => group.slice(group.indexOf(".") + 1);
+
+/** The greatest width of each kind of group among the adapters. */
+export function adapterWidths(adapters: Iterable<LoadedAdapter | undefined>): Map<string, number> {
+  const widths = new Map<string, number>();
+  for (const adapter of adapters) {
+    for (const [name, { width }] of adapter?.groups ?? []) {
+      widths.set(kindOf(name), Math.max(widths.get(kindOf(name)) ?? 1, width));
+    }
+  }
+  return widths;
+}
+
+/**
+ * `widths` are those of all adapters that may ever be mixed: the width decides how onnxruntime cuts its sums, so it
+ * must not depend on who happens to be in the batch.
+ */
 export function stackAdapters(
   groups: readonly GroupSize[],
   members: readonly (LoadedAdapter | undefined)[],
+  widths: ReadonlyMap<string, number> = adapterWidths(members),
 ): AdapterStack {
   const tensors: Record<string, TypedTensor> = {};
-  const widths = new Map<string, number>();
-  // Groups of the same kind in different layers share the name of their width in the graph.
-  const kind = (name: string): string => name.slice(name.indexOf(".") + 1);
-  for (const member of members) {
-    for (const [name, { width }] of member?.groups ?? []) {
-      widths.set(kind(name), Math.max(widths.get(kind(name)) ?? 1, width));
-    }
-  }
   for (const { name, inputs, outputs } of groups) {
-    const width = widths.get(kind(name)) ?? 1;
+    const width = widths.get(kindOf(name)) ?? 1;
     const parts = members.map((member) => member?.groups.get(name));
     const [only] = parts;
     const whole = members.length === 1 && only?.width === width;

@@ -1,5 +1,6 @@
 import { openInPlaceSession, type InPlaceSession, type TypedTensor } from "../engine/index.ts";
 import {
+  adapterWidths,
   groupRows,
   stackAdapters,
   type AdapterStack,
@@ -38,6 +39,8 @@ export interface Decoder {
   decode(rows: readonly RowInput[], wantLogits: boolean): Promise<StepOutput>;
   /** A piece of one row's prompt. */
   prefill(row: number, input: RowInput, wantLogits: boolean): Promise<StepOutput>;
+  /** To be told whenever the adapters that rows may carry have changed. */
+  adaptersChanged(loaded: Iterable<LoadedAdapter>): void;
   close(): Promise<void>;
 }
 
@@ -70,9 +73,12 @@ export function createDecoder(options: DecoderOptions): Decoder {
   let boundGeneration = 0;
   let logitsPool = new Float32Array(0);
 
-  const alone = new WeakMap<LoadedAdapter, AdapterStack>();
+  let widths = adapterWidths([]);
+  let alone = new WeakMap<LoadedAdapter, AdapterStack>();
+  const makeStack = (members: readonly (LoadedAdapter | undefined)[]): AdapterStack =>
+    stackAdapters(groups, members, widths);
   const stackOfOne = (adapter: LoadedAdapter): AdapterStack => {
-    const made = alone.get(adapter) ?? stackAdapters(groups, [adapter]);
+    const made = alone.get(adapter) ?? makeStack([adapter]);
     alone.set(adapter, made);
     return made;
   };
@@ -82,7 +88,7 @@ export function createDecoder(options: DecoderOptions): Decoder {
     const holds = [...wanted].every((adapter) => stack.members.includes(adapter));
     if (!holds || stack.members.length > 2 * wanted.size) {
       const [only] = wanted;
-      stack = wanted.size === 1 && only ? stackOfOne(only) : stackAdapters(groups, [...wanted]);
+      stack = wanted.size === 1 && only ? stackOfOne(only) : makeStack([...wanted]);
       bound = new Map();
     }
     return stack;
@@ -181,6 +187,12 @@ export function createDecoder(options: DecoderOptions): Decoder {
       const grouping = adapters && groupRows(new Array<number>(tokens.length).fill(0), 1);
       const prepared = await bind(row, row + 1, tokens.length, wantLogits, adapters, grouping?.size ?? 0);
       return execute(prepared, [input], wantLogits, grouping);
+    },
+    adaptersChanged(loaded) {
+      // Sequences in progress may carry an adapter that was unloaded.
+      widths = adapterWidths([...loaded, ...stack.members]);
+      alone = new WeakMap();
+      stack = { members: [], tensors: {} };
     },
     async close() {
       for (const opening of sessions.values()) await (await opening).close();

@@ -141,12 +141,15 @@ const methods: GeneratorMethods = {
     const groups = adapterMatrices(state.config, await readAdapter(folder));
     methods.unloadAdapter(_, name);
     state.adapters.set(name, { name, groups });
+    state.decoder.adaptersChanged(state.adapters.values());
   },
   unloadAdapter: (_, name) => {
-    const { adapters, scheduler } = current();
+    const { adapters, scheduler, decoder } = current();
     const adapter = adapters.get(name);
-    if (adapter) scheduler.forget(adapter);
+    if (!adapter) return;
+    scheduler.forget(adapter);
     adapters.delete(name);
+    decoder.adaptersChanged(adapters.values());
   },
   countTokens: (_, messages) => encode(current(), messages).length,
   close: async () => {

@@ -63,19 +63,18 @@ export interface Candidate {
  */
 export function nucleus(probability: Float64Array, topK: number, topP: number): Candidate[] {
   // Tokens below this cannot be in the nucleus: all of them together do not fill what it leaves out.
-  const floor = topP < 1 ? (1 - topP) / probability.length : 0;
+  const floor = topK === 0 && topP < 1 ? (1 - topP) / probability.length : 0;
   const candidates: Candidate[] = [];
   for (let id = 0; id < probability.length; id++) {
     if (probability[id]! >= floor) candidates.push({ id, probability: probability[id]! });
   }
-  const cut = topK > 0 || topP < 1;
-  if (cut) candidates.sort((a, b) => b.probability - a.probability || a.id - b.id);
+  if (topK > 0 || topP < 1) candidates.sort((a, b) => b.probability - a.probability || a.id - b.id);
   const likeliest = topK > 0 ? candidates.slice(0, topK) : candidates;
-  const mass = likeliest.reduce((sum, { probability }) => sum + probability, 0);
+  const mass = topK > 0 ? likeliest.reduce((sum, { probability }) => sum + probability, 0) : 1;
+  const enough = topP < 1 ? topP * mass : Infinity;
   let kept = 0;
   let count = 0;
-  while (count < likeliest.length && (count === 0 || kept < topP * mass))
-    kept += likeliest[count++]!.probability;
+  while (count < likeliest.length && (count === 0 || kept < enough)) kept += likeliest[count++]!.probability;
   return likeliest.slice(0, count).map(({ id, probability }) => ({ id, probability: probability / kept }));
 }
 

@@ -79,7 +79,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   const finish = (sequence: Sequence, finishReason: Generation["finishReason"], stopped = false): void => {
     if (!stopped) {
-      const { text, stopped: late } = sequence.stopText.push(sequence.pieces.end());
+      // What is left of a character that was never finished is no text.
+      const rest = sequence.pieces.end().replace(/\uFFFD+$/, "");
+      const { text, stopped: late } = sequence.stopText.push(rest);
       say(sequence, late ? text : text + sequence.stopText.end());
     }
     const now = performance.now();

@@ -13,7 +13,6 @@ import {
   rmsNorm,
   silu,
   split,
-  type Tensor,
 } from "../../engine/index.ts";
 import type { WeightSource } from "../../formats/index.ts";
 import { compileWeights, type CompiledTensor, type CompiledWeights } from "../compiled.ts";

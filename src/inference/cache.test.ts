@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { groupRows, stackAdapters, type LoadedAdapter } from "./adapter-stack.ts";
+import { createKeyValueCache } from "./key-value-cache.ts";
+import { createPrefixStore } from "./prefix-store.ts";
+
+describe("key-value cache", () => {
+  const shape = { layers: 2, keyValueHeads: 2, headSize: 2 };
+  const fill = (cache: ReturnType<typeof createKeyValueCache>, row: number, value: number) => {
+    for (const { data } of Object.values(cache.tensors(row, row + 1))) (data as Float32Array).fill(value);
+  };
+  const read = (cache: ReturnType<typeof createKeyValueCache>, row: number, token: number) =>
+    Object.values(cache.tensors(row, row + 1)).flatMap(({ data, shape: [, heads, capacity, size] }) =>
+      Array.from({ length: heads! }, (_, head) => data[(head * capacity! + token) * size!]),
+    );
+
+  it("keeps the tokens in use when it grows, and says that its arrays are others", () => {
+    const cache = createKeyValueCache(shape);
+    cache.reserve(2, 4, []);
+    fill(cache, 0, 1);
+    fill(cache, 1, 2);
+    const before = cache.generation;
+    cache.reserve(3, 6, [4, 2]);
+    expect(cache.generation).not.toBe(before);
+    expect(read(cache, 0, 3)).toEqual(new Array(8).fill(1));
+    expect(read(cache, 1, 1)).toEqual(new Array(8).fill(2));
+    expect(read(cache, 1, 2)).toEqual(new Array(8).fill(0));
+  });
+
+  it("moves and restores the tokens asked for, and no others", () => {
+    const cache = createKeyValueCache(shape);
+    cache.reserve(3, 4, []);
+    fill(cache, 2, 7);
+    cache.move(2, 0, 3);
+    expect(read(cache, 0, 2)).toEqual(new Array(8).fill(7));
+    expect(read(cache, 0, 3)).toEqual(new Array(8).fill(0));
+    const saved = cache.save(2, 4);
+    cache.reserve(3, 9, [3]);
+    cache.restore(1, 2, saved);
+    expect(read(cache, 1, 1)).toEqual(new Array(8).fill(7));
+    expect(read(cache, 1, 2)).toEqual(new Array(8).fill(0));
+  });
+});
+
+describe("adapters side by side", () => {
+  it("gives every row its place among the members of its group, two at least", () => {
+    const { size, members, home } = groupRows([1, 0, 1, 1], 2);
+    expect(size).toBe(3);
+    expect([...home].map((at) => members[Number(at)])).toEqual([0n, 1n, 2n, 3n]);
+    expect([...home].map((at) => Math.floor(Number(at) / size))).toEqual([1, 0, 1, 1]);
+    expect(groupRows([0], 1).size).toBe(2);
+  });
+
+  it("pads narrower adapters, and the base, with zeros", () => {
+    const adapter = (name: string, width: number, value: number): LoadedAdapter => ({
+      name,
+      groups: new Map([
+        [
+          "0.x",
+          {
+            inputs: 2,
+            outputs: 1,
+            width,
+            a: new Float32Array(2 * width).fill(value),
+            b: new Float32Array(width).fill(value),
+          },
+        ],
+      ]),
+    });
+    const { tensors } = stackAdapters(
+      [{ name: "0.x", inputs: 2, outputs: 1 }],
+      [adapter("one", 2, 1), undefined, adapter("two", 1, 5)],
+    );
+    expect(tensors["0.x.a"]!.shape).toEqual([3, 2, 2]);
+    expect([...tensors["0.x.a"]!.data]).toEqual([1, 1, 1, 1, 0, 0, 0, 0, 5, 0, 5, 0]);
+    expect([...tensors["0.x.b"]!.data]).toEqual([1, 1, 0, 0, 5, 0]);
+  });
+});
+
+describe("prefix store", () => {
+  const prompt = (shared: number, tail: number) => [
+    ...Array.from({ length: shared }, (_, i) => i),
+    ...new Array<number>(10).fill(1000 + tail),
+  ];
+
+  it("keeps what a second prompt shares with an earlier one", () => {
+    const store = createPrefixStore();
+    expect(store.note(prompt(40, 1), undefined)).toBe(0);
+    expect(store.note(prompt(40, 2), undefined)).toBe(40);
+    store.keep({ tokens: prompt(40, 2).slice(0, 40), adapter: undefined, saved: [] });
+    expect(store.find(prompt(40, 3), undefined).length).toBe(40);
+    expect(store.note(prompt(40, 3), undefined)).toBe(0);
+  });
+
+  it("does not mix adapters, and forgets one that goes", () => {
+    const store = createPrefixStore();
+    const adapter: LoadedAdapter = { name: "a", groups: new Map() };
+    store.note(prompt(40, 1), adapter);
+    expect(store.note(prompt(40, 2), undefined)).toBe(0);
+    store.keep({ tokens: prompt(40, 1), adapter, saved: [] });
+    expect(store.find(prompt(40, 1), undefined).length).toBe(0);
+    store.forget(adapter);
+    expect(store.find(prompt(40, 1), adapter).length).toBe(0);
+  });
+});
