@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Embedder } from "../contracts/index.ts";
+import { resolveModel } from "../models/index.ts";
+import { createEmbedder } from "./embedder.ts";
+
+const golden = (
+  JSON.parse(readFileSync(new URL("../../test/golden/embeddings.json", import.meta.url), "utf8")) as {
+    text: string;
+    vector: string;
+  }[]
+).map(({ text, vector }) => ({
+  text,
+  vector: new Float32Array(Uint8Array.from(Buffer.from(vector, "base64")).buffer),
+}));
+const texts = golden.map(({ text }) => text);
+const cosine = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((total, value, i) => total + value * b[i]!, 0);
+
+describe.each([
+  ["f32", 0.9999],
+  ["int8", 0.99],
+] as const)("%s", (precision, least) => {
+  let embedder: Embedder;
+  beforeAll(async () => {
+    embedder = await createEmbedder({ model: await resolveModel("all-minilm-l6-v2"), precision, threads: 2 });
+  });
+  afterAll(() => embedder.close());
+
+  test("vectors are those of sentence-transformers", async () => {
+    const vectors = await embedder.embed(texts);
+    for (const [i, vector] of vectors.entries()) {
+      expect(cosine(vector, golden[i]!.vector), texts[i]).toBeGreaterThanOrEqual(least);
+      expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+    }
+  });
+
+  test("a text's vector is the same whatever its neighbours and order", async () => {
+    const alone = await embedder.embed([texts[2]!]);
+    const among = await embedder.embed([...texts].reverse());
+    expect(among[texts.length - 1 - 2]).toEqual(alone[0]);
+  });
+});
+
+describe("an embedder", () => {
+  test("names its model and arithmetic, takes empty input, reports progress and stops when told", async () => {
+    const model = await resolveModel("all-minilm-l6-v2");
+    const embedder = await createEmbedder({ model, threads: 1 });
+    expect(embedder.identity).toContain("all-MiniLM-L6-v2 int8");
+    expect(embedder.dimensions).toBe(384);
+    expect(await embedder.embed([])).toEqual([]);
+    expect((await embedder.embed([""]))[0]).toHaveLength(384);
+    const seen: number[] = [];
+    await embedder.embed(new Array<string>(40).fill("ferry"), { onProgress: (done) => seen.push(done) });
+    expect(seen).toEqual([16, 32, 40]);
+    const stop = new AbortController();
+    const stopped = embedder.embed(new Array<string>(400).fill("ferry"), {
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
+    await expect(stopped).rejects.toMatchObject({ code: "LORAG_INTERRUPTED" });
+    await embedder.close();
+  });
+
+  test("refuses a model that is no sentence encoder", async () => {
+    const model = await resolveModel("smollm2-135m-instruct");
+    await expect(createEmbedder({ model, threads: 1 })).rejects.toMatchObject({ code: "LORAG_MODEL_CONFIG" });
+  });
+});

@@ -1,0 +1,170 @@
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { download } from "./download.ts";
+
+const content = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) >> 7));
+const sha256 = createHash("sha256").update(content).digest("hex");
+const closers: (() => void)[] = [];
+afterEach(() => closers.splice(0).forEach((close) => close()));
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+async function serve(handler: Handler): Promise<{ url: string; requests: IncomingMessage["headers"][] }> {
+  const requests: IncomingMessage["headers"][] = [];
+  const server = createServer((request, response) => {
+    requests.push(request.headers);
+    handler(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(() => (server.closeAllConnections(), server.close()));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/file`, requests };
+}
+
+/** Answers ranges as a hub does, cutting the connection after `cut` bytes of each answer. */
+const rangeServer =
+  (options: { cut?: number; etag?: string; body?: Buffer } = {}): Handler =>
+  (request, response) => {
+    const { cut = Infinity, etag = '"v1"', body = content } = options;
+    const asked = /^bytes=(\d+)-$/.exec(request.headers.range ?? "");
+    const start = asked && request.headers["if-range"] === etag ? Number(asked[1]) : 0;
+    response.writeHead(start ? 206 : 200, {
+      etag,
+      "content-length": body.length - start,
+      ...(start && { "content-range": `bytes ${start}-${body.length - 1}/${body.length}` }),
+    });
+    if (cut >= body.length - start) return void response.end(body.subarray(start));
+    response.write(body.subarray(start, start + cut), () => setTimeout(() => response.destroy(), 20));
+  };
+
+const folder = () => mkdtempSync(join(tmpdir(), "lorag-download-"));
+const job = (url: string, to: string) => ({ url, to, size: content.length, hash: { sha256 } });
+
+test("a file arrives whole, with progress, and nothing else is left", async () => {
+  const { url } = await serve(rangeServer());
+  const root = folder();
+  const seen: number[] = [];
+  await download({ ...job(url, join(root, "f")), onProgress: (done) => seen.push(done) });
+  expect(readFileSync(join(root, "f")).equals(content)).toBe(true);
+  expect(seen.at(-1)).toBe(content.length);
+  expect(readdirSync(root)).toEqual(["f"]);
+});
+
+test("a cut connection is taken up where it broke", async () => {
+  const { url, requests } = await serve(rangeServer({ cut: 90_000 }));
+  const root = folder();
+  await download(job(url, join(root, "f")));
+  expect(readFileSync(join(root, "f")).equals(content)).toBe(true);
+  expect(requests.length).toBeGreaterThan(2);
+  expect(requests[1]).toMatchObject({ range: expect.stringMatching(/^bytes=[1-9]/), "if-range": '"v1"' });
+});
+
+const program = (job: object) =>
+  `import { download } from ${JSON.stringify(new URL("./download.ts", import.meta.url).href)};
+   await download(${JSON.stringify(job)}).catch((error) => { console.log(error.code); process.exitCode = 1; });`;
+const root = new URL("../..", import.meta.url).pathname;
+const nodeArgs = ["--import", "tsx", "--input-type=module", "-e"];
+
+test("a killed process leaves a part that the next one resumes", async () => {
+  const part = 120_000;
+  let first = true;
+  const { url, requests } = await serve((request, response) => {
+    if (!first) return rangeServer()(request, response);
+    first = false;
+    response.writeHead(200, { etag: '"v1"', "content-length": content.length });
+    response.write(content.subarray(0, part)); // and then nothing: the process waits
+  });
+  const target = folder();
+  const child = spawn(process.execPath, [...nodeArgs, program(job(url, join(target, "f")))], { cwd: root });
+  const size = () =>
+    readdirSync(target).reduce((total, name) => total + readFileSync(join(target, name)).length, 0);
+  while (size() < part) await new Promise((resolve) => setTimeout(resolve, 20));
+  child.kill("SIGKILL");
+  await new Promise((resolve) => child.on("close", resolve));
+  await download(job(url, join(target, "f")));
+  expect(requests[1]!.range).toBe(`bytes=${part}-`);
+  expect(readdirSync(target)).toEqual(["f"]);
+});
+
+test("a file that changed meanwhile is fetched anew", async () => {
+  const target = folder();
+  const name = `.f.${Buffer.from('"old"').toString("base64url")}.0.partial`;
+  writeFileSync(join(target, name), "bytes of another version");
+  const { url } = await serve(rangeServer());
+  await download(job(url, join(target, "f")));
+  expect(readFileSync(join(target, "f")).equals(content)).toBe(true);
+  expect(readdirSync(target)).toEqual(["f"]);
+});
+
+test("processes that fetch the same file at once do not disturb each other", async () => {
+  const { url } = await serve(rangeServer({ cut: 100_000 }));
+  const target = folder();
+  const run = () =>
+    new Promise<number | null>((resolve) =>
+      spawn(process.execPath, [...nodeArgs, program(job(url, join(target, "f")))], { cwd: root }).on(
+        "close",
+        resolve,
+      ),
+    );
+  expect(await Promise.all([run(), run(), run()])).toEqual([0, 0, 0]);
+  expect(readFileSync(join(target, "f")).equals(content)).toBe(true);
+  expect(readdirSync(target)).toEqual(["f"]);
+});
+
+test("wrong content is refused and removed", async () => {
+  const damaged = Buffer.from(content);
+  damaged[7]! ^= 1;
+  for (const body of [damaged, Buffer.concat([content, content])]) {
+    const { url } = await serve(rangeServer({ body }));
+    const target = folder();
+    await expect(download(job(url, join(target, "f")))).rejects.toMatchObject({ code: "LORAG_WRONG_HASH" });
+    expect(readdirSync(target)).toEqual([]);
+  }
+});
+
+test("a full disk says so and is freed again", async () => {
+  const { url } = await serve(rangeServer());
+  const target = folder();
+  const script = `${target}.mts`;
+  writeFileSync(
+    script,
+    `${program(job(url, join(target, "f")))}\nimport { readdirSync } from "node:fs"; console.log(readdirSync(${JSON.stringify(target)}).length);`,
+  );
+  mkdirSync(target, { recursive: true });
+  const mount = `ip link set lo up 2>/dev/null; mount -t tmpfs -o size=128k none ${target} && node --import tsx ${script}`;
+  const child = spawn("unshare", ["-rm", "sh", "-c", mount], { cwd: root });
+  let output = "";
+  child.stdout.on("data", (piece) => (output += piece));
+  await new Promise((resolve) => child.on("close", resolve));
+  expect(output.trim().split("\n")).toEqual(["LORAG_DISK_FULL", "0"]);
+});
+
+test("an answer that is no file is an error at once", async () => {
+  const { url, requests } = await serve((_, response) => response.writeHead(404).end());
+  const target = folder();
+  await expect(download(job(url, join(target, "f")))).rejects.toMatchObject({ code: "LORAG_HTTP_NOT_FOUND" });
+  expect(requests).toHaveLength(1);
+  const closed = spawnSync(process.execPath, [
+    "-e",
+    "const s=require('net').createServer().listen(0,()=>{console.log(s.address().port);s.close()})",
+  ]);
+  const nowhere = `http://127.0.0.1:${closed.stdout.toString().trim()}/f`;
+  await expect(download(job(nowhere, join(target, "f")))).rejects.toMatchObject({
+    code: "LORAG_UNREACHABLE",
+  });
+  expect(readdirSync(target)).toEqual([]);
+});
+
+test("a connection that stands still counts as broken; an abort ends it", async () => {
+  const { url } = await serve((_, response) => void response.writeHead(200).write("x"));
+  const target = folder();
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(new Error("enough")), 300);
+  await expect(download({ ...job(url, join(target, "f")), idleMs: 50, signal: stop.signal })).rejects.toThrow(
+    "enough",
+  );
+});
