@@ -5,7 +5,6 @@ export type { Comparison } from "./compare.ts";
 export { collectWarnings, interrupted, openProject } from "./context.ts";
 export type { Context, Warning } from "./context.ts";
 export { renderConfigReference } from "./config/config-reference.ts";
-export { parseConfig } from "./config/parse-config.ts";
 export type { Project } from "./config/read-project.ts";
 export { examine } from "./doctor.ts";
 export type { Check } from "./doctor.ts";

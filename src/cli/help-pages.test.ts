@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { exitCodes } from "../contracts/index.ts";
+import { helpPage } from "./help-pages.ts";
+
+test("docs/cli.md tells every exit code in the words of `lorag help exit-codes`", () => {
+  const page = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
+  const told = [...page.matchAll(/^\| (\d+)\s+\| (.*?)\s+\|$/gm)].map(([, code, meaning]) => [code, meaning]);
+  const printed = [...helpPage("exit-codes")!.matchAll(/^ *(\d+) {2}[\w-]+ +(.*)$/gm)].map(
+    ([, code, meaning]) => [code, meaning],
+  );
+  expect(told).toEqual(printed);
+  expect(told.map(([code]) => Number(code))).toEqual([0, ...Object.values(exitCodes)]);
+});
