@@ -72,13 +72,23 @@ test("rows fill up: little is left empty", () => {
   expect(tokens / (plans.length * 4 * 128)).toBeGreaterThan(0.93);
 });
 
+const withTargets = (targets: number, size: number): EncodedExample => ({
+  id: "",
+  ids: new Int32Array(size),
+  completionStart: size - targets,
+});
+
 test("room for scored positions: the usual batch with a margin, and never less than the longest completion", () => {
-  const short = (targets: number, size: number): EncodedExample => ({
-    id: "",
-    ids: new Int32Array(size),
-    completionStart: size - targets,
-  });
-  expect(shapeFor([short(4, 65), short(12, 65)], 16, 64)).toEqual({ batch: 16, length: 64, scored: 160 });
-  expect(shapeFor([short(60, 65), ...Array.from({ length: 99 }, () => short(1, 65))], 1, 64).scored).toBe(60);
-  expect(scoredCount(short(4, 65))).toBe(4);
+  const usual = [withTargets(4, 65), withTargets(12, 65)];
+  expect(shapeFor(usual, 16, 64)).toEqual({ batch: 16, length: 64, scored: 160 });
+  const oneLong = [withTargets(60, 65), ...Array.from({ length: 99 }, () => withTargets(1, 65))];
+  expect(shapeFor(oneLong, 1, 64).scored).toBe(60);
+  expect(scoredCount(usual[0]!)).toBe(4);
+});
+
+test("rows are cut to fit long examples, and stay whole where short ones fill them", () => {
+  const sized = (size: number) => Array.from({ length: 300 }, () => withTargets(5, size));
+  expect(shapeFor(sized(301), 2, 512).length).toBe(320);
+  expect(shapeFor(sized(65), 2, 512).length).toBe(512);
+  expect(shapeFor([...sized(200), withTargets(5, 500)], 2, 512).length).toBe(512);
 });
