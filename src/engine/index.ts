@@ -23,7 +23,7 @@ export {
 } from "./ops/elementwise.ts";
 export { concat, expand, pad, reshape, slice, split, sum, transpose, unsqueezeLast } from "./ops/shape.ts";
 export { argMax, largest, mean, softmax } from "./ops/reduce.ts";
-export { matmul } from "./ops/matmul.ts";
+export { matmul, matmulAdd } from "./ops/matmul.ts";
 export type { MatmulOptions } from "./ops/matmul.ts";
 export { layerNorm, meanPool, normalizeLength, rmsNorm } from "./ops/normalization.ts";
 export { gather, scatterAddRows, take } from "./ops/indexing.ts";

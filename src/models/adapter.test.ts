@@ -15,8 +15,8 @@ const fixture = join(golden, "peft-adapter");
 const folder = () => join(mkdtempSync(join(tmpdir(), "lorag-adapter-")), "adapter");
 const modules = (outputs = 8) =>
   [0, 1].flatMap((layer) => [
-    { path: `model.layers.${layer}.self_attn.q_proj`, group: `${layer} q`, outputs, inputs: 8 },
-    { path: `model.layers.${layer}.mlp.down_proj`, group: `${layer} down`, outputs: 8, inputs: 12 },
+    { path: `model.layers.${layer}.self_attn.q_proj`, outputs, inputs: 8 },
+    { path: `model.layers.${layer}.mlp.down_proj`, outputs: 8, inputs: 12 },
   ]);
 const layout = (outputs?: number, targets: string[] = ["q_proj", "down_proj"]) =>
   layoutAdapter(modules(outputs), { rank: 2, alpha: 4, dropout: 0, targets });

@@ -15,7 +15,7 @@ export interface CompiledTensor {
 export type CompiledWeights = ReadonlyMap<string, WeightReference>;
 
 const layoutSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   bytes: z.int(),
   tensors: z.record(
     z.string(),
@@ -60,7 +60,7 @@ async function writeWeights(
   name: string,
   tensors: () => Iterable<CompiledTensor>,
 ): Promise<z.infer<typeof layoutSchema>> {
-  const layout: z.infer<typeof layoutSchema> = { version: 1, bytes: 0, tensors: {} };
+  const layout: z.infer<typeof layoutSchema> = { version: 2, bytes: 0, tensors: {} };
   function* pieces(): Iterable<Uint8Array> {
     for (const { name, dtype, shape, values } of tensors()) {
       const offset = Math.ceil(layout.bytes / alignment) * alignment;

@@ -27,33 +27,27 @@ export interface AdapterLayout {
   tensors: readonly AdapterTensor[];
 }
 
-/** A linear layer that an adapter may sit on. Modules on the same input share a `group` and follow one another. */
+/** A linear layer that an adapter may sit on. */
 export interface LinearModule {
   /** Full path without `.weight`: `model.layers.0.self_attn.q_proj`. */
   path: string;
-  group: string;
   outputs: number;
   inputs: number;
 }
 
 /**
- * Lays an adapter out: for each group the A of its targeted modules (so that they form one matrix), then the B.
+ * Lays an adapter out: module by module in the model's order, A before B.
  * Throws LORAG_LORA_TARGET for a target that the model does not have.
  */
 export function layoutAdapter(modules: readonly LinearModule[], lora: LoraConfig): AdapterLayout {
-  const targeted = targetModules(modules, lora.targets);
   const tensors: AdapterTensor[] = [];
   let size = 0;
-  const append = (module: LinearModule, kind: "A" | "B") => {
-    const shape =
-      kind === "A" ? ([lora.rank, module.inputs] as const) : ([module.outputs, lora.rank] as const);
-    tensors.push({ name: `base_model.model.${module.path}.lora_${kind}.weight`, kind, shape, offset: size });
-    size += shape[0] * shape[1];
-  };
-  for (const group of new Set(targeted.map(({ group }) => group))) {
-    const members = targeted.filter((module) => module.group === group);
-    for (const module of members) append(module, "A");
-    for (const module of members) append(module, "B");
+  for (const { path, inputs, outputs } of targetModules(modules, lora.targets)) {
+    for (const kind of ["A", "B"] as const) {
+      const shape = kind === "A" ? ([lora.rank, inputs] as const) : ([outputs, lora.rank] as const);
+      tensors.push({ name: `base_model.model.${path}.lora_${kind}.weight`, kind, shape, offset: size });
+      size += shape[0] * shape[1];
+    }
   }
   return { size, tensors };
 }

@@ -1,6 +1,7 @@
 import { LoragError } from "../../contracts/index.ts";
 import type { Graph, Node, Tensor } from "../graph.ts";
 import { add } from "../ops/elementwise.ts";
+import { matmulAdd, matmulOperation, type MatmulOptions } from "../ops/matmul.ts";
 
 /**
  * Reverse-mode differentiation. Returns the gradient of `loss` (a float32 scalar) with respect to each tensor of
@@ -22,7 +23,7 @@ export function gradients(graph: Graph, loss: Tensor, wrt: readonly Tensor[]): T
       const gradient = inputGradients[i];
       if (!wanted[i] || !gradient) continue;
       const sofar = found.get(input.id);
-      found.set(input.id, sofar ? add(sofar, gradient) : gradient);
+      found.set(input.id, sofar ? accumulate(sofar, gradient) : gradient);
     }
   }
   return wrt.map((tensor) => {
@@ -30,6 +31,16 @@ export function gradients(graph: Graph, loss: Tensor, wrt: readonly Tensor[]): T
     if (!gradient) throw noGradient(`The loss does not depend on tensor ${tensor.id}`);
     return gradient;
   });
+}
+
+/** The sum of two gradients; where the second is a fresh matrix product, added as part of it. */
+function accumulate(sofar: Tensor, gradient: Tensor): Tensor {
+  const source = gradient.graph.source(gradient);
+  if ("node" in source && source.node.operation === matmulOperation && gradient.shape.length === 2) {
+    const [a, b] = source.node.inputs;
+    return matmulAdd(a!, b!, sofar, source.node.attributes as MatmulOptions);
+  }
+  return add(sofar, gradient);
 }
 
 /** The nodes that `loss` depends on and that depend on `wrt`, in order, with the inputs that do. */

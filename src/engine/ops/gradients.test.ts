@@ -110,6 +110,22 @@ const cases: Record<
     ],
     program: (a, b) => matmul.matmul(a, b, { transposeA: true, transposeB: true }),
   },
+  matmulAdd: {
+    inputs: [
+      [3, 4],
+      [5, 4],
+      [3, 5],
+    ],
+    program: (a, b, c) => matmul.matmulAdd(a, b, c, { transposeB: true, alpha: 0.5 }),
+  },
+  "matmulAdd, as gradients of a shared input are added": {
+    inputs: [
+      [3, 4],
+      [4, 5],
+      [4, 5],
+    ],
+    program: (x, a, b) => multiply(matmul.matmul(x, a), matmul.matmul(x, b)),
+  },
   rmsNorm: { inputs: [[3, 6], [6]], program: (x, w) => normalization.rmsNorm(x, w, 1e-5) },
   gather: { inputs: [[4, 3]], program: (x) => indexing.gather(x, x.graph.constant("int64", [2, 0, 2])) },
   scatterAddRows: {

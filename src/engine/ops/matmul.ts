@@ -1,5 +1,5 @@
 import { shapeError, type Operation, type Tensor } from "../graph.ts";
-import { broadcast, microsoft, requireType } from "./infer.ts";
+import { broadcast, microsoft, requireType, sameShape } from "./infer.ts";
 import { sumTo } from "./shape.ts";
 
 export interface MatmulOptions {
@@ -58,6 +58,36 @@ export const matmulOperation: Operation<MatmulAttributes> = {
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   const { transposeA = false, transposeB = false, alpha = 1 } = options;
   return a.graph.apply(matmulOperation, [a, b], { transposeA, transposeB, alpha })[0]!;
+}
+
+/** c + a · b for matrices, in one pass less over the result than `add(c, matmul(a, b))`. */
+export const matmulAddOperation: Operation<MatmulAttributes> = {
+  name: "matmulAdd",
+  infer: ([a, b, c], attributes) => {
+    const [product] = matmulOperation.infer([a!, b!], attributes);
+    if (product!.shape.length !== 2 || !sameShape(product!.shape, c!.shape)) {
+      throw shapeError("matmulAdd", [a!, b!, c!], "needs matrices, the last as large as the product");
+    }
+    return [product!];
+  },
+  gradient: (node, gradients, [forA, forB]) => [
+    ...matmulOperation.gradient!({ ...node, inputs: node.inputs.slice(0, 2) }, gradients, [forA!, forB!]),
+    gradients[0],
+  ],
+  emit: ({ inputs, attributes: { transposeA, transposeB, alpha } }, emitter) =>
+    emitter.node("Gemm", inputs.map(emitter.name), {
+      attributes: {
+        transA: { int: transposeA ? 1 : 0 },
+        transB: { int: transposeB ? 1 : 0 },
+        alpha: { float: alpha },
+      },
+    }),
+};
+
+/** a [m, k] times b [k, n], either transposed if so asked, plus c [m, n]. */
+export function matmulAdd(a: Tensor, b: Tensor, c: Tensor, options: MatmulOptions = {}): Tensor {
+  const { transposeA = false, transposeB = false, alpha = 1 } = options;
+  return a.graph.apply(matmulAddOperation, [a, b, c], { transposeA, transposeB, alpha })[0]!;
 }
 
 function lastTwo<T>(shape: readonly T[], swap: boolean): T[] {

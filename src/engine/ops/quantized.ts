@@ -1,4 +1,4 @@
-import { shapeError, type Emitter, type Operation, type Tensor } from "../graph.ts";
+import { shapeError, type Dim, type Emitter, type Operation, type Tensor } from "../graph.ts";
 import { microsoft } from "./infer.ts";
 
 /** A frozen matrix as int8 per output channel, with its transpose for the gradient. */
@@ -36,20 +36,20 @@ export const int8LinearOperation: Operation = {
     return [int8Linear(g!, { values: transposedValues, scale: transposedScale!, transposed })];
   },
   emit: ({ inputs }, emitter) => {
-    const [x, values, scale] = inputs.slice(0, 3).map(emitter.name);
-    const [quantized, largest] = quantizeRows(x!, emitter);
+    const [, values, scale] = inputs.slice(0, 3).map(emitter.name);
+    const { quantized, unit, step } = quantizeRows(inputs[0]!, emitter);
     const [product] = emitter.node(
       "MatMulIntegerToFloat",
       [
-        quantized!,
+        quantized,
         values!,
-        emitter.constant("float32", [1 / 127], []),
+        emitter.constant("float32", [unit], []),
         scale!,
         emitter.constant("uint8", [128], []),
       ],
       { domain: microsoft },
     );
-    return emitter.node("Mul", [product!, largest!]);
+    return emitter.node("Mul", [product!, step]);
   },
 };
 
@@ -60,17 +60,49 @@ export function int8Linear(x: Tensor, matrix: QuantizedMatrix): Tensor {
   return x.graph.apply(int8LinearOperation, [x, values, scale, ...back], {})[0]!;
 }
 
-/** Rows as uint8 around 128 in steps of 1/127 of each row's largest magnitude, and those magnitudes. */
-function quantizeRows(x: string, emitter: Emitter): [string, string] {
+interface QuantizedRows {
+  /** uint8 around 128: x ≈ (quantized - 128) * unit * step. */
+  quantized: string;
+  unit: number;
+  /** One per row, [..., 1]. */
+  step: string;
+}
+
+/** Each row in steps of 1/127 of its own largest magnitude. */
+function quantizeRows(x: Tensor, emitter: Emitter): QuantizedRows {
+  const name = emitter.name(x);
+  const smallest = emitter.constant("float32", [1e-12], []);
+  if (x.shape.length !== 2) {
+    const [magnitude] = emitter.node("Abs", [name]);
+    const [peak] = emitter.node("Add", [reduceLast("ReduceMax", magnitude!, emitter), smallest]);
+    const [relative] = emitter.node("Div", [name, peak!]);
+    const unit = emitter.constant("float32", [1 / 127], []);
+    const [quantized] = emitter.node("QuantizeLinear", [
+      relative!,
+      unit,
+      emitter.constant("uint8", [128], []),
+    ]);
+    return { quantized: quantized!, unit: 1 / 127, step: peak! };
+  }
+  // A matrix is quantised with a scale per row directly, in half the passes over memory.
+  const [lowest] = emitter.node("Neg", [reduceLast("ReduceMin", name, emitter)]);
+  const [peak] = emitter.node("Max", [reduceLast("ReduceMax", name, emitter), lowest!, smallest]);
+  const [step] = emitter.node("Mul", [peak!, emitter.constant("float32", [1 / 127], [])]);
+  const [steps] = emitter.node("Reshape", [step!, emitter.constant("int64", [-1])]);
+  const [quantized] = emitter.node("QuantizeLinear", [name, steps!, middles(x.shape[0]!, steps!, emitter)], {
+    attributes: { axis: { int: 0 } },
+  });
+  return { quantized: quantized!, unit: 1, step: step! };
+}
+
+function reduceLast(type: string, x: string, emitter: Emitter): string {
   const axis = emitter.constant("int64", [-1]);
-  const [magnitude] = emitter.node("Abs", [x]);
-  const [peak] = emitter.node("ReduceMax", [magnitude!, axis], { attributes: { keepdims: { int: 1 } } });
-  const [largest] = emitter.node("Add", [peak!, emitter.constant("float32", [1e-12], [])]);
-  const [unit] = emitter.node("Div", [x, largest!]);
-  const [quantized] = emitter.node("QuantizeLinear", [
-    unit!,
-    emitter.constant("float32", [1 / 127], []),
-    emitter.constant("uint8", [128], []),
-  ]);
-  return [quantized!, largest!];
+  return emitter.node(type, [x, axis], { attributes: { keepdims: { int: 1 } } })[0]!;
+}
+
+/** The zero points: 128 for each row. */
+function middles(rows: Dim, steps: string, emitter: Emitter): string {
+  if (typeof rows === "number") return emitter.constant("uint8", Array<number>(rows).fill(128));
+  const [shape] = emitter.node("Shape", [steps]);
+  return emitter.node("Expand", [emitter.constant("uint8", [128]), shape!])[0]!;
 }

@@ -9,14 +9,13 @@ import {
   rmsNorm,
   rotary,
   silu,
-  split,
   splitHeads,
   type Graph,
   type Tensor,
 } from "../../engine/index.ts";
 import type { CompiledWeights } from "../compiled.ts";
 import type { LlamaConfig } from "./config.ts";
-import { weight, type LinearGroup } from "./weights.ts";
+import { weight, type LinearGroup, type LinearName } from "./weights.ts";
 
 export interface LlamaInputs {
   /** Token ids [batch, length], int64. */
@@ -27,8 +26,8 @@ export interface LlamaInputs {
   segments: Tensor;
 }
 
-/** Multiplies x [rows, inputs] by a linear group of a layer: [rows, outputs]. Precision and adapters hide behind it. */
-export type Linear = (x: Tensor, layer: number, group: LinearGroup) => Tensor;
+/** Multiplies x [rows, inputs] by a linear layer or group: [rows, outputs]. Precision and adapters hide behind it. */
+export type Linear<Name extends string = LinearGroup> = (x: Tensor, layer: number, name: Name) => Tensor;
 
 /**
  * Llama (https://arxiv.org/abs/2302.13971, grouped queries as in https://arxiv.org/abs/2307.09288): the residual
@@ -39,12 +38,12 @@ export function llamaBlocks(
   graph: Graph,
   config: LlamaConfig,
   weights: CompiledWeights,
-  linear: Linear,
+  linear: Linear<LinearName>,
   { ids, positions, segments }: LlamaInputs,
 ): Tensor {
   const [batch, length] = ids.shape as [number, number];
   const rows = batch * length;
-  const { heads, keyValueHeads, headSize } = config;
+  const { heads, keyValueHeads } = config;
   const { cosines, sines } = rotaryTables(graph, config, length);
   const mask = packedCausalMask(segments);
 
@@ -52,24 +51,18 @@ export function llamaBlocks(
   for (let layer = 0; layer < config.layers; layer++) {
     const norm = (name: string) =>
       rmsNorm(x, weight(graph, weights, `layers.${layer}.${name}`), config.epsilon);
+    const split = (projection: Tensor, count: number) => splitHeads(projection, batch, length, count);
+    const rotated = (heads: Tensor) => rotary(heads, positions, cosines, sines);
 
-    const [q, k, v] = split(linear(norm("attentionNorm"), layer, "attentionIn"), 1, [
-      heads * headSize,
-      keyValueHeads * headSize,
-      keyValueHeads * headSize,
-    ]);
-    const rotated = (projection: Tensor, count: number) =>
-      rotary(splitHeads(projection, batch, length, count), positions, cosines, sines);
-    const values = splitHeads(v!, batch, length, keyValueHeads);
-    const mixed = attention(rotated(q!, heads), rotated(k!, keyValueHeads), values, mask);
-    x = add(x, linear(mergeHeads(mixed, rows), layer, "attentionOut"));
+    const entering = norm("attentionNorm");
+    const q = rotated(split(linear(entering, layer, "self_attn.q_proj"), heads));
+    const k = rotated(split(linear(entering, layer, "self_attn.k_proj"), keyValueHeads));
+    const v = split(linear(entering, layer, "self_attn.v_proj"), keyValueHeads);
+    x = add(x, linear(mergeHeads(attention(q, k, v, mask), rows), layer, "self_attn.o_proj"));
 
-    const { intermediateSize } = config;
-    const [gate, up] = split(linear(norm("feedForwardNorm"), layer, "feedForwardIn"), 1, [
-      intermediateSize,
-      intermediateSize,
-    ]);
-    x = add(x, linear(multiply(silu(gate!), up!), layer, "feedForwardOut"));
+    const fed = norm("feedForwardNorm");
+    const gate = silu(linear(fed, layer, "mlp.gate_proj"));
+    x = add(x, linear(multiply(gate, linear(fed, layer, "mlp.up_proj")), layer, "mlp.down_proj"));
   }
   return x;
 }

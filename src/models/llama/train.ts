@@ -1,40 +1,24 @@
 import {
   Graph,
-  add,
-  concat,
   encodeOnnx,
   gather,
   gradients,
   int8Linear,
   linearCrossEntropy,
   matmul,
+  matmulAdd,
   multiply,
-  pad,
   reshape,
   slice,
   split,
   sum,
-  expand,
   type Tensor,
 } from "../../engine/index.ts";
 import type { CompiledWeights } from "../compiled.ts";
-import {
-  layoutAdapter,
-  targetModules,
-  type AdapterLayout,
-  type LinearModule,
-  type LoraConfig,
-} from "../lora.ts";
+import { layoutAdapter, type AdapterLayout, type LinearModule, type LoraConfig } from "../lora.ts";
 import type { LlamaConfig } from "./config.ts";
 import { llamaBlocks, llamaFinalNorm, llamaOutput, type Linear } from "./forward.ts";
-import {
-  int8Weight,
-  linearGroups,
-  linearShape,
-  weight,
-  type LinearGroup,
-  type Precision,
-} from "./weights.ts";
+import { int8Weight, linearNames, linearShape, weight, type LinearName, type Precision } from "./weights.ts";
 
 /** Fixed sizes of a packed batch. */
 export interface BatchShape {
@@ -113,8 +97,8 @@ function buildHidden(
   const input = (name: string) => graph.input(name, "int64", [batch, length]);
   const inputs = { ids: input("ids"), positions: input("positions"), segments: input("segments") };
 
-  const frozen: Linear = (x, layer, group) => {
-    const name = `layers.${layer}.${group}`;
+  const frozen: Linear<LinearName> = (x, layer, module) => {
+    const name = `layers.${layer}.${module}`;
     return precision === "int8"
       ? int8Linear(x, int8Weight(graph, weights, name))
       : matmul(x, weight(graph, weights, name), { transposeB: true });
@@ -124,21 +108,19 @@ function buildHidden(
     return { graph, hidden, adapter: undefined, layout: { size: 0, tensors: [] }, dropoutWidth: 0 };
   }
 
-  const modules = llamaModules(config);
-  const layout = layoutAdapter(modules, lora);
+  const layout = layoutAdapter(llamaModules(config), lora);
   const adapter = graph.input("adapter", "float32", [layout.size]);
-  const matrices = adapterMatrices(adapter, modules, layout, lora);
-  const rows = batch * length;
-  const noise = training && lora.dropout > 0 ? dropoutNoise(graph, config, rows) : undefined;
-  const linear: Linear = (x, layer, group) => {
-    const base = frozen(x, layer, group);
-    const matrix = matrices.get(`${layer}.${group}`);
-    if (!matrix) return base;
-    const reduced = matmul(noise ? multiply(x, noise(x, layer, group)) : x, matrix.a, {
-      transposeB: true,
-      alpha: lora.alpha / lora.rank,
-    });
-    return add(base, matmul(reduced, matrix.b, { transposeB: true }));
+  const matrices = adapterMatrices(adapter, layout);
+  const noise = training && lora.dropout > 0 ? dropoutNoise(graph, config, batch * length) : undefined;
+  const linear: Linear<LinearName> = (x, layer, module) => {
+    const base = frozen(x, layer, module);
+    const matrix = (kind: "A" | "B") =>
+      matrices.get(`base_model.model.model.layers.${layer}.${module}.lora_${kind}.weight`);
+    const [a, b] = [matrix("A"), matrix("B")];
+    if (!a || !b) return base;
+    const kept = noise ? multiply(x, noise(x, layer, module)) : x;
+    const reduced = matmul(kept, a, { transposeB: true, alpha: lora.alpha / lora.rank });
+    return matmulAdd(reduced, b, base, { transposeB: true });
   };
   const hidden = llamaBlocks(graph, config, weights, linear, inputs);
   return { graph, hidden, adapter, layout, dropoutWidth: noise ? noiseWidth(config) : 0 };
@@ -147,71 +129,36 @@ function buildHidden(
 /** The linear layers of the model in its order. */
 export function llamaModules(config: LlamaConfig): LinearModule[] {
   return Array.from({ length: config.layers }, (_, layer) =>
-    Object.entries(linearGroups).flatMap(([group, names]) =>
-      names.map((name) => {
-        const [outputs, inputs] = linearShape(config, name);
-        return { path: `model.layers.${layer}.${name}`, group: `${layer}.${group}`, outputs, inputs };
-      }),
-    ),
+    linearNames.map((name) => {
+      const [outputs, inputs] = linearShape(config, name);
+      return { path: `model.layers.${layer}.${name}`, outputs, inputs };
+    }),
   ).flat();
 }
 
-/**
- * Per group of modules: `a` [members * rank, inputs], the members' A one under another, and `b`
- * [outputs, members * rank], their B on the diagonal, so that one product serves the whole group.
- */
-function adapterMatrices(
-  adapter: Tensor,
-  modules: readonly LinearModule[],
-  layout: AdapterLayout,
-  { rank, targets }: LoraConfig,
-): Map<string, { a: Tensor; b: Tensor }> {
-  const targeted = new Set(targetModules(modules, targets));
-  const groups = [...new Set([...targeted].map(({ group }) => group))];
-  const membersOf = (group: string) => modules.filter((module) => module.group === group);
-  const sizes = groups.flatMap((group) => {
-    const members = membersOf(group).filter((module) => targeted.has(module));
-    return [members.length * rank * members[0]!.inputs, ...members.map(({ outputs }) => outputs * rank)];
-  });
-  if (sizes.reduce((a, b) => a + b, 0) !== layout.size) throw new Error("the adapter layout has other sizes");
-  const pieces = split(adapter, 0, sizes)[Symbol.iterator]();
-  const next = (): Tensor => pieces.next().value!;
-
-  return new Map(
-    groups.map((group) => {
-      const members = membersOf(group);
-      const width = members.filter((module) => targeted.has(module)).length * rank;
-      const a = reshape(next(), [width, members[0]!.inputs]);
-      let before = 0;
-      const diagonal = members.map((module) => {
-        if (!targeted.has(module))
-          return expand(adapter.graph.constant("float32", 0), [module.outputs, width]);
-        const b = pad(reshape(next(), [module.outputs, rank]), 1, before, width - rank - before);
-        before += rank;
-        return b;
-      });
-      return [group, { a, b: concat(diagonal, 0) }] as const;
-    }),
-  );
+/** The adapter's matrices by name, cut from the flat input. */
+function adapterMatrices(adapter: Tensor, layout: AdapterLayout): Map<string, Tensor> {
+  const sizes = layout.tensors.map(({ shape }) => shape[0] * shape[1]);
+  const pieces = split(adapter, 0, sizes);
+  return new Map(layout.tensors.map(({ name, shape }, i) => [name, reshape(pieces[i]!, shape)]));
 }
 
 /**
- * Dropout draws one array a step and gives each layer another window of its columns: cheaper than an array per
- * layer, and still a fresh mask for each layer and step. Modules on the same input share theirs.
+ * Dropout draws one array a step and gives each module another window of its columns: cheaper than an array per
+ * module, and still another mask for each module and step.
  */
 function dropoutNoise(graph: Graph, config: LlamaConfig, rows: number) {
   const width = noiseWidth(config);
   const noise = graph.input("dropout", "float32", [rows, width]);
-  const groups = Object.keys(linearGroups);
-  return (x: Tensor, layer: number, group: LinearGroup): Tensor => {
+  return (x: Tensor, layer: number, module: LinearName): Tensor => {
     const inputs = x.shape[1] as number;
-    const place = layer * groups.length + groups.indexOf(group);
+    const place = layer * linearNames.length + linearNames.indexOf(module);
     const start = (place * windowStep) % (width - inputs + 1);
     return slice(noise, 1, start, start + inputs);
   };
 }
 
-/** A prime, so that windows of different layers do not line up. */
+/** A prime, so that windows of different modules do not line up. */
 const windowStep = 101;
 
 function noiseWidth({ hiddenSize, intermediateSize }: LlamaConfig): number {

@@ -1,11 +1,14 @@
 import { LoragError } from "../../contracts/index.ts";
-import type { QuantizedMatrix, Tensor, Graph } from "../../engine/index.ts";
+import type { Graph, QuantizedMatrix, Tensor, WeightReference } from "../../engine/index.ts";
 import type { WeightSource } from "../../formats/index.ts";
 import { compileWeights, type CompiledTensor, type CompiledWeights } from "../compiled.ts";
-import { quantizeColumns, transposeMatrix } from "../quantization.ts";
+import { quantizeColumns, quantizeRowsTransposed } from "../quantization.ts";
 import type { LlamaConfig } from "./config.ts";
 
-/** The linear layers of a block, those on the same input side by side so that one product serves them. */
+/**
+ * The linear layers of a block, those on the same input side by side: generation multiplies a group at once, because
+ * its few rows make each product's overhead count. Training has many rows, where joining and cutting costs more.
+ */
 export const linearGroups = {
   attentionIn: ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
   attentionOut: ["self_attn.o_proj"],
@@ -14,6 +17,11 @@ export const linearGroups = {
 } as const;
 
 export type LinearGroup = keyof typeof linearGroups;
+
+export type LinearName = (typeof linearGroups)[LinearGroup][number];
+
+/** The linear layers of a block in its order. */
+export const linearNames: readonly LinearName[] = Object.values(linearGroups).flat();
 
 /** How the frozen linear layers are held. */
 export type Precision = "f32" | "int8";
@@ -43,9 +51,10 @@ export function groupShape(config: LlamaConfig, group: LinearGroup): [number, nu
 }
 
 /**
- * Compiles what a graph of the given precision needs into `folder` (see compileWeights): `embedding` and norms in
- * float32, `layers.<n>.<group>` in float32 [outputs, inputs], or as int8 `.values` [inputs, outputs] with `.scale`
- * and the `.transposed.` pair [outputs, inputs].
+ * Compiles what graphs of the given precision need into `folder` (see compileWeights): `embedding` and norms in
+ * float32, then the linear layers. In float32 `layers.<n>.<group>` and `layers.<n>.<module>` are [outputs, inputs].
+ * In int8 both are `.values` [inputs, outputs] with `.scale`, and each module has its transpose for training as
+ * `.transposed.values` [outputs, inputs] with `.transposed.scale`.
  */
 export async function compileLlama(
   folder: string,
@@ -54,10 +63,12 @@ export async function compileLlama(
   precision: Precision,
 ): Promise<CompiledWeights> {
   const outer = await compileWeights(folder, "outer-f32", () => outerTensors(config, source));
-  const linear = await compileWeights(folder, `linear-${precision}`, () =>
-    linearTensors(config, source, precision),
-  );
-  return new Map([...outer, ...linear]);
+  if (precision === "int8") {
+    const linear = await compileWeights(folder, "linear-int8", () => int8Tensors(config, source));
+    return new Map([...outer, ...linear]);
+  }
+  const linear = await compileWeights(folder, "linear-f32", () => f32Tensors(config, source));
+  return new Map([...outer, ...linear, ...moduleViews(config, linear)]);
 }
 
 function* outerTensors(config: LlamaConfig, source: WeightSource): Iterable<CompiledTensor> {
@@ -76,39 +87,78 @@ function* outerTensors(config: LlamaConfig, source: WeightSource): Iterable<Comp
   }
 }
 
-function* linearTensors(
-  config: LlamaConfig,
-  source: WeightSource,
-  precision: Precision,
-): Iterable<CompiledTensor> {
-  for (let layer = 0; layer < config.layers; layer++) {
-    for (const group of Object.keys(linearGroups) as LinearGroup[]) {
-      const name = `layers.${layer}.${group}`;
-      const shape = groupShape(config, group);
-      const [outputs, inputs] = shape;
-      const values = new Float32Array(outputs * inputs);
-      let filled = 0;
-      for (const module of linearGroups[group]) {
-        const stored = `model.layers.${layer}.${module}.weight`;
-        requireShape(source, stored, linearShape(config, module));
-        const part = source.read(stored);
-        values.set(part, filled);
-        filled += part.length;
-      }
-      if (precision === "f32") {
-        yield { name, dtype: "float32", shape, values };
-        continue;
-      }
-      const forward = quantizeColumns(transposeMatrix(values, outputs, inputs), inputs, outputs);
-      const back = quantizeColumns(values, outputs, inputs);
-      const int8 = { dtype: "int8" } as const;
-      const f32 = { dtype: "float32" } as const;
-      yield { name: `${name}.values`, ...int8, shape: [inputs, outputs], values: forward.values };
-      yield { name: `${name}.scale`, ...f32, shape: [outputs], values: forward.scale };
-      yield { name: `${name}.transposed.values`, ...int8, shape, values: back.values };
-      yield { name: `${name}.transposed.scale`, ...f32, shape: [inputs], values: back.scale };
+function* f32Tensors(config: LlamaConfig, source: WeightSource): Iterable<CompiledTensor> {
+  for (const { name, group, layer } of groupsOf(config)) {
+    const values = joinModules(config, source, layer, group);
+    yield { name, dtype: "float32", shape: groupShape(config, group), values };
+  }
+}
+
+/** The modules of a float32 group lie one after another in it. */
+function moduleViews(config: LlamaConfig, linear: CompiledWeights): CompiledWeights {
+  const views = new Map<string, WeightReference>();
+  for (const { name, group, layer } of groupsOf(config)) {
+    const whole = linear.get(name)!;
+    let { offset } = whole;
+    for (const module of linearGroups[group]) {
+      const shape = linearShape(config, module);
+      const length = 4 * shape[0] * shape[1];
+      views.set(`layers.${layer}.${module}`, { ...whole, offset, length, shape });
+      offset += length;
     }
   }
+  return views;
+}
+
+function* int8Tensors(config: LlamaConfig, source: WeightSource): Iterable<CompiledTensor> {
+  for (const { name, group, layer } of groupsOf(config)) {
+    const joined = joinModules(config, source, layer, group);
+    yield* int8Forward(name, joined, groupShape(config, group));
+    let start = 0;
+    for (const module of linearGroups[group]) {
+      const name = `layers.${layer}.${module}`;
+      const shape = linearShape(config, module);
+      const values = joined.subarray(start, (start += shape[0] * shape[1]));
+      yield* int8Forward(name, values, shape);
+      const back = quantizeColumns(values, ...shape);
+      yield { name: `${name}.transposed.values`, dtype: "int8", shape, values: back.values };
+      yield { name: `${name}.transposed.scale`, dtype: "float32", shape: [shape[1]], values: back.scale };
+    }
+  }
+}
+
+function* int8Forward(name: string, matrix: Float32Array, shape: [number, number]): Iterable<CompiledTensor> {
+  const [outputs, inputs] = shape;
+  const { values, scale } = quantizeRowsTransposed(matrix, outputs, inputs);
+  yield { name: `${name}.values`, dtype: "int8", shape: [inputs, outputs], values };
+  yield { name: `${name}.scale`, dtype: "float32", shape: [outputs], values: scale };
+}
+
+function groupsOf(config: LlamaConfig): { name: string; layer: number; group: LinearGroup }[] {
+  const groups = Object.keys(linearGroups) as LinearGroup[];
+  return Array.from({ length: config.layers }, (_, layer) =>
+    groups.map((group) => ({ name: `layers.${layer}.${group}`, layer, group })),
+  ).flat();
+}
+
+/** The modules of a group one under another, [outputs, inputs]. */
+function joinModules(
+  config: LlamaConfig,
+  source: WeightSource,
+  layer: number,
+  group: LinearGroup,
+): Float32Array<ArrayBuffer> {
+  const [outputs, inputs] = groupShape(config, group);
+  const joined = new Float32Array(outputs * inputs);
+  let filled = 0;
+  for (const module of linearGroups[group]) {
+    const stored = `model.layers.${layer}.${module}.weight`;
+    requireShape(source, stored, linearShape(config, module));
+    const part = source.read(stored);
+    joined.set(part, filled);
+    filled += part.length;
+  }
+  return joined;
 }
 
 /** A compiled tensor as a value of the graph. */
@@ -118,14 +168,13 @@ export function weight(graph: Graph, weights: CompiledWeights, name: string): Te
   return graph.weight(reference);
 }
 
-/** A compiled int8 matrix with its transpose. */
+/** A compiled int8 matrix, with its transpose where it has one (modules do, groups do not). */
 export function int8Weight(graph: Graph, weights: CompiledWeights, name: string): QuantizedMatrix {
   const part = (suffix: string) => weight(graph, weights, `${name}.${suffix}`);
-  return {
-    values: part("values"),
-    scale: part("scale"),
-    transposed: { values: part("transposed.values"), scale: part("transposed.scale") },
-  };
+  const forward = { values: part("values"), scale: part("scale") };
+  if (!weights.has(`${name}.transposed.values`)) return forward;
+  const transposed = { values: part("transposed.values"), scale: part("transposed.scale") };
+  return { ...forward, transposed };
 }
 
 function requireShape(source: WeightSource, name: string, expected: readonly number[]): void {

@@ -1,0 +1,48 @@
+import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { compileWeights, type CompiledTensor } from "./compiled.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lorag-compiled-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+let made: number;
+function* tensors(): Iterable<CompiledTensor> {
+  made++;
+  yield { name: "a", dtype: "int8", shape: [3], values: Int8Array.of(1, -2, 3) };
+  yield { name: "b", dtype: "float32", shape: [2, 1], values: Float32Array.of(0.5, 4) };
+}
+
+async function compile() {
+  made = 0;
+  return compileWeights(folder, "w", tensors);
+}
+
+test("lays tensors out on cache lines and reads them back without making them again", async () => {
+  const first = await compile();
+  expect(made).toBe(1);
+  const second = await compile();
+  expect(made).toBe(0);
+  expect(second).toEqual(first);
+  expect(first.get("b")).toEqual({ file: "w.bin", offset: 64, length: 8, dtype: "float32", shape: [2, 1] });
+  const bytes = await readFile(join(folder, "w.bin"));
+  expect([bytes.readInt8(1), bytes.readFloatLE(64), bytes.readFloatLE(68)]).toEqual([-2, 0.5, 4]);
+});
+
+test.each([
+  ["the weights are cut short", () => truncate(join(folder, "w.bin"), 70)],
+  ["the weights are gone", () => rm(join(folder, "w.bin"))],
+  ["the layout is gone", () => rm(join(folder, "w.json"))],
+  ["the layout is not JSON", () => writeFile(join(folder, "w.json"), "{")],
+  ["the layout is of another version", () => writeFile(join(folder, "w.json"), '{"version":0}')],
+])("makes both files again where %s", async (_, damage) => {
+  const first = await compile();
+  await damage();
+  expect(await compile()).toEqual(first);
+  expect(made).toBe(1);
+  expect((await readFile(join(folder, "w.bin"))).length).toBe(72);
+});
