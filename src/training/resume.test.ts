@@ -16,24 +16,24 @@ beforeAll(async () => {
   await writeTinyLlama(join(project, "model"));
 });
 
-/** Runs the training of `name`; it is killed `killAfter` ms after its first step, if given. Returns the steps seen. */
-function train(name: string, killAfter?: number): Promise<{ steps: number[]; code: number | null }> {
+/** Runs the training of `name`; it is killed a moment after it has reported so many steps. Returns the steps seen. */
+function train(
+  name: string,
+  kill?: { afterSteps: number; delayMs: number },
+): Promise<{ steps: number[]; code: number | null }> {
   return new Promise((resolve, reject) => {
     const run = spawn(process.execPath, ["--import", "tsx", child, join(project, name)], {
       env: { ...process.env, LORAG_HOME: join(project, "cache") },
       stdio: ["ignore", "pipe", "inherit"],
     });
     let output = "";
-    let kill: NodeJS.Timeout | undefined;
+    const seen = (): number[] => [...output.matchAll(/step (\d+)\n/g)].map((match) => Number(match[1]));
     run.stdout.on("data", (piece: Buffer) => {
       output += piece;
-      if (killAfter !== undefined) kill ??= setTimeout(() => run.kill("SIGKILL"), killAfter);
+      if (kill && seen().length >= kill.afterSteps) setTimeout(() => run.kill("SIGKILL"), kill.delayMs);
     });
     run.once("error", reject);
-    run.once("close", (code) => {
-      clearTimeout(kill);
-      resolve({ steps: [...output.matchAll(/step (\d+)/g)].map((match) => Number(match[1])), code });
-    });
+    run.once("close", (code) => resolve({ steps: seen(), code }));
   });
 }
 
@@ -53,7 +53,9 @@ test("killed at random moments and run again, training ends bit-identical to a r
   let interrupted = 0;
   let resumed = 0;
   for (let runs = 0; runs < 10; runs++) {
-    const { steps: seen, code } = await train("killed", interrupted < 3 ? random() * 500 : undefined);
+    // Anywhere: within a step, while a checkpoint is written, between two files of it.
+    const kill = { afterSteps: 2 + Math.floor(random() * 4), delayMs: random() * 60 };
+    const { steps: seen, code } = await train("killed", interrupted < 3 ? kill : undefined);
     if (seen.length > 0 && seen[0]! > 0) resumed++;
     if (code === 0) break;
     interrupted++;
@@ -72,4 +74,4 @@ test("killed at random moments and run again, training ends bit-identical to a r
     .split("\n");
   const stepsSeen = lines.map((line) => (JSON.parse(line) as { step: number }).step);
   expect(stepsSeen).toEqual(Array.from({ length: steps + 1 }, (_, step) => step));
-});
+}, 300_000);
