@@ -1,5 +1,5 @@
 import type { TypedTensor } from "../engine/index.ts";
-import type { AdapterMatrices } from "../models/index.ts";
+import { adapterPieces, type AdapterMatrices, type AdapterWidths } from "../models/index.ts";
 
 /** An adapter ready to run: its matrices by the graph's group names, none where it changes nothing. */
 export interface LoadedAdapter {
@@ -16,52 +16,53 @@ export interface GroupSize {
 /** Several adapters side by side as the graph takes them; `undefined` among them is the bare base model. */
 export interface AdapterStack {
   readonly members: readonly (LoadedAdapter | undefined)[];
-  /** `<group>.a` [members, inputs, width] and `<group>.b` [members, width, outputs], narrower ones padded with zeros. */
+  /** `<group>.a.<piece>` [members, inputs, columns] and `<group>.b` [members, width, outputs], padded with zeros. */
   readonly tensors: Readonly<Record<string, TypedTensor>>;
 }
 
 /** Groups of the same kind in different layers are equally wide: `attentionIn` of `3.attentionIn`. */
 const kindOf = (group: string): string => group.slice(group.indexOf(".") + 1);
 
-/** The greatest width of each kind of group among the adapters. */
-export function adapterWidths(adapters: Iterable<LoadedAdapter | undefined>): Map<string, number> {
+/**
+ * The greatest width of each kind of group. The width decides how onnxruntime cuts its sums, so it is that of all
+ * adapters that may be mixed, not of those that happen to be in the batch.
+ */
+export function adapterWidths(adapters: Iterable<LoadedAdapter | undefined>): AdapterWidths {
   const widths = new Map<string, number>();
   for (const adapter of adapters) {
     for (const [name, { width }] of adapter?.groups ?? []) {
-      widths.set(kindOf(name), Math.max(widths.get(kindOf(name)) ?? 1, width));
+      widths.set(kindOf(name), Math.max(widths.get(kindOf(name)) ?? 0, width));
     }
   }
   return widths;
 }
 
-/**
- * `widths` are those of all adapters that may ever be mixed: the width decides how onnxruntime cuts its sums, so it
- * must not depend on who happens to be in the batch.
- */
 export function stackAdapters(
   groups: readonly GroupSize[],
   members: readonly (LoadedAdapter | undefined)[],
-  widths: ReadonlyMap<string, number> = adapterWidths(members),
+  widths: AdapterWidths,
 ): AdapterStack {
   const tensors: Record<string, TypedTensor> = {};
   for (const { name, inputs, outputs } of groups) {
-    const width = widths.get(kindOf(name)) ?? 1;
+    const width = widths.get(kindOf(name)) ?? 0;
     const parts = members.map((member) => member?.groups.get(name));
-    const [only] = parts;
-    const whole = members.length === 1 && only?.width === width;
-    const a = whole ? only.a : new Float32Array(members.length * inputs * width);
-    const b = whole ? only.b : new Float32Array(members.length * width * outputs);
-    if (!whole) {
+    let start = 0;
+    adapterPieces(width).forEach((columns, piece) => {
+      const data = new Float32Array(members.length * inputs * columns);
       parts.forEach((part, member) => {
         if (!part) return;
-        b.set(part.b, member * width * outputs);
-        for (let row = 0; row < inputs; row++) {
-          const values = part.a.subarray(row * part.width, (row + 1) * part.width);
-          a.set(values, (member * inputs + row) * width);
+        const end = Math.min(start + columns, part.width);
+        for (let row = 0; row < inputs && start < end; row++) {
+          const values = part.a.subarray(row * part.width + start, row * part.width + end);
+          data.set(values, (member * inputs + row) * columns);
         }
       });
-    }
-    tensors[`${name}.a`] = { dtype: "float32", shape: [members.length, inputs, width], data: a };
+      tensors[`${name}.a.${piece}`] = { dtype: "float32", shape: [members.length, inputs, columns], data };
+      start += columns;
+    });
+    if (width === 0) continue;
+    const b = new Float32Array(members.length * width * outputs);
+    parts.forEach((part, member) => part && b.set(part.b, member * width * outputs));
     tensors[`${name}.b`] = { dtype: "float32", shape: [members.length, width, outputs], data: b };
   }
   return { members, tensors };

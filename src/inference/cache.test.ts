@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { groupRows, stackAdapters, type LoadedAdapter } from "./adapter-stack.ts";
+import { adapterWidths, groupRows, stackAdapters, type LoadedAdapter } from "./adapter-stack.ts";
 import { createKeyValueCache } from "./key-value-cache.ts";
 import { createPrefixStore } from "./prefix-store.ts";
 
@@ -66,12 +66,14 @@ describe("adapters side by side", () => {
         ],
       ]),
     });
+    const members = [adapter("one", 2, 1), undefined, adapter("two", 1, 5)];
     const { tensors } = stackAdapters(
       [{ name: "0.x", inputs: 2, outputs: 1 }],
-      [adapter("one", 2, 1), undefined, adapter("two", 1, 5)],
+      members,
+      adapterWidths(members),
     );
-    expect(tensors["0.x.a"]!.shape).toEqual([3, 2, 2]);
-    expect([...tensors["0.x.a"]!.data]).toEqual([1, 1, 1, 1, 0, 0, 0, 0, 5, 0, 5, 0]);
+    expect(tensors["0.x.a.0"]!.shape).toEqual([3, 2, 2]);
+    expect([...tensors["0.x.a.0"]!.data]).toEqual([1, 1, 1, 1, 0, 0, 0, 0, 5, 0, 5, 0]);
     expect([...tensors["0.x.b"]!.data]).toEqual([1, 1, 0, 0, 5, 0]);
   });
 });

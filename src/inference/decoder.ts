@@ -1,4 +1,4 @@
-import { openInPlaceSession, type InPlaceSession, type TypedTensor } from "../engine/index.ts";
+import { openInPlaceSession, type TypedTensor } from "../engine/index.ts";
 import {
   adapterWidths,
   groupRows,
@@ -7,14 +7,15 @@ import {
   type GroupSize,
   type LoadedAdapter,
 } from "./adapter-stack.ts";
+import type { AdapterWidths } from "../models/index.ts";
 import type { KeyValueCache } from "./key-value-cache.ts";
 
 export interface DecoderOptions {
   cache: KeyValueCache;
   vocabularySize: number;
   groups: readonly GroupSize[];
-  /** Path of the graph without and with adapters. */
-  graphs: (adapters: boolean) => Promise<string>;
+  /** Writes the graph, for adapters of the widths given or for none, and returns its path. */
+  writeGraph: (adapters: AdapterWidths | undefined) => Promise<string>;
   threads: number;
 }
 
@@ -40,7 +41,7 @@ export interface Decoder {
   /** A piece of one row's prompt. */
   prefill(row: number, input: RowInput, wantLogits: boolean): Promise<StepOutput>;
   /** To be told whenever the adapters that rows may carry have changed. */
-  adaptersChanged(loaded: Iterable<LoadedAdapter>): void;
+  adaptersChanged(adapters: Iterable<LoadedAdapter>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,15 +58,9 @@ interface BoundRun {
 
 export function createDecoder(options: DecoderOptions): Decoder {
   const { cache, groups, vocabularySize, threads } = options;
-  const sessions = new Map<boolean, Promise<InPlaceSession>>();
-  const session = (adapters: boolean): Promise<InPlaceSession> => {
-    const known = sessions.get(adapters);
-    if (known) return known;
-    const opening = options.graphs(adapters).then((path) => openInPlaceSession(path, { threads }));
-    sessions.set(adapters, opening);
-    opening.catch(() => sessions.delete(adapters));
-    return opening;
-  };
+  const open = once(async (adapters: AdapterWidths | undefined) =>
+    openInPlaceSession(await options.writeGraph(adapters), { threads }),
+  );
 
   let stack: AdapterStack = { members: [], tensors: {} };
   // Prepared decode runs by their sizes; those of an older cache or stack are dropped.
@@ -117,8 +112,8 @@ export function createDecoder(options: DecoderOptions): Decoder {
     const scored = BigInt64Array.from({ length: batch }, (_, row) => BigInt((row + 1) * length - 1));
     const int64 = (data: BigInt64Array, shape: number[]): TypedTensor => ({ dtype: "int64", shape, data });
     const past = cache.tensors(from, to);
-    const open = await session(adapters !== undefined);
-    const run = open.bind(
+    const session = await open(adapters && widths);
+    const run = session.bind(
       {
         ids: int64(arrays.ids, [batch, length]),
         last: { dtype: "int32", shape: [batch], data: arrays.last },
@@ -188,15 +183,35 @@ export function createDecoder(options: DecoderOptions): Decoder {
       const prepared = await bind(row, row + 1, tokens.length, wantLogits, adapters, grouping?.size ?? 0);
       return execute(prepared, [input], wantLogits, grouping);
     },
-    adaptersChanged(loaded) {
-      // Sequences in progress may carry an adapter that was unloaded.
-      widths = adapterWidths([...loaded, ...stack.members]);
+    async adaptersChanged(adapters) {
+      const before = widths;
+      const changed = adapterWidths(adapters);
       alone = new WeakMap();
       stack = { members: [], tensors: {} };
+      // The session is kept while it fits.
+      if ([...before, ...changed].every(([kind]) => before.get(kind) === changed.get(kind))) return;
+      widths = changed;
+      await (await open.forget(before))?.close();
     },
     async close() {
-      for (const opening of sessions.values()) await (await opening).close();
-      sessions.clear();
+      for (const session of await open.made()) await session.close();
     },
   };
+}
+
+/** Remembers what was made for each key; a failure is forgotten. */
+function once<Key, Value>(make: (key: Key) => Promise<Value>) {
+  const values = new Map<Key, Promise<Value>>();
+  const get = (key: Key): Promise<Value> => {
+    const value = values.get(key) ?? make(key);
+    values.set(key, value);
+    value.catch(() => values.delete(key));
+    return value;
+  };
+  const forget = (key: Key): Promise<Value> | undefined => {
+    const value = values.get(key);
+    values.delete(key);
+    return value;
+  };
+  return Object.assign(get, { forget, made: () => Promise.all(values.values()) });
 }

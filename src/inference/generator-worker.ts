@@ -49,7 +49,7 @@ export type GeneratorMethods = {
   generate: (emit: Emit<string>, request: WorkerRequest) => Promise<Generation>;
   cancel: (emit: Emit<string>, id: number) => void;
   loadAdapter: (emit: Emit<string>, name: string, folder: string) => Promise<void>;
-  unloadAdapter: (emit: Emit<string>, name: string) => void;
+  unloadAdapter: (emit: Emit<string>, name: string) => Promise<void>;
   countTokens: (emit: Emit<string>, messages: Message[]) => number;
   close: (emit: Emit<string>) => Promise<void>;
 };
@@ -85,7 +85,7 @@ async function open({ model: resolved, ...options }: OpenOptions): Promise<Opene
       return { name, inputs, outputs };
     }),
     // A graph refers to weight files by name, so it lies beside them.
-    graphs: async (adapters) => {
+    writeGraph: async (adapters) => {
       const onnx = buildDecodeGraph({ config, weights, precision, adapters });
       const path = join(folder, `decode-${sha256(onnx).slice(0, 16)}.onnx`);
       await writeFileAtomic(path, onnx);
@@ -114,6 +114,19 @@ function encode({ model }: Opened, messages: readonly Message[]): number[] {
   return model.tokenizer.encode(model.chatTemplate!.render(messages, { prompt: true }));
 }
 
+/** Sequences in progress keep the adapter that had the name. */
+async function bindAdapterName(
+  { adapters, scheduler, decoder }: Opened,
+  name: string,
+  adapter: LoadedAdapter | undefined,
+): Promise<void> {
+  const before = adapters.get(name);
+  if (before) scheduler.forget(before);
+  if (adapter) adapters.set(name, adapter);
+  else adapters.delete(name);
+  await decoder.adaptersChanged([...adapters.values(), ...scheduler.adaptersInUse()]);
+}
+
 const methods: GeneratorMethods = {
   open: async (_, options) => {
     opened = await open(options);
@@ -139,18 +152,9 @@ const methods: GeneratorMethods = {
   loadAdapter: async (_, name, folder) => {
     const state = current();
     const groups = adapterMatrices(state.config, await readAdapter(folder));
-    methods.unloadAdapter(_, name);
-    state.adapters.set(name, { name, groups });
-    state.decoder.adaptersChanged(state.adapters.values());
+    await bindAdapterName(state, name, { name, groups });
   },
-  unloadAdapter: (_, name) => {
-    const { adapters, scheduler, decoder } = current();
-    const adapter = adapters.get(name);
-    if (!adapter) return;
-    scheduler.forget(adapter);
-    adapters.delete(name);
-    decoder.adaptersChanged(adapters.values());
-  },
+  unloadAdapter: (_, name) => bindAdapterName(current(), name, undefined),
   countTokens: (_, messages) => encode(current(), messages).length,
   close: async () => {
     if (opened) await opened.decoder.close();

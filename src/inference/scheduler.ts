@@ -33,6 +33,8 @@ export interface SequenceRequest {
 export interface Scheduler {
   /** `cancel` makes the promise resolve after the token under way. Throws LORAG_PROMPT_TOO_LONG. */
   submit(request: SequenceRequest): { done: Promise<Generation>; cancel(): void };
+  /** Of the sequences in progress and those that wait. */
+  adaptersInUse(): LoadedAdapter[];
   /** Forgets what was kept for an adapter that goes away. */
   forget(adapter: LoadedAdapter): void;
 }
@@ -260,6 +262,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       });
       return { done, cancel: () => cancel() };
     },
+    adaptersInUse: () =>
+      [...active, ...(reading ? [reading] : []), ...queue].flatMap(({ adapter }) => adapter ?? []),
     forget: (adapter) => prefixes.forget(adapter),
   };
 }

@@ -4,6 +4,7 @@ import {
   addRmsNorm,
   argMax,
   cachedAttention,
+  concat,
   encodeOnnx,
   gather,
   int8Linear,
@@ -25,8 +26,23 @@ export interface DecodeOptions {
   config: LlamaConfig;
   weights: CompiledWeights;
   precision: Precision;
-  /** Whether rows may carry adapters. */
-  adapters: boolean;
+  /** Columns of the adapters' `a` for each linear group, where rows may carry adapters. */
+  adapters?: AdapterWidths | undefined;
+}
+
+/** For each linear group the ranks of its modules together; 0 or absent where no adapter sits. */
+export type AdapterWidths = ReadonlyMap<string, number>;
+
+/**
+ * Columns of `a` come in pieces of this many. onnxruntime cuts sums over the inputs according to the columns that
+ * each thread gets, and gives a thread 16 at least: in pieces of 16 the bits do not hang on the neighbours.
+ */
+const pieceWidth = 16;
+
+/** Widths of the pieces that `width` columns come in. */
+export function adapterPieces(width: number): number[] {
+  const count = Math.ceil(width / pieceWidth);
+  return Array.from({ length: count }, (_, piece) => Math.min(pieceWidth, width - piece * pieceWidth));
 }
 
 /**
@@ -38,7 +54,7 @@ export interface DecodeOptions {
  * next token is wanted; `keys.<layer>`, `values.<layer>` [batch, keyValueHeads, capacity, headSize].
  * With adapters: `members` int64 [groups, size], places in the flattened batch of the rows of each group, which share
  * an adapter; `home` int64 [batch, length], the place of each row among the members; and per layer and linear group
- * `<layer>.<group>.a` [groups, inputs, width] and `.b` [groups, width, outputs].
+ * `<layer>.<group>.a.<piece>` [groups, inputs, columns of the piece] and `.b` [groups, width, outputs].
  *
  * Outputs: `next` int64 [scored], the likeliest tokens; `logits` [scored, vocabulary]; `new.keys.<layer>` and
  * `new.values.<layer>`, the cache with the new tokens: to be given the same arrays.
@@ -54,7 +70,8 @@ export function buildDecodeGraph({ config, weights, precision, adapters }: Decod
   const total = graph.input("total", "int32", []);
   const scored = graph.input("scored", "int64", ["scored"]);
   const { cosines, sines } = rotaryTables(graph, config, config.maxPositions);
-  const linear = adapters ? withAdapters(graph, weights, precision) : frozen(graph, weights, precision);
+  const base = frozen(graph, weights, precision);
+  const linear = adapters ? withAdapters(graph, base, adapters) : base;
   const norm = (name: string) => weight(graph, weights, name);
 
   let x = gather(norm("embedding"), ids);
@@ -120,18 +137,21 @@ function frozen(graph: Graph, weights: CompiledWeights, precision: Precision): L
 }
 
 /** Rows that share an adapter are brought together, so that each group takes one small product. */
-function withAdapters(graph: Graph, weights: CompiledWeights, precision: Precision): Linear {
+function withAdapters(graph: Graph, base: Linear, widths: AdapterWidths): Linear {
   const members = graph.input("members", "int64", ["groups", "size"]);
   const home = graph.input("home", "int64", ["batch", "length"]);
-  const base = frozen(graph, weights, precision);
   return (x, layer, group) => {
     const y = base(x, layer, group);
+    const width = widths.get(group) ?? 0;
+    if (width === 0) return y;
     const [inputs, outputs] = [x.shape[2]!, y.shape[2]!];
-    const a = graph.input(`${layer}.${group}.a`, "float32", ["groups", inputs, `${group}.width`]);
-    const b = graph.input(`${layer}.${group}.b`, "float32", ["groups", `${group}.width`, outputs]);
     const gathered = gather(reshape(x, ["rows", inputs]), members);
-    const changes = reshape(matmul(matmul(gathered, a), b), ["places", outputs]);
-    return add(y, gather(changes, home));
+    const reduced = adapterPieces(width).map((columns, piece) =>
+      matmul(gathered, graph.input(`${layer}.${group}.a.${piece}`, "float32", ["groups", inputs, columns])),
+    );
+    const b = graph.input(`${layer}.${group}.b`, "float32", ["groups", width, outputs]);
+    const changes = matmul(concat(reduced, 2), b);
+    return add(y, gather(reshape(changes, ["places", outputs]), home));
   };
 }
 

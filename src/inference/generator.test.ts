@@ -1,0 +1,239 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Generation, Generator, Message, Sampling } from "../contracts/index.ts";
+import {
+  adapterTensors,
+  initializeAdapter,
+  layoutAdapter,
+  llamaModules,
+  openModel,
+  parseLlamaConfig,
+  resolveModel,
+  writeAdapter,
+  type ResolvedModel,
+} from "../models/index.ts";
+import { createGenerator } from "./generator.ts";
+import { seededRandom } from "./sampling.ts";
+
+const subjects = [
+  "tides",
+  "harbours",
+  "bread",
+  "volcanoes",
+  "chess",
+  "bicycles",
+  "maps",
+  "glaciers",
+  "bees",
+  "kites",
+];
+const asks = [
+  (subject: string) => `Name one fact about ${subject}.`,
+  (subject: string) => `Why do people like ${subject}?`,
+  (subject: string) => `Write a very short poem on ${subject}, please, with no rhyme in it at all.`,
+  (subject: string) => subject,
+  (subject: string) => `${subject} `.repeat(30),
+];
+const chat = (content: string): Message[] => [{ role: "user", content }];
+/** A hundred prompts of many lengths, half of them under the same system message. */
+const prompts: Message[][] = subjects.flatMap((subject) =>
+  asks.flatMap((ask) => [
+    chat(ask(subject)),
+    [
+      {
+        role: "system" as const,
+        content: "You answer questions about the world in a few plain words, and kindly.",
+      },
+      ...chat(ask(subject)),
+    ],
+  ]),
+);
+
+let model: ResolvedModel;
+let folder: string;
+beforeAll(async () => {
+  model = await resolveModel("smollm2-135m-instruct");
+  folder = await mkdtemp(join(tmpdir(), "lorag-generator-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** An adapter of noise, strong enough to change answers. */
+async function writeNoiseAdapter(name: string, seed: number, rank: number): Promise<string> {
+  const opened = await openModel(model);
+  opened.weights.close();
+  const lora = { rank, alpha: 2 * rank, dropout: 0, targets: "all-linear" } as const;
+  const layout = layoutAdapter(llamaModules(parseLlamaConfig(opened.config)), lora);
+  const random = seededRandom(seed);
+  const values = initializeAdapter(layout, random);
+  for (const { kind, shape, offset } of layout.tensors) {
+    if (kind === "A") continue;
+    for (let i = 0; i < shape[0] * shape[1]; i++) values[offset + i] = (random() - 0.5) * 0.05;
+  }
+  const tensors = new Map(
+    [...adapterTensors(layout, values)].map(([tensor, { shape, values: data }]) => [tensor, { shape, data }]),
+  );
+  const path = join(folder, name);
+  await writeAdapter(path, { baseModel: model.name, rank, alpha: 2 * rank, dropout: 0, tensors });
+  return path;
+}
+
+describe.each(["int8", "f32"] as const)("%s", { timeout: 300_000 }, (precision) => {
+  let generator: Generator;
+  beforeAll(async () => {
+    generator = await createGenerator({ model, precision });
+  });
+  afterAll(() => generator.close());
+
+  it("answers a hundred prompts in a batch as it answers each alone", async () => {
+    // Lengths differ, so that neighbours come and go.
+    const ask = (messages: Message[], i: number) =>
+      generator.generate({ messages, sampling: { maxTokens: 2 + (i % 4) } });
+    const together = await Promise.all(prompts.map(ask));
+    const alone: Generation[] = [];
+    for (const [i, messages] of prompts.entries()) alone.push(await ask(messages, i));
+    expect(together.map(({ text }) => text)).toEqual(alone.map(({ text }) => text));
+    expect(new Set(alone.map(({ text }) => text)).size).toBeGreaterThan(50);
+  });
+});
+
+describe("generator", { timeout: 300_000 }, () => {
+  let generator: Generator;
+  const generate = (content: string, sampling: Partial<Sampling> = {}, adapter?: string) =>
+    generator.generate({
+      messages: chat(content),
+      sampling: { maxTokens: 12, ...sampling },
+      ...(adapter && { adapter }),
+    });
+  beforeAll(async () => {
+    generator = await createGenerator({ model, contextLength: 512 });
+  });
+  afterAll(() => generator.close());
+
+  it("knows a capital, says why it ended, and counts tokens", async () => {
+    const messages = chat("What is the capital of France?");
+    const answer = await generator.generate({ messages });
+    expect(answer.text).toBe("The capital of France is Paris.");
+    expect(answer.finishReason).toBe("stop");
+    expect(answer.usage).toMatchObject({
+      promptTokens: await generator.countTokens(messages),
+      completionTokens: 7,
+    });
+    expect((await generate("What is the capital of France?", { maxTokens: 3 })).finishReason).toBe("length");
+  });
+
+  it("streams the text that it returns, whole characters at a time", async () => {
+    const pieces: string[] = [];
+    const { text } = await generator.generate({
+      messages: chat("Repeat exactly: naïve café 🚢 日本語 🚢"),
+      sampling: { maxTokens: 40 },
+      onText: (piece) => pieces.push(piece),
+    });
+    expect(pieces.length).toBeGreaterThan(3);
+    expect(pieces.join("")).toBe(text);
+    expect(pieces.join("")).not.toContain("\uFFFD");
+  });
+
+  it("stops at a stop string and leaves it out", async () => {
+    const answer = await generate("What is the capital of France?", { stop: [" is Par"] });
+    expect(answer).toMatchObject({ text: "The capital of France", finishReason: "stop" });
+  });
+
+  it("draws the same text for the same seed, whatever runs beside it", async () => {
+    const draw = (seed: number) =>
+      generate("Tell me a story.", { temperature: 1.2, topP: 0.95, topK: 200, repetitionPenalty: 1.1, seed });
+    const [first, ...others] = await Promise.all([draw(1), draw(2), draw(3), generate("Hello"), draw(1)]);
+    expect((await draw(1)).text).toBe(first!.text);
+    expect(others.at(-1)!.text).toBe(first!.text);
+    expect(others[0]!.text).not.toBe(first!.text);
+  });
+
+  it("ends within a token of an abort, and goes on with the others", async () => {
+    const controller = new AbortController();
+    let shown = 0;
+    const aborted = generator.generate({
+      messages: chat("Count from one to five hundred."),
+      sampling: { maxTokens: 300 },
+      signal: controller.signal,
+      onText: () => {
+        if (++shown === 5) controller.abort();
+      },
+    });
+    const other = generate("What is the capital of France?");
+    const { finishReason, usage, text } = await aborted;
+    expect(finishReason).toBe("cancelled");
+    expect(usage.completionTokens).toBeLessThan(12);
+    expect(text.length).toBeGreaterThan(0);
+    expect((await other).text).toBe("The capital of France is Paris.");
+    const queued = AbortSignal.abort();
+    const answer = await generator.generate({ messages: chat("Hello"), signal: queued });
+    expect(answer).toMatchObject({ finishReason: "cancelled" });
+    expect(answer.usage.completionTokens).toBeLessThanOrEqual(1);
+  });
+
+  it("refuses a prompt that does not fit, and an adapter that is not there", async () => {
+    await expect(generate("tide ".repeat(600))).rejects.toMatchObject({ code: "LORAG_PROMPT_TOO_LONG" });
+    await expect(generate("Hello", {}, "nobody")).rejects.toMatchObject({ code: "LORAG_UNKNOWN_ADAPTER" });
+    await expect(generator.loadAdapter("none", join(folder, "none"))).rejects.toMatchObject({
+      code: "LORAG_ADAPTER_MISSING",
+    });
+  });
+
+  it("ends an answer at the end of the context", async () => {
+    const content = "tide ".repeat(440);
+    const { usage, finishReason } = await generate(content, { maxTokens: 400, temperature: 2, seed: 5 });
+    expect(finishReason).toBe("length");
+    expect(usage.promptTokens + usage.completionTokens).toBe(512);
+  });
+
+  it("reuses the keys and values of a shared beginning without changing an answer", async () => {
+    const system = {
+      role: "system" as const,
+      content: "Answer as a harbour pilot would, briefly. ".repeat(8),
+    };
+    const ask = (content: string) =>
+      generator.generate({ messages: [system, ...chat(content)], sampling: { maxTokens: 8 } });
+    const first = await ask("What is a tide?");
+    await ask("What is a buoy?");
+    const again = await ask("What is a tide?");
+    expect(again.usage.cachedTokens).toBeGreaterThan(60);
+    expect(again.text).toBe(first.text);
+  });
+
+  it("serves several adapters in one batch as it serves each alone, and takes them out again", async () => {
+    const names = ["one", "two", "three"];
+    for (const [i, name] of names.entries())
+      await generator.loadAdapter(name, await writeNoiseAdapter(name, i + 1, [8, 4, 12][i]!));
+    const questions = ["What is a tide?", "Name a colour.", "Say hello.", "What is the capital of France?"];
+    const wanted = [undefined, ...names].flatMap((adapter) =>
+      questions.map((question) => ({ adapter, question })),
+    );
+    const together = await Promise.all(
+      wanted.map(({ adapter, question }) => generate(question, {}, adapter)),
+    );
+    const alone: Generation[] = [];
+    for (const { adapter, question } of wanted) alone.push(await generate(question, {}, adapter));
+    expect(together.map(({ text }) => text)).toEqual(alone.map(({ text }) => text));
+    expect(new Set(alone.map(({ text }) => text)).size).toBeGreaterThan(8);
+
+    // A name may be bound anew while the base stays loaded.
+    await generator.loadAdapter("one", join(folder, "two"));
+    expect((await generate(questions[0]!, {}, "one")).text).toBe(alone[8]!.text);
+    await generator.unloadAdapter("one");
+    await expect(generate("Hello", {}, "one")).rejects.toMatchObject({ code: "LORAG_UNKNOWN_ADAPTER" });
+    expect((await generate(questions[3]!)).text).toBe("The capital of France is Paris.");
+  });
+
+  it("leaves the caller's event loop free", async () => {
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    await Promise.all(
+      prompts.slice(0, 12).map((messages) => generator.generate({ messages, sampling: { maxTokens: 12 } })),
+    );
+    delay.disable();
+    // A step takes the worker longer than that; the figure itself is the bench's business.
+    expect(delay.percentile(50) / 1e6).toBeLessThan(20);
+  });
+});
