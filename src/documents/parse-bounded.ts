@@ -32,7 +32,10 @@ export function startParser(timeLimitMs: number): BoundedParser {
       worker ??= startWorker(new URL("./parse-worker.ts", import.meta.url), { heapMegabytes });
       const timer = new AbortController();
       try {
-        return await Promise.race([worker.call(format, [bytes, name]), tooSlow(timeLimitMs, timer.signal)]);
+        // Loading a parser may take longer than reading a file, on a busy machine; it is not the file's fault.
+        await worker.call("load", [format]);
+        const parsed = worker.call("parse", [format, bytes, name]);
+        return await Promise.race([parsed, tooSlow(timeLimitMs, timer.signal)]);
       } catch (error) {
         const reason = asReason(error);
         // A reason the parser gave leaves the thread sound; a limit, a crash or a bug does not.

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -90,7 +90,7 @@ test("45 real files: each is read, or left out for the right reason", async () =
   );
 });
 
-test("damaged and mislabelled files are left out with a reason and the rest goes on; strict refuses", async () => {
+test("damaged and mislabelled files are left out with a reason and the rest goes on", async () => {
   const pdf = Buffer.from("%PDF-1.4\n%%EOF");
   const folder = folderOf({
     "good.md": "# Good\n\nText.",
@@ -119,9 +119,13 @@ test("damaged and mislabelled files are left out with a reason and the rest goes
     "broken.pdf": "LORAG_UNREADABLE",
     "broken.docx": "LORAG_BAD_ARCHIVE",
   });
+});
+
+test("strict refuses, once every file has been looked at", async () => {
+  const folder = folderOf({ "good.md": "Text.", "empty.md": "", "table.csv": "a,b" });
   const refusal = await readDocuments(folder, { strict: true }).catch((error: unknown) => error);
   expect(refusal).toMatchObject({ code: "LORAG_SKIPPED_DOCUMENTS", exitCode: 65 });
-  expect(String(refusal)).toMatch(/7 of 10 .*empty\.md/);
+  expect(String(refusal)).toMatch(/2 of 3 .*empty\.md.*table\.csv/);
 });
 
 test("nothing to read is an error that says so", async () => {
@@ -156,4 +160,21 @@ test("a file beyond the size limit is left out unread", async () => {
     sizeLimit: 1000,
   });
   expect(skipped).toMatchObject([{ id: "a.md", code: "LORAG_TOO_LARGE" }]);
+});
+
+test("an unchanged file is parsed once; a changed, renamed or damaged entry is parsed again", async () => {
+  const folder = folderOf({ "a.md": "# Hours\n\nOpen at nine.", "b.md": "# B" });
+  const cacheFolder = folderOf({});
+  const first = await readDocuments(folder, { cacheFolder });
+  const entry = readdirSync(cacheFolder).find((name) =>
+    readFileSync(join(cacheFolder, name), "utf8").includes("nine"),
+  );
+  // What comes from the cache shows: the entry is edited.
+  const path = join(cacheFolder, entry!);
+  writeFileSync(path, readFileSync(path, "utf8").replace("nine", "ten"));
+  expect((await readDocuments(folder, { cacheFolder })).documents[0]!.text).toContain("ten");
+  writeFileSync(path, "{ torn");
+  expect((await readDocuments(folder, { cacheFolder })).documents).toEqual(first.documents);
+  writeFileSync(join(folder, "a.md"), "Closed.");
+  expect((await readDocuments(folder, { cacheFolder })).documents[0]!.text).toBe("Closed.");
 });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { LoragError, type Document, type OnProgress, type SkippedDocument } from "../contracts/index.ts";
 import { listFiles, readFile, sha256, statPath } from "../platform/index.ts";
 import { startParser } from "./parse-bounded.ts";
+import { rememberParses } from "./parse-cache.ts";
 import { unusable } from "./parser.ts";
 
 export interface ReadOptions {
@@ -13,6 +14,8 @@ export interface ReadOptions {
   timeLimitMs?: number;
   /** Of one file; bytes. */
   sizeLimit?: number;
+  /** Where parsed documents are kept by the hash of their bytes, so that an unchanged file is not parsed again. */
+  cacheFolder?: string;
 }
 
 /**
@@ -28,13 +31,13 @@ export async function readDocuments(
   const documents: Document[] = [];
   const skipped: SkippedDocument[] = [];
   const parser = startParser(timeLimitMs);
+  const parse = options.cacheFolder ? rememberParses(options.cacheFolder, parser.parse) : parser.parse;
   try {
     for (const [index, name] of names.entries()) {
       signal?.throwIfAborted();
       try {
         const bytes = await readBounded(join(folder, name), sizeLimit);
-        const parsed = await parser.parse(bytes, name);
-        documents.push({ id: name, ...parsed, hash: sha256(bytes) });
+        documents.push({ id: name, ...(await parse(bytes, name)), hash: sha256(bytes) });
       } catch (error) {
         if (!(error instanceof LoragError)) throw error;
         skipped.push({ id: name, code: error.code, reason: `${error.message}. ${error.next}` });
