@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import {
   LoragError,
   type Generation,
@@ -8,23 +7,19 @@ import {
 } from "../contracts/index.ts";
 import { createTextStream } from "../formats/index.ts";
 import {
-  adapterGroups,
   adapterMatrices,
-  buildDecodeGraph,
-  compileDecoder,
-  compileLlama,
-  groupShape,
   openModel,
-  parseLlamaConfig,
   readAdapter,
+  type LlamaConfig,
   type OpenModel,
   type Precision,
   type ResolvedModel,
 } from "../models/index.ts";
-import { cacheFolder, serveWorker, sha256, writeFileAtomic, type Emit } from "../platform/index.ts";
+import { serveWorker, type Emit } from "../platform/index.ts";
 import type { LoadedAdapter } from "./adapter-stack.ts";
-import { createDecoder, type Decoder } from "./decoder.ts";
-import { bytesPerToken, createKeyValueCache } from "./key-value-cache.ts";
+import type { Decoder } from "./decoder.ts";
+import { bytesPerToken } from "./key-value-cache.ts";
+import { openDecoder } from "./open-decoder.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
 
 export interface OpenOptions {
@@ -56,7 +51,7 @@ export type GeneratorMethods = {
 
 interface Opened {
   model: OpenModel;
-  config: ReturnType<typeof parseLlamaConfig>;
+  config: LlamaConfig;
   decoder: Decoder;
   scheduler: Scheduler;
   adapters: Map<string, LoadedAdapter>;
@@ -65,33 +60,11 @@ interface Opened {
 
 let opened: Opened | undefined;
 
-async function open({ model: resolved, ...options }: OpenOptions): Promise<Opened> {
-  const { precision, threads, maxRows, cacheMegabytes } = options;
-  const model = await openModel(resolved);
-  if (!model.chatTemplate) throw noChat(resolved.name);
-  const config = parseLlamaConfig(model.config);
-  const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
-  const compiled = await compileLlama(folder, config, model.weights, precision);
-  const weights = await compileDecoder(folder, config, model.weights, compiled, precision);
-  model.weights.close();
-
-  const cache = createKeyValueCache(config);
-  const decoder = createDecoder({
-    cache,
-    threads,
-    vocabularySize: config.vocabularySize,
-    groups: adapterGroups(config).map(({ name, group }) => {
-      const [outputs, inputs] = groupShape(config, group);
-      return { name, inputs, outputs };
-    }),
-    // A graph refers to weight files by name, so it lies beside them.
-    writeGraph: async (adapters) => {
-      const onnx = buildDecodeGraph({ config, weights, precision, adapters });
-      const path = join(folder, `decode-${sha256(onnx).slice(0, 16)}.onnx`);
-      await writeFileAtomic(path, onnx);
-      return path;
-    },
-  });
+async function open(options: OpenOptions): Promise<Opened> {
+  const { maxRows, cacheMegabytes } = options;
+  const model = await openModel(options.model);
+  if (!model.chatTemplate) throw noChat(model.name);
+  const { decoder, cache, config } = await openDecoder(model, options);
   const scheduler = createScheduler({
     decoder,
     cache,

@@ -3,7 +3,7 @@ export type { LlamaConfig } from "./llama/config.ts";
 export { compileLlama } from "./llama/weights.ts";
 export { compileWeights } from "./compiled.ts";
 export type { Precision } from "./llama/weights.ts";
-export { groupShape } from "./llama/weights.ts";
+export { groupShape, linearGroups } from "./llama/weights.ts";
 export { adapterGroups, adapterPieces, buildDecodeGraph, compileDecoder } from "./llama/decode.ts";
 export type { AdapterWidths } from "./llama/decode.ts";
 export { adapterMatrices } from "./llama/adapter-matrices.ts";
