@@ -1,6 +1,8 @@
 import type { ByteSource } from "../platform/index.ts";
 import { corruptFile } from "./corrupt-file.ts";
-import type { GgufValue } from "./gguf.ts";
+
+/** A metadata value; 64-bit integers beyond 2^53 stay bigint. */
+export type GgufValue = number | bigint | boolean | string | GgufValue[];
 
 /** Reads GGUF's scalars one after another; every length is checked against the file before it is used. */
 export interface GgufCursor {

@@ -1,5 +1,6 @@
 import { LoragError } from "../contracts/index.ts";
-import type { GgufFile, GgufValue } from "./gguf.ts";
+import type { GgufValue } from "./gguf-cursor.ts";
+import type { GgufFile } from "./gguf.ts";
 import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
 
 /** `tokenizer.ggml.token_type` of control tokens (llama.cpp, llama_token_type). */

@@ -1,13 +1,11 @@
 import type { ByteSource } from "../platform/index.ts";
 import { missingTensor, unsupportedTensor } from "./corrupt-file.ts";
 import { blockTypes, type BlockType } from "./gguf-dequantize.ts";
-import { openGgufCursor, type GgufCursor } from "./gguf-cursor.ts";
+import { openGgufCursor, type GgufCursor, type GgufValue } from "./gguf-cursor.ts";
 import type { WeightSource } from "./weight-source.ts";
 
 /** Source: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. Limits are ggml's or tighter. */
 const limits = { tensors: 50_000, keys: 65_536, dimensions: 4, nameBytes: 64 };
-
-export type GgufValue = number | bigint | boolean | string | GgufValue[];
 
 export interface GgufFile extends WeightSource {
   readonly metadata: ReadonlyMap<string, GgufValue>;
