@@ -6,6 +6,7 @@ import {
   type GenerationRequest,
   type Hit,
 } from "../contracts/index.ts";
+import { checkCitations } from "../retrieval/index.ts";
 import { armMakers } from "./arms.ts";
 import { isAbstention } from "./is-abstention.ts";
 
@@ -27,7 +28,7 @@ const hit = (id: string, text: string): Hit => ({
 const hits = [hit("dogs", "A dog pays 7 florins."), hit("cats", "A cat travels free.")];
 
 /** The model is a canned text here: what is under test is what an arm asks it and makes of its words. */
-async function answer(name: ArmName, says: string, found = hits, citations: Citation[] = []) {
+async function answer(name: ArmName, says: string, found = hits) {
   const asked: GenerationRequest[] = [];
   const arm = armMakers[name]({
     generator: {
@@ -44,21 +45,10 @@ async function answer(name: ArmName, says: string, found = hits, citations: Cita
     style,
     sampling: { maxTokens: 9 },
     retrieve: async () => found,
-    cite: () => citations,
+    cite: checkCitations,
   });
   return { asked, answer: await arm.answer([question]) };
 }
-
-const citation = (verdict: Citation["verdict"]): Citation => ({
-  marker: 1,
-  chunkId: "dogs",
-  documentId: "dogs.md",
-  title: "Animals",
-  headings: ["Dogs"],
-  start: 0,
-  end: 21,
-  verdict,
-});
 
 test("arms with the same traits ask the very same thing", async () => {
   const prompts = new Map<ArmName, string>();
@@ -85,19 +75,26 @@ test("a system message of the question's own takes the place of the style's", as
   ]);
 });
 
-test("an answer with a citation that bears it out stands", async () => {
-  const { answer: given } = await answer("rag", "7 florins. [1]", hits, [citation("supported")]);
-  expect(given).toMatchObject({ text: "7 florins. [1]", abstained: false, hits });
-  expect(given.citations).toHaveLength(1);
+test.each([
+  ["7 florins. [1]", "7 florins. [1]"],
+  ["7 florins. (Animals, section 2)", "7 florins. (Animals, section 2) [1]"],
+  ["7 florins.", "7 florins. [1]"],
+  ["7 florins. [2]", "7 florins. [1]"],
+  ["A cat travels free. [9]", "A cat travels free. [2]"],
+])("%j leaves with a citation that bears it out", async (says, text) => {
+  const { answer: given } = await answer("rag", says);
+  expect(given).toMatchObject({ text, abstained: false, hits });
+  expect(given.citations).toContainEqual(expect.objectContaining({ verdict: "supported" }));
 });
 
 test.each([
-  ["nothing cited bears it out", "9 florins. [1]", hits, [citation("unsupported")]],
-  ["nothing was found", "9 florins.", [], []],
-  ["the model says nothing", " ", hits, []],
-])("abstains where %s", async (_, says, found, citations) => {
-  const { answer: given } = await answer("rag", says, found, citations);
-  expect(given).toMatchObject({ text: style.abstainAnswer, abstained: true, citations: [] });
+  ["nothing found bears it out", "9 florins. [1]", hits],
+  ["nothing was found", "7 florins.", []],
+  ["the model says nothing", " ", hits],
+  ["the model abstains in its own words", "The passages do not say. [1]", hits],
+])("abstains where %s", async (_, says, found) => {
+  const { answer: given } = await answer("rag", says, found);
+  expect(given).toMatchObject({ abstained: true, citations: [] });
 });
 
 test.each([

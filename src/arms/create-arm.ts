@@ -1,4 +1,5 @@
-import type { Arm, ArmName, Citation, Generator, Hit, Sampling } from "../contracts/index.ts";
+import type { Arm, ArmName, Generator, Hit, Sampling } from "../contracts/index.ts";
+import { groundAnswer, type Cite } from "./ground-answer.ts";
 import { isAbstention } from "./is-abstention.ts";
 import { questionOf, renderPrompt, type PromptStyle } from "./prompt.ts";
 
@@ -9,8 +10,7 @@ export interface ArmParts {
   sampling: Partial<Sampling>;
   /** The passages that arms with retrieval show, best first. */
   retrieve: (question: string) => Promise<Hit[]>;
-  /** Reads the `[n]` of an answer and checks each against its passage. */
-  cite: (answer: string, hits: Hit[]) => Citation[];
+  cite: Cite;
 }
 
 /** What one arm has and another has not. */
@@ -22,8 +22,8 @@ export interface ArmTraits {
 }
 
 /**
- * An arm shows the model the passages found, if it retrieves, and lets it write. Where it retrieves, an answer without
- * any passage, or none of whose citations bears it out, is replaced by the abstention.
+ * An arm shows the model the passages found, if it retrieves, and lets it write. Where it retrieves, the answer leaves
+ * with a citation that bears it out; where nothing was found, or nothing found bears it out, it is the abstention.
  */
 export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
   const { generator, style, sampling } = parts;
@@ -42,15 +42,16 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
         ...options,
       });
       const written = generation.text.trim();
-      const citations = traits.retrieves ? parts.cite(written, hits) : [];
-      const isContradicted =
-        citations.length > 0 && citations.every(({ verdict }) => verdict === "unsupported");
-      const text = written === "" || isContradicted ? style.abstainAnswer : written;
+      const grounded =
+        traits.retrieves && !isAbstention(written, style.abstainAnswer)
+          ? groundAnswer(written, hits, parts.cite)
+          : { text: written, citations: [] };
+      const text = grounded?.text || style.abstainAnswer;
       const abstained = isAbstention(text, style.abstainAnswer);
       return {
         text,
         abstained,
-        citations: abstained ? [] : citations,
+        citations: grounded?.citations ?? [],
         hits,
         usage: generation.usage,
         latencyMs: performance.now() - began,

@@ -16,8 +16,9 @@ export async function askCommand(
       session.print(text);
     },
   });
-  // What was streamed was withdrawn: the passages do not bear it out.
-  if (answer.text !== streamed.trim()) session.print(`${streamed === "" ? "" : "\n"}${answer.text}`);
+  // The streamed text may have been given its citation, or withdrawn: no passage bears it out.
+  const said = streamed.trim();
+  session.print(answer.text.startsWith(said) ? answer.text.slice(said.length) : `\n${answer.text}`);
   session.print("\n");
   for (const citation of answer.citations) {
     const place = [...new Set([citation.title, ...citation.headings])].join(" > ");

@@ -7,7 +7,7 @@ import type { TrainedAdapter } from "./train-adapter.ts";
 import { styleOf } from "./training-examples.ts";
 
 /** Changed when prompts, citation checks or decoding change, so that answers of before are not used again. */
-const armVersion = 1;
+const armVersion = 2;
 
 /** What an arm is made of in this project. */
 export interface ArmPlan {
