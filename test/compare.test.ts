@@ -53,7 +53,7 @@ beforeAll(async () => {
   expect(JSON.parse(interrupted.stdout)).toMatchObject({ error: { code: "LORAG_INTERRUPTED" } });
 
   first = await lorag(["compare", "--json", ...project]);
-}, 600_000);
+}, 1_200_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
