@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { createTokenizer, wordPieceFromVocabulary } from "../src/formats/index.ts";
 import { openModel, resolveModel } from "../src/models/index.ts";
 import { goldenStrings } from "./golden/golden-strings.ts";
 
@@ -31,5 +33,21 @@ test.each([
     expect(sha256(rows.join("\n")).slice(0, 16), `strings ${block * 100} to ${block * 100 + 99}`).toBe(
       expected,
     );
+  }
+});
+
+test("a vocab.txt alone gives the same tokenizer", async () => {
+  const { folder } = await resolveModel("all-minilm-l6-v2");
+  const json = JSON.parse(readFileSync(join(folder, "tokenizer.json"), "utf8")) as {
+    model: { vocab: Record<string, number> };
+  };
+  const vocabulary = Object.entries(json.model.vocab)
+    .sort(([, a], [, b]) => a - b)
+    .map(([token]) => token)
+    .join("\n");
+  const whole = createTokenizer(json);
+  const rebuilt = createTokenizer(wordPieceFromVocabulary(vocabulary, { lowercase: true }));
+  for (const text of texts.filter((_, i) => i % 50 === 0)) {
+    expect(rebuilt.encode(text, { special: true })).toEqual(whole.encode(text, { special: true }));
   }
 });
