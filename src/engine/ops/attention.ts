@@ -1,4 +1,4 @@
-import { shapeError, type Operation, type Tensor } from "../graph.ts";
+import { shapeError, type Emitter, type Operation, type Tensor } from "../graph.ts";
 import { and, equal, greaterOrEqual, multiply, negate, subtract, where } from "./elementwise.ts";
 import { microsoft, requireType } from "./infer.ts";
 import { matmul } from "./matmul.ts";
@@ -90,7 +90,9 @@ export const attentionOperation: Operation = {
     const perHead = emitter.constant("int64", [first, heads, -1, keys]);
     const [byHead] = heads === groups ? [scores!] : emitter.node("Reshape", [scores!, perHead]);
     const [masked] = emitter.node("Add", [byHead!, emitter.name(mask)]);
-    const [weights] = emitter.node("Softmax", [masked!], { attributes: { axis: { int: -1 } } });
+    const [weights] = emitter.node("Softmax", [raiseFloor(masked!, emitter)], {
+      attributes: { axis: { int: -1 } },
+    });
     const [byGroup] =
       heads === groups
         ? [weights!]
@@ -104,6 +106,18 @@ export const attentionOperation: Operation = {
     return [output!, weights!];
   },
 };
+
+/**
+ * Lifts scores to at least 50 below the largest of their row. Their weights, at most e^-50 of the largest, are lost in
+ * float32 either way; but the weight of a blocked score would be a denormal number, and those make softmax and the
+ * products of the gradient several times slower.
+ */
+function raiseFloor(scores: string, emitter: Emitter): string {
+  const axis = emitter.constant("int64", [-1]);
+  const [largest] = emitter.node("ReduceMax", [scores, axis], { attributes: { keepdims: { int: 1 } } });
+  const [floor] = emitter.node("Sub", [largest!, emitter.constant("float32", [50], [])]);
+  return emitter.node("Max", [scores, floor!])[0]!;
+}
 
 /**
  * Softmax attention with grouped queries (https://arxiv.org/abs/2305.13245): q [b, h, t, d], k and v [b, h / n, s, d],
