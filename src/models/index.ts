@@ -1,7 +1,6 @@
 export { parseLlamaConfig } from "./llama/config.ts";
 export type { LlamaConfig } from "./llama/config.ts";
 export { compileLlama } from "./llama/weights.ts";
-export { compileWeights } from "./compiled.ts";
 export type { Precision } from "./llama/weights.ts";
 export { groupShape, linearGroups } from "./llama/weights.ts";
 export { adapterGroups, adapterPieces, buildDecodeGraph, compileDecoder } from "./llama/decode.ts";
