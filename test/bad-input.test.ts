@@ -227,20 +227,24 @@ const cases: Case[] = [
 ];
 
 describe.concurrent("bad input", () => {
-  test.for(cases)("$name: $code", async ({ files = {}, args, options, exit, code, says }) => {
-    const folder = makeProject(files);
-    const project = args[0] === "init" ? ["init", folder] : [...args, "--project", folder];
-    const ended = await lorag([...project, "--json"], options);
-    const { error } = JSON.parse(ended.stdout) as { error: Record<string, string> };
-    expect({ ...error, exit: ended.code }).toMatchObject({ code, exit });
-    for (const words of says) expect(`${error["message"]} ${error["next"]}`).toContain(words);
-    expect(error["next"]).not.toBe("");
-    // Nothing of the user's is lost, and nothing half-written.
-    expect(readdirSync(folder).filter((name) => name !== ".lorag")).toEqual(
-      [...new Set(Object.keys(files).map((name) => name.split("/")[0]!))].sort(),
-    );
-    rmSync(folder, { recursive: true });
-  });
+  test.for(cases)(
+    "$name: $code",
+    { timeout: 300_000 },
+    async ({ files = {}, args, options, exit, code, says }) => {
+      const folder = makeProject(files);
+      const project = args[0] === "init" ? ["init", folder] : [...args, "--project", folder];
+      const ended = await lorag([...project, "--json"], options);
+      const { error } = JSON.parse(ended.stdout) as { error: Record<string, string> };
+      expect({ ...error, exit: ended.code }).toMatchObject({ code, exit });
+      for (const words of says) expect(`${error["message"]} ${error["next"]}`).toContain(words);
+      expect(error["next"]).not.toBe("");
+      // Nothing of the user's is lost, and nothing half-written.
+      expect(readdirSync(folder).filter((name) => name !== ".lorag")).toEqual(
+        [...new Set(Object.keys(files).map((name) => name.split("/")[0]!))].sort(),
+      );
+      rmSync(folder, { recursive: true });
+    },
+  );
 
   test("without --json the error is on stderr, in words", async () => {
     const folder = makeProject({ "lorag.yaml": "lora_rank: 8\n" });
@@ -251,7 +255,7 @@ describe.concurrent("bad input", () => {
     );
   });
 
-  test("a project folder that cannot be written to", async () => {
+  test("a project folder that cannot be written to", { timeout: 300_000 }, async () => {
     const folder = makeProject({ "lorag.yaml": "", "examples.jsonl": examples, ...page });
     chmodSync(folder, 0o555);
     // Root may write anywhere, so the command runs as nobody.
