@@ -104,14 +104,17 @@ test("an index of which nothing is whole says so", async () => {
   await expect(open(folder)).rejects.toMatchObject({ code: "LORAG_DAMAGED_INDEX", exitCode: 65 });
 });
 
-test("kill -9 while changes are applied: all of a change or nothing of it", { timeout: 240_000 }, async () => {
-  const folder = newFolder();
-  const script = join(folder, "writer.mts");
-  const room = new URL("./", import.meta.url).pathname;
-  // Each change replaces every document by its next edition, so that a mixture would show.
-  writeFileSync(
-    script,
-    `import { openLanceStore } from "${room}lance-store.ts";
+test(
+  "kill -9 while changes are applied: all of a change or nothing of it",
+  { timeout: 240_000 },
+  async () => {
+    const folder = newFolder();
+    const script = join(folder, "writer.mts");
+    const room = new URL("./", import.meta.url).pathname;
+    // Each change replaces every document by its next edition, so that a mixture would show.
+    writeFileSync(
+      script,
+      `import { openLanceStore } from "${room}lance-store.ts";
      import { indexedDocument } from "${room}chunk-store.case.ts";
      const store = await openLanceStore("${folder}/index", ${JSON.stringify(options)});
      for (let edition = 0; ; edition++) {
@@ -120,26 +123,27 @@ test("kill -9 while changes are applied: all of a change or nothing of it", { ti
        await store.apply({ upsert, remove: [], more: edition % 2 === 1 });
        if (edition === 0) console.log("running");
      }`,
-  );
-  for (let turn = 0; turn < 3; turn++) {
-    const child = spawn(process.execPath, ["--import", "tsx", script], {
-      cwd: new URL("../..", import.meta.url).pathname,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    await new Promise((resolve) => child.stdout.once("data", resolve));
-    await new Promise((resolve) => setTimeout(resolve, 10 + turn * 71));
-    child.kill("SIGKILL");
-    await new Promise((resolve) => child.once("exit", resolve));
-    const store = await open(`${folder}/index`);
-    const editions = new Set((await store.documents()).values());
-    expect(editions.size).toBe(1);
-    const edition = [...editions][0]!;
-    expect(await store.search({ by: { text: `edition${edition}` }, limit: 50 })).toHaveLength(20);
-    expect(await store.search({ by: { text: "timetable" }, limit: 50 })).toHaveLength(20);
-    expect(await store.search({ by: { text: `edition${Number(edition) + 1}` }, limit: 50 })).toEqual([]);
-    await store.close();
-  }
-});
+    );
+    for (let turn = 0; turn < 3; turn++) {
+      const child = spawn(process.execPath, ["--import", "tsx", script], {
+        cwd: new URL("../..", import.meta.url).pathname,
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      await new Promise((resolve) => child.stdout.once("data", resolve));
+      await new Promise((resolve) => setTimeout(resolve, 10 + turn * 71));
+      child.kill("SIGKILL");
+      await new Promise((resolve) => child.once("exit", resolve));
+      const store = await open(`${folder}/index`);
+      const editions = new Set((await store.documents()).values());
+      expect(editions.size).toBe(1);
+      const edition = [...editions][0]!;
+      expect(await store.search({ by: { text: `edition${edition}` }, limit: 50 })).toHaveLength(20);
+      expect(await store.search({ by: { text: "timetable" }, limit: 50 })).toHaveLength(20);
+      expect(await store.search({ by: { text: `edition${Number(edition) + 1}` }, limit: 50 })).toEqual([]);
+      await store.close();
+    }
+  },
+);
 
 function files(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
