@@ -5,3 +5,4 @@ export type { EmbedderOptions } from "./embedder.ts";
 export { openDecoder } from "./open-decoder.ts";
 export type { Decoder, RowInput } from "./decoder.ts";
 export type { LoadedAdapter } from "./adapter-stack.ts";
+export { prefillChunk } from "./scheduler.ts";
