@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import {
   armNames,
   type ArmName,
-  type Citation,
   type GenerationRequest,
   type Hit,
 } from "../contracts/index.ts";
