@@ -1,10 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  armNames,
-  type ArmName,
-  type GenerationRequest,
-  type Hit,
-} from "../contracts/index.ts";
+import { armNames, type ArmName, type GenerationRequest, type Hit } from "../contracts/index.ts";
 import { checkCitations } from "../retrieval/index.ts";
 import { armMakers } from "./arms.ts";
 import { isAbstention } from "./is-abstention.ts";
