@@ -1,5 +1,5 @@
 import { inPlaceOutput } from "../onnx/model.ts";
-import { graphFailed, loadRuntime, type SessionOptions, type TypedTensor } from "./session.ts";
+import { graphFailed, openRuntimeSession, type SessionOptions, type TypedTensor } from "./session.ts";
 
 /** A session whose runs read and write arrays of the caller's, and copy nothing. */
 export interface InPlaceSession {
@@ -21,16 +21,7 @@ export interface InPlaceSession {
  * refusal is the sign of a run that went well. Throws LORAG_RUNTIME_MISSING, LORAG_GRAPH_FAILED.
  */
 export async function openInPlaceSession(path: string, options: SessionOptions): Promise<InPlaceSession> {
-  const runtime = await loadRuntime();
-  const session = await runtime.InferenceSession.create(path, {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: options.threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-    ...(options.profilePrefix && { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
-  }).catch((cause: unknown) => {
-    throw graphFailed(`The graph ${path} could not be loaded`, cause);
-  });
+  const { runtime, session, close } = await openRuntimeSession(path, options);
   const toRuntime = (tensors: Readonly<Record<string, TypedTensor>>) =>
     Object.entries(tensors).map(
       ([name, { dtype, data, shape }]) =>
@@ -54,9 +45,6 @@ export async function openInPlaceSession(path: string, options: SessionOptions):
         );
       };
     },
-    close: async () => {
-      if (options.profilePrefix) session.endProfiling();
-      await session.release();
-    },
+    close,
   };
 }

@@ -34,17 +34,7 @@ export interface Session {
 
 /** Loads the ONNX model at `path`, its weights from the files beside it. Throws LORAG_RUNTIME_MISSING, LORAG_GRAPH_FAILED. */
 export async function openSession(path: string, options: SessionOptions): Promise<Session> {
-  const runtime = await loadRuntime();
-  const session = await runtime.InferenceSession.create(path, {
-    executionProviders: ["cpu"],
-    intraOpNumThreads: options.threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-    ...(options.profilePrefix && { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
-  }).catch((cause: unknown) => {
-    throw graphFailed(`The graph ${path} could not be loaded`, cause);
-  });
-
+  const { runtime, session, close } = await openRuntimeSession(path, options);
   const toRuntime = ({ dtype, data, shape }: TypedTensor) =>
     new runtime.Tensor(dtype, data as Float32Array, shape);
   return {
@@ -62,14 +52,30 @@ export async function openSession(path: string, options: SessionOptions): Promis
         data: data as TensorData,
       }));
     },
-    close: async () => {
-      if (options.profilePrefix) session.endProfiling();
-      await session.release();
-    },
+    close,
   };
 }
 
-export async function loadRuntime(): Promise<Runtime> {
+/** What every kind of session opens and closes alike. Throws LORAG_RUNTIME_MISSING, LORAG_GRAPH_FAILED. */
+export async function openRuntimeSession(path: string, options: SessionOptions) {
+  const runtime = await loadRuntime();
+  const session = await runtime.InferenceSession.create(path, {
+    executionProviders: ["cpu"],
+    intraOpNumThreads: options.threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    ...(options.profilePrefix && { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
+  }).catch((cause: unknown) => {
+    throw graphFailed(`The graph ${path} could not be loaded`, cause);
+  });
+  const close = async (): Promise<void> => {
+    if (options.profilePrefix) session.endProfiling();
+    await session.release();
+  };
+  return { runtime, session, close };
+}
+
+async function loadRuntime(): Promise<Runtime> {
   try {
     return await import("onnxruntime-node");
   } catch (cause) {
