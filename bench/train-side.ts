@@ -56,7 +56,7 @@ function toBatch({ ids, labels }: { ids: number[][]; labels: number[][] }): Pack
   return {
     ids: Int32Array.from(ids.flat()),
     positions: Int32Array.from(ids.flatMap((row) => [...row.keys()])),
-    segments: new Int32Array(ids.length * length).fill(1),
+    ends: new Int32Array(ids.length * length).fill(length),
     scored: Int32Array.from(places, ({ place }) => place),
     targets: Int32Array.from(places, ({ label }) => label),
     exampleIds: [],

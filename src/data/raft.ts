@@ -28,12 +28,16 @@ export interface RaftOptions {
  * In the `1 - goldenShare` rest the golden passage is withheld. What the target is then is for `render` to say: the gold
  * answer, as in the paper, teaches the domain by heart; an abstention teaches to keep to the passages.
  *
+ * Questions with the same golden passage are shown the same context, distractors of each in turn: training then reads
+ * it once for all of them.
+ *
  * The golden passage is the chunk of `example.documents` that shares most with the answer (rare words count more);
  * where the documents are unknown, the retrieved chunk that does. Unanswerable questions (`documents: []`) see
  * distractors only.
  */
 export async function buildRaftExamples(examples: Example[], options: RaftOptions): Promise<Example[]> {
-  const built: Example[] = [];
+  const contexts: Context[] = [];
+  const byGolden = new Map<string, Context>();
   for (const [index, example] of examples.entries()) {
     options.signal?.throwIfAborted();
     const random = randomStream(options.seed, index);
@@ -41,16 +45,44 @@ export async function buildRaftExamples(examples: Example[], options: RaftOption
     const hits = await options.retrieve(example.prompt.at(-1)?.content ?? "", options.passages + 1);
     const golden = await findGolden(example, hits, options.chunksOf);
     const distractors = hits.map((hit) => hit.chunk).filter((chunk) => chunk.id !== golden?.id);
-    const shown = golden !== undefined && random() < options.goldenShare;
-    const passages = shown
-      ? [golden, ...distractors.slice(0, options.passages - 1)]
-      : distractors.slice(0, options.passages);
-    const order = shuffle(passages, random);
-    const place = shown ? order.indexOf(golden) : undefined;
-    built.push({ ...example, ...options.render(example, order, place) });
+    const shown = golden !== undefined && random() < options.goldenShare ? golden : undefined;
+    const asked = { index, distractors };
+    const known = shown && byGolden.get(shown.id);
+    if (known) known.asked.push(asked);
+    else {
+      const context = { golden: shown, asked: [asked], random };
+      contexts.push(context);
+      if (shown) byGolden.set(shown.id, context);
+    }
     options.onProgress?.(index + 1);
   }
+
+  const built: Example[] = [];
+  for (const { golden, asked, random } of contexts) {
+    const distractors = inTurn(asked.map((one) => one.distractors));
+    const passages = golden ? [golden, ...distractors] : distractors;
+    const order = shuffle(passages.slice(0, options.passages), random);
+    const place = golden && order.indexOf(golden);
+    for (const { index } of asked) {
+      const example = examples[index]!;
+      built[index] = { ...example, ...options.render(example, order, place) };
+    }
+  }
   return built;
+}
+
+/** What one or more questions are shown. */
+interface Context {
+  golden: Chunk | undefined;
+  asked: { index: number; distractors: Chunk[] }[];
+  random: () => number;
+}
+
+/** The first of each list, then the second of each, and so on; each chunk once. */
+function inTurn(lists: Chunk[][]): Chunk[] {
+  const longest = Math.max(...lists.map((list) => list.length));
+  const all = Array.from({ length: longest }, (_, rank) => lists.flatMap((list) => list[rank] ?? [])).flat();
+  return [...new Map(all.map((chunk) => [chunk.id, chunk])).values()];
 }
 
 async function findGolden(

@@ -5,7 +5,6 @@ export {
   and,
   cast,
   divide,
-  equal,
   errorFunction,
   exponential,
   gelu,

@@ -8,6 +8,11 @@ export interface EncodedExample {
   completionStart: number;
 }
 
+/** Input tokens of an example: its last token is only ever a target. */
+export const inputLength = (example: EncodedExample): number => example.ids.length - 1;
+
+export const scoredCount = (example: EncodedExample): number => example.ids.length - example.completionStart;
+
 export interface EncodeOptions {
   /** The chat template. `generationPrompt` opens the assistant's turn. */
   render: (messages: Message[], generationPrompt: boolean) => string;

@@ -97,7 +97,7 @@ function feedsOf(
   return {
     ids: integers(batch.ids, cells),
     positions: integers(batch.positions, cells),
-    segments: integers(batch.segments, cells),
+    ends: integers(batch.ends, cells),
     scored: integers(batch.scored, [shape.scored]),
     targets: integers(batch.targets, [shape.scored]),
     weights: floats(weights),

@@ -1,45 +1,53 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { EncodedExample } from "./encode.ts";
-import { fillBatch, planBatches, scoredCount, shapeFor } from "./pack.ts";
+import { shapeFor } from "./batch-shape.ts";
+import { scoredCount } from "./encode.ts";
+import { fillBatch, planBatches } from "./pack.ts";
 
 const length = 24;
-/** Token ids are unique over all examples, so that each can be told apart after packing. */
+/** Prompts of two token ids only, so that many begin alike; completions of ids that no other example has. */
 const examplesOf = fc
-  .array(fc.tuple(fc.integer({ min: 2, max: length }), fc.nat()), { minLength: 1, maxLength: 60 })
+  .array(
+    fc.tuple(
+      fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 1, max: 12 }),
+    ),
+    { minLength: 1, maxLength: 60 },
+  )
   .map((sizes) => {
-    let next = 1;
-    return sizes.map(([size, split], index): EncodedExample => ({
+    let next = 100;
+    return sizes.map(([prompt, completion], index): EncodedExample => ({
       id: `e${index}`,
-      ids: Int32Array.from({ length: size }, () => next++),
-      completionStart: 1 + (split % (size - 1)),
+      ids: Int32Array.from([...prompt, ...Array.from({ length: completion }, () => next++)]),
+      completionStart: prompt.length,
     }));
   });
 const shapeOf = (examples: EncodedExample[], rows: number) => shapeFor(examples, rows, length);
 
-test("every target is scored once, right after its own sequence's tokens, whatever shares the row", () => {
+test("every target is scored once and sees its own sequence's tokens alone, whatever shares the row or its beginning", () => {
   fc.assert(
     fc.property(examplesOf, fc.integer({ min: 1, max: 4 }), fc.nat(), (examples, rows, seed) => {
       const shape = shapeOf(examples, rows);
       const scoredTargets: number[] = [];
       for (const plan of planBatches(examples, shape, [seed], 4)) {
         const batch = fillBatch(plan, examples, shape);
-        expect(plan.length).toBeLessThanOrEqual(rows);
+        expect(plan.length).toBeLessThanOrEqual(shape.batch);
         expect(batch.scored.length).toBeLessThanOrEqual(shape.scored);
-        expect(batch.ids).toHaveLength(rows * length);
+        expect(batch.ids).toHaveLength(shape.batch * shape.length);
         for (const [i, place] of batch.scored.entries()) {
           const target = batch.targets[i]!;
           scoredTargets.push(target);
           const owner = examples.find((example) => example.ids.includes(target))!;
           const position = owner.ids.indexOf(target) - 1;
           expect(batch.positions[place]).toBe(position);
-          // The tokens of its segment up to here, and no others, are the example's own.
-          const row = Math.floor(place / length) * length;
+          const row = Math.floor(place / shape.length) * shape.length;
           const seen = [];
           for (let at = row; at <= place; at++) {
-            if (batch.segments[at] === batch.segments[place]) seen.push(batch.ids[at]);
+            if (batch.ends[at]! > place - row) seen.push(at);
           }
-          expect(seen).toEqual(Array.from(owner.ids.slice(0, position + 1)));
+          expect(seen.map((at) => batch.ids[at])).toEqual(Array.from(owner.ids.slice(0, position + 1)));
+          expect(seen.map((at) => batch.positions[at])).toEqual([...seen.keys()]);
         }
       }
       const expected = examples.flatMap((example) => Array.from(example.ids.slice(example.completionStart)));
@@ -47,6 +55,19 @@ test("every target is scored once, right after its own sequence's tokens, whatev
     }),
     { numRuns: 40 },
   );
+});
+
+test("a beginning that sequences have in common is laid out once in a row", () => {
+  const system = Array.from({ length: 20 }, (_, i) => 1000 + i);
+  const examples = Array.from({ length: 6 }, (_, i): EncodedExample => ({
+    id: `${i}`,
+    ids: Int32Array.from([...system, i, 50, 60]),
+    completionStart: 22,
+  }));
+  const shape = { batch: 1, length: 32, scored: 32 };
+  const [plan, ...others] = planBatches(examples, shape, [0]);
+  expect(others).toEqual([]);
+  expect(fillBatch(plan!, examples, shape).tokens).toBe(20 + 6 * 2);
 });
 
 test("the same names give the same plan, another epoch another one", () => {
@@ -63,7 +84,7 @@ test("the same names give the same plan, another epoch another one", () => {
 test("rows fill up: little is left empty", () => {
   const examples = Array.from({ length: 400 }, (_, i): EncodedExample => ({
     id: `${i}`,
-    ids: new Int32Array(3 + ((i * 7) % 60)),
+    ids: new Int32Array(3 + ((i * 7) % 60)).fill(i),
     completionStart: 2,
   }));
   const shape = { batch: 4, length: 128, scored: 512 };
@@ -86,9 +107,15 @@ test("room for scored positions: the usual batch with a margin, and never less t
   expect(scoredCount(usual[0]!)).toBe(4);
 });
 
-test("rows are cut to fit long examples, and stay whole where short ones fill them", () => {
-  const sized = (size: number) => Array.from({ length: 300 }, () => withTargets(5, size));
-  expect(shapeFor(sized(301), 2, 512).length).toBe(320);
-  expect(shapeFor(sized(65), 2, 512).length).toBe(512);
-  expect(shapeFor([...sized(200), withTargets(5, 500)], 2, 512).length).toBe(512);
+test("rows are as long as is cheapest: examples fill them, beginnings are shared, and attention stays short", () => {
+  const sized = (size: number, alike: number) =>
+    Array.from({ length: 300 }, (_, i): EncodedExample => ({
+      id: `${i}`,
+      ids: Int32Array.from({ length: size }, (_, place) => (place < alike ? 0 : i)),
+      completionStart: size - 5,
+    }));
+  expect(shapeFor(sized(301, 0), 2, 512)).toMatchObject({ batch: 3, length: 320 });
+  expect(shapeFor(sized(65, 0), 2, 512)).toMatchObject({ batch: 16, length: 64 });
+  expect(shapeFor(sized(129, 100), 2, 512).length).toBeGreaterThan(256);
+  expect(shapeFor([...sized(200, 0), withTargets(5, 500)], 2, 512).length).toBe(512);
 });

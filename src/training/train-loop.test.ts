@@ -6,7 +6,8 @@ import { compileLlama, openModel, parseLlamaConfig, resolveModel } from "../mode
 import type { Checkpoint } from "./checkpoint.ts";
 import { encodeExamples } from "./encode.ts";
 import { openLlamaTrainable, type LlamaTrainable } from "./llama-trainable.ts";
-import { shapeFor } from "./pack.ts";
+import { shapeFor } from "./batch-shape.ts";
+import { fillBatch, planBatches, type BatchPlan } from "./pack.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { colourExamples, tinySettings, writeTinyLlama } from "./tiny-llama.case.ts";
 import {
@@ -136,4 +137,28 @@ test("so do a gradient that is no number and a loss that explodes", async () => 
   for (const model of broken) {
     await expect(train({}, { model })).rejects.toMatchObject({ code: "LORAG_LOSS_NOT_FINITE" });
   }
+});
+
+test("sequences that share their beginning have the loss and gradient that each has alone", async () => {
+  const { train, shape } = examples;
+  const adapter = model.initialAdapter.map((value, i) => value + 0.05 * Math.sin(i));
+  const total = async (plans: BatchPlan[]) => {
+    const batches = plans.map((plan) => fillBatch(plan, train, shape));
+    let loss = 0;
+    const gradient = new Float64Array(adapter.length);
+    for (const batch of batches) {
+      const part = await model.gradient(batch, adapter, { scale: 0.01, dropout: [] });
+      loss += part.loss;
+      for (const [i, value] of part.gradient.entries()) gradient[i]! += value;
+    }
+    return { loss, gradient, tokens: batches.reduce((sum, { tokens }) => sum + tokens, 0) };
+  };
+  const packed = await total(planBatches(train, shape, [1]));
+  const alone = await total(train.map((_, index) => [[index]]));
+  expect(packed.tokens).toBeLessThan(0.7 * alone.tokens);
+  expect(packed.loss).toBeCloseTo(alone.loss, 4);
+  const length = Math.hypot(...alone.gradient);
+  expect(Math.hypot(...alone.gradient.map((value, i) => value - packed.gradient[i]!)) / length).toBeLessThan(
+    1e-4,
+  );
 });

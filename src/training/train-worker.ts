@@ -20,11 +20,12 @@ import {
   writeFileAtomic,
   type Emit,
 } from "../platform/index.ts";
+import { shapeFor } from "./batch-shape.ts";
 import { loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { encodeExamples, type EncodedExample, type EncodeOptions } from "./encode.ts";
 import { openLlamaTrainable, type LlamaTrainable } from "./llama-trainable.ts";
 import { openMetrics } from "./metrics-file.ts";
-import { shapeFor, type BatchShape } from "./pack.ts";
+import type { BatchShape } from "./pack.ts";
 import { measureRetention } from "./retention.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { planSteps } from "./steps.ts";

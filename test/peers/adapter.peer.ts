@@ -75,7 +75,7 @@ async function here(folder: string): Promise<Float32Array> {
   const outputs = await session.run({
     ids: integers(ids),
     positions: integers([...ids.keys()]),
-    segments: integers(ids.map(() => 1)),
+    ends: integers(ids.map(() => ids.length)),
     adapter: { dtype: "float32", shape: [data.length], data },
   });
   await session.close();

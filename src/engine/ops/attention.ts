@@ -1,8 +1,8 @@
 import { shapeError, type Emitter, type Operation, type Tensor } from "../graph.ts";
-import { and, equal, greaterOrEqual, multiply, negate, subtract, where } from "./elementwise.ts";
+import { and, greaterOrEqual, multiply, negate, subtract, where } from "./elementwise.ts";
 import { microsoft, requireType } from "./infer.ts";
 import { matmul } from "./matmul.ts";
-import { reshape, sum, transpose, unsqueezeLast } from "./shape.ts";
+import { reshape, sum, transpose } from "./shape.ts";
 
 export const rotaryOperation: Operation = {
   name: "rotary",
@@ -154,19 +154,20 @@ export function mergeHeads(x: Tensor, rows: number | string): Tensor {
 const blocked = -1e9;
 
 /**
- * Additive mask [b, 1, t, t] for packed sequences: a token sees itself and earlier tokens of its own segment.
- * segments [b, t] float32, fixed t.
+ * Additive mask [b, 1, t, t] for sequences packed into rows, where sequences that begin alike may share their
+ * beginning: a token sees itself, and an earlier token as long as it lies before that one's end.
+ * ends [b, t] int64, fixed t: the place in the row after the last token that sees this one.
  */
-export function packedCausalMask(segments: Tensor): Tensor {
-  const [batch, length] = segments.shape as [number | string, number];
-  const { graph } = segments;
-  const steps = graph.constant(
-    "float32",
-    Float32Array.from({ length }, (_, step) => step),
-  );
-  const earlier = greaterOrEqual(reshape(steps, [length, 1]), reshape(steps, [1, length]));
-  const same = equal(unsqueezeLast(segments), reshape(segments, [batch, 1, length]));
-  return reshape(where(and(same, earlier), 0, blocked), [batch, 1, length, length]);
+export function packedCausalMask(ends: Tensor): Tensor {
+  const [batch, length] = ends.shape as [number | string, number];
+  const places = (from: number) =>
+    ends.graph.constant(
+      "int64",
+      Array.from({ length }, (_, place) => place + from),
+    );
+  const earlier = greaterOrEqual(reshape(places(0), [length, 1]), reshape(places(0), [1, length]));
+  const open = greaterOrEqual(reshape(ends, [batch, 1, length]), reshape(places(1), [1, length, 1]));
+  return reshape(where(and(earlier, open), 0, blocked), [batch, 1, length, length]);
 }
 
 /** Additive mask [b, 1, 1, t] from mask [b, t] float32, 1 for tokens and 0 for padding. */

@@ -152,12 +152,6 @@ export const maximumOperation: Operation = {
   emit: emitAs("Max"),
 };
 
-export const equalOperation: Operation = {
-  name: "equal",
-  infer: (inputs) => [{ dtype: "bool", shape: broadcast("equal", inputs) }],
-  emit: emitAs("Equal"),
-};
-
 export const greaterOrEqualOperation: Operation = {
   name: "greaterOrEqual",
   infer: (inputs) => [{ dtype: "bool", shape: broadcast("greaterOrEqual", inputs) }],
@@ -208,7 +202,6 @@ export const subtract = (a: Operand, b: Operand): Tensor => binary(subtractOpera
 export const multiply = (a: Operand, b: Operand): Tensor => binary(multiplyOperation, a, b);
 export const divide = (a: Operand, b: Operand): Tensor => binary(divideOperation, a, b);
 export const maximum = (a: Operand, b: Operand): Tensor => binary(maximumOperation, a, b);
-export const equal = (a: Tensor, b: Tensor): Tensor => binary(equalOperation, a, b);
 export const greaterOrEqual = (a: Tensor, b: Tensor): Tensor => binary(greaterOrEqualOperation, a, b);
 export const and = (a: Tensor, b: Tensor): Tensor => binary(andOperation, a, b);
 export const negate = (x: Tensor): Tensor => unary(negateOperation, x);

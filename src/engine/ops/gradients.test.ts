@@ -149,8 +149,9 @@ const cases: Record<
       [2, 2, 3, 2],
     ],
     program: (q, k, v) => {
-      const segments = q.graph.constant("float32", [1, 1, 2, 1, 1, 1], [2, 3]);
-      return attention.attention(q, k, v, attention.packedCausalMask(segments));
+      // Two sequences, the second alone; two that share their first token.
+      const ends = q.graph.constant("int64", [2, 2, 3, 3, 2, 3], [2, 3]);
+      return attention.attention(q, k, v, attention.packedCausalMask(ends));
     },
   },
   linearCrossEntropy: {

@@ -22,8 +22,8 @@ export interface LlamaInputs {
   ids: Tensor;
   /** Position of each token in its own sequence [batch, length], int64. */
   positions: Tensor;
-  /** Number of the sequence that each token belongs to [batch, length], int64. */
-  segments: Tensor;
+  /** The place in its row after the last token that sees this one [batch, length], int64; see packedCausalMask. */
+  ends: Tensor;
 }
 
 /** Multiplies x [rows, inputs] by a linear layer or group: [rows, outputs]. Precision and adapters hide behind it. */
@@ -39,13 +39,13 @@ export function llamaBlocks(
   config: LlamaConfig,
   weights: CompiledWeights,
   linear: Linear<LinearName>,
-  { ids, positions, segments }: LlamaInputs,
+  { ids, positions, ends }: LlamaInputs,
 ): Tensor {
   const [batch, length] = ids.shape as [number, number];
   const rows = batch * length;
   const { heads, keyValueHeads } = config;
   const { cosines, sines } = rotaryTables(graph, config, length);
-  const mask = packedCausalMask(segments);
+  const mask = packedCausalMask(ends);
 
   let x = gather(weight(graph, weights, "embedding"), reshape(ids, [rows]));
   for (let layer = 0; layer < config.layers; layer++) {

@@ -64,7 +64,7 @@ describe("against transformers and PEFT on torch CPU", { timeout: 900_000 }, () 
     const { logits } = await session.run({
       ids: feeds["ids"]!,
       positions: feeds["positions"]!,
-      segments: feeds["segments"]!,
+      ends: feeds["ends"]!,
     });
     await session.close();
     const values = logits!.data as Float32Array;
@@ -153,17 +153,18 @@ async function open(name: string, onnx: Uint8Array) {
 function pack(sequences: Sequence[], length: number, scoredLength: number): Record<string, TypedTensor> {
   const ids = new BigInt64Array(length);
   const positions = new BigInt64Array(length);
-  const segments = new BigInt64Array(length);
+  const ends = BigInt64Array.from({ length }, (_, place) => BigInt(place + 1));
   const scored = new BigInt64Array(scoredLength);
   const targets = new BigInt64Array(scoredLength);
   const weights = new Float32Array(scoredLength);
   let place = 0;
   let count = 0;
-  for (const [segment, sequence] of sequences.entries()) {
+  for (const sequence of sequences) {
+    const end = BigInt(place + sequence.ids.length - 1);
     for (let i = 0; i + 1 < sequence.ids.length; i++, place++) {
       ids[place] = BigInt(sequence.ids[i]!);
       positions[place] = BigInt(i);
-      segments[place] = BigInt(segment + 1);
+      ends[place] = end;
       if (i + 1 < sequence.completionStart) continue;
       scored[count] = BigInt(place);
       targets[count] = BigInt(sequence.ids[i + 1]!);
@@ -176,7 +177,7 @@ function pack(sequences: Sequence[], length: number, scoredLength: number): Reco
   return {
     ids: rows(ids),
     positions: rows(positions),
-    segments: rows(segments),
+    ends: rows(ends),
     scored: list(scored),
     targets: list(targets),
     weights: vector(weights),

@@ -1,5 +1,6 @@
 import {
   Graph,
+  concat,
   encodeOnnx,
   gather,
   gradients,
@@ -30,7 +31,7 @@ export interface BatchShape {
 }
 
 /**
- * A graph on a packed batch. Inputs, all int64 but where said: `ids`, `positions`, `segments` [batch, length];
+ * A graph on a packed batch. Inputs, all int64 but where said: `ids`, `positions`, `ends` [batch, length];
  * `scored` [scored], places in the flattened batch whose next token is scored; `targets` [scored], those next
  * tokens; `weights` float32 [scored], 0 for padding; `adapter` float32 [layout.size], absent without LoRA;
  * `dropout` float32 [batch * length, dropoutWidth], 0 or 1 / (1 - p), only when training with dropout.
@@ -66,7 +67,7 @@ export function buildEvaluationGraph(options: Options & { lora?: LoraConfig }): 
   return { onnx: encodeOnnx(graph, "llama-evaluate"), layout, dropoutWidth: 0 };
 }
 
-/** Inputs `ids`, `positions`, `segments` and `adapter` as in training; output `logits` [batch * length, vocabulary]. */
+/** Inputs `ids`, `positions`, `ends` and `adapter` as in training; output `logits` [batch * length, vocabulary]. */
 export function buildLogitsGraph(options: Options & { lora?: LoraConfig }): LossGraph {
   const { config, weights, shape, lora } = options;
   const { graph, hidden, layout } = buildHidden(options, lora, false, shape);
@@ -95,7 +96,7 @@ function buildHidden(
 ) {
   const graph = new Graph();
   const input = (name: string) => graph.input(name, "int64", [batch, length]);
-  const inputs = { ids: input("ids"), positions: input("positions"), segments: input("segments") };
+  const inputs = { ids: input("ids"), positions: input("positions"), ends: input("ends") };
 
   const frozen: Linear<LinearName> = (x, layer, module) => {
     const name = `layers.${layer}.${module}`;
@@ -112,19 +113,50 @@ function buildHidden(
   const adapter = graph.input("adapter", "float32", [layout.size]);
   const matrices = adapterMatrices(adapter, layout);
   const noise = training && lora.dropout > 0 ? dropoutNoise(graph, config, batch * length) : undefined;
+  const matrix = (kind: "A" | "B", layer: number, module: LinearName) =>
+    matrices.get(`base_model.model.model.layers.${layer}.${module}.lora_${kind}.weight`);
+  const reduce = (x: Tensor, a: Tensor) => matmul(x, a, { transposeB: true, alpha: lora.alpha / lora.rank });
+  // Modules that read the same input multiply it by their A in one go, which reads it once, there and in the gradient.
+  const reduced = new Map<string, Tensor>();
+  const reduceTogether = (x: Tensor, layer: number, module: LinearName): Tensor => {
+    const key = (name: LinearName) => `${x.id} ${layer}.${name}`;
+    if (!reduced.has(key(module))) {
+      const readers = linearInputs.find((names) => names.includes(module))!;
+      const tuned = readers.filter((name) => matrix("A", layer, name));
+      const product = reduce(
+        x,
+        concat(
+          tuned.map((name) => matrix("A", layer, name)!),
+          0,
+        ),
+      );
+      const pieces = split(
+        product,
+        1,
+        tuned.map(() => lora.rank),
+      );
+      for (const [i, name] of tuned.entries()) reduced.set(key(name), pieces[i]!);
+    }
+    return reduced.get(key(module))!;
+  };
   const linear: Linear<LinearName> = (x, layer, module) => {
     const base = frozen(x, layer, module);
-    const matrix = (kind: "A" | "B") =>
-      matrices.get(`base_model.model.model.layers.${layer}.${module}.lora_${kind}.weight`);
-    const [a, b] = [matrix("A"), matrix("B")];
+    const [a, b] = [matrix("A", layer, module), matrix("B", layer, module)];
     if (!a || !b) return base;
-    const kept = noise ? multiply(x, noise(x, layer, module)) : x;
-    const reduced = matmul(kept, a, { transposeB: true, alpha: lora.alpha / lora.rank });
-    return matmulAdd(reduced, b, base, { transposeB: true });
+    const low = noise ? reduce(multiply(x, noise(x, layer, module)), a) : reduceTogether(x, layer, module);
+    return matmulAdd(low, b, base, { transposeB: true });
   };
   const hidden = llamaBlocks(graph, config, weights, linear, inputs);
   return { graph, hidden, adapter, layout, dropoutWidth: noise ? noiseWidth(config) : 0 };
 }
+
+/** Modules by what they read. */
+const linearInputs: readonly (readonly LinearName[])[] = [
+  ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
+  ["self_attn.o_proj"],
+  ["mlp.gate_proj", "mlp.up_proj"],
+  ["mlp.down_proj"],
+];
 
 /** The linear layers of the model in its order. */
 export function llamaModules(config: LlamaConfig): LinearModule[] {
