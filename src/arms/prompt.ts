@@ -36,8 +36,15 @@ export function renderPrompt(question: Message[], style: PromptStyle, passages: 
 /** Passages as the model reads them, numbered from 1, best first. */
 export function renderPassages(passages: Chunk[]): string {
   return passages
-    .map((chunk, index) => `[${index + 1}] ${chunkHeader(chunk)}\n${chunk.text.trim()}`)
+    .map((chunk, index) => `[${index + 1}] ${chunkHeader(chunk)}\n${bodyOf(chunk)}`)
     .join("\n\n");
+}
+
+/** A chunk's text without the heading that it may begin with: the header before it ends with that. */
+function bodyOf({ title, headings, text }: Chunk): string {
+  const [first, ...rest] = text.trim().split("\n");
+  const isHeading = first!.replace(/^#+\s*/, "") === [title, ...headings].at(-1);
+  return (isHeading && rest.join("\n").trim()) || text.trim();
 }
 
 /** The question in its own words: the last user turn. */

@@ -166,6 +166,10 @@ export const configSchema = z.strictObject({
     .describe("Shape after the warm-up."),
   warmup_ratio: share.default(0.05).describe("Share of the steps that the warm-up takes."),
   num_epochs: z.number().positive().max(1000).default(3).describe("Passes over the training examples."),
+  max_steps: count
+    .max(1_000_000)
+    .optional()
+    .describe("Most optimizer steps, whatever `num_epochs` says; the schedule is spread over them."),
   micro_batch_size: count.max(256).default(4).describe("Rows of `sequence_len` tokens in one forward pass."),
   gradient_accumulation_steps: count.max(1024).default(1).describe("Forward passes for one optimizer step."),
   sequence_len: z

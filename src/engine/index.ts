@@ -26,7 +26,15 @@ export { matmul, matmulAdd } from "./ops/matmul.ts";
 export type { MatmulOptions } from "./ops/matmul.ts";
 export { layerNorm, meanPool, normalizeLength, rmsNorm } from "./ops/normalization.ts";
 export { gather, scatterAddRows, take } from "./ops/indexing.ts";
-export { attention, mergeHeads, packedCausalMask, paddingMask, rotary, splitHeads } from "./ops/attention.ts";
+export {
+  attention,
+  causalAttention,
+  mergeHeads,
+  packedCausalMasks,
+  paddingMask,
+  rotary,
+  splitHeads,
+} from "./ops/attention.ts";
 export { int8Linear } from "./ops/quantized.ts";
 export type { QuantizedMatrix } from "./ops/quantized.ts";
 export { linearCrossEntropy } from "./ops/loss.ts";

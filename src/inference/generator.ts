@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { greedy, type Generator } from "../contracts/index.ts";
 import type { Precision, ResolvedModel } from "../models/index.ts";
 import { startWorker } from "../platform/index.ts";
+import { choosePlainAttention } from "./attention-kernel.ts";
 import type { GeneratorMethods } from "./generator-worker.ts";
 
 export interface GeneratorOptions {
@@ -23,6 +24,7 @@ export interface GeneratorOptions {
  * Throws LORAG_NO_CHAT, LORAG_MODEL_CONFIG, and what opening and compiling a model throw.
  */
 export async function createGenerator(options: GeneratorOptions): Promise<Generator> {
+  choosePlainAttention();
   const worker = startWorker<string, GeneratorMethods>(new URL("./generator-worker.ts", import.meta.url));
   try {
     await worker.call("open", [

@@ -11,6 +11,7 @@ import {
   type Precision,
 } from "../models/index.ts";
 import { cacheFolder, sha256, writeFileAtomic } from "../platform/index.ts";
+import { choosePlainAttention } from "./attention-kernel.ts";
 import { createDecoder, type Decoder } from "./decoder.ts";
 import { createKeyValueCache, type KeyValueCache } from "./key-value-cache.ts";
 
@@ -24,6 +25,7 @@ export async function openDecoder(
   model: OpenModel,
   { precision, threads }: DecoderSettings,
 ): Promise<{ decoder: Decoder; cache: KeyValueCache; config: LlamaConfig }> {
+  choosePlainAttention();
   const config = parseLlamaConfig(model.config);
   const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
   const compiled = await compileLlama(folder, config, model.weights, precision);

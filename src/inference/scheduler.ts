@@ -40,7 +40,7 @@ export interface Scheduler {
 }
 
 /** Tokens of a prompt that are run at a time; sequences in progress get a token in between. */
-export const prefillChunk = 256;
+export const prefillChunk = 128;
 
 /** Capacities are rounded up to this, so that the cache is seldom replaced. */
 const capacityStep = 128;

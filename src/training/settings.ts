@@ -11,6 +11,7 @@ export type TrainingSettings = Pick<
   | "lr_scheduler"
   | "warmup_ratio"
   | "num_epochs"
+  | "max_steps"
   | "micro_batch_size"
   | "gradient_accumulation_steps"
   | "sequence_len"

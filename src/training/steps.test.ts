@@ -9,7 +9,7 @@ const examples = Array.from({ length: 20 }, (_, i): EncodedExample => ({
   completionStart: 5,
 }));
 const settings = { num_epochs: 2, gradient_accumulation_steps: 1, evals_per_epoch: 2, seed: 3 };
-const plan = (changed: Partial<typeof settings>) =>
+const plan = (changed: Partial<typeof settings> & { max_steps?: number }) =>
   planSteps(examples, { batch: 2, length: 8, scored: 16 }, { ...settings, ...changed });
 const seen = (steps: ReturnType<typeof plan>) => steps.flatMap((step) => step.batches.flat(2));
 
@@ -25,6 +25,12 @@ test("accumulation puts several batches into a step; an epoch's last step takes 
   const steps = plan({ gradient_accumulation_steps: 4 });
   expect(steps.map((step) => step.batches.length)).toEqual([4, 4, 2, 4, 4, 2]);
   expect(steps.map((step) => step.epoch)).toEqual([1 / 3, 2 / 3, 1, 1 + 1 / 3, 1 + 2 / 3, 2]);
+});
+
+test("max_steps ends the run early, with a validation", () => {
+  const steps = plan({ max_steps: 13 });
+  expect(steps).toEqual([...plan({}).slice(0, 12), { ...plan({})[12]!, validate: true }]);
+  expect(plan({ max_steps: 99 })).toEqual(plan({}));
 });
 
 test("validations are spread over the epoch, and the last step is always one", () => {

@@ -18,14 +18,21 @@ export interface PlannedStep {
 export function planSteps(
   examples: EncodedExample[],
   shape: BatchShape,
-  settings: Pick<TrainingSettings, "num_epochs" | "gradient_accumulation_steps" | "evals_per_epoch" | "seed">,
+  settings: Pick<
+    TrainingSettings,
+    "num_epochs" | "max_steps" | "gradient_accumulation_steps" | "evals_per_epoch" | "seed"
+  >,
 ): PlannedStep[] {
   const steps: PlannedStep[] = [];
-  const { num_epochs: epochs, gradient_accumulation_steps: accumulation } = settings;
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  const {
+    num_epochs: epochs,
+    max_steps: most = Infinity,
+    gradient_accumulation_steps: accumulation,
+  } = settings;
+  for (let epoch = 0; epoch < epochs && steps.length < most; epoch++) {
     const batches = planBatches(examples, shape, [settings.seed, epoch]);
     const whole = Math.ceil(batches.length / accumulation);
-    const count = Math.max(1, Math.round(whole * Math.min(1, epochs - epoch)));
+    const count = Math.min(most - steps.length, Math.max(1, Math.round(whole * Math.min(1, epochs - epoch))));
     const validationsBy = (step: number): number => Math.floor((step * settings.evals_per_epoch) / whole);
     for (let step = 0; step < count; step++) {
       steps.push({

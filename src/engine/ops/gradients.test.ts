@@ -151,7 +151,7 @@ const cases: Record<
     program: (q, k, v) => {
       // Two sequences, the second alone; two that share their first token.
       const ends = q.graph.constant("int64", [2, 2, 3, 3, 2, 3], [2, 3]);
-      return attention.attention(q, k, v, attention.packedCausalMask(ends));
+      return attention.causalAttention(q, k, v, attention.packedCausalMasks(ends));
     },
   },
   linearCrossEntropy: {

@@ -1,7 +1,8 @@
 /** Euclidean length of a gradient; NaN or infinite if any element is. */
 export function globalNorm(gradient: Float32Array): number {
   let total = 0;
-  for (const value of gradient) total += value * value;
+  // Several times faster than `for (const value of gradient)`, and there are millions.
+  for (let i = 0; i < gradient.length; i++) total += gradient[i]! * gradient[i]!;
   return Math.sqrt(total);
 }
 

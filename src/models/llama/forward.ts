@@ -1,10 +1,10 @@
 import {
   add,
-  attention,
+  causalAttention,
   gather,
   mergeHeads,
   multiply,
-  packedCausalMask,
+  packedCausalMasks,
   reshape,
   rmsNorm,
   rotary,
@@ -22,7 +22,7 @@ export interface LlamaInputs {
   ids: Tensor;
   /** Position of each token in its own sequence [batch, length], int64. */
   positions: Tensor;
-  /** The place in its row after the last token that sees this one [batch, length], int64; see packedCausalMask. */
+  /** The place in its row after the last token that sees this one [batch, length], int64; see packedCausalMasks. */
   ends: Tensor;
 }
 
@@ -45,7 +45,7 @@ export function llamaBlocks(
   const rows = batch * length;
   const { heads, keyValueHeads } = config;
   const { cosines, sines } = rotaryTables(graph, config, length);
-  const mask = packedCausalMask(ends);
+  const masks = packedCausalMasks(ends);
 
   let x = gather(weight(graph, weights, "embedding"), reshape(ids, [rows]));
   for (let layer = 0; layer < config.layers; layer++) {
@@ -58,7 +58,7 @@ export function llamaBlocks(
     const q = rotated(split(linear(entering, layer, "self_attn.q_proj"), heads));
     const k = rotated(split(linear(entering, layer, "self_attn.k_proj"), keyValueHeads));
     const v = split(linear(entering, layer, "self_attn.v_proj"), keyValueHeads);
-    x = add(x, linear(mergeHeads(attention(q, k, v, mask), rows), layer, "self_attn.o_proj"));
+    x = add(x, linear(mergeHeads(causalAttention(q, k, v, masks), rows), layer, "self_attn.o_proj"));
 
     const fed = norm("feedForwardNorm");
     const gate = silu(linear(fed, layer, "mlp.gate_proj"));
