@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["{src,test,examples}/**/*.test.ts"],
+    globalSetup: "test/temporary-folder.ts",
     // Two files at a time: the machine the suite is sized for has two cores, and each model test uses both.
     maxWorkers: 2,
     testTimeout: 120_000,

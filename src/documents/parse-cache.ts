@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { z } from "zod";
-import { exists, readText, sha256, writeFileAtomic } from "../platform/index.ts";
+import { exists, listFolder, readText, removePath, sha256, writeFileAtomic } from "../platform/index.ts";
 import { parserVersion, type Parse, type ParsedDocument } from "./parser.ts";
 
 const parsedSchema = z.object({
@@ -11,16 +12,30 @@ const parsedSchema = z.object({
 /**
  * A parser that keeps its results in `folder`, under the hash of the file's name and bytes (the name decides the format
  * and may become the title) and the parsers' version. Failures are not kept: they cost little, and may be mended.
+ * `forgetOthers` removes what was not asked for since: a deleted document leaves no trace.
  */
-export function rememberParses(folder: string, parse: Parse): Parse {
-  return async (bytes, name) => {
-    const key = sha256(`${parserVersion}\n${name}\n${sha256(bytes)}`);
-    const path = `${folder}/${key}.json`;
-    const known = await readParsed(path);
-    if (known) return known;
-    const parsed = await parse(bytes, name);
-    await writeFileAtomic(path, JSON.stringify(parsed));
-    return parsed;
+export function rememberParses(
+  folder: string,
+  parse: Parse,
+): { parse: Parse; forgetOthers: () => Promise<void> } {
+  const used = new Set<string>();
+  return {
+    parse: async (bytes, name) => {
+      const entry = `${sha256(`${parserVersion}\n${name}\n${sha256(bytes)}`)}.json`;
+      used.add(entry);
+      const path = join(folder, entry);
+      const known = await readParsed(path);
+      if (known) return known;
+      const parsed = await parse(bytes, name);
+      await writeFileAtomic(path, JSON.stringify(parsed));
+      return parsed;
+    },
+    forgetOthers: async () => {
+      if (!(await exists(folder))) return;
+      for (const entry of await listFolder(folder)) {
+        if (!used.has(entry)) await removePath(join(folder, entry));
+      }
+    },
   };
 }
 

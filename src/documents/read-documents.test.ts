@@ -177,4 +177,8 @@ test("an unchanged file is parsed once; a changed, renamed or damaged entry is p
   expect((await readDocuments(folder, { cacheFolder })).documents).toEqual(first.documents);
   writeFileSync(join(folder, "a.md"), "Closed.");
   expect((await readDocuments(folder, { cacheFolder })).documents[0]!.text).toBe("Closed.");
+  // Of what is gone, nothing stays.
+  const kept = readdirSync(cacheFolder).map((name) => readFileSync(join(cacheFolder, name), "utf8"));
+  expect(kept).toHaveLength(2);
+  expect(kept.join()).not.toContain("nine");
 });

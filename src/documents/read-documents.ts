@@ -31,7 +31,8 @@ export async function readDocuments(
   const documents: Document[] = [];
   const skipped: SkippedDocument[] = [];
   const parser = startParser(timeLimitMs);
-  const parse = options.cacheFolder ? rememberParses(options.cacheFolder, parser.parse) : parser.parse;
+  const cache = options.cacheFolder ? rememberParses(options.cacheFolder, parser.parse) : undefined;
+  const parse = cache?.parse ?? parser.parse;
   try {
     for (const [index, name] of names.entries()) {
       signal?.throwIfAborted();
@@ -44,6 +45,7 @@ export async function readDocuments(
       }
       onProgress?.({ step: "Reading documents", done: index + 1, total: names.length, unit: "documents" });
     }
+    await cache?.forgetOthers();
   } finally {
     await parser.close();
   }

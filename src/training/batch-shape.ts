@@ -19,7 +19,7 @@ export function shapeFor(examples: EncodedExample[], batch: number, sequenceLeng
   const longestCompletion = largest(examples, scoredCount);
 
   const shapeOf = (length: number): BatchShape => {
-    const rows = Math.max(1, Math.floor((batch * sequenceLength) / length));
+    const rows = Math.floor((batch * sequenceLength) / length);
     const cells = rows * length;
     const all = { batch: rows, length, scored: cells };
     const used = planBatches(sample, all, [0]).reduce((sum, plan) => sum + plan.length, 0);
@@ -31,7 +31,7 @@ export function shapeFor(examples: EncodedExample[], batch: number, sequenceLeng
     planBatches(sample, shape, [0]).length * shape.batch * shape.length * (1 + shape.length / doublingLength);
 
   let best: { shape: BatchShape; cost: number } | undefined;
-  for (const length of candidates(longest, sequenceLength)) {
+  for (const length of candidates(longest, batch, sequenceLength)) {
     const shape = shapeOf(length);
     const cost = costOf(shape);
     if (!best || cost < best.cost) best = { shape, cost };
@@ -39,10 +39,16 @@ export function shapeFor(examples: EncodedExample[], batch: number, sequenceLeng
   return best!.shape;
 }
 
-/** Multiples of 32 that hold the longest sequence, and the longest row allowed. */
-function candidates(longest: number, sequenceLength: number): number[] {
+/** Of the tokens that a batch may have, the share that it has at least. */
+const leastUsed = 0.8;
+
+/** The longest row allowed, and multiples of 32 that hold the longest sequence and divide a batch well. */
+function candidates(longest: number, batch: number, sequenceLength: number): number[] {
+  const cells = batch * sequenceLength;
   const lengths = [sequenceLength];
-  for (let length = Math.ceil(longest / 32) * 32; length < sequenceLength; length += 32) lengths.push(length);
+  for (let length = Math.ceil(longest / 32) * 32; length < sequenceLength; length += 32) {
+    if (length * Math.floor(cells / length) >= leastUsed * cells) lengths.push(length);
+  }
   return lengths;
 }
 

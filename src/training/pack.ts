@@ -35,7 +35,7 @@ export interface PackedBatch {
 
 /**
  * Puts every example into one row of one batch. Examples are shuffled; within each window of the shuffled order they
- * are packed by falling length into the row that they share most with, else the first that has room (Johnson 1974), and
+ * are packed, the long ones first, into the row that they share most with, else the first that has room (Johnson 1974), and
  * the rows are shuffled again, so that rows fill up while the order stays random. `stream` names the shuffle: the same
  * names give the same plan.
  *
@@ -105,6 +105,9 @@ export function fillBatch(plan: BatchPlan, examples: EncodedExample[], shape: Ba
   return { ...batch, scored: Int32Array.from(scored), targets: Int32Array.from(targets), exampleIds, tokens };
 }
 
+/** Tokens. Questions that begin with the same few words need not meet. */
+const worthSharing = 16;
+
 interface Row {
   members: number[];
   /** Shared ones counted once. */
@@ -113,9 +116,10 @@ interface Row {
 }
 
 function fitRows(window: number[], examples: EncodedExample[], shape: BatchShape): number[][] {
-  const byLength = window.toSorted((a, b) => inputLength(examples[b]!) - inputLength(examples[a]!));
+  // Short ones fit anywhere, so they keep their random order: else rows of questions of one kind would come about.
+  const size = (index: number): number => Math.max(inputLength(examples[index]!), shape.length / 4);
   const rows: Row[] = [];
-  for (const index of byLength) {
+  for (const index of window.toSorted((a, b) => size(b) - size(a))) {
     const example = examples[index]!;
     const length = inputLength(example);
     const scored = scoredCount(example);
@@ -124,7 +128,7 @@ function fitRows(window: number[], examples: EncodedExample[], shape: BatchShape
       if (row.scored + scored > shape.scored) continue;
       const shared = Math.max(...row.members.map((member) => sharedLength(examples[member]!, example)));
       if (row.tokens + length - shared > shape.length) continue;
-      if (!best || shared > best.shared) best = { row, shared };
+      if (!best || shared >= best.shared + worthSharing) best = { row, shared };
     }
     if (best) {
       best.row.members.push(index);

@@ -83,13 +83,16 @@ test("the gradient with respect to the activations follows float32 row by row", 
   expectRowsClose(found["int8"]!, found["float32"]!, inputs);
 });
 
-test("a row of zeros stays zeros", async () => {
-  const graph = new Graph();
-  const x = graph.input("x", "float32", [1, inputs]);
-  graph.output("y", int8Linear(multiply(x, 0), matrices(graph).quantized));
-  const { y } = await runOn("zeros", graph, [1, inputs]);
-  expect([...y!]).toEqual(Array(outputs).fill(0));
-});
+test.each([{ shape: [1, inputs] }, { shape: [1, 1, inputs] }])(
+  "a row of zeros stays zeros: $shape",
+  async ({ shape }) => {
+    const graph = new Graph();
+    const x = graph.input("x", "float32", shape);
+    graph.output("y", int8Linear(multiply(x, 0), matrices(graph).quantized));
+    const { y } = await runOn(`zeros ${shape.length}`, graph, shape);
+    expect(y!.every((value) => value === 0)).toBe(true);
+  },
+);
 
 async function runOn(name: string, graph: Graph, shape: number[]): Promise<Record<string, Float32Array>> {
   const path = join(folder, `${name}.onnx`);

@@ -71,20 +71,21 @@ interface QuantizedRows {
 /** Each row in steps of 1/127 of its own largest magnitude. */
 function quantizeRows(x: Tensor, emitter: Emitter): QuantizedRows {
   const name = emitter.name(x);
-  const smallest = emitter.constant("float32", [1e-12], []);
   if (x.shape.length !== 2) {
+    // A row of zeros divided by its peak becomes some integers, which the peak then multiplies to zero.
     const [magnitude] = emitter.node("Abs", [name]);
-    const [peak] = emitter.node("Add", [reduceLast("ReduceMax", magnitude!, emitter), smallest]);
-    const [relative] = emitter.node("Div", [name, peak!]);
+    const peak = reduceLast("ReduceMax", magnitude!, emitter);
+    const [relative] = emitter.node("Div", [name, peak]);
     const unit = emitter.constant("float32", [1 / 127], []);
     const [quantized] = emitter.node("QuantizeLinear", [
       relative!,
       unit,
       emitter.constant("uint8", [128], []),
     ]);
-    return { quantized: quantized!, unit: 1 / 127, step: peak! };
+    return { quantized: quantized!, unit: 1 / 127, step: peak };
   }
   // A matrix is quantised with a scale per row directly, in half the passes over memory.
+  const smallest = emitter.constant("float32", [1e-12], []);
   const [lowest] = emitter.node("Neg", [reduceLast("ReduceMin", name, emitter)]);
   const [peak] = emitter.node("Max", [reduceLast("ReduceMax", name, emitter), lowest!, smallest]);
   const [step] = emitter.node("Mul", [peak!, emitter.constant("float32", [1 / 127], [])]);

@@ -7,7 +7,7 @@ export function renderMarkdown(results: Results): string {
   const { run, verdict } = results;
   return [
     `# ${escape(run.project)}: comparison`,
-    `**${escape(verdict.headline)}** (${verdict.outcome}, ${verdict.confidence} confidence)`,
+    `**${escape(verdict.headline)}** (confidence: ${verdict.confidence})`,
     `${run.when}, lorag ${run.lorag}, ${run.split.test} held-out questions, ${escape(run.models.base)}, seed ${run.seed}.`,
     listLines("Why", verdict.reasons),
     listLines("What to do next", verdict.next),

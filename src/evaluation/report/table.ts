@@ -26,7 +26,7 @@ export function renderTable(
     ...wrap(clean(verdict.headline), columns, "", "").map((line) =>
       paint(verdict.outcome === "winner" ? 32 : 33, paint(1, line)),
     ),
-    paint(2, `${verdict.outcome}, ${verdict.confidence} confidence`),
+    paint(2, `Confidence: ${verdict.confidence}`),
     ...lines("Why", verdict.reasons),
     ...lines("What to do next", verdict.next),
     ...lines("Keep in mind", verdict.caveats),

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Chunk, SkippedDocument } from "../../contracts/index.ts";
 import { chunkDocument, readDocuments } from "../../documents/index.ts";
 import type { IndexCounts } from "../../retrieval/index.ts";
@@ -23,7 +24,12 @@ export interface IndexOutcome {
 export async function indexDocuments(context: Context, parts: Parts): Promise<IndexOutcome> {
   const { project, signal, strict, onProgress } = context;
   const { retrieval } = project.config;
-  const { documents, skipped } = await readDocuments(project.documents, { strict, signal, onProgress });
+  const { documents, skipped } = await readDocuments(project.documents, {
+    strict,
+    signal,
+    onProgress,
+    cacheFolder: join(project.output, "documents"),
+  });
   warnOfSkipped(context, documents.length, skipped);
   const embedder = await parts.embedder();
   const store = await parts.store();

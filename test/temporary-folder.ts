@@ -1,0 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Every test's temporary files lie in one folder, which goes away with the run. */
+export default function setup(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), "lorag-tests-"));
+  process.env["TMPDIR"] = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
+}
