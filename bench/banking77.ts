@@ -32,7 +32,7 @@ const settings: TrainingSettings = {
   lr_scheduler: "cosine",
   warmup_ratio: 0.05,
   num_epochs: 1,
-  micro_batch_size: 4,
+  micro_batch_size: 2,
   gradient_accumulation_steps: 1,
   sequence_len: 256,
   weight_decay: 0,

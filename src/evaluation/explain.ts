@@ -25,7 +25,7 @@ function writeHeadline(standing: Standing, evidence: Evidence): string {
   const best = ranked[0];
   if (best === undefined) return "Every arm failed: there is nothing to compare.";
   if (outcome === "none" && floor !== null && scoreOf(best, evidence) > 0)
-    return `No arm beats the floor: ${floor.floor.name} does as well without a language model.`;
+    return `${capitalise(best.name)} is the best arm, but none beats the floor: ${floor.floor.name} does as well without a language model.`;
   if (outcome === "none") return "No arm gets a question right.";
   if (outcome === "winner") {
     const runnerUp = standing.duels[0]!;

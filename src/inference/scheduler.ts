@@ -39,8 +39,13 @@ export interface Scheduler {
   forget(adapter: LoadedAdapter): void;
 }
 
-/** Tokens of a prompt that are run at a time; sequences in progress get a token in between. */
+/** Tokens of a prompt that are run at a time. */
 export const prefillChunk = 128;
+/**
+ * Once so many prompt tokens have been read, each sequence in progress gets a token. Several short prompts are so read
+ * at once, which fills the batch sooner.
+ */
+const readBetweenSteps = 256;
 
 /** Capacities are rounded up to this, so that the cache is seldom replaced. */
 const capacityStep = 128;
@@ -175,7 +180,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
   };
 
-  const readPrompt = async (sequence: Sequence): Promise<void> => {
+  /** Reads a piece of the prompt; returns how many tokens it had. */
+  const readPrompt = async (sequence: Sequence): Promise<number> => {
     const { prompt, past, adapter } = sequence;
     const left = prompt.length - past;
     let count = Math.min(left, prefillChunk);
@@ -186,12 +192,22 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const row = active.length;
     const { next, logits } = await decoder.prefill(row, { tokens, past, adapter }, wantLogits);
     sequence.past += count;
-    if (!complete) return;
+    if (!complete) return count;
     const shared = prefixes.note(prompt, adapter);
     if (shared > 0)
       prefixes.keep({ tokens: prompt.slice(0, shared), adapter, saved: cache.save(row, shared) });
     reading = undefined;
     if (accept(sequence, choose(sequence, next[0]!, logits, 0))) active.push(sequence);
+    return count;
+  };
+
+  const readPrompts = async (): Promise<void> => {
+    for (let read = 0; read < readBetweenSteps;) {
+      dropCancelled();
+      admit();
+      if (!reading) return;
+      read += await readPrompt(reading);
+    }
   };
 
   const decodeAll = async (): Promise<void> => {
@@ -214,13 +230,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const run = async (): Promise<void> => {
     running = true;
     try {
-      for (;;) {
-        dropCancelled();
-        admit();
-        if (!reading && active.length === 0) break;
-        if (reading) await readPrompt(reading);
+      do {
+        await readPrompts();
         if (active.length > 0) await decodeAll();
-      }
+      } while (reading || active.length > 0 || queue.length > 0);
     } catch (error) {
       // A step that fails leaves no sequence in a known state.
       for (const sequence of [...active, ...(reading ? [reading] : []), ...queue]) sequence.reject(error);
