@@ -8,6 +8,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   retrieve: () => import("./retrieve.ts"),
   quality: () => import("./quality.ts"),
   demo: () => import("./demo.ts"),
+  responsive: () => import("./responsive.ts"),
 };
 
 const [name, ...flags] = process.argv.slice(2);
