@@ -49,7 +49,8 @@ test("killed at random moments and run again, training ends bit-identical to a r
   expect(whole.code).toBe(0);
   const steps = whole.steps.at(-1)!;
 
-  const random = randomStream(Date.now());
+  const seed = Date.now();
+  const random = randomStream(seed);
   let interrupted = 0;
   let resumed = 0;
   for (let runs = 0; runs < 10; runs++) {
@@ -60,18 +61,19 @@ test("killed at random moments and run again, training ends bit-identical to a r
     if (code === 0) break;
     interrupted++;
   }
-  expect(interrupted).toBeGreaterThanOrEqual(2);
-  expect(resumed).toBeGreaterThanOrEqual(1);
-  expect((await adapterOf("killed")).equals(await adapterOf("whole"))).toBe(true);
+  const moments = `killed at moments of the seed ${seed}`;
+  expect(interrupted, moments).toBeGreaterThanOrEqual(2);
+  expect(resumed, moments).toBeGreaterThanOrEqual(1);
+  expect((await adapterOf("killed")).equals(await adapterOf("whole")), moments).toBe(true);
 
   const [expected, found] = [await lastState("whole"), await lastState("killed")];
-  expect(found.arrays).toEqual(expected.arrays);
-  expect({ ...found, seconds: 0, arrays: 0 }).toEqual({ ...expected, seconds: 0, arrays: 0 });
+  expect(found.arrays, moments).toEqual(expected.arrays);
+  expect({ ...found, seconds: 0, arrays: 0 }, moments).toEqual({ ...expected, seconds: 0, arrays: 0 });
 
   // The curve on disk has each step once, whatever was done twice.
   const lines = (await readFile(join(project, "killed", "checkpoints", "metrics.jsonl"), "utf8"))
     .trim()
     .split("\n");
   const stepsSeen = lines.map((line) => (JSON.parse(line) as { step: number }).step);
-  expect(stepsSeen).toEqual(Array.from({ length: steps + 1 }, (_, step) => step));
+  expect(stepsSeen, moments).toEqual(Array.from({ length: steps + 1 }, (_, step) => step));
 }, 300_000);

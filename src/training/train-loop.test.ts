@@ -90,15 +90,17 @@ test("accumulation gives the gradient of one big batch: its loss is the mean ove
 });
 
 test("early stopping ends after the given number of validations without improvement", async () => {
-  const { state, finished } = await train({
-    learning_rate: 0.2,
-    lr_scheduler: "constant",
-    num_epochs: 20,
-    early_stopping_patience: 2,
-  });
+  // Learns until it has 3 nats a token, and not beyond.
+  const loss: LlamaTrainable["loss"] = async (batch, adapter) =>
+    Math.max(await model.loss(batch, adapter), 3 * batch.scored.length);
+  const { state, finished } = await train(
+    { num_epochs: 20, early_stopping_patience: 2 },
+    { model: { ...model, loss } },
+  );
   const validations = state.curve.filter(({ validation }) => validation !== null);
   expect(finished).toBe(true);
   expect(state.sinceBest).toBe(2);
+  expect(validations.length).toBeGreaterThan(3);
   expect(validations.at(-3)!.step).toBe(state.best!.step);
 });
 
@@ -135,8 +137,21 @@ test("so do a gradient that is no number and a loss that explodes", async () => 
     withGradient((loss, gradient) => [loss + 20, gradient]),
   ];
   for (const model of broken) {
-    await expect(train({}, { model })).rejects.toMatchObject({ code: "LORAG_LOSS_NOT_FINITE" });
+    await expect(train({}, { model })).rejects.toMatchObject({
+      code: "LORAG_LOSS_NOT_FINITE",
+      message: expect.stringMatching(/^Training stopped after 0 steps: .* on the examples c1-\d+/),
+    });
   }
+});
+
+test.each([Number.NaN, Infinity])("so does a validation loss of %f before the first step", async (loss) => {
+  const broken = { ...model, loss: async () => loss };
+  await expect(train({}, { model: broken })).rejects.toMatchObject({
+    code: "LORAG_LOSS_NOT_FINITE",
+    message: expect.stringMatching(
+      new RegExp(`^Training stopped after 0 steps: the loss became ${loss} .* on the examples c2-\\d+`),
+    ),
+  });
 });
 
 test("sequences that share their beginning have the loss and gradient that each has alone", async () => {

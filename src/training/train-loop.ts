@@ -197,7 +197,8 @@ function refuseExploded(
   batches: PackedBatch[],
 ): void {
   const first = state.curve[0]?.train ?? state.curve[0]?.validation ?? loss;
-  if (loss <= Math.max(Math.log(vocabularySize), 2 * first) && Number.isFinite(gradientNorm)) return;
+  const isFinite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
+  if (isFinite && loss <= Math.max(Math.log(vocabularySize), 2 * first)) return;
   const ids = batches.flatMap((batch) => batch.exampleIds);
   const shown = ids.slice(0, 20).join(", ") + (ids.length > 20 ? ` and ${ids.length - 20} more` : "");
   throw new LoragError({
