@@ -1,13 +1,17 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { LoragError } from "../contracts/index.ts";
 import { exists, listFolder, readText, removePath, sha256, writeFileAtomic } from "../platform/index.ts";
-import { parserVersion, type Parse, type ParsedDocument } from "./parser.ts";
+import { parserVersion, type ParsedDocument } from "./parser.ts";
 
 const parsedSchema = z.object({
   title: z.string(),
   text: z.string(),
   headings: z.array(z.object({ level: z.number(), text: z.string(), start: z.number() })),
 });
+
+/** Why a file cannot be used comes back as a value; what is thrown is not the file's fault. */
+export type TryParse = (bytes: Uint8Array, name: string) => Promise<ParsedDocument | LoragError>;
 
 /**
  * A parser that keeps its results in `folder`, under the hash of the file's name and bytes (the name decides the format
@@ -16,8 +20,8 @@ const parsedSchema = z.object({
  */
 export function rememberParses(
   folder: string,
-  parse: Parse,
-): { parse: Parse; forgetOthers: () => Promise<void> } {
+  parse: TryParse,
+): { parse: TryParse; forgetOthers: () => Promise<void> } {
   const used = new Set<string>();
   return {
     parse: async (bytes, name) => {
@@ -27,7 +31,7 @@ export function rememberParses(
       const known = await readParsed(path);
       if (known) return known;
       const parsed = await parse(bytes, name);
-      await writeFileAtomic(path, JSON.stringify(parsed));
+      if (!(parsed instanceof LoragError)) await writeFileAtomic(path, JSON.stringify(parsed));
       return parsed;
     },
     forgetOthers: async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -181,4 +181,27 @@ test("an unchanged file is parsed once; a changed, renamed or damaged entry is p
   const kept = readdirSync(cacheFolder).map((name) => readFileSync(join(cacheFolder, name), "utf8"));
   expect(kept).toHaveLength(2);
   expect(kept.join()).not.toContain("nine");
+});
+
+test("a cache that cannot be written ends the read: it is no fault of the documents", async () => {
+  const folder = folderOf({ "a.md": "# Hours\n\nOpen at nine." });
+  const cacheFolder = join(folder, "a.md/cache");
+  await expect(readDocuments(folder, { cacheFolder })).rejects.toMatchObject({ code: "LORAG_NOT_A_FOLDER" });
+});
+
+test("a file that vanishes while others are read is left out", async () => {
+  const folder = folderOf({ "a.md": "A.", "b.md": "B.", "c.md": "C." });
+  const onProgress = () => rmSync(join(folder, "b.md"), { force: true });
+  const { documents, skipped } = await readDocuments(folder, { onProgress });
+  expect(documents.map(({ id }) => id)).toEqual(["a.md", "c.md"]);
+  expect(skipped).toMatchObject([{ id: "b.md", code: "LORAG_NOT_FOUND" }]);
+});
+
+// Permissions do not bind root.
+test.skipIf(process.getuid?.() === 0)("a file that may not be read is left out", async () => {
+  const folder = folderOf({ "a.md": "A.", "b.md": "B." });
+  chmodSync(join(folder, "a.md"), 0);
+  const { documents, skipped } = await readDocuments(folder);
+  expect(documents.map(({ id }) => id)).toEqual(["b.md"]);
+  expect(skipped).toMatchObject([{ id: "a.md", code: "LORAG_NO_PERMISSION" }]);
 });

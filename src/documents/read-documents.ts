@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { LoragError, type Document, type OnProgress, type SkippedDocument } from "../contracts/index.ts";
 import { listFiles, readFile, sha256, statPath } from "../platform/index.ts";
 import { startParser } from "./parse-bounded.ts";
-import { rememberParses } from "./parse-cache.ts";
+import { rememberParses, type TryParse } from "./parse-cache.ts";
 import { unusable } from "./parser.ts";
 
 export interface ReadOptions {
@@ -20,7 +20,8 @@ export interface ReadOptions {
 
 /**
  * Reads every document under `folder`. Files that cannot be used are left out, each with its reason, and the rest
- * goes on. Throws LORAG_NOT_FOUND where there is no such folder and LORAG_NO_DOCUMENTS where nothing could be read.
+ * goes on. Throws LORAG_NOT_FOUND where there is no such folder, LORAG_NO_DOCUMENTS where nothing could be read, and
+ * what writing to `cacheFolder` throws: a full disk is no reason to leave a document out.
  */
 export async function readDocuments(
   folder: string,
@@ -31,18 +32,16 @@ export async function readDocuments(
   const documents: Document[] = [];
   const skipped: SkippedDocument[] = [];
   const parser = startParser(timeLimitMs);
-  const cache = options.cacheFolder ? rememberParses(options.cacheFolder, parser.parse) : undefined;
-  const parse = cache?.parse ?? parser.parse;
+  const tryParse: TryParse = (bytes, name) => orReason(() => parser.parse(bytes, name));
+  const cache = options.cacheFolder ? rememberParses(options.cacheFolder, tryParse) : undefined;
+  const parse = cache?.parse ?? tryParse;
   try {
     for (const [index, name] of names.entries()) {
       signal?.throwIfAborted();
-      try {
-        const bytes = await readBounded(join(folder, name), sizeLimit);
-        documents.push({ id: name, ...(await parse(bytes, name)), hash: sha256(bytes) });
-      } catch (error) {
-        if (!(error instanceof LoragError)) throw error;
-        skipped.push({ id: name, code: error.code, reason: `${error.message}. ${error.next}` });
-      }
+      const read = await readOne(join(folder, name), name, sizeLimit, parse);
+      if (read instanceof LoragError) {
+        skipped.push({ id: name, code: read.code, reason: `${read.message}. ${read.next}` });
+      } else documents.push(read);
       onProgress?.({ step: "Reading documents", done: index + 1, total: names.length, unit: "documents" });
     }
     await cache?.forgetOthers();
@@ -52,6 +51,28 @@ export async function readDocuments(
   if (options.strict && skipped.length > 0) throw skippedDocuments(folder, names.length, skipped);
   if (documents.length === 0) throw noDocuments(folder, skipped);
   return { documents, skipped };
+}
+
+/** The document, or why it is left out. */
+async function readOne(
+  path: string,
+  id: string,
+  sizeLimit: number,
+  parse: TryParse,
+): Promise<Document | LoragError> {
+  const bytes = await orReason(() => readBounded(path, sizeLimit));
+  if (bytes instanceof LoragError) return bytes;
+  const parsed = await parse(bytes, id);
+  return parsed instanceof LoragError ? parsed : { id, ...parsed, hash: sha256(bytes) };
+}
+
+async function orReason<Value>(work: () => Promise<Value>): Promise<Value | LoragError> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof LoragError) return error;
+    throw error;
+  }
 }
 
 async function readBounded(path: string, sizeLimit: number): Promise<Uint8Array> {
