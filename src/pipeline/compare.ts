@@ -10,6 +10,7 @@ import { collectWarnings, type Context } from "./context.ts";
 import { describeRun } from "./describe-run.ts";
 import { withTimeLeft } from "./estimate.ts";
 import { expectStages } from "./expect-stages.ts";
+import { failureAsValue } from "./failure-as-value.ts";
 import { indexDocuments, type IndexOutcome } from "./steps/index-documents.ts";
 import { prepare, type Prepared } from "./steps/prepare.ts";
 import { runProject } from "./run-project.ts";
@@ -68,7 +69,7 @@ async function trainAll(
 ): Promise<Trained> {
   const trained: Trained = new Map();
   for (const arm of context.project.config.arms.filter(isTunedArm)) {
-    const adapter = await failureAsValue(context, async () => {
+    const adapter = await failureAsValue(context.signal, async () => {
       const examples = await buildTrainingExamples(context, parts, arm, prepared, indexed);
       return trainAdapter(context, parts, arm, examples);
     });
@@ -91,7 +92,9 @@ async function runAll(
     const outcome =
       adapter instanceof LoragError
         ? adapter
-        : await failureAsValue(context, () => runArm(context, parts, prepared, indexed, name, adapter));
+        : await failureAsValue(context.signal, () =>
+            runArm(context, parts, prepared, indexed, name, adapter),
+          );
     if (outcome instanceof LoragError) failures.push(outcome);
     outcomes.push(
       outcome instanceof LoragError ? { name, status: "failed", error: outcome.toPlain() } : outcome,
@@ -117,26 +120,6 @@ async function runArm(
     fingerprint: fingerprintArm(context.project, plan),
   });
   return { name, status: "ok", ...answered, ...(adapter && { training: adapter.record }) };
-}
-
-/** A failure of one arm must not end the comparison; Ctrl-C must. */
-async function failureAsValue<Value>(
-  context: Context,
-  work: () => Promise<Value>,
-): Promise<Value | LoragError> {
-  try {
-    return await work();
-  } catch (error) {
-    if (context.signal.aborted) throw error;
-    if (error instanceof LoragError) return error;
-    return new LoragError({
-      code: "LORAG_ARM_FAILED",
-      kind: "internal",
-      message: error instanceof Error ? error.message : String(error),
-      next: "Run `lorag doctor`; the other arms were compared without this one.",
-      cause: error,
-    });
-  }
 }
 
 /** For the floor: what a plain search for words finds. */
