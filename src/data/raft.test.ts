@@ -76,6 +76,10 @@ test("questions with the same golden passage see the same context, with near mis
 test("where the documents are unknown, the hit that shares most with the answer is golden", async () => {
   const built = await buildRaftExamples(ask(), options());
   for (const passages of shown(built)) expect(passages).toContain("a2");
+  // A misspelt document, or one that was skipped, does not make its question unanswerable.
+  expect(await buildRaftExamples(ask(["fares.md"]), options())).toEqual(
+    built.map((one) => ({ ...one, documents: ["fares.md"] })),
+  );
 });
 
 test("the golden passage is withheld in the rest of the share, and the answer stays", async () => {

@@ -32,8 +32,8 @@ export interface RaftOptions {
  * it once for all of them.
  *
  * The golden passage is the chunk of `example.documents` that shares most with the answer (rare words count more);
- * where the documents are unknown, the retrieved chunk that does. Unanswerable questions (`documents: []`) see
- * distractors only.
+ * where the documents are unknown, or none of them is indexed, the retrieved chunk that does. Unanswerable questions
+ * (`documents: []`) see distractors only.
  */
 export async function buildRaftExamples(examples: Example[], options: RaftOptions): Promise<Example[]> {
   const contexts: Context[] = [];
@@ -91,8 +91,8 @@ async function findGolden(
   chunksOf: RaftOptions["chunksOf"],
 ): Promise<Chunk | undefined> {
   if (example.documents?.length === 0) return undefined;
-  const candidates = example.documents ? await chunksOf(example.documents) : hits.map((hit) => hit.chunk);
-  return mostShared(example, candidates);
+  const candidates = example.documents ? await chunksOf(example.documents) : [];
+  return mostShared(example, candidates.length > 0 ? candidates : hits.map((hit) => hit.chunk));
 }
 
 /** The chunk with most of the answer's words, each worth the less the more chunks have it; then the question's words. */

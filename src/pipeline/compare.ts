@@ -16,6 +16,7 @@ import { prepare, type Prepared } from "./steps/prepare.ts";
 import { runProject } from "./run-project.ts";
 import { trainAdapter, type TrainedAdapter } from "./steps/train-adapter.ts";
 import { buildTrainingExamples } from "./steps/training-examples.ts";
+import { warnOfUnknownDocuments } from "./steps/warn-of-unknown-documents.ts";
 
 export interface Comparison {
   results: Results;
@@ -43,6 +44,7 @@ export function compare(context: Context, view: { width: number; color: boolean 
     const stages = await expectStages(heard.project, prepared);
     const timed = { ...heard, onProgress: withTimeLeft(stages, context.onProgress) };
     const indexed = await indexDocuments(timed, parts);
+    warnOfUnknownDocuments(heard.warn, prepared, indexed);
     const adapters = await trainAll(timed, parts, prepared, indexed);
     const outcomes = await runAll(timed, parts, prepared, indexed, adapters);
     const results = evaluate({

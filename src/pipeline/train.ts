@@ -5,6 +5,7 @@ import { prepare } from "./steps/prepare.ts";
 import { runProject } from "./run-project.ts";
 import { trainAdapter, type TrainedAdapter } from "./steps/train-adapter.ts";
 import { buildTrainingExamples } from "./steps/training-examples.ts";
+import { warnOfUnknownDocuments } from "./steps/warn-of-unknown-documents.ts";
 
 /** Trains one arm's adapter, or those of all arms that the config lists. */
 export function train(context: Context, arm?: TunedArm): Promise<TrainedAdapter[]> {
@@ -13,6 +14,7 @@ export function train(context: Context, arm?: TunedArm): Promise<TrainedAdapter[
     const arms = arm ? [arm] : context.project.config.arms.filter(isTunedArm);
     const retrieves = arms.some((name) => tunedArms[name].retrieves);
     const indexed = retrieves ? await indexDocuments(context, parts) : undefined;
+    if (indexed) warnOfUnknownDocuments(context.warn, prepared, indexed);
     const trained: TrainedAdapter[] = [];
     for (const name of arms) {
       const examples = await buildTrainingExamples(context, parts, name, prepared, indexed);
