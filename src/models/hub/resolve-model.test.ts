@@ -13,11 +13,11 @@ const golden = new URL("../../../test/golden/", import.meta.url).pathname;
 const closers: (() => void)[] = [];
 afterEach(() => closers.splice(0).forEach((close) => close()));
 
-/** A hub that holds one repository. */
+/** A hub that holds one repository; paths that `refuses` matches need a token. */
 async function startHub(
   repository: string,
   files: Record<string, Buffer>,
-  hashes: Record<string, string> = {},
+  { hashes = {}, refuses }: { hashes?: Record<string, string>; refuses?: RegExp } = {},
 ) {
   const sha = "a".repeat(40);
   const paths: string[] = [];
@@ -35,6 +35,8 @@ async function startHub(
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url!, "http://hub");
     paths.push(pathname);
+    if (refuses?.test(pathname) && request.headers.authorization !== "Bearer secret")
+      return response.writeHead(401).end();
     if (pathname === `/api/models/${repository}/revision/main`)
       return response.end(JSON.stringify({ sha, siblings }));
     const body = files[pathname.replace(`/${repository}/resolve/${sha}/`, "")];
@@ -83,7 +85,7 @@ test("a hub model is fetched, checked, cached and opened", async () => {
 });
 
 test("a file with another hash than the hub says is refused and the model does not count as there", async () => {
-  const hub = await startHub("some/model", files, { "model.safetensors": "0".repeat(64) });
+  const hub = await startHub("some/model", files, { hashes: { "model.safetensors": "0".repeat(64) } });
   const env = { LORAG_HOME: folder(), HF_ENDPOINT: hub.endpoint };
   await expect(resolveModel("some/model", { env })).rejects.toMatchObject({ code: "LORAG_WRONG_HASH" });
   const left = readdirSync(join(env.LORAG_HOME, "models", "some--model"));
@@ -116,6 +118,21 @@ test("an unknown name suggests the nearest known one", async () => {
   });
 });
 
+test.each([
+  ["private", /^\/api/],
+  ["gated", /safetensors/],
+])("a %s model asks for access and HF_TOKEN, and comes with it", async (_, refuses) => {
+  const hub = await startHub("some/model", files, { refuses });
+  const env = { LORAG_HOME: folder(), HF_ENDPOINT: hub.endpoint };
+  await expect(resolveModel("some/model", { env })).rejects.toMatchObject({
+    code: "LORAG_MODEL_UNKNOWN",
+    message: expect.stringMatching(/"some\/model".* answered 401/),
+    next: expect.stringMatching(/ask for access .* HF_TOKEN/),
+  });
+  const model = await resolveModel("some/model", { env: { ...env, HF_TOKEN: "secret" } });
+  expect(model.source).toBe("hub");
+});
+
 test("local files win; one GGUF opens with its tokenizer", async () => {
   const model = await resolveModel(join(golden, "tiny.safetensors"));
   expect(model).toMatchObject({ source: "local", files: ["tiny.safetensors"] });
@@ -145,6 +162,17 @@ test.each<[string, string, string]>([
     code,
     kind: "unavailable",
     message: expect.stringContaining("HF_HUB_OFFLINE"),
+  });
+});
+
+test("a disk that fills while pip fetches is said to be full", async () => {
+  const script =
+    "echo 'ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device' >&2; exit 1";
+  const env = { LORAG_HOME: folder(), HF_HUB_OFFLINE: "1", PATH: fakePython(script) };
+  await expect(resolveModel("all-minilm-l6-v2", { env })).rejects.toMatchObject({
+    code: "LORAG_DISK_FULL",
+    kind: "io",
+    message: expect.stringContaining(tmpdir()),
   });
 });
 

