@@ -159,12 +159,30 @@ test("an answer that is no file is an error at once", async () => {
   expect(readdirSync(target)).toEqual([]);
 });
 
-test("a connection that stands still counts as broken; an abort ends it", async () => {
-  const { url } = await serve((_, response) => void response.writeHead(200).write("x"));
+test("a connection that stands still counts as broken; an abort ends it, and the next call goes on", async () => {
+  let stalls = true;
+  const part = 70_000;
+  const { url, requests } = await serve((request, response) => {
+    if (!stalls) return rangeServer()(request, response);
+    const start = request.headers.range ? part : 0;
+    const range = `bytes ${start}-${content.length - 1}/${content.length}`;
+    response.writeHead(start ? 206 : 200, { etag: '"v1"', ...(start && { "content-range": range }) });
+    if (start) response.flushHeaders();
+    else response.write(content.subarray(0, part)); // and then nothing
+  });
   const target = folder();
   const stop = new AbortController();
-  setTimeout(() => stop.abort(new Error("enough")), 300);
-  await expect(download({ ...job(url, join(target, "f")), idleMs: 50, signal: stop.signal })).rejects.toThrow(
-    "enough",
-  );
+  setTimeout(() => stop.abort(new Error("enough")), 1_000);
+  const stalled = download({ ...job(url, join(target, "f")), idleMs: 50, signal: stop.signal });
+  await expect(stalled).rejects.toThrow("enough");
+  expect(requests.length).toBeGreaterThan(1);
+  const [partial, ...others] = readdirSync(target);
+  expect(others).toEqual([]);
+  expect(readFileSync(join(target, partial!)).equals(content.subarray(0, part))).toBe(true);
+
+  stalls = false;
+  await download(job(url, join(target, "f")));
+  expect(requests.at(-1)).toMatchObject({ range: `bytes=${part}-`, "if-range": '"v1"' });
+  expect(readFileSync(join(target, "f")).equals(content)).toBe(true);
+  expect(readdirSync(target)).toEqual(["f"]);
 });
