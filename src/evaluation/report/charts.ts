@@ -123,6 +123,10 @@ export function drawCost(results: Results): Markup {
   const y = createScale(0, 1, bottom, top);
   const floor = Math.max(0, ...results.floors.map(({ metrics }) => metrics[results.primary].value));
   const amount = (value: number) => money(value, "").trim();
+  const places = rows.map(({ arm }): [number, number] => [
+    x(arm.cost.per1000Answers),
+    y(arm.metrics[results.primary].value),
+  ]);
   return frameChart(
     {
       id: "cost",
@@ -148,17 +152,20 @@ export function drawCost(results: Results): Markup {
               <text class="tick" x="${left + 6}" y="${y(floor) - 5}">best floor</text>`,
           ]
         : []),
-      ...rows.map(({ arm, hue }) => {
-        const { value, low, high } = arm.metrics[results.primary];
-        const [cx, cy] = [x(arm.cost.per1000Answers), y(value)];
+      ...rows.map(({ arm, hue }, index) => {
+        const { low, high } = arm.metrics[results.primary];
+        const [cx, cy] = places[index]!;
         const toLeft = cx > right - 90;
+        // Names of arms that lie together stand above one another.
+        const close = places.slice(0, index).filter(([px, py]) => Math.hypot(px - cx, 4 * (py - cy)) < 60);
+        const lift = 15 * close.length + (cy > bottom - 12 ? 6 : -4);
         return markup`<g class="arm-${hue}">
           <path class="whisker" d="M${cx} ${y(low)}V${y(high)}" />
           <circle class="dot" cx="${cx}" cy="${cy}" r="6.5" />
           <text
             class="name"
             x="${cx + (toLeft ? -11 : 11)}"
-            y="${cy > bottom - 12 ? cy - 6 : cy + 4}"
+            y="${cy - lift}"
             text-anchor="${toLeft ? "end" : "start"}"
           >
             ${arm.name}
@@ -205,7 +212,9 @@ export function drawLatency(results: Results): Markup {
 }
 
 /** Training and validation loss of every adapter. */
-export function drawLoss(adapters: readonly { training: TrainingRecord; hue: number }[]): Markup {
+export function drawLoss(
+  adapters: readonly { name: string; training: TrainingRecord; hue: number }[],
+): Markup {
   const height = 260;
   const [left, right, top, bottom] = [44, chartWidth - 84, 14, height - 44];
   const points = adapters.flatMap(({ training }) => training.losses);
@@ -215,15 +224,15 @@ export function drawLoss(adapters: readonly { training: TrainingRecord; hue: num
   );
   const x = createScale(0, steps, left, right);
   const y = createScale(0, ticks.at(-1)!, bottom, top);
-  const traces = adapters.map(({ training, hue }) => {
+  const traces = adapters.map(({ name, training, hue }) => {
     const [train, validation] = [readTrace(training, "train"), readTrace(training, "validation")];
-    return { training, hue, train, validation, main: validation.length > 0 ? validation : train };
+    return { name, training, hue, train, validation, main: validation.length > 0 ? validation : train };
   });
   const draw = (trace: Trace) =>
     trace.map(({ step, loss }, index) => `${index === 0 ? "M" : "L"}${x(step)} ${y(loss)}`).join("");
   const labels = spreadLabels(traces.map(({ main }) => y(main.at(-1)?.loss ?? 0)));
-  const describe = ({ training, train, validation }: (typeof traces)[number]) =>
-    `${training.adapter}, ${training.steps} steps: training ends at ${train.at(-1)?.loss.toFixed(2) ?? "unknown"}, validation at ${validation.at(-1)?.loss.toFixed(2) ?? "unknown"}`;
+  const describe = ({ name, training, train, validation }: (typeof traces)[number]) =>
+    `${name}, ${training.steps} steps: training ends at ${train.at(-1)?.loss.toFixed(2) ?? "unknown"}, validation at ${validation.at(-1)?.loss.toFixed(2) ?? "unknown"}`;
   return frameChart(
     {
       id: "loss",
@@ -242,14 +251,14 @@ export function drawLoss(adapters: readonly { training: TrainingRecord; hue: num
         String,
       ),
       markup`<text class="axis" x="${(left + right) / 2}" y="${height - 8}" text-anchor="middle">optimizer steps</text>`,
-      ...traces.map(({ training, hue, train, validation, main }, index) => {
+      ...traces.map(({ name, training, hue, train, validation, main }, index) => {
         const kept = main.find(({ step }) => step === training.bestStep);
         return markup`<g class="arm-${hue}">
           <path class="trace faint" d="${draw(train)}" />
           <path class="trace strong" d="${draw(validation)}" />
           ${validation.map(({ step, loss }) => markup`<circle class="dot" cx="${x(step)}" cy="${y(loss)}" r="2.6" />`)}
           ${kept === undefined ? null : markup`<circle class="ring" cx="${x(kept.step)}" cy="${y(kept.loss)}" r="6" />`}
-          <text class="name coloured" x="${right + 9}" y="${labels[index]! + 4}">${training.adapter}</text>
+          <text class="name coloured" x="${right + 9}" y="${labels[index]! + 4}">${name}</text>
         </g>`;
       }),
     ],

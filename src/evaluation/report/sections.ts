@@ -77,7 +77,7 @@ export function writeCharts(results: Results): Markup {
   const arms = listFinished(results);
   if (arms.length === 0) return markup``;
   const trained = arms.flatMap(({ arm, hue }) =>
-    arm.training === null ? [] : [{ training: arm.training, hue }],
+    arm.training === null ? [] : [{ name: arm.name, training: arm.training, hue }],
   );
   return markup`<section aria-labelledby="charts">
     <h2 id="charts">The trade-off</h2>
