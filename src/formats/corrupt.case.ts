@@ -4,10 +4,22 @@ import { LoragError } from "../contracts/index.ts";
 import { memorySource, type ByteSource } from "../platform/index.ts";
 import type { WeightSource } from "./weight-source.ts";
 
+/** Never asked for bytes beyond its end: what a damaged file says of itself is checked before it is used. */
+function strictSource(bytes: Uint8Array): ByteSource {
+  const source = memorySource(bytes);
+  return {
+    ...source,
+    read(offset, length) {
+      expect(offset + length).toBeLessThanOrEqual(bytes.length);
+      return source.read(offset, length);
+    },
+  };
+}
+
 /** Opens a file and reads every tensor; returns the error's code, or undefined where all went well. */
 export function readAll(open: (source: ByteSource) => WeightSource, bytes: Uint8Array): string | undefined {
   try {
-    const file = open(memorySource(bytes));
+    const file = open(strictSource(bytes));
     for (const name of file.names()) file.read(name);
     return undefined;
   } catch (error) {

@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { memorySource } from "../platform/index.ts";
+import { memorySource, type ByteSource } from "../platform/index.ts";
+import { createChatTemplate } from "./chat-template.ts";
 import { checkMutations, checkTruncations, readAll } from "./corrupt.case.ts";
+import { handmade, tensor, text, tinyLlamaGguf, uint32, uint64 } from "./gguf.case.ts";
 import { openLlamaGguf } from "./gguf-llama.ts";
+import { ggufTokenizer } from "./gguf-tokenizer.ts";
 import { readGguf } from "./gguf.ts";
+import type { WeightSource } from "./weight-source.ts";
 
 const golden = new URL("../../test/golden/", import.meta.url);
 const bytes = new Uint8Array(readFileSync(new URL("tiny.gguf", golden)));
@@ -46,27 +50,24 @@ test("a llama takes its checkpoint's names and the rows of q and k their order",
 test("a cut file is refused", () => checkTruncations(readGguf, bytes));
 test("a damaged file reads or fails with a typed error", () => checkMutations(readGguf, bytes));
 
-/** A file with the given tensor table, written by hand. */
-function handmade(
-  options: { version?: number; tensors?: bigint; keys?: bigint; key?: number[]; table?: number[] } = {},
-) {
-  const head = new DataView(new ArrayBuffer(24));
-  head.setUint32(0, 0x46554747, true);
-  head.setUint32(4, options.version ?? 3, true);
-  head.setBigUint64(8, options.tensors ?? 0n, true);
-  head.setBigUint64(16, options.keys ?? 0n, true);
-  return Uint8Array.of(...new Uint8Array(head.buffer), ...(options.key ?? []), ...(options.table ?? []));
+/** All that is made of a file: tokenizer, chat template, configuration, tensors. */
+function openAll(source: ByteSource): WeightSource {
+  const gguf = readGguf(source);
+  const tokenizer = ggufTokenizer(gguf);
+  for (const id of tokenizer.encode("ab é <s> 12")) expect(id).toBeLessThan(tokenizer.size);
+  tokenizer.decode(Array.from({ length: tokenizer.size }, (_, id) => id));
+  createChatTemplate(String(gguf.metadata.get("tokenizer.chat_template")), {
+    special: tokenizer.specialTokens.values(),
+  }).render([{ role: "user", content: "a" }], { prompt: true });
+  return openLlamaGguf(gguf).weights;
 }
-const uint32 = (value: number) => [...new Uint8Array(Uint32Array.of(value).buffer)];
-const uint64 = (value: bigint) => [...new Uint8Array(BigUint64Array.of(value).buffer)];
-const text = (value: string) => [...uint64(BigInt(value.length)), ...Buffer.from(value)];
-const tensor = (name: string, shape: bigint[], type: number, offset: bigint) => [
-  ...text(name),
-  ...uint32(shape.length),
-  ...shape.flatMap(uint64),
-  ...uint32(type),
-  ...uint64(offset),
-];
+
+test("so does a whole model with damaged metadata", () => {
+  const model = tinyLlamaGguf();
+  expect(readAll(openAll, model)).toBe(undefined);
+  checkMutations(openAll, model);
+});
+
 const pad = new Array<number>(256).fill(0);
 
 test.each<[string, Uint8Array]>([

@@ -17,23 +17,26 @@ export interface LlamaConfig {
   tiedEmbedding: boolean;
 }
 
+/** Far above any model there is: a size beyond is damage, and would be allocated before a tensor's shape refutes it. */
+const most = { width: 2 ** 20, vocabulary: 2 ** 22, positions: 2 ** 20, layers: 2 ** 10, heads: 2 ** 12 };
+
 /**
  * Reads a `config.json` in Hugging Face's form (the GGUF reader gives the same form).
  * Throws LORAG_MODEL_CONFIG for a missing or impossible value, or a feature that the forward pass does not have.
  */
 export function parseLlamaConfig(json: Readonly<Record<string, unknown>>): LlamaConfig {
-  const size = (key: string, otherwise?: number): number => {
+  const size = (key: string, limit: number, otherwise?: number): number => {
     const value = json[key] ?? otherwise;
-    if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
-    throw badConfig(key, value, "a whole number above 0");
+    if (typeof value === "number" && Number.isInteger(value) && value > 0 && value <= limit) return value;
+    throw badConfig(key, value, `a whole number from 1 to ${limit}`);
   };
   const positive = (key: string, value: unknown): number => {
     if (typeof value === "number" && value > 0) return value;
     throw badConfig(key, value, "a number above 0");
   };
-  const hiddenSize = size("hidden_size");
-  const heads = size("num_attention_heads");
-  const keyValueHeads = size("num_key_value_heads", heads);
+  const hiddenSize = size("hidden_size", most.width);
+  const heads = size("num_attention_heads", most.heads);
+  const keyValueHeads = size("num_key_value_heads", most.heads, heads);
   const rope = (json["rope_parameters"] ?? json["rope_scaling"] ?? {}) as Record<string, unknown>;
   const ropeType = rope["rope_type"] ?? rope["type"] ?? "default";
   if (json["model_type"] !== "llama") throw badConfig("model_type", json["model_type"], '"llama"');
@@ -42,17 +45,17 @@ export function parseLlamaConfig(json: Readonly<Record<string, unknown>>): Llama
   for (const key of ["attention_bias", "mlp_bias"]) if (json[key]) throw badConfig(key, json[key], "false");
   if (heads % keyValueHeads !== 0)
     throw badConfig("num_key_value_heads", keyValueHeads, `a divisor of ${heads}`);
-  const headSize = size("head_dim", hiddenSize / heads);
+  const headSize = size("head_dim", most.width, hiddenSize / heads);
   if (headSize % 2 !== 0) throw badConfig("head_dim", headSize, "an even number");
   return {
-    vocabularySize: size("vocab_size"),
+    vocabularySize: size("vocab_size", most.vocabulary),
     hiddenSize,
-    intermediateSize: size("intermediate_size"),
-    layers: size("num_hidden_layers"),
+    intermediateSize: size("intermediate_size", most.width),
+    layers: size("num_hidden_layers", most.layers),
     heads,
     keyValueHeads,
     headSize,
-    maxPositions: size("max_position_embeddings"),
+    maxPositions: size("max_position_embeddings", most.positions),
     epsilon: positive("rms_norm_eps", json["rms_norm_eps"]),
     ropeTheta: positive("rope_theta", json["rope_theta"] ?? rope["rope_theta"] ?? 10_000),
     tiedEmbedding: json["tie_word_embeddings"] === true,

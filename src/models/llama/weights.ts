@@ -149,12 +149,13 @@ function joinModules(
   group: LinearGroup,
 ): Float32Array<ArrayBuffer> {
   const [outputs, inputs] = groupShape(config, group);
+  const nameOf = (module: LinearName) => `model.layers.${layer}.${module}.weight`;
+  // Before anything is allocated: a wrong configuration may ask for more than there is.
+  for (const module of linearGroups[group]) requireShape(source, nameOf(module), linearShape(config, module));
   const joined = new Float32Array(outputs * inputs);
   let filled = 0;
   for (const module of linearGroups[group]) {
-    const stored = `model.layers.${layer}.${module}.weight`;
-    requireShape(source, stored, linearShape(config, module));
-    const part = source.read(stored);
+    const part = source.read(nameOf(module));
     joined.set(part, filled);
     filled += part.length;
   }
