@@ -25,7 +25,7 @@ const mappings: Record<string, Mapping> = {
     code: "LORAG_NOT_FOUND",
     kind: "missing",
     what: "there is no such file or folder",
-    next: "Check the path for typing errors; relative paths start at the current folder.",
+    next: "Put it there, or correct the path.",
   },
   EISDIR: {
     code: "LORAG_NOT_A_FILE",
