@@ -1,5 +1,5 @@
-import { chmodSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { exampleLine, lorag, makeProject, type RunOptions } from "./lorag.case.ts";
 
@@ -115,7 +115,7 @@ const cases: Case[] = [
     args: ["compare"],
     exit: 65,
     code: "LORAG_EXAMPLES_INVALID",
-    says: ["examples:1"],
+    says: ["examples:1", "in examples.jsonl and", "more/examples.jsonl", "metadata.id"],
   },
   {
     name: "more held out than there is",
@@ -123,7 +123,23 @@ const cases: Case[] = [
     args: ["compare"],
     exit: 78,
     code: "LORAG_SPLIT",
-    says: ["9"],
+    says: ["test_set_size 9", "5 examples"],
+  },
+  {
+    name: "more kept for validation than there is",
+    files: { "lorag.yaml": "val_set_size: 9\n", "examples.jsonl": examples },
+    args: ["train", "tuned"],
+    exit: 78,
+    code: "LORAG_SPLIT",
+    says: ["val_set_size 9", "4 examples"],
+  },
+  {
+    name: "nothing held out to compare on",
+    files: { "lorag.yaml": "test_set_size: 0\n", "examples.jsonl": examples, ...page },
+    args: ["compare"],
+    exit: 78,
+    code: "LORAG_NOTHING_HELD_OUT",
+    says: ["test_set_size 0", "5 examples of examples.jsonl", "test_datasets"],
   },
   {
     name: "no documents folder",
@@ -238,10 +254,15 @@ describe.concurrent("bad input", () => {
       expect({ ...error, exit: ended.code }).toMatchObject({ code, exit });
       for (const words of says) expect(`${error["message"]} ${error["next"]}`).toContain(words);
       expect(error["next"]).not.toBe("");
-      // Nothing of the user's is lost, and nothing half-written.
-      expect(readdirSync(folder).filter((name) => name !== ".lorag")).toEqual(
-        [...new Set(Object.keys(files).map((name) => name.split("/")[0]!))].sort(),
-      );
+      // Nothing of the user's is lost or changed, and nothing is half-written or still locked.
+      const left = readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+      expect(left.filter((name) => !name.startsWith(".lorag/")).sort()).toEqual(Object.keys(files).sort());
+      for (const [name, content] of Object.entries(files)) {
+        expect(readFileSync(join(folder, name)).equals(Buffer.from(content)), name).toBe(true);
+      }
+      expect(left.filter((name) => /\.tmp-|\.partial$|lock$/.test(name))).toEqual([]);
       rmSync(folder, { recursive: true });
     },
   );

@@ -1,8 +1,12 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Example } from "../contracts/index.ts";
 import { example } from "./examples.case.ts";
 import { findLeaks } from "./leaks.ts";
 import { splitExamples } from "./split.ts";
+
+const split = (examples: Example[], size: number, seed: number) =>
+  splitExamples(examples, size, seed, "val_set_size");
 
 const words = fc.constantFrom(
   "ferry",
@@ -39,13 +43,13 @@ test("every example lands on one side, near-duplicates never straddle, the same 
       (examples, share, seed) => {
         const wanted = Math.max(1, Math.round(share * examples.length));
         fc.pre(wanted < examples.length);
-        const { train, heldOut } = splitExamples(examples, share, seed);
+        const { train, heldOut } = split(examples, share, seed);
         expect([...train, ...heldOut].map(({ id }) => id).sort()).toEqual(
           examples.map(({ id }) => id).sort(),
         );
         expect(findLeaks(train, heldOut)).toEqual([]);
         expect(heldOut.length).toBeLessThanOrEqual(wanted);
-        expect(splitExamples(examples, share, seed)).toEqual({ train, heldOut });
+        expect(split(examples, share, seed)).toEqual({ train, heldOut });
       },
     ),
     { numRuns: 60 },
@@ -60,14 +64,14 @@ const distinct = Array.from({ length: 100 }, (_, i) =>
 
 test("a share or a count, taken from each type alike", () => {
   for (const size of [0.2, 20]) {
-    const { heldOut } = splitExamples(distinct, size, 1);
+    const { heldOut } = split(distinct, size, 1);
     const count = (type: string) => heldOut.filter((one) => one.type === type).length;
     expect([count("fact"), count("changed"), count("unanswerable")]).toEqual([14, 4, 2]);
   }
-  expect(splitExamples(distinct, 0, 1).train).toHaveLength(100);
-  expect(splitExamples(distinct, 20, 1)).not.toEqual(splitExamples(distinct, 20, 2));
+  expect(split(distinct, 0, 1).train).toHaveLength(100);
+  expect(split(distinct, 20, 1)).not.toEqual(split(distinct, 20, 2));
 });
 
 test.each([100, 2.5, -1, Number.NaN])("val_set_size %d is refused", (size) => {
-  expect(() => splitExamples(distinct, size, 1)).toThrow(/val_set_size .* cannot be split off 100 examples/);
+  expect(() => split(distinct, size, 1)).toThrow(/val_set_size .* cannot be split off 100 examples/);
 });

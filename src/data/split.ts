@@ -7,7 +7,7 @@ import { randomStream, shuffle } from "./random.ts";
  * Splits off held-out examples: `size` below 1 is a share, from 1 on a number of examples, 0 splits nothing (Axolotl's
  * `val_set_size`). Questions that are nearly the same stay on one side, and each `type` gives its share. Both sides keep
  * the order of the input; the same seed and examples give the same split. The held-out side has the size asked for
- * unless groups of near-duplicates do not fit into it.
+ * unless groups of near-duplicates do not fit into it. `key` is where the size comes from, for the error.
  *
  * Throws LORAG_SPLIT when the size is not one, or nothing would be left to train on.
  */
@@ -15,8 +15,9 @@ export function splitExamples(
   examples: Example[],
   size: number,
   seed: number,
+  key: string,
 ): { train: Example[]; heldOut: Example[] } {
-  const wanted = countOf(size, examples.length);
+  const wanted = countOf(size, examples.length, key);
   const heldOut = new Set<number>();
   const random = randomStream(seed);
   let owed = 0;
@@ -49,14 +50,14 @@ function strata(examples: Example[]): number[][][] {
   return [...byType].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stratum]) => stratum);
 }
 
-function countOf(size: number, total: number): number {
+function countOf(size: number, total: number, key: string): number {
   // A share held out means at least one.
   const count = size > 0 && size < 1 ? Math.max(1, Math.round(size * total)) : size;
   if (!(size >= 0) || !Number.isInteger(count) || count >= total) {
     throw new LoragError({
       code: "LORAG_SPLIT",
       kind: "config",
-      message: `val_set_size ${size} cannot be split off ${total} examples`,
+      message: `${key} ${size} cannot be split off ${total} examples`,
       next: "Give a share between 0 and 1 (0.1 is a tenth) or a number of examples smaller than the whole.",
     });
   }

@@ -12,7 +12,7 @@ import { withTimeLeft } from "./estimate.ts";
 import { expectStages } from "./expect-stages.ts";
 import { failureAsValue } from "./failure-as-value.ts";
 import { indexDocuments, type IndexOutcome } from "./steps/index-documents.ts";
-import { prepare, type Prepared } from "./steps/prepare.ts";
+import { prepare, requireHeldOut, type Prepared } from "./steps/prepare.ts";
 import { runProject } from "./run-project.ts";
 import { trainAdapter, type TrainedAdapter } from "./steps/train-adapter.ts";
 import { buildTrainingExamples } from "./steps/training-examples.ts";
@@ -41,6 +41,7 @@ export function compare(context: Context, view: { width: number; color: boolean 
   };
   return runProject(heard, async (parts) => {
     const prepared = await prepare(heard);
+    requireHeldOut(heard.project, prepared);
     const stages = await expectStages(heard.project, prepared);
     const timed = { ...heard, onProgress: withTimeLeft(stages, context.onProgress) };
     const indexed = await indexDocuments(timed, parts);
