@@ -85,6 +85,22 @@ test("a second run uses what is unchanged, and a changed document is seen", asyn
   writeFileSync(page, readFileSync(page, "utf8").replace("16:00", "15:00"));
   const report = await lorag(["index", "--json", ...project]);
   expect(JSON.parse(report.stdout)).toMatchObject({ added: 0, changed: 1, removed: 0, unchanged: 2 });
+
+  // A document without text is left out and told; --strict makes that an error.
+  const empty = join(folder, "documents/empty.md");
+  writeFileSync(empty, "");
+  const skipping = await lorag(["index", "--json", ...project]);
+  expect(skipping.code).toBe(0);
+  const told = JSON.parse(skipping.stdout) as { skipped: object[]; warnings: object[] };
+  expect(told.skipped).toMatchObject([{ id: "empty.md", code: "LORAG_EMPTY_DOCUMENT" }]);
+  expect(told.warnings[0]).toMatchObject({
+    code: "LORAG_SKIPPED_DOCUMENT",
+    message: expect.stringContaining("empty.md"),
+  });
+  const strict = await lorag(["compare", "--strict", "--json", ...project]);
+  expect(strict.code).toBe(65);
+  expect(JSON.parse(strict.stdout)).toMatchObject({ error: { code: "LORAG_SKIPPED_DOCUMENTS" } });
+  rmSync(empty);
 });
 
 test("ask streams the answer of the chosen arm", async () => {
