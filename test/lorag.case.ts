@@ -43,9 +43,11 @@ export function startLorag(
 export const lorag = (args: string[], options?: RunOptions): Promise<Ended> =>
   startLorag(args, options).ended;
 
-/** A new folder with these files, by path. */
-export function makeProject(files: Record<string, string | Uint8Array>): string {
-  const folder = mkdtempSync(join(tmpdir(), "lorag-test-"));
+/** A folder with these files, by path; a new one unless it is given. */
+export function makeProject(
+  files: Record<string, string | Uint8Array>,
+  folder = mkdtempSync(join(tmpdir(), "lorag-test-")),
+): string {
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);
