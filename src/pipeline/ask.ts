@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { z } from "zod";
 import { isTunedArm } from "../arms/index.ts";
 import { LoragError, armNames, type Answer, type ArmName } from "../contracts/index.ts";
 import { exists, readText } from "../platform/index.ts";
@@ -13,7 +14,7 @@ export interface Question {
   onText?: (text: string) => void;
 }
 
-/** Answers one question with what is indexed and trained. Throws LORAG_NOT_TRAINED, LORAG_NOT_INDEXED. */
+/** Answers one question with what is indexed and trained. Throws LORAG_NOT_TRAINED, LORAG_NOT_INDEXED, LORAG_RESULTS_DAMAGED. */
 export async function ask(
   context: Context,
   { question, arm, onText }: Question,
@@ -42,12 +43,28 @@ export async function ask(
   }
 }
 
-/** What the last comparison says to use. */
-async function chosenArm(output: string): Promise<ArmName | undefined> {
+const verdictSchema = z.object({ verdict: z.object({ choose: z.string().nullable() }) });
+
+/** What the last comparison says to use; undefined where there was none, or it chose none. */
+export async function chosenArm(output: string): Promise<ArmName | undefined> {
   const file = join(output, "results.json");
   if (!(await exists(file))) return undefined;
-  const results = JSON.parse(await readText(file)) as { verdict?: { choose?: string | null } };
-  return armNames.find((name) => name === results.verdict?.choose);
+  const { verdict } = parseVerdict(file, await readText(file));
+  return armNames.find((name) => name === verdict.choose);
+}
+
+function parseVerdict(file: string, text: string): z.infer<typeof verdictSchema> {
+  try {
+    return verdictSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new LoragError({
+      code: "LORAG_RESULTS_DAMAGED",
+      kind: "data",
+      message: `${file} is damaged: it holds no verdict of a comparison`,
+      next: "Run `lorag compare` again, which writes it anew, or choose an arm with --arm.",
+      cause,
+    });
+  }
 }
 
 function notReady(code: `LORAG_${string}`, arm: ArmName, command: string): LoragError {

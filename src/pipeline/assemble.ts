@@ -4,6 +4,7 @@ import type { RetrievalMode } from "../retrieval/index.ts";
 import { trainAdapter } from "../training/index.ts";
 import type { Context } from "./context.ts";
 import type { Parts } from "./parts.ts";
+import { planWarnings } from "./plan-warnings.ts";
 
 /**
  * The one place where it is decided what a run is made of. Rooms with native code are loaded here and not before:
@@ -58,15 +59,7 @@ export async function assemble(context: Context): Promise<Parts> {
         step: `Training ${arm}`,
         signal,
         onProgress,
-        onPlan: ({ tooLong }) => {
-          if (tooLong.length === 0) return;
-          warn({
-            code: "LORAG_TOO_LONG",
-            message:
-              `${tooLong.length} examples are longer than sequence_len ${job.settings.sequence_len} and were left out ` +
-              `of training ${arm}: ${tooLong.slice(0, 5).join(", ")}${tooLong.length > 5 ? " and others" : ""}.`,
-          });
-        },
+        onPlan: (plan) => planWarnings(plan, arm, job.settings.sequence_len).forEach(warn),
       }),
     close: async () => {
       for (const part of opened.reverse()) await part.close();
