@@ -3,6 +3,7 @@ import { openSession, type Session } from "../engine/index.ts";
 import {
   buildBertEncoder,
   compileBert,
+  nameFile,
   openModel,
   parseBertConfig,
   readMaxTokens,
@@ -27,9 +28,11 @@ const methods = {
   /** Returns the length of the vectors. */
   async open(_emit: Emit<number>, { model, precision }: OpenEmbedder): Promise<number> {
     const opened = await openModel(model);
-    const config = parseBertConfig(opened.config);
     const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
-    const weights = await compileBert(folder, config, opened.weights, precision);
+    const { config, weights } = await nameFile(opened.path, async () => {
+      const config = parseBertConfig(opened.config);
+      return { config, weights: await compileBert(folder, config, opened.weights, precision) };
+    });
     opened.weights.close();
     const path = join(folder, `bert-${precision}.onnx`);
     await writeFileAtomic(path, buildBertEncoder(config, weights, precision));

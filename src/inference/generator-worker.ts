@@ -8,6 +8,7 @@ import {
 import { createTextStream } from "../formats/index.ts";
 import {
   adapterMatrices,
+  nameFile,
   openModel,
   readAdapter,
   type LlamaConfig,
@@ -64,7 +65,7 @@ async function open(options: OpenOptions): Promise<Opened> {
   const { maxRows, cacheMegabytes } = options;
   const model = await openModel(options.model);
   if (!model.chatTemplate) throw noChat(model.name);
-  const { decoder, cache, config } = await openDecoder(model, options);
+  const { decoder, cache, config } = await nameFile(model.path, () => openDecoder(model, options));
   const scheduler = createScheduler({
     decoder,
     cache,
@@ -124,7 +125,9 @@ const methods: GeneratorMethods = {
   cancel: (_, id) => current().cancels.get(id)?.(),
   loadAdapter: async (_, name, folder) => {
     const state = current();
-    const groups = adapterMatrices(state.config, await readAdapter(folder));
+    const groups = await nameFile(folder, async () =>
+      adapterMatrices(state.config, await readAdapter(folder)),
+    );
     await bindAdapterName(state, name, { name, groups });
   },
   unloadAdapter: (_, name) => bindAdapterName(current(), name, undefined),

@@ -3,6 +3,7 @@ import { LoragError, type Example, type TrainingRecord } from "../contracts/inde
 import {
   adapterTensors,
   compileLlama,
+  nameFile,
   openModel,
   parseLlamaConfig,
   writeAdapter,
@@ -96,7 +97,7 @@ const methods = {
       },
     });
 
-    const trainable = await openTrainable(model, job, shape);
+    const trainable = await nameFile(model.path, () => openTrainable(model, job, shape));
     const appendMetrics = await openMetrics(join(job.checkpoints, "metrics.jsonl"), checkpoint?.step ?? 0);
     const { state, finished } = await trainLoop({
       model: trainable,

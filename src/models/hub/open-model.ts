@@ -14,11 +14,14 @@ import {
 } from "../../formats/index.ts";
 import { exists, openFile, readText } from "../../platform/index.ts";
 import { joinWeights } from "./join-weights.ts";
+import { nameFile } from "./name-file.ts";
 import type { ResolvedModel } from "./resolve-model.ts";
 
 /** A model's parts, whatever files they came from. */
 export interface OpenModel {
   name: string;
+  /** The GGUF file, or the folder of the checkpoint: for error messages. */
+  path: string;
   fingerprint: string;
   /** `config.json` as transformers writes it; parsed by the architecture. */
   config: Record<string, unknown>;
@@ -34,8 +37,11 @@ export interface OpenModel {
 export async function openModel(model: ResolvedModel): Promise<OpenModel> {
   const gguf = model.files.filter((file) => file.endsWith(".gguf"));
   const shards = model.files.filter((file) => file.endsWith(".safetensors"));
-  if (shards.length > 0) return openCheckpoint(model, shards);
-  if (gguf.length === 1) return openGguf(model, join(model.folder, gguf[0]!));
+  if (shards.length > 0) return nameFile(model.folder, () => openCheckpoint(model, shards));
+  if (gguf.length === 1) {
+    const path = join(model.folder, gguf[0]!);
+    return nameFile(path, () => openGguf(model, path));
+  }
   throw incomplete(model, `${gguf.length} GGUF files; name one of them`);
 }
 
@@ -45,6 +51,7 @@ function openGguf({ name, fingerprint }: ResolvedModel, path: string): OpenModel
   const template = gguf.metadata.get("tokenizer.chat_template");
   return {
     name,
+    path,
     fingerprint,
     ...openLlamaGguf(gguf),
     tokenizer,
@@ -67,6 +74,7 @@ async function openCheckpoint(model: ResolvedModel, shards: string[]): Promise<O
   const ends = [generation["eos_token_id"], config["eos_token_id"], tokenizer.eos].flat();
   return {
     name,
+    path: folder,
     fingerprint,
     config,
     weights: joinWeights(shards.map((file) => readSafetensors(openFile(join(folder, file))))),
