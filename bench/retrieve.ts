@@ -7,7 +7,7 @@ import { describeMachine, round, type BenchResult } from "./result.ts";
 
 /**
  * Hybrid search over 100,000 chunks with vectors of 384 dimensions: the time of a question, from its vector and its
- * words to the ten best chunks (100 candidates by HNSW, 100 by BM25, fused), one at a time, the store just opened and
+ * words to the ten best chunks (50 candidates by HNSW, 50 by BM25, fused), one at a time, the store just opened and
  * warmed by 50 questions; the embedding of the question is a row of the `embed` bench. Beside it, how many of the ten
  * nearest by exact comparison the vector search finds.
  *

@@ -7,7 +7,7 @@ import { openGenerationLog, type Generation, type GenerationLog } from "./genera
 /** Below this many chunks every vector is compared, which is exact and as fast as an index. */
 const exactLimit = 20_000;
 /** With an index, this many times the wanted number of candidates are compared exactly. */
-const refineFactor = 3;
+const refineFactor = 2;
 /** Candidates while HNSW is built. LanceDB's own 300 takes two to three times as long and finds no more here. */
 const buildWidth = 120;
 /** Rows that the vector index may lack before it is made anew, as a share of all; they are compared one by one. */
@@ -127,7 +127,7 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
 
 /** HNSW keeps this many candidates while it searches; more is slower and finds more of the true neighbours. */
 function searchWidth(limit: number): number {
-  return Math.max(200, limit * refineFactor);
+  return Math.max(150, limit * refineFactor);
 }
 
 /** The newest generation that really opens. Leftovers of an interrupted change go, unless someone is writing now. */

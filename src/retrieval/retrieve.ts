@@ -4,7 +4,7 @@ import { fuseRanks } from "./fuse.ts";
 export type RetrievalMode = "hybrid" | "vector" | "bm25";
 
 /** How many of each search's best enter the fusion. */
-const candidates = 100;
+const candidates = 50;
 
 /** One way to search a store, by vector, by words, or by both fused. */
 export function createRetriever(options: {

@@ -123,7 +123,7 @@ function notFound(path: string): LoragError {
     code: "LORAG_MODEL_NOT_FOUND",
     kind: "missing",
     message: `There is no model at ${path}`,
-    next: "Check the path; relative paths start at the current folder.",
+    next: "Put it there, or correct the path.",
   });
 }
 
