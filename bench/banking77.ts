@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loraTargets, type Example, type TrainingRecord } from "../src/contracts/index.ts";
+import type { Example, TrainingRecord } from "../src/contracts/index.ts";
 import { cleanExamples, findLeaks, randomStream, removeLeaks, shuffle } from "../src/data/index.ts";
 import { fitLogisticRegression } from "../src/evaluation/floors/logistic-regression.ts";
 import { fitTfidf } from "../src/evaluation/floors/tfidf.ts";
@@ -9,6 +9,7 @@ import { createGenerator } from "../src/inference/index.ts";
 import { resolveModel } from "../src/models/index.ts";
 import { trainAdapter, type TrainingSettings } from "../src/training/index.ts";
 import { readBanking77, toExample } from "./banking77-data.ts";
+import { loraSettings } from "./lora-settings.ts";
 import { describeMachine, round, type BenchResult } from "./result.ts";
 
 export interface Sizes {
@@ -23,23 +24,10 @@ export interface Sizes {
 const fullSize: Sizes = { train: 9600, arithmetic: 2000, questions: 400 };
 
 const settings: TrainingSettings = {
-  arithmetic: "int8",
-  lora_r: 8,
-  lora_alpha: 16,
-  lora_dropout: 0,
-  lora_target_modules: loraTargets,
+  ...loraSettings,
   learning_rate: 1e-3,
   lr_scheduler: "cosine",
   warmup_ratio: 0.05,
-  num_epochs: 1,
-  micro_batch_size: 2,
-  gradient_accumulation_steps: 1,
-  sequence_len: 256,
-  weight_decay: 0,
-  max_grad_norm: 1,
-  evals_per_epoch: 1,
-  early_stopping_patience: 0,
-  seed: 42,
 };
 
 /**

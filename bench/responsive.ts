@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { loraTargets } from "../src/contracts/index.ts";
 import { createGenerator } from "../src/inference/index.ts";
 import { resolveModel } from "../src/models/index.ts";
 import { trainAdapter } from "../src/training/index.ts";
 import { readBanking77, toExample } from "./banking77-data.ts";
+import { loraSettings } from "./lora-settings.ts";
 import { describeMachine, round, type BenchResult } from "./result.ts";
 
 const modelName = "HuggingFaceTB/SmolLM2-135M-Instruct";
@@ -24,25 +24,7 @@ export async function run(): Promise<BenchResult> {
         model,
         train: examples.slice(0, 400),
         validation: [],
-        settings: {
-          arithmetic: "int8",
-          lora_r: 8,
-          lora_alpha: 16,
-          lora_dropout: 0,
-          lora_target_modules: loraTargets,
-          learning_rate: 5e-4,
-          lr_scheduler: "constant",
-          warmup_ratio: 0,
-          num_epochs: 1,
-          micro_batch_size: 2,
-          gradient_accumulation_steps: 1,
-          sequence_len: 256,
-          weight_decay: 0,
-          max_grad_norm: 1,
-          evals_per_epoch: 1,
-          early_stopping_patience: 0,
-          seed: 42,
-        },
+        settings: loraSettings,
         folder: join(folder, "adapter"),
         checkpoints: join(folder, "checkpoints"),
       });

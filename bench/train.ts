@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { loraTargets } from "../src/contracts/index.ts";
 import { openModel, resolveModel } from "../src/models/index.ts";
 import { encodeExample } from "../src/training/encode.ts";
 import { readBanking77, toExample } from "./banking77-data.ts";
+import { loraSettings } from "./lora-settings.ts";
 import { describeMachine, interleave, round, type BenchResult } from "./result.ts";
 import type { TrainJob } from "./train-side.ts";
 
@@ -111,25 +111,7 @@ async function makeJob(): Promise<TrainJob> {
     model: modelName,
     threads,
     batches,
-    settings: {
-      arithmetic: "f32",
-      lora_r: 8,
-      lora_alpha: 16,
-      lora_dropout: 0,
-      lora_target_modules: loraTargets,
-      learning_rate: 5e-4,
-      lr_scheduler: "constant",
-      warmup_ratio: 0,
-      num_epochs: 1,
-      micro_batch_size: rows,
-      gradient_accumulation_steps: 1,
-      sequence_len: length,
-      weight_decay: 0,
-      max_grad_norm: 1,
-      evals_per_epoch: 1,
-      early_stopping_patience: 0,
-      seed: 42,
-    },
+    settings: { ...loraSettings, arithmetic: "f32", micro_batch_size: rows, sequence_len: length },
   };
 }
 

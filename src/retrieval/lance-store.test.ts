@@ -86,7 +86,7 @@ test("files cut off or left over by a crash: the last whole generation is the in
   const versions = join(folder, "lance", table, "_versions");
   writeFileSync(join(versions, "18446744073709551000.manifest"), "");
   truncateSync(join(versions, "latest_version_hint.json"), 0);
-  for (let turn = 0; turn < 3; turn++) {
+  for (let turn = 0; turn < 4; turn++) {
     const reopened = await open(folder);
     expect(await reopened.search({ by: { text: "albatross" }, limit: 5 })).toHaveLength(1);
     await reopened.close();
@@ -124,13 +124,13 @@ test(
        if (edition === 0) console.log("running");
      }`,
     );
-    for (let turn = 0; turn < 3; turn++) {
+    for (let turn = 0; turn < 4; turn++) {
       const child = spawn(process.execPath, ["--import", "tsx", script], {
         cwd: new URL("../..", import.meta.url).pathname,
         stdio: ["ignore", "pipe", "inherit"],
       });
       await new Promise((resolve) => child.stdout.once("data", resolve));
-      await new Promise((resolve) => setTimeout(resolve, 10 + turn * 71));
+      await new Promise((resolve) => setTimeout(resolve, 10 + turn * 53));
       child.kill("SIGKILL");
       await new Promise((resolve) => child.once("exit", resolve));
       const store = await open(`${folder}/index`);

@@ -17,13 +17,13 @@ export function shapeFor(examples: EncodedExample[], batch: number, sequenceLeng
   const sample = examples.filter((_, index) => index % Math.ceil(examples.length / sampleSize) === 0);
   const longest = largest(examples, inputLength);
   const longestCompletion = largest(examples, scoredCount);
+  const targets = sample.reduce((sum, example) => sum + scoredCount(example), 0);
 
   const shapeOf = (length: number): BatchShape => {
     const rows = Math.floor((batch * sequenceLength) / length);
     const cells = rows * length;
     const all = { batch: rows, length, scored: cells };
     const used = planBatches(sample, all, [0]).reduce((sum, plan) => sum + plan.length, 0);
-    const targets = sample.reduce((sum, example) => sum + scoredCount(example), 0);
     const usual = Math.ceil((1.25 * targets * rows) / Math.max(used, 1) / 32) * 32;
     return { ...all, scored: Math.min(cells, Math.max(usual, longestCompletion)) };
   };

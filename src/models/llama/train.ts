@@ -19,7 +19,15 @@ import type { CompiledWeights } from "../compiled.ts";
 import { layoutAdapter, type AdapterLayout, type LinearModule, type LoraConfig } from "../lora.ts";
 import type { LlamaConfig } from "./config.ts";
 import { llamaBlocks, llamaFinalNorm, llamaOutput, type Linear } from "./forward.ts";
-import { int8Weight, linearNames, linearShape, weight, type LinearName, type Precision } from "./weights.ts";
+import {
+  int8Weight,
+  linearGroups,
+  linearNames,
+  linearShape,
+  weight,
+  type LinearName,
+  type Precision,
+} from "./weights.ts";
 
 /** Fixed sizes of a packed batch. */
 export interface BatchShape {
@@ -121,17 +129,16 @@ function buildHidden(
   const reduceTogether = (x: Tensor, layer: number, module: LinearName): Tensor => {
     const key = (name: LinearName) => `${x.id} ${layer}.${name}`;
     if (!reduced.has(key(module))) {
-      const readers = linearInputs.find((names) => names.includes(module))!;
-      const tuned = readers.filter((name) => matrix("A", layer, name));
-      const product = reduce(
-        x,
-        concat(
-          tuned.map((name) => matrix("A", layer, name)!),
-          0,
-        ),
+      const groups: readonly (readonly LinearName[])[] = Object.values(linearGroups);
+      const tuned = groups
+        .find((names) => names.includes(module))!
+        .filter((name) => matrix("A", layer, name));
+      const stacked = concat(
+        tuned.map((name) => matrix("A", layer, name)!),
+        0,
       );
       const pieces = split(
-        product,
+        reduce(x, stacked),
         1,
         tuned.map(() => lora.rank),
       );
@@ -149,14 +156,6 @@ function buildHidden(
   const hidden = llamaBlocks(graph, config, weights, linear, inputs);
   return { graph, hidden, adapter, layout, dropoutWidth: noise ? noiseWidth(config) : 0 };
 }
-
-/** Modules by what they read. */
-const linearInputs: readonly (readonly LinearName[])[] = [
-  ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
-  ["self_attn.o_proj"],
-  ["mlp.gate_proj", "mlp.up_proj"],
-  ["mlp.down_proj"],
-];
 
 /** The linear layers of the model in its order. */
 export function llamaModules(config: LlamaConfig): LinearModule[] {

@@ -4,10 +4,7 @@ import type { Parts } from "../parts.ts";
 import type { Project } from "../config/read-project.ts";
 import { fingerprint } from "./record.ts";
 import type { TrainedAdapter } from "./train-adapter.ts";
-import { styleOf } from "./training-examples.ts";
-
-/** Changed when prompts, citation checks or decoding change, so that answers of before are not used again. */
-const armVersion = 2;
+import { armVersion, styleOf } from "./training-examples.ts";
 
 /** What an arm is made of in this project. */
 export interface ArmPlan {

@@ -14,6 +14,9 @@ export interface TrainingExamples {
   validation: Example[];
 }
 
+/** Changed when prompts, citation checks or decoding change: answers and contexts of before are not used again. */
+export const armVersion = 2;
+
 export const styleOf = ({ config }: Project): PromptStyle => ({
   systemPrompt: config.system_prompt,
   abstainAnswer: config.abstain_answer,
@@ -50,7 +53,7 @@ export async function buildTrainingExamples(
       onProgress: (done) =>
         context.onProgress({ step: "Finding passages", done: before + done, total, unit: "examples" }),
     });
-  const inputs = fingerprint(train, validation, indexed.fingerprint, style, raft, seed);
+  const inputs = fingerprint(armVersion, train, validation, indexed.fingerprint, style, raft, seed);
   const { output } = await reuseOrRun(context.project, "raft", inputs, async () => ({
     train: await build(train, 0, seed),
     validation: await build(validation, train.length, seed + 1),
