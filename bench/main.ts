@@ -7,6 +7,8 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   embed: () => import("./embed.ts"),
   retrieve: () => import("./retrieve.ts"),
   quality: () => import("./quality.ts"),
+  scifact: () => import("./scifact.ts"),
+  banking77: () => import("./banking77.ts"),
   demo: () => import("./demo.ts"),
   responsive: () => import("./responsive.ts"),
 };

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -119,6 +128,29 @@ test("damaged and mislabelled files are left out with a reason and the rest goes
     "broken.pdf": "LORAG_UNREADABLE",
     "broken.docx": "LORAG_BAD_ARCHIVE",
   });
+});
+
+test("links that lead nowhere or out, and a folder without permission, are counted as left out", async () => {
+  const folder = folderOf({ "good.md": "# Good\n\nText.", "locked/inner.md": "# Inner\n\nText." });
+  symlinkSync("moved-away.md", join(folder, "old.md"));
+  symlinkSync("/etc/hostname", join(folder, "out.txt"));
+  chmodSync(folder, 0o755);
+  chmodSync(join(folder, "locked"), 0o000);
+  const isRoot = process.getuid?.() === 0; // permissions do not bind root, so step down to read
+  if (isRoot) process.seteuid!(65534);
+  try {
+    const { documents, skipped } = await readDocuments(folder);
+    expect(documents.map(({ id }) => id)).toEqual(["good.md"]);
+    expect(Object.fromEntries(skipped.map(({ id, code }) => [id, code]))).toEqual({
+      locked: "LORAG_NO_PERMISSION",
+      "old.md": "LORAG_LINK",
+      "out.txt": "LORAG_LINK",
+    });
+    await expect(readDocuments(folder, { strict: true })).rejects.toThrow(/3 of 4/);
+  } finally {
+    if (isRoot) process.seteuid!(0);
+    chmodSync(join(folder, "locked"), 0o755);
+  }
 });
 
 test("strict refuses, once every file has been looked at", async () => {

@@ -28,9 +28,12 @@ export async function readDocuments(
   options: ReadOptions = {},
 ): Promise<{ documents: Document[]; skipped: SkippedDocument[] }> {
   const { timeLimitMs = 60_000, sizeLimit = 100 * 2 ** 20, onProgress, signal } = options;
-  const names = await listFiles(folder);
   const documents: Document[] = [];
   const skipped: SkippedDocument[] = [];
+  const skip = (id: string, { code, message, next }: LoragError): void => {
+    skipped.push({ id, code, reason: `${message}. ${next}` });
+  };
+  const names = await listFiles(folder, skip);
   const parser = startParser(timeLimitMs);
   const tryParse: TryParse = (bytes, name) => orReason(() => parser.parse(bytes, name));
   const cache = options.cacheFolder ? rememberParses(options.cacheFolder, tryParse) : undefined;
@@ -39,16 +42,15 @@ export async function readDocuments(
     for (const [index, name] of names.entries()) {
       signal?.throwIfAborted();
       const read = await readOne(join(folder, name), name, sizeLimit, parse);
-      if (read instanceof LoragError) {
-        skipped.push({ id: name, code: read.code, reason: `${read.message}. ${read.next}` });
-      } else documents.push(read);
+      if (read instanceof LoragError) skip(name, read);
+      else documents.push(read);
       onProgress?.({ step: "Reading documents", done: index + 1, total: names.length, unit: "documents" });
     }
     await cache?.forgetOthers();
   } finally {
     await parser.close();
   }
-  if (options.strict && skipped.length > 0) throw skippedDocuments(folder, names.length, skipped);
+  if (options.strict && skipped.length > 0) throw skippedDocuments(folder, documents.length + skipped.length, skipped);
   if (documents.length === 0) throw noDocuments(folder, skipped);
   return { documents, skipped };
 }

@@ -27,7 +27,11 @@ test("lists files in every depth, sorted, without hidden files and without links
   symlinkSync(join(outside, "secret.txt"), join(root, "b/leak.txt"));
   symlinkSync("nowhere", join(root, "dangling"));
   symlinkSync("z.md", join(root, "alias.md"));
-  expect(await listFiles(root)).toEqual(["alias.md", "b/a.md", "b/c/d.md", "z.md"]);
+  const files = ["alias.md", "b/a.md", "b/c/d.md", "z.md"];
+  expect(await listFiles(root)).toEqual(files);
+  const leftOut: string[] = [];
+  expect(await listFiles(root, (path, { code }) => leftOut.push(`${path}: ${code}`))).toEqual(files);
+  expect(leftOut.sort()).toEqual(["b/leak.txt: LORAG_LINK", "b/loop: LORAG_LINK", "dangling: LORAG_LINK"]);
 });
 
 test("a name never leads out of its folder", async () => {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, type Dirent } from "node:fs";
 import { appendFile, mkdir, readFile as read, readdir, realpath, rm, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { LoragError } from "../contracts/index.ts";
-import { errorCode, withPath } from "./io-error.ts";
+import { errorCode, ioError, withPath } from "./io-error.ts";
 
 /** Whole file. Throws LORAG_NOT_FOUND, LORAG_NO_PERMISSION, LORAG_NOT_A_FILE. */
 export function readFile(path: string): Promise<Uint8Array> {
@@ -67,20 +67,36 @@ export async function listFolder(folder: string): Promise<string[]> {
  * Every regular file under `folder`: paths relative to it, with forward slashes, sorted by code point. Names that
  * begin with a dot are left out. A symbolic link is followed only to a file inside the folder, so that no link
  * leads out of it or round in circles.
+ *
+ * Without `leaveOut`, other links are passed over, and a folder inside that cannot be listed is an error. With it,
+ * each of the two is given to it, with the reason, and the rest goes on.
  */
-export async function listFiles(folder: string): Promise<string[]> {
+export async function listFiles(
+  folder: string,
+  leaveOut?: (path: string, reason: LoragError) => void,
+): Promise<string[]> {
   const root = await withPath("list", folder, () => realpath(folder));
   const files: string[] = [];
+  const entriesOf = async (inside: string): Promise<Dirent[]> => {
+    try {
+      return await readdir(join(root, inside), { withFileTypes: true });
+    } catch (error) {
+      const reason = ioError(error, "list", join(folder, inside));
+      if (!leaveOut || inside === "") throw reason;
+      leaveOut(inside, reason);
+      return [];
+    }
+  };
   const visit = async (inside: string): Promise<void> => {
-    const entries = await withPath("list", join(folder, inside), () =>
-      readdir(join(root, inside), { withFileTypes: true }),
-    );
-    for (const entry of entries) {
+    for (const entry of await entriesOf(inside)) {
       if (entry.name.startsWith(".")) continue;
       const path = inside === "" ? entry.name : `${inside}/${entry.name}`;
       if (entry.isDirectory()) await visit(path);
       else if (entry.isFile()) files.push(path);
-      else if (entry.isSymbolicLink() && (await isFileInside(root, path))) files.push(path);
+      else if (entry.isSymbolicLink()) {
+        if (await isFileInside(root, path)) files.push(path);
+        else leaveOut?.(path, linkLeftOut(path));
+      }
     }
   };
   await visit("");
@@ -94,6 +110,15 @@ async function isFileInside(root: string, path: string): Promise<boolean> {
   } catch {
     return false; // a dangling link
   }
+}
+
+function linkLeftOut(path: string): LoragError {
+  return new LoragError({
+    code: "LORAG_LINK",
+    kind: "data",
+    message: `${path} is a link to no file inside the folder`,
+    next: "Put a copy of the file in its place.",
+  });
 }
 
 /**
