@@ -290,4 +290,29 @@ describe.concurrent("bad input", () => {
     expect(readdirSync(folder).sort()).toEqual(["documents", "examples.jsonl", "lorag.yaml"]);
     rmSync(folder, { recursive: true });
   });
+
+  test(
+    "a held-out question beyond the context counts as wrong; the rest is compared",
+    { timeout: 300_000 },
+    async () => {
+      const folder = makeProject({
+        "lorag.yaml": "arms: [base, rag]\nmax_new_tokens: 4\ntest_datasets: [{ path: held-out.jsonl }]\n",
+        "examples.jsonl": examples,
+        "held-out.jsonl":
+          exampleLine("Which letter? ".repeat(4000), "It is 3.") + exampleLine("And x?", "It is 9."),
+        ...page,
+      });
+      const { code, stdout } = await lorag(["compare", "--json", "--project", folder]);
+      const results = JSON.parse(stdout);
+      expect(code).toBe(0);
+      for (const arm of ["base", "rag"]) {
+        expect(results.warnings).toContainEqual({
+          code: "LORAG_PROMPT_TOO_LONG",
+          message: expect.stringMatching(`1 held-out questions .*wrong for ${arm}: held-out:1`),
+        });
+      }
+      expect(results.arms.map(({ status }: { status: string }) => status)).toEqual(["ok", "ok"]);
+      rmSync(folder, { recursive: true });
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { armNames, type ArmName, type GenerationRequest, type Hit } from "../contracts/index.ts";
+import { armNames, LoragError, type ArmName, type GenerationRequest, type Hit } from "../contracts/index.ts";
 import { checkCitations } from "../retrieval/index.ts";
 import { armMakers } from "./arms.ts";
 import { isAbstention } from "./is-abstention.ts";
@@ -21,13 +21,21 @@ const hit = (id: string, text: string): Hit => ({
 });
 const hits = [hit("dogs", "A dog pays 7 florins."), hit("cats", "A cat travels free.")];
 
+const promptTooLong = new LoragError({
+  code: "LORAG_PROMPT_TOO_LONG",
+  kind: "data",
+  message: "The prompt has 9 tokens; the model's context holds 8",
+  next: "Shorten it.",
+});
+
 /** The model is a canned text here: what is under test is what an arm asks it and makes of its words. */
-async function answer(name: ArmName, says: string, found = hits) {
+async function answer(name: ArmName, says: string, found = hits, tooMuch = /^$/) {
   const asked: GenerationRequest[] = [];
   const arm = armMakers[name]({
     generator: {
       generate: async (request) => {
         asked.push(request);
+        if (tooMuch.test(JSON.stringify(request.messages))) throw promptTooLong;
         const usage = { promptTokens: 9, completionTokens: 3, cachedTokens: 0 };
         return { text: says, finishReason: "stop", usage, firstTokenMs: 1, totalMs: 2 };
       },
@@ -56,6 +64,15 @@ test("arms with the same traits ask the very same thing", async () => {
   expect(prompts.get("tuned-rag")).toBe(prompts.get("rag"));
   expect(prompts.get("base")).not.toContain("florins");
   expect(prompts.get("rag")).toContain("[1] Animals > Dogs\\nA dog pays 7 florins.\\n\\n[2] Animals > Dogs");
+});
+
+test("where the context is too small for all passages, the last ones are left out", async () => {
+  const { asked, answer: given } = await answer("rag", "7 florins. [1]", hits, /cat/);
+  expect(asked).toHaveLength(2);
+  expect(JSON.stringify(asked[1]!.messages)).toContain("dog");
+  expect(given).toMatchObject({ text: "7 florins. [1]", hits: [hits[0]] });
+  await expect(answer("rag", "7 florins.", hits, /dog/)).rejects.toBe(promptTooLong);
+  await expect(answer("base", "7 florins.", hits, /dog/)).rejects.toBe(promptTooLong);
 });
 
 test("a system message of the question's own takes the place of the style's", async () => {

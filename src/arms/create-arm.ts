@@ -1,4 +1,12 @@
-import type { Arm, ArmName, Generator, Hit, Sampling } from "../contracts/index.ts";
+import {
+  LoragError,
+  type Arm,
+  type ArmName,
+  type Generation,
+  type Generator,
+  type Hit,
+  type Sampling,
+} from "../contracts/index.ts";
 import { groundAnswer, type Cite } from "./ground-answer.ts";
 import { isAbstention } from "./is-abstention.ts";
 import { questionOf, renderPrompt, type PromptStyle } from "./prompt.ts";
@@ -24,6 +32,7 @@ export interface ArmTraits {
 /**
  * An arm shows the model the passages found, if it retrieves, and lets it write. Where it retrieves, the answer leaves
  * with a citation that bears it out; where nothing was found, or nothing found bears it out, it is the abstention.
+ * Throws LORAG_PROMPT_TOO_LONG where the model's context has no room for the question and one passage.
  */
 export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
   const { generator, style, sampling } = parts;
@@ -31,16 +40,21 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
     name: traits.name,
     answer: async (prompt, options = {}) => {
       const began = performance.now();
-      const hits = traits.retrieves ? await parts.retrieve(questionOf(prompt)) : [];
+      const found = traits.retrieves ? await parts.retrieve(questionOf(prompt)) : [];
       const retrievedMs = performance.now() - began;
-      if (traits.retrieves && hits.length === 0) return abstainAtOnce(style, retrievedMs);
-      const passages = hits.map((hit) => hit.chunk);
-      const generation = await generator.generate({
-        messages: renderPrompt(prompt, style, passages),
-        sampling,
-        ...(traits.adapter && { adapter: traits.adapter }),
-        ...options,
-      });
+      if (traits.retrieves && found.length === 0) return abstainAtOnce(style, retrievedMs);
+      const ask = (hits: Hit[]): Promise<Generation> =>
+        generator.generate({
+          messages: renderPrompt(
+            prompt,
+            style,
+            hits.map((hit) => hit.chunk),
+          ),
+          sampling,
+          ...(traits.adapter && { adapter: traits.adapter }),
+          ...options,
+        });
+      const { generation, hits } = await fitContext(found, ask);
       const written = generation.text.trim();
       const grounded =
         traits.retrieves && !isAbstention(written, style.abstainAnswer)
@@ -59,6 +73,22 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
       };
     },
   };
+}
+
+/** Asks with all that was found, or, where the model's context is too small for that, without the last of it. */
+async function fitContext(
+  found: Hit[],
+  ask: (hits: Hit[]) => Promise<Generation>,
+): Promise<{ generation: Generation; hits: Hit[] }> {
+  for (let count = found.length; ; count--) {
+    const hits = found.slice(0, count);
+    try {
+      return { generation: await ask(hits), hits };
+    } catch (error) {
+      const tooLong = error instanceof LoragError && error.code === "LORAG_PROMPT_TOO_LONG";
+      if (!tooLong || count <= 1) throw error;
+    }
+  }
 }
 
 /** Nothing was found, so nothing can be said: the model is not asked. */

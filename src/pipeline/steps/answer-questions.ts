@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { basename, join } from "node:path";
-import type { Answer, Arm, ArmName, Example } from "../../contracts/index.ts";
+import { LoragError, type Answer, type Arm, type ArmName, type Example } from "../../contracts/index.ts";
 import {
   appendJsonLine,
   exists,
@@ -11,6 +11,7 @@ import {
   writeFileAtomic,
 } from "../../platform/index.ts";
 import { throwIfInterrupted, type Context } from "../context.ts";
+import { nameSome } from "./name-some.ts";
 import { fingerprint } from "./record.ts";
 
 /** One finished question: a line of `answers/ARM-FINGERPRINT.jsonl`. */
@@ -19,6 +20,8 @@ interface AnsweredQuestion {
   answer: Answer;
   /** Asked with nothing else running: only such answers tell what one user waits. */
   alone: boolean;
+  /** The model's context has no room for the question: the answer is empty, and wrong. */
+  tooLong?: true;
   /** Seconds of machine time that passed since the answer before it, in the same run. */
   seconds: number;
 }
@@ -69,31 +72,65 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
     });
   report();
   const left = questions.filter(({ id }) => !known.has(id));
-  if (left.length === 0) return summarise(done);
-  const arm = await asking.open();
-  // The first answer of a model and adapter pays for what is made once: it would spoil the latencies.
-  throwIfInterrupted(context.signal);
-  await arm.answer(left[0]!.prompt, { signal: context.signal });
-  let last = performance.now();
-  const ask = async (question: Example, alone: boolean): Promise<void> => {
+  if (left.length > 0) {
+    const arm = await asking.open();
+    // The first answer of a model and adapter pays for what is made once: it would spoil the latencies.
     throwIfInterrupted(context.signal);
-    const answer = await arm.answer(question.prompt, { signal: context.signal });
-    // An answer that was cancelled half-way is no answer.
-    throwIfInterrupted(context.signal);
-    const now = performance.now();
-    const answered = { id: question.id, answer, alone, seconds: (now - last) / 1000 };
-    last = now;
-    done.push(answered);
-    await appendJsonLine(file, answered);
-    report();
-  };
-  // Each question under way listens for Ctrl-C.
-  setMaxListeners(besideCount + 10, context.signal);
-  const first = new Set(questions.slice(0, aloneCount).map(({ id }) => id));
-  for (const question of left.filter(({ id }) => first.has(id))) await ask(question, true);
-  const rest = left.filter(({ id }) => !first.has(id));
-  await eachBeside(rest, besideCount, (question) => ask(question, false));
+    await answerOne(arm, left[0]!, context.signal);
+    let last = performance.now();
+    const ask = async (question: Example, alone: boolean): Promise<void> => {
+      throwIfInterrupted(context.signal);
+      const answered = await answerOne(arm, question, context.signal);
+      // An answer that was cancelled half-way is no answer.
+      throwIfInterrupted(context.signal);
+      const now = performance.now();
+      const line = { ...answered, alone: alone && !answered.tooLong, seconds: (now - last) / 1000 };
+      last = now;
+      done.push(line);
+      await appendJsonLine(file, line);
+      report();
+    };
+    // Each question under way listens for Ctrl-C.
+    setMaxListeners(besideCount + 10, context.signal);
+    const first = new Set(questions.slice(0, aloneCount).map(({ id }) => id));
+    for (const question of left.filter(({ id }) => first.has(id))) await ask(question, true);
+    const rest = left.filter(({ id }) => !first.has(id));
+    await eachBeside(rest, besideCount, (question) => ask(question, false));
+  }
+  const tooLong = done.filter((answered) => answered.tooLong).map(({ id }) => id);
+  if (tooLong.length > 0) {
+    context.warn({
+      code: "LORAG_PROMPT_TOO_LONG",
+      message:
+        `${tooLong.length} held-out questions are longer than the model's context and count as wrong for ${name}: ` +
+        `${nameSome(tooLong)}. Shorten them, or choose a model with a longer context.`,
+    });
+  }
   return summarise(done);
+}
+
+/** The answer, or an empty one where the question does not fit the model's context: one question fails no arm. */
+async function answerOne(
+  arm: Arm,
+  { id, prompt }: Example,
+  signal: AbortSignal,
+): Promise<Pick<AnsweredQuestion, "id" | "answer" | "tooLong">> {
+  try {
+    return { id, answer: await arm.answer(prompt, { signal }) };
+  } catch (error) {
+    if (!(error instanceof LoragError) || error.code !== "LORAG_PROMPT_TOO_LONG") throw error;
+    const usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
+    const answer = {
+      text: "",
+      abstained: false,
+      citations: [],
+      hits: [],
+      usage,
+      latencyMs: 0,
+      firstTokenMs: 0,
+    };
+    return { id, tooLong: true, answer };
+  }
 }
 
 function summarise(done: AnsweredQuestion[]): AnsweredQuestions {
