@@ -50,7 +50,8 @@ export async function readDocuments(
   } finally {
     await parser.close();
   }
-  if (options.strict && skipped.length > 0) throw skippedDocuments(folder, documents.length + skipped.length, skipped);
+  if (options.strict && skipped.length > 0)
+    throw skippedDocuments(folder, documents.length + skipped.length, skipped);
   if (documents.length === 0) throw noDocuments(folder, skipped);
   return { documents, skipped };
 }

@@ -15,7 +15,9 @@ const secondsPer = {
 /** What a comparison will do, in order, and how long each part would take. */
 export async function expectStages(project: Project, prepared: Prepared): Promise<Stage[]> {
   const { config } = project;
-  const documents = (await exists(project.documents)) ? (await listFiles(project.documents, () => {})).length : 0;
+  const documents = (await exists(project.documents))
+    ? (await listFiles(project.documents, () => {})).length
+    : 0;
   // Tokens of an example, beyond what it shares with others.
   const tokens = { tuned: 40, "tuned-rag": 60 + 80 * (config.raft.distractors + 1) };
   const tokensOfStep = config.micro_batch_size * config.sequence_len * config.gradient_accumulation_steps;
