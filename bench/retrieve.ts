@@ -22,6 +22,8 @@ const wordsPerChunk = 120;
 const vocabulary = 60_000;
 const questions = 400;
 const warmUp = 50;
+/** As many as the retriever asks each search for. */
+const candidates = 50;
 
 export async function run(): Promise<BenchResult> {
   const folder = mkdtempSync(join(tmpdir(), "lorag-bench-retrieve-"));
@@ -82,7 +84,7 @@ async function measure(folder: string): Promise<BenchResult> {
   let found = 0;
   const checked = asked.slice(0, 200);
   for (const { vector } of checked) {
-    const hits = await store.search({ by: { vector }, limit: 100 });
+    const hits = await store.search({ by: { vector }, limit: candidates });
     const exact = new Set(nearest(vectors, vector, 10));
     found += hits.slice(0, 10).filter(({ chunk }) => exact.has(Number(chunk.id))).length;
   }

@@ -1,13 +1,13 @@
 import { connect, Index, MatchQuery, type Connection, type Table } from "@lancedb/lancedb";
 import { LoragError, type ChunkStore, type IndexedDocument } from "../contracts/index.ts";
 import { ioError, makeFolder, sha256, syncTree, takeLock } from "../platform/index.ts";
-import { chunkColumns, chunkSchema, inList, toChunk, toChunkTable } from "./chunk-table.ts";
+import { chunkSchema, inList, toChunk, toChunkTable } from "./chunk-table.ts";
 import { openGenerationLog, type Generation, type GenerationLog } from "./generations.ts";
 
 /** Below this many chunks every vector is compared, which is exact and as fast as an index. */
 const exactLimit = 20_000;
-/** With an index, this many times the wanted number of candidates are compared exactly. */
-const refineFactor = 2;
+/** With an index, at least this many candidates are compared exactly: its own distances are coarse. */
+const compared = 50;
 /** Candidates while HNSW is built. LanceDB's own 300 takes two to three times as long and finds no more here. */
 const buildWidth = 120;
 /** Rows that the vector index may lack before it is made anew, as a share of all; they are compared one by one. */
@@ -102,13 +102,13 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
               .query()
               .nearestTo(by.vector)
               .distanceType("dot")
-              .refineFactor(refineFactor)
+              .refineFactor(Math.ceil(compared / limit))
               .ef(searchWidth(limit))
           : table.query().fullTextSearch(new MatchQuery(by.text, "words"));
       if (documentIds) query.where(inList("documentId", documentIds));
       const scoreColumn = "vector" in by ? "_distance" : "_score";
       const rows: Record<string, unknown>[] = await query
-        .select([...chunkColumns, scoreColumn])
+        .select(["chunk", scoreColumn])
         .limit(limit)
         .toArray();
       const found = rows.map((row) => {
@@ -126,9 +126,7 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
 }
 
 /** HNSW keeps this many candidates while it searches; more is slower and finds more of the true neighbours. */
-function searchWidth(limit: number): number {
-  return Math.max(150, limit * refineFactor);
-}
+const searchWidth = (limit: number): number => 2 * Math.max(compared, limit);
 
 /** The newest generation that really opens. Leftovers of an interrupted change go, unless someone is writing now. */
 async function openSnapshot(
