@@ -21,7 +21,7 @@ export interface Sizes {
   questions: number;
 }
 
-const fullSize: Sizes = { train: 9600, arithmetic: 2000, questions: 400 };
+const fullSize: Sizes = { train: 9600, arithmetic: 2000, questions: 1500 };
 
 const settings: TrainingSettings = {
   ...loraSettings,
@@ -38,16 +38,13 @@ export async function run(sizes = fullSize): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), "lorag-banking77-"));
   try {
     const all = shuffle((await readBanking77()).map(toExample), randomStream(settings.seed));
-    const train = all.slice(0, sizes.train);
-    const rest = cleanExamples(all.slice(sizes.train)).examples;
-    // Leaks are looked for from the other side: it is the held-out question that goes.
-    const heldOut = removeLeaks(rest, findLeaks(rest, train)).slice(0, sizes.questions);
-    const few = train.slice(0, sizes.arithmetic);
+    const many = splitAt(all, sizes.train, sizes.questions);
+    const few = splitAt(all, sizes.arithmetic, sizes.questions);
 
-    const full = await tune(join(folder, "full"), train, heldOut, "int8");
-    const int8 = await tune(join(folder, "int8"), few, heldOut, "int8");
-    const f32 = await tune(join(folder, "f32"), few, heldOut, "f32");
-    const floor = tfidfAccuracy(train, heldOut);
+    const full = await tune(join(folder, "full"), many, "int8");
+    const int8 = await tune(join(folder, "int8"), few, "int8");
+    const f32 = await tune(join(folder, "f32"), few, "f32");
+    const floor = tfidfAccuracy(many);
     const points = 100 * Math.abs(int8.accuracy - f32.accuracy);
     return {
       bench: "banking77",
@@ -56,21 +53,21 @@ export async function run(sizes = fullSize): Promise<BenchResult> {
         {
           name: "banking77-exact",
           value: round(full.accuracy),
-          unit: `exact match on ${heldOut.length} held-out questions; peer: TF-IDF with logistic regression`,
+          unit: `exact match on ${many.heldOut.length} held-out questions; peer: TF-IDF with logistic regression`,
           ours: round(full.accuracy),
           peer: round(floor),
         },
         {
           name: "int8-loss/f32-loss",
           value: round(int8.loss / f32.loss),
-          unit: `validation loss after one epoch of ${few.length}, lower is better`,
+          unit: `validation loss after one epoch of ${few.train.length}, lower is better`,
           ours: round(int8.loss),
           peer: round(f32.loss),
         },
         {
           name: "int8-f32-accuracy-points",
           value: round(points),
-          unit: "points of exact match between the two, lower is better",
+          unit: `points of exact match on ${few.heldOut.length} questions between the two, lower is better`,
           ours: round(int8.accuracy),
           peer: round(f32.accuracy),
         },
@@ -81,10 +78,21 @@ export async function run(sizes = fullSize): Promise<BenchResult> {
   }
 }
 
+interface Split {
+  train: Example[];
+  heldOut: Example[];
+}
+
+function splitAt(all: Example[], count: number, questions: number): Split {
+  const train = all.slice(0, count);
+  const rest = cleanExamples(all.slice(count)).examples;
+  // Leaks are looked for from the other side: it is the held-out question that goes.
+  return { train, heldOut: removeLeaks(rest, findLeaks(rest, train)).slice(0, questions) };
+}
+
 async function tune(
   folder: string,
-  train: Example[],
-  heldOut: Example[],
+  { train, heldOut }: Split,
   arithmetic: "int8" | "f32",
 ): Promise<{ loss: number; accuracy: number }> {
   const model = await resolveModel("HuggingFaceTB/SmolLM2-135M-Instruct");
@@ -125,7 +133,7 @@ function lastValidation({ losses }: TrainingRecord): number {
   return losses.findLast(({ validation }) => validation !== null)!.validation!;
 }
 
-function tfidfAccuracy(train: Example[], heldOut: Example[]): number {
+function tfidfAccuracy({ train, heldOut }: Split): number {
   const textOf = ({ prompt }: Example): string => prompt.at(-1)!.content;
   const labels = [...new Set(train.map(({ completion }) => completion))];
   const vectoriser = fitTfidf(train.map(textOf));
