@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -288,6 +289,24 @@ describe.concurrent("bad input", () => {
     expect(ended.code).toBe(74);
     chmodSync(folder, 0o755);
     expect(readdirSync(folder).sort()).toEqual(["documents", "examples.jsonl", "lorag.yaml"]);
+    rmSync(folder, { recursive: true });
+  });
+
+  test("a disk that is full while the index is written", { timeout: 300_000 }, () => {
+    const canMount = spawnSync("unshare", ["-rm", "true"]).status === 0;
+    if (!canMount) return;
+    const folder = makeProject({ "lorag.yaml": "", "examples.jsonl": examples, ...page });
+    const command = `${process.execPath} --import ${import.meta.resolve("tsx")} src/cli/main.ts index --json --project`;
+    const script = `
+      mkdir ${folder}/disk && mount -t tmpfs -o size=40k none ${folder}/disk
+      cp -r ${folder}/lorag.yaml ${folder}/examples.jsonl ${folder}/documents ${folder}/disk
+      ${command} ${folder}/disk; echo " exit $?"
+      mount -o remount,size=20m ${folder}/disk
+      ${command} ${folder}/disk; echo " exit $?"`;
+    const { stdout, stderr } = spawnSync("unshare", ["-rm", "sh", "-c", script], { encoding: "utf8" });
+    expect(stdout, stderr).toMatch(
+      /LORAG_DISK_FULL.*Cannot write .*: the disk is full.* exit 74\n.* exit 0\n$/s,
+    );
     rmSync(folder, { recursive: true });
   });
 

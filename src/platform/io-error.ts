@@ -1,3 +1,4 @@
+import { getSystemErrorName } from "node:util";
 import { LoragError, type ErrorDetail } from "../contracts/index.ts";
 
 type Mapping = Pick<ErrorDetail, "code" | "kind" | "next"> & { what: string };
@@ -69,9 +70,12 @@ export function ioError(error: unknown, verb: string, path: string): LoragError 
   });
 }
 
+/** `ENOSPC` and the like: of Node's own errors, and of those of native libraries that tell the number in words. */
 export function errorCode(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return typeof code === "string" ? code : undefined;
+  if (!(error instanceof Error)) return undefined;
+  if ("code" in error && typeof error.code === "string" && error.code.startsWith("E")) return error.code;
+  const number = /\bos error (\d+)\b/.exec(error.message)?.[1];
+  return number && process.platform !== "win32" ? getSystemErrorName(-Number(number)) : undefined;
 }
 
 /** Runs a file operation, naming the path if it fails. */
