@@ -1,4 +1,4 @@
-import { LoragError, exitCodes } from "../contracts/index.ts";
+import { LoragError } from "../contracts/index.ts";
 import type { Context, Warning } from "../pipeline/index.ts";
 import { showProgress } from "./progress.ts";
 
@@ -104,12 +104,12 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
 function listenForSignals(speak: (text: string) => void, reason: LoragError): AbortSignal {
   const controller = new AbortController();
   const stop = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    // From here on a signal does what it does by default, whatever native code is at.
+    process.off("SIGINT", stop).off("SIGTERM", stop);
     controller.abort(reason);
     speak("Stopping; what is finished is kept. Ctrl-C again stops at once.");
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop).on("SIGTERM", stop);
   // The reader of a pipe may leave early (`lorag compare | head`): that is no error.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {

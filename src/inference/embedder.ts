@@ -26,7 +26,7 @@ export async function createEmbedder(options: EmbedderOptions): Promise<Embedder
     startWorker<number, EmbedderMethods>(new URL("./embedder-worker.ts", import.meta.url)),
   );
   const close = async (): Promise<void> => {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    await Promise.all(workers.map((worker) => worker.close()));
   };
   let dimensions: number;
   try {
@@ -74,7 +74,9 @@ async function embedAll(
       onProgress?.(done);
     }
   };
-  await Promise.all(workers.map(work));
+  const lanes = await Promise.allSettled(workers.map(work));
+  const failure = lanes.find((lane) => lane.status === "rejected");
+  if (failure) throw failure.reason;
   return vectors;
 }
 

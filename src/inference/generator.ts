@@ -38,7 +38,7 @@ export async function createGenerator(options: GeneratorOptions): Promise<Genera
       },
     ]);
   } catch (error) {
-    await worker.terminate();
+    await worker.close();
     throw error;
   }
 
@@ -68,7 +68,7 @@ export async function createGenerator(options: GeneratorOptions): Promise<Genera
     countTokens: (messages) => worker.call("countTokens", [messages]),
     close: async () => {
       await worker.call("close", []);
-      await worker.terminate();
+      await worker.close();
     },
   };
 }

@@ -10,6 +10,8 @@ const methods = {
     throw new LoragError({ code: "LORAG_TEST", kind: "data", message: "bad 7", next: "try 8" });
   },
   exit: () => process.exit(3),
+  wait: (_emit: Emit<number>, milliseconds: number) =>
+    new Promise<string>((resolve) => setTimeout(resolve, milliseconds, "waited")),
 };
 export type EchoMethods = typeof methods;
 serveWorker<number>(methods);

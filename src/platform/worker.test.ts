@@ -29,3 +29,21 @@ test("calls fail when the thread dies", async () => {
     code: "LORAG_WORKER_ENDED",
   });
 });
+
+test("closing lets the calls under way end, terminating does not", async () => {
+  const worker = start();
+  const call = worker.call("wait", [200]);
+  await worker.close();
+  await expect(call).resolves.toBe("waited");
+  await expect(worker.call("sum", [new Float32Array(1)])).rejects.toMatchObject({
+    code: "LORAG_WORKER_ENDED",
+  });
+  await worker.close();
+
+  const other = start();
+  const cut = other.call("wait", [60_000]);
+  await Promise.all([
+    expect(cut).rejects.toMatchObject({ code: "LORAG_WORKER_ENDED" }),
+    other.call("sum", [new Float32Array(1)]).then(() => other.terminate()),
+  ]);
+});

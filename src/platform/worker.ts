@@ -24,7 +24,12 @@ export interface WorkerHandle<Event, Methods extends WorkerMethods<Event>> {
     args: Methods[Name] extends (emit: Emit<Event>, ...args: infer Args) => unknown ? Args : never,
     onEvent?: (event: Event) => void,
   ): Promise<Awaited<ReturnType<Methods[Name]>>>;
-  /** Ends the thread at once; calls under way reject with LORAG_WORKER_ENDED. */
+  /**
+   * Ends the thread once the calls under way have ended: a thread that is ended inside native code takes the whole
+   * process with it.
+   */
+  close(): Promise<void>;
+  /** Ends the thread at once, one that runs JavaScript alone; calls under way reject with LORAG_WORKER_ENDED. */
   terminate(): Promise<void>;
 }
 
@@ -42,11 +47,13 @@ export function startWorker<Event, Methods extends WorkerMethods<Event>>(
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let ended = false;
+  let onIdle = (): void => {};
 
   const failAll = (error: Error): void => {
     ended = true;
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
+    onIdle();
   };
   worker.on("message", (reply: Reply) => {
     const entry = waiting.get(reply.id);
@@ -54,7 +61,10 @@ export function startWorker<Event, Methods extends WorkerMethods<Event>>(
     if ("event" in reply) return entry.onEvent?.(reply.event);
     waiting.delete(reply.id);
     // An idle worker must not keep the process alive.
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0) {
+      worker.unref();
+      onIdle();
+    }
     if ("error" in reply) entry.reject(revive(reply.error));
     else entry.resolve(reply.result);
   });
@@ -75,6 +85,10 @@ export function startWorker<Event, Methods extends WorkerMethods<Event>>(
         worker.ref();
         worker.postMessage({ id, method, args } satisfies Call);
       }),
+    close: async () => {
+      if (waiting.size > 0) await new Promise<void>((resolve) => (onIdle = resolve));
+      await worker.terminate();
+    },
     terminate: async () => {
       await worker.terminate();
     },

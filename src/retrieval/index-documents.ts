@@ -2,7 +2,7 @@ import type { ChunkStore, Document, Embedder, IndexedDocument, OnProgress } from
 import { chunkDocument, chunkHeader, parserVersion } from "../documents/index.ts";
 
 /** Chunks embedded between two changes of the store: what an interruption can cost, in work to be done again. */
-const batchChunks = 1000;
+const batchChunks = 250;
 
 export interface IndexRequest {
   documents: Document[];

@@ -71,7 +71,7 @@ export async function trainAdapter(options: TrainAdapterOptions): Promise<Traini
     return record;
   } finally {
     signal?.removeEventListener("abort", stop);
-    await worker.terminate();
+    await worker.close();
   }
 }
 

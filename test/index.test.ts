@@ -1,0 +1,40 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { lorag, makeProject, startLorag } from "./lorag.case.ts";
+
+const pages = Array.from({ length: 30 }, (_, page): [string, string] => {
+  const sections = Array.from(
+    { length: 12 },
+    (_, section) =>
+      `## Rule ${section}\n\n${`Boat ${page} moors at berth ${section} on every tide. `.repeat(8)}`,
+  );
+  return [`documents/page-${page}.md`, `# Page ${page}\n\n${sections.join("\n\n")}\n`];
+});
+
+test.each([["SIGINT"], ["SIGTERM"]] as const)(
+  "%s while passages are indexed: a clean end, and the next run goes on",
+  { timeout: 300_000 },
+  async (signal) => {
+    const folder = makeProject({
+      "lorag.yaml": "retrieval: { chunk_tokens: 64 }\n",
+      ...Object.fromEntries(pages),
+    });
+    const run = startLorag(["index", "--json", "--project", folder]);
+    run.child.stderr!.on("data", (text: string) => {
+      // Past the first of the batches that are stored.
+      if (/Indexing passages: +[89]\d%/.test(text)) run.child.kill(signal);
+    });
+    const { code, stdout, stderr } = await run.ended;
+    expect(code, stderr).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: "LORAG_INTERRUPTED" } });
+    expect(existsSync(join(folder, ".lorag/lock"))).toBe(false);
+
+    const again = await lorag(["index", "--json", "--project", folder]);
+    expect(again.code).toBe(0);
+    const { added, unchanged } = JSON.parse(again.stdout);
+    expect(added + unchanged).toBe(30);
+    expect(unchanged).toBeGreaterThan(0);
+    rmSync(folder, { recursive: true });
+  },
+);
