@@ -7,7 +7,7 @@ const pages = Array.from({ length: 30 }, (_, page): [string, string] => {
   const sections = Array.from(
     { length: 12 },
     (_, section) =>
-      `## Rule ${section}\n\n${`Boat ${page} moors at berth ${section} on every tide. `.repeat(8)}`,
+      `## Rule ${section}\n\n${`Boat ${page} moors at berth ${section} on every tide. `.repeat(4)}`,
   );
   return [`documents/page-${page}.md`, `# Page ${page}\n\n${sections.join("\n\n")}\n`];
 });
