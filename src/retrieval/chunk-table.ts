@@ -14,8 +14,8 @@ import type { Chunk, IndexedDocument } from "../contracts/index.ts";
 import { chunkHeader } from "../documents/index.ts";
 
 /**
- * A row a chunk. `chunk` is the whole of it as JSON: reading one column of a row found takes a seventh of the time that
- * a column for each property would. The others are for searching only: `words` (header and text) by BM25.
+ * A row a chunk. `chunk` is the whole of it as JSON: of each row found one column is read, not seven. The others are
+ * for searching only: `words` (header and text) by BM25.
  */
 export function chunkSchema(dimensions: number): Schema {
   const text = (name: string): Field => new Field(name, new Utf8(), false);
