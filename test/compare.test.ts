@@ -32,7 +32,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "lorag.yaml"), config);
 
   const run = startLorag(["compare", "--json", ...project]);
-  await until(() => existsSync(join(folder, ".lorag/lock")), run.ended);
+  await until(() => existsSync(join(folder, ".lorag/lock/1")), run.ended);
   const second = await lorag(["index", "--json", ...project]);
   expect(second.code).toBe(75);
   expect(JSON.parse(second.stdout)).toMatchObject({ error: { code: "LORAG_LOCKED", kind: "busy" } });

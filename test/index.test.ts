@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lorag, makeProject, startLorag } from "./lorag.case.ts";
@@ -28,7 +28,9 @@ test.each([["SIGINT"], ["SIGTERM"]] as const)(
     const { code, stdout, stderr } = await run.ended;
     expect(code, stderr).toBe(130);
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: "LORAG_INTERRUPTED" } });
-    expect(existsSync(join(folder, ".lorag/lock"))).toBe(false);
+    const [claim] = readdirSync(join(folder, ".lorag/lock"));
+    const holder = JSON.parse(readFileSync(join(folder, ".lorag/lock", claim!), "utf8"));
+    expect(holder).toHaveProperty("released");
 
     const again = await lorag(["index", "--json", "--project", folder]);
     expect(again.code).toBe(0);

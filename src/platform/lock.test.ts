@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -33,26 +33,54 @@ test("held by another process, and free again after kill -9", async () => {
 test("a lock whose process number is in use again by another process is stale", async () => {
   const path = lockPath();
   await (await takeLock(path)).release();
-  writeFileSync(path, JSON.stringify({ pid: process.pid, start: "another boot:1", since: "long ago" }));
+  writeFileSync(
+    join(path, "7"),
+    JSON.stringify({ pid: process.pid, start: "another boot:1", since: "long ago" }),
+  );
   const lock = await takeLock(path);
-  expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ pid: process.pid });
+  expect(readdirSync(path)).toEqual(["8"]);
+  expect(JSON.parse(readFileSync(join(path, "8"), "utf8"))).toMatchObject({ pid: process.pid });
   await lock.release();
 });
 
 test("a lock left empty by a crash is stale after two seconds, not before", async () => {
   const path = lockPath();
   await (await takeLock(path)).release();
-  writeFileSync(path, "");
+  writeFileSync(join(path, "2"), "");
   await expect(takeLock(path)).rejects.toMatchObject({ code: "LORAG_LOCKED" });
   const past = new Date(Date.now() - 5000);
-  utimesSync(path, past, past);
+  utimesSync(join(path, "2"), past, past);
   await (await takeLock(path)).release();
 });
 
-test("of many that ask at once for a stale lock, one gets it", async () => {
+test.each(["stale", "released"])(
+  "of many that ask at once for a %s lock, one gets it, every time",
+  async (state) => {
+    const path = lockPath();
+    await (await takeLock(path)).release();
+    for (let round = 0; round < 50; round++) {
+      if (state === "stale") {
+        const last = join(path, readdirSync(path).at(-1)!);
+        writeFileSync(last, JSON.stringify({ pid: 2 ** 30, since: "long ago" }));
+      }
+      const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(path)));
+      const taken = outcomes.filter((outcome) => outcome.status === "fulfilled");
+      const refused = outcomes.filter((outcome) => outcome.status === "rejected");
+      expect(taken).toHaveLength(1);
+      for (const { reason } of refused) expect(reason).toMatchObject({ code: "LORAG_LOCKED" });
+      await expect(takeLock(path)).rejects.toMatchObject({ code: "LORAG_LOCKED" });
+      await taken[0]!.value.release();
+    }
+    expect(readdirSync(path)).toHaveLength(1);
+  },
+);
+
+test("a lock whose folder was removed under it is released without an error, and leaves its successor alone", async () => {
   const path = lockPath();
-  await (await takeLock(path)).release();
-  writeFileSync(path, JSON.stringify({ pid: 2 ** 30, since: "long ago" }));
-  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => takeLock(path)));
-  expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
+  const lock = await takeLock(path);
+  rmSync(path, { recursive: true });
+  const next = await takeLock(path);
+  await lock.release();
+  await expect(takeLock(path)).rejects.toMatchObject({ code: "LORAG_LOCKED" });
+  await next.release();
 });

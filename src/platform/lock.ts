@@ -1,5 +1,5 @@
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { LoragError } from "../contracts/index.ts";
 import { errorCode, withPath } from "./io-error.ts";
 import { isProcessAlive, processStart } from "./process-identity.ts";
@@ -10,51 +10,77 @@ interface Holder {
   start?: string;
   /** When the lock was taken, ISO 8601; for people. */
   since: string;
+  /** When it was given back, ISO 8601; absent while it is held. */
+  released?: string;
 }
 
 export interface Lock {
   release(): Promise<void>;
 }
 
-/** A lock file is empty between its creation and the write of its holder; longer than this means a crash there. */
-const emptyLockMs = 2000;
+/** A claim is empty between its creation and the write of its holder; longer than this means a crash there. */
+const emptyClaimMs = 2000;
 
 /**
- * Takes the lock file at `path` or throws LORAG_LOCKED naming the process that holds it. A lock whose process has
- * ended (killed, machine restarted) is taken over, even if its number is in use by another process since.
+ * Takes the lock at `path` or throws LORAG_LOCKED naming the process that holds it. A lock whose process has ended
+ * (killed, machine restarted) is taken over, even if its number is in use by another process since.
+ *
+ * The lock is a folder of claims numbered 1, 2, …, and the highest counts. Whoever finds it released or stale creates
+ * the next number, which the file system grants to one only, and the highest is never removed, only followed: a process
+ * that was slow to judge finds a higher claim than its own and steps back. One file that is removed and made again
+ * cannot do that: a slow judge would remove its successor's.
  */
 export async function takeLock(path: string): Promise<Lock> {
   return withPath("lock", path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(path, { recursive: true });
     const start = processStart(process.pid);
     const holder: Holder = { pid: process.pid, ...(start && { start }), since: new Date().toISOString() };
-    const text = JSON.stringify(holder);
-    while (!(await create(path, text))) {
-      const found = await readFile(path, "utf8").catch(() => undefined);
-      if (found === undefined) continue; // released meanwhile
-      const other = parseHolder(found);
-      if (other ? isHeld(other) : Date.now() - (await modifiedMs(path)) < emptyLockMs) {
-        throw locked(path, other);
+    for (;;) {
+      const last = (await claims(path)).at(-1) ?? 0;
+      if (last > 0 && !(await isOver(path, last))) continue;
+      const mine = last + 1;
+      if (!(await create(claimFile(path, mine), JSON.stringify(holder)))) continue;
+      const found = await claims(path);
+      if (found.at(-1) === mine) {
+        await removeClaims(path, found.slice(0, -1));
+        return { release: () => release(claimFile(path, mine), holder) };
       }
-      await discard(path, found);
+      await removeClaims(path, [mine]);
     }
-    return {
-      release: async () => {
-        const now = await readFile(path, "utf8").catch(() => undefined);
-        if (now === text) await rm(path, { force: true });
-      },
-    };
   });
 }
 
-async function create(path: string, text: string): Promise<boolean> {
+function claimFile(path: string, claim: number): string {
+  return join(path, String(claim));
+}
+
+/** The numbers of the claims, ascending. */
+async function claims(path: string): Promise<number[]> {
+  const names = await readdir(path);
+  return names
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+async function removeClaims(path: string, numbers: number[]): Promise<void> {
+  for (const claim of numbers) await rm(claimFile(path, claim), { force: true });
+}
+
+/** Whether a claim is released or stale; false when it has gone, a higher one being there. LORAG_LOCKED when it is held. */
+async function isOver(path: string, claim: number): Promise<boolean> {
+  const file = claimFile(path, claim);
+  const text = await readIfThere(file);
+  if (text === undefined) return false;
+  const holder = parseHolder(text);
+  const held = holder ? isHeld(holder) : Date.now() - (await modifiedMs(file)) < emptyClaimMs;
+  if (held) throw locked(path, holder);
+  return true;
+}
+
+async function create(file: string, text: string): Promise<boolean> {
   try {
-    const file = await open(path, "wx");
-    try {
-      await file.writeFile(text);
-    } finally {
-      await file.close();
-    }
+    await writeFile(file, text, { flag: "wx" });
     return true;
   } catch (error) {
     if (errorCode(error) === "EEXIST") return false;
@@ -62,20 +88,19 @@ async function create(path: string, text: string): Promise<boolean> {
   }
 }
 
-/**
- * Removes a lock judged stale. Two processes may judge at once: the rename lets one of them win, and if a new holder
- * came in between, its lock is put back.
- */
-async function discard(path: string, stale: string): Promise<void> {
-  const aside = `${path}.stale-${process.pid}`;
+/** Does nothing where the claim is no longer there: its folder was removed by hand, and may be another's by now. */
+async function release(file: string, holder: Holder): Promise<void> {
+  if ((await readIfThere(file)) !== JSON.stringify(holder)) return;
+  await writeFile(file, JSON.stringify({ ...holder, released: new Date().toISOString() } satisfies Holder));
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    await rename(path, aside);
+    return await readFile(file, "utf8");
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
-  if ((await readFile(aside, "utf8")) === stale) await rm(aside, { force: true });
-  else await rename(aside, path);
 }
 
 function parseHolder(text: string): Holder | undefined {
@@ -88,6 +113,7 @@ function parseHolder(text: string): Holder | undefined {
 }
 
 function isHeld(holder: Holder): boolean {
+  if (holder.released !== undefined) return false;
   if (!isProcessAlive(holder.pid)) return false;
   const start = processStart(holder.pid);
   // A zombie has no start; where the system tells nothing at all, the number alone must do.

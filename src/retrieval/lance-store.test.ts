@@ -149,5 +149,5 @@ function files(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
-    .filter((name) => !name.endsWith(".lock"));
+    .filter((name) => !name.startsWith("write.lock"));
 }
