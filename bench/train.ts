@@ -2,11 +2,12 @@ import { spawn } from "node:child_process";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { openModel, resolveModel } from "../src/models/index.ts";
+import { startWorker } from "../src/platform/index.ts";
 import { encodeExample } from "../src/training/encode.ts";
 import { readBanking77, toExample } from "./banking77-data.ts";
 import { loraSettings } from "./lora-settings.ts";
 import { describeMachine, interleave, round, type BenchResult } from "./result.ts";
-import type { TrainJob } from "./train-side.ts";
+import type { SideResult, TrainJob, TrainSideMethods } from "./train-side.ts";
 
 const modelName = "HuggingFaceTB/SmolLM2-135M-Instruct";
 const threads = 2;
@@ -15,13 +16,6 @@ const length = 64;
 /** In one process; the first warms up. */
 const steps = 6;
 const rounds = 2;
-
-interface SideResult {
-  seconds: number[];
-  losses: number[];
-  /** Peak resident bytes. */
-  rss: number;
-}
 
 /** Seconds of a LoRA step (r = 8 on all linear layers, 16 x 64 tokens) and peak memory, against PEFT on torch CPU. */
 export async function run(): Promise<BenchResult> {
@@ -115,8 +109,13 @@ async function makeJob(): Promise<TrainJob> {
   };
 }
 
-function ours(job: TrainJob): Promise<SideResult> {
-  return runSide(process.execPath, ["--import", "tsx", "bench/train-side.ts"], job);
+async function ours(job: TrainJob): Promise<SideResult> {
+  const worker = startWorker<never, TrainSideMethods>(new URL("./train-side.ts", import.meta.url));
+  try {
+    return await worker.call("train", [job]);
+  } finally {
+    await worker.close();
+  }
 }
 
 async function peft(job: TrainJob, dtype: string): Promise<SideResult> {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
-import { exampleLine, lorag, makeProject, type RunOptions } from "./lorag.case.ts";
+import { exampleLine, lorag, makeProject, startLorag, type RunOptions } from "./lorag.case.ts";
 
 /**
  * Bad input, through the real command line: the exit code, a stable error code, the offending file, line or value, the
@@ -263,7 +263,10 @@ describe.concurrent("bad input", () => {
       for (const [name, content] of Object.entries(files)) {
         expect(readFileSync(join(folder, name)).equals(Buffer.from(content)), name).toBe(true);
       }
-      expect(left.filter((name) => /\.tmp-|\.partial$|lock$/.test(name))).toEqual([]);
+      expect(left.filter((name) => /\.tmp-|\.partial$/.test(name))).toEqual([]);
+      for (const claim of left.filter((name) => /lock\/\d+$/.test(name))) {
+        expect(JSON.parse(readFileSync(join(folder, claim), "utf8")), claim).toHaveProperty("state", "free");
+      }
       rmSync(folder, { recursive: true });
     },
   );
@@ -275,6 +278,12 @@ describe.concurrent("bad input", () => {
     expect(stderr).toMatch(
       /^error: lorag\.yaml:1:1 unknown key .*\n.*lorag help config.*\n\[LORAG_CONFIG\]\n$/s,
     );
+  });
+
+  test("a reader that leaves early is no error", async () => {
+    const run = startLorag(["--help"]);
+    run.child.stdout!.destroy();
+    expect(await run.ended).toMatchObject({ code: 0, stderr: "" });
   });
 
   test("a project folder that cannot be written to", { timeout: 300_000 }, async () => {
@@ -298,7 +307,7 @@ describe.concurrent("bad input", () => {
     const folder = makeProject({ "lorag.yaml": "", "examples.jsonl": examples, ...page });
     const command = `${process.execPath} --import ${import.meta.resolve("tsx")} src/cli/main.ts index --json --project`;
     const script = `
-      mkdir ${folder}/disk && mount -t tmpfs -o size=40k none ${folder}/disk
+      mkdir ${folder}/disk && mount -t tmpfs -o size=56k none ${folder}/disk
       cp -r ${folder}/lorag.yaml ${folder}/examples.jsonl ${folder}/documents ${folder}/disk
       ${command} ${folder}/disk; echo " exit $?"
       mount -o remount,size=20m ${folder}/disk

@@ -30,7 +30,7 @@ test.each([["SIGINT"], ["SIGTERM"]] as const)(
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: "LORAG_INTERRUPTED" } });
     const [claim] = readdirSync(join(folder, ".lorag/lock"));
     const holder = JSON.parse(readFileSync(join(folder, ".lorag/lock", claim!), "utf8"));
-    expect(holder).toHaveProperty("released");
+    expect(holder).toHaveProperty("state", "free");
 
     const again = await lorag(["index", "--json", "--project", folder]);
     expect(again.code).toBe(0);

@@ -4,6 +4,14 @@ import { LoragError, exitCodes } from "../contracts/index.ts";
 import { createProgram } from "./program.ts";
 import { exit, reportError } from "./session.ts";
 
+// The reader of a pipe may leave early (`lorag --help | head -1`): that is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+}
+
 try {
   await createProgram().parseAsync();
 } catch (error) {

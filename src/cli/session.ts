@@ -110,13 +110,6 @@ function listenForSignals(speak: (text: string) => void, reason: LoragError): Ab
     speak("Stopping; what is finished is kept. Ctrl-C again stops at once.");
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  // The reader of a pipe may leave early (`lorag compare | head`): that is no error.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
-    });
-  }
   return controller.signal;
 }
 

@@ -11,17 +11,17 @@ export interface BoundedParser {
   close(): Promise<void>;
 }
 
-/** Memory for the objects of a parse; beyond it the thread ends, not the program. */
+/** Memory for the objects of a parse; beyond it the worker ends, not the program. */
 const heapMegabytes = 1024;
 
 /**
- * Parses files one at a time. The formats whose parsers are large and not ours run in a thread that is ended when a
+ * Parses files one at a time. The formats whose parsers are large and not ours run in a worker that is ended when a
  * file takes longer than `timeLimitMs` or more memory than allowed, so that one bad file cannot stop a run.
  */
 export function startParser(timeLimitMs: number): BoundedParser {
   let worker: WorkerHandle<unknown, ParseMethods> | undefined;
   const stop = async (): Promise<void> => {
-    await worker?.terminate();
+    await worker?.close();
     worker = undefined;
   };
   return {
@@ -38,7 +38,7 @@ export function startParser(timeLimitMs: number): BoundedParser {
         return await Promise.race([parsed, tooSlow(timeLimitMs, timer.signal)]);
       } catch (error) {
         const reason = asReason(error);
-        // A reason the parser gave leaves the thread sound; a limit, a crash or a bug does not.
+        // A reason the parser gave leaves the worker sound; a limit, a crash or a bug does not.
         if (reason !== error || reason.code === "LORAG_PARSE_TIMEOUT") await stop();
         throw reason;
       } finally {

@@ -16,7 +16,7 @@ export interface EmbedderOptions {
 const textsPerCall = 16;
 
 /**
- * Opens a sentence encoder. Each thread has a session of its own and takes texts one at a time, which uses the cores
+ * Opens a sentence encoder. Each worker has a session of its own and takes texts one at a time, which uses the cores
  * better than one session on all of them. Throws LORAG_MODEL_CONFIG and what opening a model throws.
  */
 export async function createEmbedder(options: EmbedderOptions): Promise<Embedder> {

@@ -32,7 +32,7 @@ export interface OpenOptions {
   contextLength: number | undefined;
 }
 
-/** What crosses into the thread: a request without its functions, under a number. */
+/** What crosses into the worker: a request without its functions, under a number. */
 export interface WorkerRequest extends Omit<GenerationRequest, "signal" | "onText" | "sampling"> {
   id: number;
   sampling: Sampling;

@@ -2,7 +2,6 @@ import { availableParallelism } from "node:os";
 import { greedy, type Generator } from "../contracts/index.ts";
 import type { Precision, ResolvedModel } from "../models/index.ts";
 import { startWorker } from "../platform/index.ts";
-import { choosePlainAttention } from "./attention-kernel.ts";
 import type { GeneratorMethods } from "./generator-worker.ts";
 
 export interface GeneratorOptions {
@@ -20,11 +19,10 @@ export interface GeneratorOptions {
 }
 
 /**
- * Opens a model that answers chats, in a thread of its own: the caller's event loop stays free.
+ * Opens a model that answers chats, in a process of its own: the caller's event loop stays free.
  * Throws LORAG_NO_CHAT, LORAG_MODEL_CONFIG, and what opening and compiling a model throw.
  */
 export async function createGenerator(options: GeneratorOptions): Promise<Generator> {
-  choosePlainAttention();
   const worker = startWorker<string, GeneratorMethods>(new URL("./generator-worker.ts", import.meta.url));
   try {
     await worker.call("open", [

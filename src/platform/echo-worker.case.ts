@@ -10,6 +10,9 @@ const methods = {
     throw new LoragError({ code: "LORAG_TEST", kind: "data", message: "bad 7", next: "try 8" });
   },
   exit: () => process.exit(3),
+  abort: () => process.kill(process.pid, "SIGABRT"),
+  pid: () => process.pid,
+  give: (_emit: Emit<number>, value: { at: Float32Array; missing: undefined }) => value,
   wait: (_emit: Emit<number>, milliseconds: number) =>
     new Promise<string>((resolve) => setTimeout(resolve, milliseconds, "waited")),
 };

@@ -53,7 +53,7 @@ test("a lock left empty by a crash is stale after two seconds, not before", asyn
   await (await takeLock(path)).release();
 });
 
-test.each(["stale", "released"])(
+test.each(["stale", "free"])(
   "of many that ask at once for a %s lock, one gets it, every time",
   async (state) => {
     const path = lockPath();

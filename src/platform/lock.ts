@@ -1,17 +1,17 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { LoragError } from "../contracts/index.ts";
 import { errorCode, withPath } from "./io-error.ts";
 import { isProcessAlive, processStart } from "./process-identity.ts";
 
 interface Holder {
+  /** Of one length, so that a full disk does not keep a lock from being given back. */
+  state: "held" | "free";
   pid: number;
   /** See `processStart`; absent where the system does not tell. */
   start?: string;
   /** When the lock was taken, ISO 8601; for people. */
   since: string;
-  /** When it was given back, ISO 8601; absent while it is held. */
-  released?: string;
 }
 
 export interface Lock {
@@ -25,7 +25,7 @@ const emptyClaimMs = 2000;
  * Takes the lock at `path` or throws LORAG_LOCKED naming the process that holds it. A lock whose process has ended
  * (killed, machine restarted) is taken over, even if its number is in use by another process since.
  *
- * The lock is a folder of claims numbered 1, 2, …, and the highest counts. Whoever finds it released or stale creates
+ * The lock is a folder of claims numbered 1, 2, …, and the highest counts. Whoever finds it free or stale creates
  * the next number, which the file system grants to one only, and the highest is never removed, only followed: a process
  * that was slow to judge finds a higher claim than its own and steps back. One file that is removed and made again
  * cannot do that: a slow judge would remove its successor's.
@@ -34,7 +34,12 @@ export async function takeLock(path: string): Promise<Lock> {
   return withPath("lock", path, async () => {
     await mkdir(path, { recursive: true });
     const start = processStart(process.pid);
-    const holder: Holder = { pid: process.pid, ...(start && { start }), since: new Date().toISOString() };
+    const holder: Holder = {
+      state: "held",
+      pid: process.pid,
+      ...(start && { start }),
+      since: new Date().toISOString(),
+    };
     for (;;) {
       const last = (await claims(path)).at(-1) ?? 0;
       if (last > 0 && !(await isOver(path, last))) continue;
@@ -67,7 +72,7 @@ async function removeClaims(path: string, numbers: number[]): Promise<void> {
   for (const claim of numbers) await rm(claimFile(path, claim), { force: true });
 }
 
-/** Whether a claim is released or stale; false when it has gone, a higher one being there. LORAG_LOCKED when it is held. */
+/** Whether a claim is free or stale; false when it has gone, a higher one being there. LORAG_LOCKED when it is held. */
 async function isOver(path: string, claim: number): Promise<boolean> {
   const file = claimFile(path, claim);
   const text = await readIfThere(file);
@@ -79,19 +84,33 @@ async function isOver(path: string, claim: number): Promise<boolean> {
 }
 
 async function create(file: string, text: string): Promise<boolean> {
+  let opened;
   try {
-    await writeFile(file, text, { flag: "wx" });
-    return true;
+    opened = await open(file, "wx");
   } catch (error) {
     if (errorCode(error) === "EEXIST") return false;
     throw error;
   }
+  try {
+    await opened.writeFile(text);
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  } finally {
+    await opened.close();
+  }
+  return true;
 }
 
 /** Does nothing where the claim is no longer there: its folder was removed by hand, and may be another's by now. */
 async function release(file: string, holder: Holder): Promise<void> {
   if ((await readIfThere(file)) !== JSON.stringify(holder)) return;
-  await writeFile(file, JSON.stringify({ ...holder, released: new Date().toISOString() } satisfies Holder));
+  const opened = await open(file, "r+");
+  try {
+    await opened.write(JSON.stringify({ ...holder, state: "free" } satisfies Holder), 0);
+  } finally {
+    await opened.close();
+  }
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {
@@ -113,7 +132,7 @@ function parseHolder(text: string): Holder | undefined {
 }
 
 function isHeld(holder: Holder): boolean {
-  if (holder.released !== undefined) return false;
+  if (holder.state === "free") return false;
   if (!isProcessAlive(holder.pid)) return false;
   const start = processStart(holder.pid);
   // A zombie has no start; where the system tells nothing at all, the number alone must do.

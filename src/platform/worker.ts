@@ -1,14 +1,20 @@
-import { Worker, parentPort, type Transferable, type WorkerOptions } from "node:worker_threads";
+import { fork, type ChildProcess } from "node:child_process";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { LoragError, type PlainError } from "../contracts/index.ts";
 
 /**
- * Typed calls into a worker thread. The worker file calls `serveWorker(methods)` once; the owner calls
+ * Typed calls into a worker process. The worker file calls `serveWorker(methods)` once; the owner calls
  * `startWorker<Methods>(url)` and gets the same methods back, each returning a promise. Arguments and results
- * are copied by the structured clone algorithm; SharedArrayBuffers are shared.
+ * are copied by the structured clone algorithm.
+ *
+ * A process and not a thread: native code that fails, or that the system ends for want of memory, ends the call and
+ * not the program, a worker can be ended at any moment, and glibc takes the page size of its memory from the
+ * environment a process starts with.
  *
  * A method may report events while it runs: its first parameter is `emit`, and the owner's `onEvent` sees each.
  */
-export type Emit<Event> = (event: Event, transfer?: Transferable[]) => void;
+export type Emit<Event> = (event: Event) => void;
 
 export type WorkerMethods<Event> = Record<string, (emit: Emit<Event>, ...args: never[]) => unknown>;
 
@@ -24,91 +30,91 @@ export interface WorkerHandle<Event, Methods extends WorkerMethods<Event>> {
     args: Methods[Name] extends (emit: Emit<Event>, ...args: infer Args) => unknown ? Args : never,
     onEvent?: (event: Event) => void,
   ): Promise<Awaited<ReturnType<Methods[Name]>>>;
-  /**
-   * Ends the thread once the calls under way have ended: a thread that is ended inside native code takes the whole
-   * process with it.
-   */
+  /** Ends the process at once; calls under way reject with LORAG_WORKER_ENDED. */
   close(): Promise<void>;
-  /** Ends the thread at once, one that runs JavaScript alone; calls under way reject with LORAG_WORKER_ENDED. */
-  terminate(): Promise<void>;
+}
+
+export interface WorkerOptions {
+  /**
+   * Most memory for objects of JavaScript. A worker that needs more ends, its calls reject, and what the runtime
+   * prints then is not shown.
+   */
+  heapMegabytes?: number;
 }
 
 /**
- * Starts the module at `url` (from `new URL("./x-worker.ts", import.meta.url)`) in a thread. A thread whose objects
- * grow beyond `heapMegabytes` ends, and its calls reject.
+ * Starts the module at `url` (from `new URL("./x-worker.ts", import.meta.url)`) in a process of its own, which ends
+ * with this one however that ends.
  */
 export function startWorker<Event, Methods extends WorkerMethods<Event>>(
   url: URL,
-  options: { heapMegabytes?: number } = {},
+  { heapMegabytes }: WorkerOptions = {},
 ): WorkerHandle<Event, Methods> {
-  const worker = openThread(url, {
-    ...(options.heapMegabytes && { resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes } }),
+  const child = fork(new URL(runnable("./worker-main.ts"), import.meta.url), [runnable(url.href)], {
+    serialization: "advanced",
+    execArgv: [...loader(), ...(heapMegabytes ? [`--max-old-space-size=${heapMegabytes}`] : [])],
+    env: { ...process.env, ...hugePages() },
+    // What it prints is never a result: stdout belongs to the program alone.
+    stdio: ["ignore", 2, heapMegabytes ? "ignore" : 2, "ipc"],
   });
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let ended = false;
-  let onIdle = (): void => {};
 
   const failAll = (error: Error): void => {
     ended = true;
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
-    onIdle();
   };
-  worker.on("message", (reply: Reply) => {
+  child.on("message", (reply: Reply) => {
     const entry = waiting.get(reply.id);
     if (!entry) return;
     if ("event" in reply) return entry.onEvent?.(reply.event);
     waiting.delete(reply.id);
-    // An idle worker must not keep the process alive.
-    if (waiting.size === 0) {
-      worker.unref();
-      onIdle();
-    }
+    if (waiting.size === 0) holdOpen(child, false);
     if ("error" in reply) entry.reject(revive(reply.error));
     else entry.resolve(reply.result);
   });
-  worker.on("error", failAll);
-  worker.on("exit", (code) => failAll(workerEnded(url, code)));
-  worker.unref();
+  child.on("error", (error) => failAll(workerEnded(url, error.message)));
+  child.on("exit", (code, signal) => failAll(workerEnded(url, signal ?? `exit code ${code}`)));
+  holdOpen(child, false);
 
   return {
     call: (method, args, onEvent) =>
       new Promise((resolve, reject) => {
-        if (ended) return reject(workerEnded(url, 0));
+        if (ended) return reject(workerEnded(url, "before the call"));
         const id = ++lastId;
+        // Where it cannot be sent the process has ended, and the end rejects the call.
+        child.send({ id, method, args } satisfies Call, () => {});
         waiting.set(id, {
           resolve: resolve as (value: unknown) => void,
           reject,
           ...(onEvent && { onEvent: onEvent as (event: unknown) => void }),
         });
-        worker.ref();
-        worker.postMessage({ id, method, args } satisfies Call);
+        holdOpen(child, true);
       }),
-    close: async () => {
-      if (waiting.size > 0) await new Promise<void>((resolve) => (onIdle = resolve));
-      await worker.terminate();
-    },
-    terminate: async () => {
-      await worker.terminate();
-    },
+    close: () =>
+      new Promise((resolve) => {
+        if (ended) return resolve();
+        child.once("exit", () => resolve());
+        holdOpen(child, true);
+        child.kill("SIGKILL");
+      }),
   };
 }
 
 /** To be called once, at the top level of the worker's module. Calls run concurrently where methods are async. */
 export function serveWorker<Event>(methods: WorkerMethods<Event>): void {
-  if (!parentPort) throw new Error("serveWorker runs in a worker thread only");
-  const port = parentPort;
-  port.on("message", async ({ id, method, args }: Call) => {
+  if (!process.send) throw new Error("serveWorker runs in a worker process only");
+  const send = (reply: Reply): void => void process.send!(reply);
+  process.on("message", async ({ id, method, args }: Call) => {
     try {
-      const emit: Emit<Event> = (event, transfer) =>
-        port.postMessage({ id, event } satisfies Reply, transfer);
       const run = methods[method];
       if (!run) throw new Error(`no method ${method} in this worker`);
-      const result = await run(emit, ...(args as never[]));
-      port.postMessage({ id, result } satisfies Reply);
+      const result = await run((event) => send({ id, event }), ...(args as never[]));
+      send({ id, result });
     } catch (error) {
-      port.postMessage({ id, error: flatten(error) } satisfies Reply);
+      send({ id, error: flatten(error) });
     }
   });
 }
@@ -119,17 +125,32 @@ interface Waiting {
   onEvent?: (event: unknown) => void;
 }
 
-function openThread(url: URL, options: WorkerOptions): Worker {
-  if (!url.pathname.endsWith(".ts")) {
-    // After the build the sibling is a .js file; `new URL` literals are not rewritten by the compiler.
-    return new Worker(url, options);
+/** An idle worker must not keep the program alive. */
+function holdOpen(child: ChildProcess, hold: boolean): void {
+  for (const handle of [child, child.channel]) {
+    if (hold) handle?.ref();
+    else handle?.unref();
   }
-  if (!import.meta.url.endsWith(".ts")) {
-    return new Worker(new URL(url.href.replace(/\.ts$/, ".js")), options);
-  }
-  // From source: threads do not inherit the loader of tsx or vitest, so they register it themselves.
-  const bootstrap = `import("tsx/esm/api").then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
-  return new Worker(bootstrap, { ...options, eval: true });
+}
+
+const fromSource = import.meta.url.endsWith(".ts");
+
+/** `new URL` literals name the source; after the build its sibling is a .js file. */
+function runnable(url: string): string {
+  return fromSource ? url : url.replace(/\.ts$/, ".js");
+}
+
+/** What runs TypeScript: a new process does not inherit the loader of tsx or vitest. */
+function loader(): string[] {
+  if (!fromSource) return [];
+  return ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href];
+}
+
+/** Asks glibc for large pages: matrices take less time to read, training about a tenth less in all. */
+function hugePages(): Record<string, string> {
+  const given = process.env["GLIBC_TUNABLES"];
+  if (given?.includes("glibc.malloc.hugetlb")) return {};
+  return { GLIBC_TUNABLES: [...(given ? [given] : []), "glibc.malloc.hugetlb=1"].join(":") };
 }
 
 function flatten(error: unknown): PlainError | { message: string; stack?: string } {
@@ -145,12 +166,12 @@ function revive(plain: PlainError | { message: string; stack?: string }): Error 
   return error;
 }
 
-function workerEnded(url: URL, code: number): LoragError {
+function workerEnded(url: URL, how: string): LoragError {
   const name = url.pathname.split("/").at(-1);
   return new LoragError({
     code: "LORAG_WORKER_ENDED",
     kind: "internal",
-    message: `The worker ${name} ended (exit code ${code}) with calls under way`,
+    message: `The worker ${name} ended (${how}) with calls under way`,
     next: "Run the command again: finished work is kept. If it ends again, check the free memory.",
   });
 }

@@ -36,7 +36,7 @@ export interface TrainAdapterOptions {
 }
 
 /**
- * Trains a LoRA adapter in a thread of its own. A run that was cut off, by whatever, goes on from its last checkpoint
+ * Trains a LoRA adapter in a process of its own. A run that was cut off, by whatever, goes on from its last checkpoint
  * and ends with the very same adapter as if it had not been.
  *
  * Throws LORAG_INTERRUPTED, LORAG_LOSS_NOT_FINITE, LORAG_ALL_TOO_LONG, LORAG_SEQUENCE_LEN, LORAG_NO_CHAT, LORAG_LORA_TARGET.

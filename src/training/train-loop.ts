@@ -95,8 +95,8 @@ export async function trainLoop(options: LoopOptions): Promise<{ state: Checkpoi
     if (step.validate && validation.length > 0) await validate(state, loss, model, validationBatches);
     else state.curve.push({ step: state.step, train: loss, validation: null });
     state.seconds = clock();
-    await options.onStep({ ...reportOf(state, steps, clock()), learningRate, gradientNorm });
     const stop = await options.isStopped();
+    await options.onStep({ ...reportOf(state, steps, clock()), learningRate, gradientNorm });
     if (stop || step.validate || clock() - lastSave >= options.checkpointSeconds) await save();
     if (stop && state.step < steps.length) return { state, finished: false };
   }

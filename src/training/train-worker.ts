@@ -112,7 +112,8 @@ const methods = {
         await appendMetrics(step);
       },
       isStopped: async () => {
-        // The runtime blocks this thread: only here can a call to `stop` come in.
+        // The runtime blocks this process: only here can a call to `stop` come in, or the news that the program was
+        // killed, which ends this process before it writes where the next run may be at work.
         await new Promise((resolve) => setImmediate(resolve));
         return stopped;
       },
