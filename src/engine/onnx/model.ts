@@ -11,7 +11,7 @@ import type {
 import { ProtobufWriter } from "./protobuf.ts";
 
 /**
- * Serialises a graph as an ONNX model (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto): opset 18 and
+ * Serialises a graph as an ONNX model (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto): opset 21 and
  * com.microsoft 1. Only what the outputs depend on is written, and identical nodes are written once. Weights stay
  * in their own files, named relative to the model file's folder. `inPlace` makes a graph for `openInPlaceSession`.
  */
@@ -99,7 +99,7 @@ class ModelEmitter implements Emitter {
       .integer(1, 10) // ir_version
       .string(2, "lorag")
       .message(7, graph)
-      .message(8, new ProtobufWriter().string(1, "").integer(2, 18))
+      .message(8, new ProtobufWriter().string(1, "").integer(2, 21))
       .message(8, new ProtobufWriter().string(1, "com.microsoft").integer(2, 1))
       .finish();
   }

@@ -1,6 +1,6 @@
 import { shapeError, type Operation, type Tensor } from "../graph.ts";
 import { broadcast, microsoft, requireType, sameShape } from "./infer.ts";
-import { sumTo } from "./shape.ts";
+import { sumTo, transpose } from "./shape.ts";
 
 export interface MatmulOptions {
   /** Swap the last two axes of `a` before multiplying. */
@@ -34,10 +34,14 @@ export const matmulOperation: Operation<MatmulAttributes> = {
       transposeA
         ? matmul(b, g!, { transposeA: transposeB, transposeB: true, alpha })
         : matmul(g!, b, { transposeB: !transposeB, alpha });
-    const forB = () =>
-      transposeB
+    const forB = () => {
+      if (transposeB && !transposeA && isNarrower(a, g!)) {
+        return swapLast(matmul(a, g!, { transposeA: true, alpha }));
+      }
+      return transposeB
         ? matmul(g!, a, { transposeA: true, transposeB: transposeA, alpha })
         : matmul(a, g!, { transposeA: !transposeA, alpha });
+    };
     return [wanted[0] ? sumTo(forA(), a.shape) : undefined, wanted[1] ? sumTo(forB(), b.shape) : undefined];
   },
   emit: ({ inputs, attributes: { transposeA, transposeB, alpha } }, emitter) => {
@@ -53,6 +57,17 @@ export const matmulOperation: Operation<MatmulAttributes> = {
     });
   },
 };
+
+/** onnxruntime packs a transposed left operand slowly: it should be the narrower one. */
+function isNarrower(a: Tensor, b: Tensor): boolean {
+  const [columnsOfA, columnsOfB] = [a.shape.at(-1), b.shape.at(-1)];
+  return typeof columnsOfA === "number" && typeof columnsOfB === "number" && columnsOfA < columnsOfB;
+}
+
+function swapLast(x: Tensor): Tensor {
+  const axes = x.shape.map((_, axis) => axis);
+  return transpose(x, [...axes.slice(0, -2), ...axes.slice(-2).reverse()]);
+}
 
 /** Matrix product over the last two axes; the others broadcast. */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {

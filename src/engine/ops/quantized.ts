@@ -1,4 +1,4 @@
-import { shapeError, type Dim, type Emitter, type Operation, type Tensor } from "../graph.ts";
+import { shapeError, type Emitter, type Operation, type Tensor } from "../graph.ts";
 import { microsoft } from "./infer.ts";
 
 /** A frozen matrix as int8 per output channel, with its transpose for the gradient. */
@@ -71,27 +71,13 @@ interface QuantizedRows {
 /** Each row in steps of 1/127 of its own largest magnitude. */
 function quantizeRows(x: Tensor, emitter: Emitter): QuantizedRows {
   const name = emitter.name(x);
-  if (x.shape.length !== 2) {
-    // A row of zeros divided by its peak becomes some integers, which the peak then multiplies to zero.
-    const [magnitude] = emitter.node("Abs", [name]);
-    const peak = reduceLast("ReduceMax", magnitude!, emitter);
-    const [relative] = emitter.node("Div", [name, peak]);
-    const unit = emitter.constant("float32", [1 / 127], []);
-    const [quantized] = emitter.node("QuantizeLinear", [
-      relative!,
-      unit,
-      emitter.constant("uint8", [128], []),
-    ]);
-    return { quantized: quantized!, unit: 1 / 127, step: peak };
-  }
-  // A matrix is quantised with a scale per row directly, in half the passes over memory.
   const smallest = emitter.constant("float32", [1e-12], []);
   const [lowest] = emitter.node("Neg", [reduceLast("ReduceMin", name, emitter)]);
   const [peak] = emitter.node("Max", [reduceLast("ReduceMax", name, emitter), lowest!, smallest]);
   const [step] = emitter.node("Mul", [peak!, emitter.constant("float32", [1 / 127], [])]);
-  const [steps] = emitter.node("Reshape", [step!, emitter.constant("int64", [-1])]);
-  const [quantized] = emitter.node("QuantizeLinear", [name, steps!, middles(x.shape[0]!, steps!, emitter)], {
-    attributes: { axis: { int: 0 } },
+  // Blocks as long as the rows: the one layout of scales whose rows onnxruntime shares out among threads.
+  const [quantized] = emitter.node("QuantizeLinear", [name, step!, middles(x, step!, emitter)], {
+    attributes: { axis: { int: -1 }, block_size: { int: x.shape.at(-1) as number } },
   });
   return { quantized: quantized!, unit: 1, step: step! };
 }
@@ -101,9 +87,14 @@ function reduceLast(type: string, x: string, emitter: Emitter): string {
   return emitter.node(type, [x, axis], { attributes: { keepdims: { int: 1 } } })[0]!;
 }
 
-/** The zero points: 128 for each row. */
-function middles(rows: Dim, steps: string, emitter: Emitter): string {
-  if (typeof rows === "number") return emitter.constant("uint8", Array<number>(rows).fill(128));
-  const [shape] = emitter.node("Shape", [steps]);
-  return emitter.node("Expand", [emitter.constant("uint8", [128]), shape!])[0]!;
+/** The zero points: 128 for each row, [..., 1]. */
+function middles(x: Tensor, step: string, emitter: Emitter): string {
+  const shape = [...x.shape.slice(0, -1), 1];
+  const sizes = shape.filter((size) => typeof size === "number");
+  if (sizes.length === shape.length) {
+    const rows = sizes.reduce((a, b) => a * b);
+    return emitter.constant("uint8", Array<number>(rows).fill(128), sizes);
+  }
+  const [dynamic] = emitter.node("Shape", [step]);
+  return emitter.node("Expand", [emitter.constant("uint8", [128]), dynamic!])[0]!;
 }
