@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { chmodSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
+import { canMount, onSmallDisk } from "../src/platform/faults.case.ts";
 import { exampleLine, lorag, makeProject, startLorag, type RunOptions } from "./lorag.case.ts";
 
 /**
@@ -301,18 +301,17 @@ describe.concurrent("bad input", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test("a disk that is full while the index is written", { timeout: 300_000 }, () => {
-    const canMount = spawnSync("unshare", ["-rm", "true"]).status === 0;
-    if (!canMount) return;
+  test.skipIf(!canMount)("a disk that is full while the index is written", { timeout: 300_000 }, async () => {
     const folder = makeProject({ "lorag.yaml": "", "examples.jsonl": examples, ...page });
     const command = `${process.execPath} --import ${import.meta.resolve("tsx")} src/cli/main.ts index --json --project`;
+    const disk = `${folder}/disk`;
+    mkdirSync(disk);
     const script = `
-      mkdir ${folder}/disk && mount -t tmpfs -o size=56k none ${folder}/disk
-      cp -r ${folder}/lorag.yaml ${folder}/examples.jsonl ${folder}/documents ${folder}/disk
-      ${command} ${folder}/disk; echo " exit $?"
-      mount -o remount,size=20m ${folder}/disk
-      ${command} ${folder}/disk; echo " exit $?"`;
-    const { stdout, stderr } = spawnSync("unshare", ["-rm", "sh", "-c", script], { encoding: "utf8" });
+      cp -r ${folder}/lorag.yaml ${folder}/examples.jsonl ${folder}/documents ${disk}
+      ${command} ${disk}; echo " exit $?"
+      mount -o remount,size=20m ${disk}
+      ${command} ${disk}; echo " exit $?"`;
+    const { stdout, stderr } = await onSmallDisk(disk, "56k", script);
     expect(stdout, stderr).toMatch(
       /LORAG_DISK_FULL.*Cannot write .*: the disk is full.* exit 74\n.* exit 0\n$/s,
     );

@@ -21,9 +21,14 @@ interface Section {
   pieces: Piece[];
 }
 
-/** The header of a chunk, shown to the model and embedded with it: `Title > Heading > Subheading`. */
+/** The header of a chunk, shown to the model with it: `Title > Heading > Subheading`. */
 export function chunkHeader(chunk: Pick<Chunk, "title" | "headings">): string {
   return [chunk.title, ...chunk.headings].join(" > ");
+}
+
+/** What of a chunk is embedded and searched: its header says what a passage is about that does not itself name it. */
+export function chunkText(chunk: Pick<Chunk, "title" | "headings" | "text">): string {
+  return `${chunkHeader(chunk)}\n${chunk.text}`;
 }
 
 /** About a token for four letters, and one for each character of scripts without spaces. */

@@ -1,3 +1,3 @@
 export { readDocuments } from "./read-documents.ts";
 export { parserVersion } from "./parser.ts";
-export { chunkDocument, chunkHeader } from "./chunk.ts";
+export { chunkDocument, chunkHeader, chunkText } from "./chunk.ts";

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   mkdirSync,
@@ -13,6 +12,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { writeFileAtomic } from "./atomic.ts";
+import { asNobody, canMount, onSmallDisk } from "./faults.case.ts";
 import { appendJsonLine, listFiles, readFile, readText, resolveInside } from "./files.ts";
 
 const folder = () => realpathSync(mkdtempSync(join(tmpdir(), "lorag-files-")));
@@ -73,23 +73,20 @@ test("errors name the path, the trouble and the next step", async () => {
 test("a folder that may not be written to", async () => {
   const root = folder();
   chmodSync(root, 0o555);
-  const isRoot = process.getuid?.() === 0; // permissions do not bind root, so step down for the attempt
-  if (isRoot) process.seteuid!(65534);
-  try {
-    await expect(writeFileAtomic(join(root, "x"), "x")).rejects.toMatchObject({
+  await asNobody(() =>
+    expect(writeFileAtomic(join(root, "x"), "x")).rejects.toMatchObject({
       code: "LORAG_NO_PERMISSION",
       exitCode: 74,
-    });
-  } finally {
-    if (isRoot) process.seteuid!(0);
-  }
+    }),
+  );
   expect(readdirSync(root)).toEqual([]);
 });
 
-test("a full disk keeps the old content", async () => {
+test("a full disk is named when a line is added", async () => {
   await expect(appendJsonLine("/dev/full", { step: 1 })).rejects.toMatchObject({ code: "LORAG_DISK_FULL" });
-  const canMount = spawnSync("unshare", ["-rm", "true"]).status === 0;
-  if (!canMount) return;
+});
+
+test.skipIf(!canMount)("a full disk keeps the old content", async () => {
   const root = folder();
   const script = `
     import { writeFileAtomic } from ${JSON.stringify(new URL("./atomic.ts", import.meta.url).pathname)};
@@ -98,10 +95,6 @@ test("a full disk keeps the old content", async () => {
     const error = await writeFileAtomic("${root}/x", new Uint8Array(1 << 20)).catch((error) => error);
     console.log(JSON.stringify([error.code, readFileSync("${root}/x", "utf8"), readdirSync("${root}")]));`;
   writeFileSync(`${root}.mts`, script);
-  const run = spawnSync(
-    "unshare",
-    ["-rm", "sh", "-c", `mount -t tmpfs -o size=256k none ${root} && node --import tsx ${root}.mts`],
-    { encoding: "utf8", cwd: new URL("../..", import.meta.url).pathname },
-  );
-  expect(run.stdout.trim(), run.stderr).toBe('["LORAG_DISK_FULL","old",["x"]]');
+  const { stdout, stderr } = await onSmallDisk(root, "256k", `node --import tsx ${root}.mts`);
+  expect(stdout.trim(), stderr).toBe('["LORAG_DISK_FULL","old",["x"]]');
 });

@@ -11,7 +11,7 @@ import {
   type Vector,
 } from "apache-arrow";
 import type { Chunk, IndexedDocument } from "../contracts/index.ts";
-import { chunkHeader } from "../documents/index.ts";
+import { chunkText } from "../documents/index.ts";
 
 /**
  * A row a chunk. `chunk` is the whole of it as JSON: of each row found one column is read, not seven. The others are
@@ -37,7 +37,7 @@ export function toChunkTable(documents: IndexedDocument[], dimensions: number): 
   const columns: Record<string, Vector> = {
     documentId: utf8(chunks.map((chunk) => chunk.documentId)),
     chunk: utf8(chunks.map((chunk) => JSON.stringify(chunk))),
-    words: utf8(chunks.map((chunk) => `${chunkHeader(chunk)}\n${chunk.text}`)),
+    words: utf8(chunks.map(chunkText)),
     vector: makeVector(
       makeData({ type: vectorType, length: chunks.length, nullCount: 0, child: values.data[0]! }),
     ),

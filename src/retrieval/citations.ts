@@ -1,5 +1,5 @@
 import type { Citation, Hit } from "../contracts/index.ts";
-import { chunkHeader } from "../documents/index.ts";
+import { chunkText } from "../documents/index.ts";
 import { figuresOf, stemsOf } from "./claim-words.ts";
 
 /** A reference to a passage found in an answer: by its number among those shown, and where in the answer it stands. */
@@ -32,7 +32,7 @@ export function checkCitations(answer: string, hits: Hit[]): Citation[] {
     if (stemsOf(text).size > 0 || figuresOf(text).size > 0) claim = text;
     claimStart = end;
     const { chunk } = hits[marker - 1]!;
-    const supported = supports(`${chunkHeader(chunk)}\n${chunk.text}`, claim);
+    const supported = supports(chunkText(chunk), claim);
     // Cited for several claims, a passage must bear out all of them.
     const earlier = citations.get(marker);
     citations.set(marker, {

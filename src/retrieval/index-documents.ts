@@ -1,5 +1,5 @@
 import type { ChunkStore, Document, Embedder, IndexedDocument, OnProgress } from "../contracts/index.ts";
-import { chunkDocument, chunkHeader, parserVersion } from "../documents/index.ts";
+import { chunkDocument, chunkText, parserVersion } from "../documents/index.ts";
 
 /** Chunks embedded between two changes of the store: what an interruption can cost, in work to be done again. */
 const batchChunks = 250;
@@ -26,11 +26,6 @@ export interface IndexCounts {
 /** What an index depends on besides the documents: one made under another identity has to be made anew. */
 export function indexIdentity(embedderIdentity: string, targetTokens: number): string {
   return `${embedderIdentity} chunks:${targetTokens} parsers:${parserVersion} index:2`;
-}
-
-/** What of a chunk is embedded: the header says what a passage is about that does not itself name its subject. */
-function chunkText(chunk: { title: string; headings: string[]; text: string }): string {
-  return `${chunkHeader(chunk)}\n${chunk.text}`;
 }
 
 /**

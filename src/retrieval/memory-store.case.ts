@@ -1,5 +1,5 @@
 import type { Chunk, ChunkStore, IndexedDocument } from "../contracts/index.ts";
-import { chunkHeader } from "../documents/index.ts";
+import { chunkText } from "../documents/index.ts";
 
 /** The plainest ChunkStore: every vector compared, BM25 by its formula. What the real one is measured against. */
 export function memoryStore(): ChunkStore {
@@ -34,7 +34,7 @@ export function memoryStore(): ChunkStore {
 /** Robertson and Zaragoza 2009, with Lucene's idf: ln(1 + (N - n + 0.5) / (n + 0.5)); k1 = 1.2, b = 0.75. No stems. */
 function bm25(query: string, chunks: Chunk[]): { chunk: Chunk; score: number }[] {
   const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  const texts = chunks.map((chunk) => words(`${chunkHeader(chunk)}\n${chunk.text}`));
+  const texts = chunks.map((chunk) => words(chunkText(chunk)));
   const average = texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, texts.length);
   const scores = texts.map(() => 0);
   for (const word of new Set(words(query))) {

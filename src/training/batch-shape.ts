@@ -1,5 +1,6 @@
+import type { BatchShape } from "../models/index.ts";
 import { inputLength, scoredCount, type EncodedExample } from "./encode.ts";
-import { planBatches, type BatchShape } from "./pack.ts";
+import { planBatches } from "./pack.ts";
 
 /** A token in a row of this length costs twice what it costs in a short one, for attention: 2.4 ms at 64, 3.6 at 512. */
 const doublingLength = 900;

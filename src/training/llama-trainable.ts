@@ -6,13 +6,14 @@ import {
   buildTrainingGraph,
   initializeAdapter,
   type AdapterLayout,
+  type BatchShape,
   type CompiledWeights,
   type LlamaConfig,
   type LoraConfig,
   type LossGraph,
 } from "../models/index.ts";
 import { sha256, writeFileAtomic } from "../platform/index.ts";
-import type { BatchShape, PackedBatch } from "./pack.ts";
+import type { PackedBatch } from "./pack.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { Trainable } from "./train-loop.ts";
 

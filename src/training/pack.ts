@@ -1,16 +1,7 @@
 import { randomStream, shuffle } from "../data/index.ts";
+import type { BatchShape } from "../models/index.ts";
 import { inputLength, scoredCount, type EncodedExample } from "./encode.ts";
 import { byPrompt, sharedLength } from "./shared-prefix.ts";
-
-/** The fixed shape of every batch, so that one graph serves all of training. */
-export interface BatchShape {
-  /** Rows. */
-  batch: number;
-  /** Tokens in a row. */
-  length: number;
-  /** Most scored positions in a batch. */
-  scored: number;
-}
 
 /** Which examples share a batch: by row, each a list of indices in order of place. */
 export type BatchPlan = number[][];

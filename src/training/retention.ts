@@ -1,5 +1,5 @@
 import type { EncodedExample } from "./encode.ts";
-import type { BatchShape } from "./pack.ts";
+import type { BatchShape } from "../models/index.ts";
 import { retentionText } from "./retention-text.ts";
 import { fillAll, meanLoss, type Trainable } from "./train-loop.ts";
 

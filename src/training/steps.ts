@@ -1,6 +1,7 @@
+import type { BatchShape } from "../models/index.ts";
 import type { EncodedExample } from "./encode.ts";
 import type { TrainingSettings } from "./settings.ts";
-import { planBatches, type BatchPlan, type BatchShape } from "./pack.ts";
+import { planBatches, type BatchPlan } from "./pack.ts";
 
 /** One optimizer step: the batches whose gradients are added up. */
 export interface PlannedStep {

@@ -6,9 +6,10 @@ import {
   scheduleFactor,
   updateAdamWInPlace,
 } from "../engine/index.ts";
+import type { BatchShape } from "../models/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { EncodedExample } from "./encode.ts";
-import { fillBatch, planBatches, type BatchShape, type PackedBatch } from "./pack.ts";
+import { fillBatch, planBatches, type PackedBatch } from "./pack.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { planSteps, type PlannedStep } from "./steps.ts";
 

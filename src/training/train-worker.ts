@@ -8,6 +8,7 @@ import {
   parseLlamaConfig,
   writeAdapter,
   type AdapterLayout,
+  type BatchShape,
   type OpenModel,
   type ResolvedModel,
 } from "../models/index.ts";
@@ -26,7 +27,6 @@ import { loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts
 import { encodeExamples, type EncodedExample, type EncodeOptions } from "./encode.ts";
 import { openLlamaTrainable, type LlamaTrainable } from "./llama-trainable.ts";
 import { openMetrics } from "./metrics-file.ts";
-import type { BatchShape } from "./pack.ts";
 import { measureRetention } from "./retention.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { planSteps } from "./steps.ts";

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,6 +7,7 @@ import { Graph } from "../graph.ts";
 import { encodeOnnx } from "../onnx/model.ts";
 import { add, greaterOrEqual, multiply } from "../ops/elementwise.ts";
 import { matmul } from "../ops/matmul.ts";
+import { layerNorm } from "../ops/normalization.ts";
 import { sum } from "../ops/shape.ts";
 import { openSession, type TypedTensor } from "./session.ts";
 
@@ -82,4 +83,21 @@ test("mistakes in building are typed errors that name the operation and the shap
   const flag = sum(multiply(a, 2));
   expect(() => gradients(graph, flag, [b])).toThrow("does not depend");
   expect(greaterOrEqual(a, a).dtype).toBe("bool");
+});
+
+test("an addition and a layer norm stay two: fused they take five times as long", async () => {
+  const graph = new Graph();
+  const [x, y] = ["x", "y"].map((name) => graph.input(name, "float32", [1, 2, 4]));
+  const [weight, bias] = ["weight", "bias"].map((name) => graph.input(name, "float32", [4]));
+  graph.output("z", layerNorm(add(x!, y!), weight!, bias!, 1e-12));
+  const path = await save("norm.onnx", graph);
+  const profilePrefix = join(folder, "norm");
+  const session = await openSession(path, { threads: 1, profilePrefix });
+  const matrix: TypedTensor = { dtype: "float32", shape: [1, 2, 4], data: new Float32Array(8) };
+  await session.run({ x: matrix, y: matrix, weight: vector(1, 1, 1, 1), bias: vector(0, 0, 0, 0) });
+  await session.close();
+  const trace = (await readdir(folder)).find((name) => name.startsWith("norm_"))!;
+  const kernels = await readFile(join(folder, trace), "utf8");
+  expect(kernels).toContain("LayerNormalization_");
+  expect(kernels).not.toContain("SkipLayerNormalization");
 });

