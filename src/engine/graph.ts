@@ -62,6 +62,11 @@ export interface Emitter {
     options?: { domain?: string; attributes?: Readonly<Record<string, OnnxAttribute>>; outputs?: number },
   ): string[];
   constant(dtype: DataType, values: readonly number[], shape?: readonly number[]): string;
+  /**
+   * A tensor of one value, the same for every use. Where `shape` names sizes known only when the graph runs, they are
+   * taken from `like`, a value of that shape.
+   */
+  filled(dtype: DataType, value: number, shape: readonly Dim[], like: string): string;
 }
 
 /** Bytes of a weight in a file beside the model file. Little-endian, row-major. */

@@ -43,6 +43,7 @@ class ModelEmitter implements Emitter {
   readonly #graph: Graph;
   readonly #nodes: ProtobufWriter[] = [];
   readonly #known = new Map<string, string[]>();
+  readonly #filled = new Map<string, string>();
   readonly #initializers = new Map<string, { name: string; encoded: ProtobufWriter }>();
 
   constructor(graph: Graph) {
@@ -77,6 +78,21 @@ class ModelEmitter implements Emitter {
 
   readonly constant: Emitter["constant"] = (dtype, values, shape = [values.length]) =>
     this.name(this.#graph.constant(dtype, values, shape));
+
+  readonly filled: Emitter["filled"] = (dtype, value, shape, like) => {
+    const sizes = shape.filter((size) => typeof size === "number");
+    if (sizes.length === shape.length) {
+      const count = sizes.reduce((a, b) => a * b, 1);
+      return this.constant(dtype, Array<number>(count).fill(value), sizes);
+    }
+    const key = `${dtype} ${value} ${shape}`;
+    const known = this.#filled.get(key);
+    if (known !== undefined) return known;
+    const [actual] = this.node("Shape", [like]);
+    const [name] = this.node("Expand", [this.constant(dtype, [value]), actual!]);
+    this.#filled.set(key, name!);
+    return name!;
+  };
 
   finish(name: string, inPlace: boolean): Uint8Array {
     // Every output gets its own name; an Identity keeps that apart from how the value came about.

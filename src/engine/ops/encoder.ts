@@ -58,7 +58,7 @@ export const int8LinearOfGeluOperation: Operation = {
   emit: ({ inputs }, emitter) => {
     const [x, values, scale, bias] = inputs.map(emitter.name);
     const [activated] = emitter.node("Gelu", [x!], { domain: microsoft });
-    const [quantized, step] = quantizeGeluRows(activated!, emitter);
+    const [quantized, step] = quantizeGeluRows(inputs[0]!, activated!, emitter);
     const one = emitter.constant("float32", [1], []);
     const zero = emitter.constant("uint8", [128], []);
     const [product] = emitter.node("MatMulIntegerToFloat", [quantized, values!, one, scale!, zero], {
@@ -73,18 +73,15 @@ export function int8LinearOfGelu(x: Tensor, { values, scale }: QuantizedMatrix, 
   return x.graph.apply(int8LinearOfGeluOperation, [x, values, scale, bias], {})[0]!;
 }
 
-/** [1, length, size] as uint8 around 128, and the step of each row [1, length, 1]. */
-function quantizeGeluRows(x: string, emitter: Emitter): [string, string] {
-  const vector = emitter.constant("int64", [-1]);
-  const [largest] = emitter.node("ReduceMax", [x, vector], { attributes: { keepdims: { int: 1 } } });
+/** x [1, length, size], named `activated`, as uint8 around 128, and the step of each row [1, length, 1]. */
+function quantizeGeluRows(x: Tensor, activated: string, emitter: Emitter): [string, string] {
+  const axis = emitter.constant("int64", [-1]);
+  const [largest] = emitter.node("ReduceMax", [activated, axis], { attributes: { keepdims: { int: 1 } } });
   const [reach] = emitter.node("Max", [largest!, emitter.constant("float32", [geluDepth], [])]);
   const [step] = emitter.node("Mul", [reach!, emitter.constant("float32", [1 / 127], [])]);
-  const [steps] = emitter.node("Reshape", [step!, vector]);
-  const [length] = emitter.node("Shape", [steps!]);
-  const [zeros] = emitter.node("Expand", [emitter.constant("uint8", [128]), length!]);
-  // A scale for each place on axis 1 saves the division of every value.
-  const [quantized] = emitter.node("QuantizeLinear", [x, steps!, zeros!], {
-    attributes: { axis: { int: 1 } },
+  const middles = emitter.filled("uint8", 128, [...x.shape.slice(0, -1), 1], step!);
+  const [quantized] = emitter.node("QuantizeLinear", [activated, step!, middles], {
+    attributes: { axis: { int: -1 }, block_size: { int: x.shape.at(-1) as number } },
   });
   return [quantized!, step!];
 }

@@ -37,13 +37,13 @@ export const int8LinearOperation: Operation = {
   },
   emit: ({ inputs }, emitter) => {
     const [, values, scale] = inputs.slice(0, 3).map(emitter.name);
-    const { quantized, unit, step } = quantizeRows(inputs[0]!, emitter);
+    const { quantized, step } = quantizeRows(inputs[0]!, emitter);
     const [product] = emitter.node(
       "MatMulIntegerToFloat",
       [
         quantized,
         values!,
-        emitter.constant("float32", [unit], []),
+        emitter.constant("float32", [1], []),
         scale!,
         emitter.constant("uint8", [128], []),
       ],
@@ -61,9 +61,8 @@ export function int8Linear(x: Tensor, matrix: QuantizedMatrix): Tensor {
 }
 
 interface QuantizedRows {
-  /** uint8 around 128: x ≈ (quantized - 128) * unit * step. */
+  /** uint8 around 128: x ≈ (quantized - 128) * step. */
   quantized: string;
-  unit: number;
   /** One per row, [..., 1]. */
   step: string;
 }
@@ -71,30 +70,24 @@ interface QuantizedRows {
 /** Each row in steps of 1/127 of its own largest magnitude. */
 function quantizeRows(x: Tensor, emitter: Emitter): QuantizedRows {
   const name = emitter.name(x);
-  const smallest = emitter.constant("float32", [1e-12], []);
-  const [lowest] = emitter.node("Neg", [reduceLast("ReduceMin", name, emitter)]);
-  const [peak] = emitter.node("Max", [reduceLast("ReduceMax", name, emitter), lowest!, smallest]);
-  const [step] = emitter.node("Mul", [peak!, emitter.constant("float32", [1 / 127], [])]);
+  const [step] = emitter.node("Mul", [
+    largestMagnitude(x, emitter),
+    emitter.constant("float32", [1 / 127], []),
+  ]);
+  const middles = emitter.filled("uint8", 128, [...x.shape.slice(0, -1), 1], step!);
   // Blocks as long as the rows: the one layout of scales whose rows onnxruntime shares out among threads.
-  const [quantized] = emitter.node("QuantizeLinear", [name, step!, middles(x, step!, emitter)], {
+  const [quantized] = emitter.node("QuantizeLinear", [name, step!, middles], {
     attributes: { axis: { int: -1 }, block_size: { int: x.shape.at(-1) as number } },
   });
-  return { quantized: quantized!, unit: 1, step: step! };
+  return { quantized: quantized!, step: step! };
 }
 
-function reduceLast(type: string, x: string, emitter: Emitter): string {
-  const axis = emitter.constant("int64", [-1]);
-  return emitter.node(type, [x, axis], { attributes: { keepdims: { int: 1 } } })[0]!;
-}
-
-/** The zero points: 128 for each row, [..., 1]. */
-function middles(x: Tensor, step: string, emitter: Emitter): string {
-  const shape = [...x.shape.slice(0, -1), 1];
-  const sizes = shape.filter((size) => typeof size === "number");
-  if (sizes.length === shape.length) {
-    const rows = sizes.reduce((a, b) => a * b);
-    return emitter.constant("uint8", Array<number>(rows).fill(128), sizes);
-  }
-  const [dynamic] = emitter.node("Shape", [step]);
-  return emitter.node("Expand", [emitter.constant("uint8", [128]), dynamic!])[0]!;
+/** Of each row, [..., 1]: never 0. */
+function largestMagnitude(x: Tensor, emitter: Emitter): string {
+  const name = emitter.name(x);
+  const reduce = (type: string, of: string): string =>
+    emitter.node(type, [of, emitter.constant("int64", [-1])], { attributes: { keepdims: { int: 1 } } })[0]!;
+  const smallest = emitter.constant("float32", [1e-12], []);
+  const [lowest] = emitter.node("Neg", [reduce("ReduceMin", name)]);
+  return emitter.node("Max", [reduce("ReduceMax", name), lowest!, smallest])[0]!;
 }
