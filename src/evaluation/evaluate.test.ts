@@ -75,6 +75,22 @@ describe("evaluate", () => {
     expect(partial.tests.some((test) => test.a === "tuned-rag" || test.b === "tuned-rag")).toBe(false);
   });
 
+  it.each([
+    ["still falling", [3, 1, 0.5], true],
+    ["level", [3, 0.5, 0.5], false],
+    ["rising", [3, 0.4, 0.5], false],
+  ])("validation loss %s at the end", (_, curve, advised) => {
+    const input = makeFixture({ questions: 40 });
+    const losses = curve.map((validation, step) => ({ step, train: null, validation }));
+    const arms = input.arms.map((arm) =>
+      arm.name === "tuned-rag" && "training" in arm && arm.training
+        ? { ...arm, training: { ...arm.training, losses } }
+        : arm,
+    );
+    const advice = evaluate({ ...input, arms }).verdict.next.find((line) => line.startsWith("Train longer"));
+    expect(advice?.includes("tuned-rag") ?? false).toBe(advised);
+  });
+
   it("has a verdict when every arm failed", () => {
     const input = makeFixture({ questions: 5 });
     const error = { code: "LORAG_X", kind: "internal", message: "It broke.", next: "Mend it." } as const;

@@ -129,11 +129,26 @@ function writeNext(standing: Standing, evidence: Evidence): string[] {
     next.push(
       `Look at retrieval: the passages shown hold only ${percent(recall)} of the documents that bear the answers. Try more passages (\`top_k\`) or smaller ones.`,
     );
+  next.push(...adviseLonger(ranked));
   if (outcome === "none" && ranked.length > 0)
     next.push(
       "Try a larger base model or more training examples; keep the simple method until an arm beats it.",
     );
   return next;
+}
+
+/** Adapters whose validation loss fell to the end have not shown yet what they can do. */
+function adviseLonger(ranked: readonly ArmResult[]): string[] {
+  const unfinished = ranked.filter(({ training }) => {
+    const measured = (training?.losses ?? []).flatMap(({ validation }) => validation ?? []);
+    const [before, last] = measured.slice(-2);
+    return last !== undefined && last < before! * 0.98 && last === Math.min(...measured);
+  });
+  if (unfinished.length === 0) return [];
+  const names = list(unfinished.map(({ name }) => name));
+  return [
+    `Train longer (\`num_epochs\`, \`max_steps\`): the validation loss of ${names} was still falling when the training ended.`,
+  ];
 }
 
 /** Questions at which a difference like the one seen would be found 4 times in 5 (two-sided 5%, McNemar's approximation). */

@@ -44,7 +44,7 @@ export function writeVerdict(results: Results): Markup {
       : markup`<div>
           <h3>${title}</h3>
           <ul>
-            ${lines.map((line) => markup`<li>${line}</li>`)}
+            ${lines.map((line) => markup`<li>${markCode(line)}</li>`)}
           </ul>
         </div>`;
   return markup`<section class="verdict ${hue === undefined ? "" : `arm-${hue}`}" aria-labelledby="verdict">
@@ -63,6 +63,13 @@ export function writeVerdict(results: Results): Markup {
       ${section("What to do next", verdict.next)} ${section("Keep in mind", verdict.caveats)}
     </div>
   </section>`;
+}
+
+/** Keys of lorag.yaml stand between backticks. */
+function markCode(text: string): Markup[] {
+  return text
+    .split(/`([a-z_]+)`/u)
+    .map((piece, index) => (index % 2 === 1 ? markup`<code>${piece}</code>` : markup`${piece}`));
 }
 
 /** Names such as `tuned-rag` must not break at their hyphen in large type. */
@@ -268,7 +275,7 @@ export function writeMethod(results: Results): Markup {
   return markup`<section aria-labelledby="method" class="method">
     <h2 id="method">How this was measured</h2>
     <ul class="notes">
-      ${lines.map((line) => markup`<li>${line}</li>`)}
+      ${lines.map((line) => markup`<li>${markCode(line)}</li>`)}
     </ul>
     ${
       (run.warnings ?? []).length === 0
