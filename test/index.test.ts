@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lorag, makeProject, startLorag } from "./lorag.case.ts";
 
-const pages = Array.from({ length: 30 }, (_, page): [string, string] => {
+const pages = Array.from({ length: 40 }, (_, page): [string, string] => {
   const sections = Array.from(
     { length: 12 },
     (_, section) =>
@@ -21,9 +21,11 @@ test.each([["SIGINT"], ["SIGTERM"]] as const)(
       ...Object.fromEntries(pages),
     });
     const run = startLorag(["index", "--json", "--project", folder]);
+    let sent = false;
     run.child.stderr!.on("data", (text: string) => {
-      // Past the first of the batches that are stored.
-      if (/Indexing passages: +[89]\d%/.test(text)) run.child.kill(signal);
+      // Past the first of the batches that are stored; and once, for a second signal ends the command at once.
+      if (sent || !/Indexing passages: +[6-9]\d%/.test(text)) return;
+      sent = run.child.kill(signal);
     });
     const { code, stdout, stderr } = await run.ended;
     expect(code, stderr).toBe(130);
@@ -35,7 +37,7 @@ test.each([["SIGINT"], ["SIGTERM"]] as const)(
     const again = await lorag(["index", "--json", "--project", folder]);
     expect(again.code).toBe(0);
     const { added, unchanged } = JSON.parse(again.stdout);
-    expect(added + unchanged).toBe(30);
+    expect(added + unchanged).toBe(pages.length);
     expect(unchanged).toBeGreaterThan(0);
     rmSync(folder, { recursive: true });
   },
