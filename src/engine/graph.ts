@@ -43,6 +43,8 @@ export interface Operation<A extends Attributes = any> {
     outputGradients: readonly (Tensor | undefined)[],
     wanted: readonly boolean[],
   ): (Tensor | undefined)[];
+  /** `sofar` plus the node's one output, of the same shape, in fewer passes than adding them; undefined where it cannot. */
+  addTo?(node: Node<A>, sofar: Tensor): Tensor | undefined;
   /** Writes ONNX nodes; returns the names of the outputs. */
   emit(node: Node<A>, emitter: Emitter): string[];
 }

@@ -14,9 +14,9 @@ export {
   multiply,
   negate,
   sigmoid,
-  silu,
   squareRoot,
   subtract,
+  swiglu,
   tanh,
   where,
 } from "./ops/elementwise.ts";
@@ -35,10 +35,10 @@ export {
   rotary,
   splitHeads,
 } from "./ops/attention.ts";
-export { int8Linear } from "./ops/quantized.ts";
+export { int8Linear, int8LinearAdd } from "./ops/quantized.ts";
 export type { QuantizedMatrix } from "./ops/quantized.ts";
 export { linearCrossEntropy } from "./ops/loss.ts";
-export { addRmsNorm, cachedAttention } from "./ops/inference.ts";
+export { cachedAttention } from "./ops/inference.ts";
 export type { CachedAttentionInputs } from "./ops/inference.ts";
 export { encodeOnnx } from "./onnx/model.ts";
 export { openSession } from "./session/session.ts";

@@ -1,7 +1,6 @@
 import { LoragError } from "../../contracts/index.ts";
 import type { Graph, Node, Tensor } from "../graph.ts";
-import { add } from "../ops/elementwise.ts";
-import { matmulAdd, matmulOperation, type MatmulOptions } from "../ops/matmul.ts";
+import { accumulate } from "../ops/elementwise.ts";
 
 /**
  * Reverse-mode differentiation. Returns the gradient of `loss` (a float32 scalar) with respect to each tensor of
@@ -13,34 +12,38 @@ export function gradients(graph: Graph, loss: Tensor, wrt: readonly Tensor[]): T
     throw noGradient(`The loss must be a float32 scalar, not ${loss.dtype}[${loss.shape.join(", ")}]`);
   }
   const path = nodesBetween(graph, loss, wrt);
-  const found = new Map<number, Tensor>([[loss.id, graph.constant("float32", 1)]]);
+  const found = new Map<number, Tensor[]>([[loss.id, [graph.constant("float32", 1)]]]);
   for (const { node, wanted } of path.reverse()) {
-    const outputGradients = node.outputs.map(({ id }) => found.get(id));
+    const outputGradients = node.outputs.map(({ id }) => total(found.get(id)));
     if (outputGradients.every((gradient) => gradient === undefined)) continue;
     if (!node.operation.gradient) throw noGradient(`The operation ${node.operation.name} has no gradient`);
     const inputGradients = node.operation.gradient(node, outputGradients, wanted);
     for (const [i, input] of node.inputs.entries()) {
       const gradient = inputGradients[i];
       if (!wanted[i] || !gradient) continue;
-      const sofar = found.get(input.id);
-      found.set(input.id, sofar ? accumulate(sofar, gradient) : gradient);
+      found.set(input.id, [...(found.get(input.id) ?? []), gradient]);
     }
   }
   return wrt.map((tensor) => {
-    const gradient = found.get(tensor.id);
+    const gradient = total(found.get(tensor.id));
     if (!gradient) throw noGradient(`The loss does not depend on tensor ${tensor.id}`);
     return gradient;
   });
 }
 
-/** The sum of two gradients; where the second is a fresh matrix product, added as part of it. */
-function accumulate(sofar: Tensor, gradient: Tensor): Tensor {
-  const source = gradient.graph.source(gradient);
-  if ("node" in source && source.node.operation === matmulOperation && gradient.shape.length === 2) {
-    const [a, b] = source.node.inputs;
-    return matmulAdd(a!, b!, sofar, source.node.attributes as MatmulOptions);
-  }
-  return add(sofar, gradient);
+/**
+ * The sum of a tensor's gradients. Those that cannot add as they go come first, then the latest: an adapter's product,
+ * which is written before the frozen one that it is added to.
+ */
+function total(gradients: readonly Tensor[] | undefined): Tensor | undefined {
+  if (!gradients) return undefined;
+  const adds = (gradient: Tensor): boolean => {
+    const source = gradient.graph.source(gradient);
+    return "node" in source && source.node.operation.addTo !== undefined;
+  };
+  const latest = [...gradients].reverse();
+  const ordered = [...latest.filter((gradient) => !adds(gradient)), ...latest.filter(adds)];
+  return ordered.reduce(accumulate);
 }
 
 /** The nodes that `loss` depends on and that depend on `wrt`, in order, with the inputs that do. */

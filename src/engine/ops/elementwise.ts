@@ -5,8 +5,9 @@ import {
   type Tensor,
   type TensorType,
   type DataType,
+  type Dim,
 } from "../graph.ts";
-import { broadcast, emitAs, microsoft, requireType } from "./infer.ts";
+import { broadcast, emitAs, microsoft, requireType, sameShape } from "./infer.ts";
 import { sumTo } from "./shape.ts";
 
 /** Operations on each element, with NumPy broadcasting for two operands. A number stands for a float32 constant. */
@@ -58,8 +59,34 @@ export const multiplyOperation: Operation = {
     const [a, b] = node.inputs;
     return toInputs(node, wanted, [() => multiply(g!, b!), () => multiply(g!, a!)]);
   },
+  addTo: ({ inputs: [a, b] }, sofar) =>
+    sameShape(a!.shape, sofar.shape) && sameShape(b!.shape, rowScale(a!))
+      ? addScaledRows(sofar, a!, b!)
+      : undefined,
   emit: emitAs("Mul"),
 };
+
+/** x + y * scale, in one pass. */
+export const addScaledRowsOperation: Operation = {
+  name: "addScaledRows",
+  infer: (inputs) => {
+    requireType("addScaledRows", inputs, "float32");
+    const [x, y, scale] = inputs;
+    if (!sameShape(x!.shape, y!.shape) || !sameShape(scale!.shape, rowScale(x!))) {
+      throw shapeError("addScaledRows", inputs, "needs two equal shapes [..., size] and a scale [..., 1]");
+    }
+    return [x!];
+  },
+  gradient: ({ inputs: [, y, scale] }, [g], wanted) => [
+    wanted[0] ? g! : undefined,
+    wanted[1] ? multiply(g!, scale!) : undefined,
+    wanted[2] ? sumTo(multiply(g!, y!), scale!.shape) : undefined,
+  ],
+  addTo: ({ inputs: [x, y, scale] }, sofar) => addScaledRows(accumulate(sofar, x!), y!, scale!),
+  emit: emitAs("GatedAdd", { domain: microsoft }),
+};
+
+const rowScale = ({ shape }: TensorType): Dim[] => [...shape.slice(0, -1), 1];
 
 export const divideOperation: Operation = {
   name: "divide",
@@ -114,15 +141,30 @@ export const tanhOperation: Operation = {
   emit: emitAs("Tanh"),
 };
 
-/** x * sigmoid(x), in one pass as QuickGelu with alpha 1. */
-export const siluOperation: Operation = {
-  name: "silu",
-  infer: inferUnary("silu"),
-  gradient: ({ inputs: [x], outputs: [y] }, [g]) => {
-    const s = sigmoid(x!);
-    return [multiply(g!, add(s, multiply(y!, subtract(1, s))))];
+/** silu(gate) * up; the second output is silu(gate), which the gradient needs. */
+export const swigluOperation: Operation = {
+  name: "swiglu",
+  infer: (inputs) => {
+    requireType("swiglu", inputs, "float32");
+    const [gate, up] = inputs;
+    if (!sameShape(gate!.shape, up!.shape)) throw shapeError("swiglu", inputs, "needs two equal shapes");
+    return [gate!, gate!];
   },
-  emit: emitAs("QuickGelu", { domain: microsoft, attributes: { alpha: { float: 1 } } }),
+  gradient: ({ inputs: [gate, up], outputs: [, activated] }, [g]) => {
+    const forUp = multiply(g!, activated!);
+    // g (s + silu (1 - s)), s = sigmoid(gate), in the form that takes the fewest passes.
+    const forActivated = add(forUp, multiply(sigmoid(gate!), subtract(g!, forUp)));
+    return [multiply(up!, forActivated), forUp];
+  },
+  emit: ({ inputs }, emitter) => {
+    const [gate, up] = inputs.map(emitter.name);
+    // x * sigmoid(x) in one pass is QuickGelu with alpha 1.
+    const [activated] = emitter.node("QuickGelu", [gate!], {
+      domain: microsoft,
+      attributes: { alpha: { float: 1 } },
+    });
+    return [...emitter.node("Mul", [activated!, up!]), activated!];
+  },
 };
 
 /** x * Phi(x) with the exact normal distribution (https://arxiv.org/abs/1606.08415). */
@@ -210,11 +252,24 @@ export const logarithm = (x: Tensor): Tensor => unary(logarithmOperation, x);
 export const squareRoot = (x: Tensor): Tensor => unary(squareRootOperation, x);
 export const sigmoid = (x: Tensor): Tensor => unary(sigmoidOperation, x);
 export const tanh = (x: Tensor): Tensor => unary(tanhOperation, x);
-export const silu = (x: Tensor): Tensor => unary(siluOperation, x);
+/** silu(gate) * up, the gated unit of https://arxiv.org/abs/2002.05202. */
+export const swiglu = (gate: Tensor, up: Tensor): Tensor =>
+  gate.graph.apply(swigluOperation, [gate, up], {})[0]!;
 export const gelu = (x: Tensor): Tensor => unary(geluOperation, x);
 export const errorFunction = (x: Tensor): Tensor => unary(errorFunctionOperation, x);
 export const cast = (x: Tensor, dtype: DataType): Tensor =>
   x.graph.apply(castOperation, [x], { to: onnxTypes[dtype] })[0]!;
+
+/** x + y * scale for x and y [..., size], scale [..., 1]. */
+export const addScaledRows = (x: Tensor, y: Tensor, scale: Tensor): Tensor =>
+  x.graph.apply(addScaledRowsOperation, [x, y, scale], {})[0]!;
+
+/** The sum of two tensors; where the operation that makes the second can add as it goes, in one pass less. */
+export function accumulate(sofar: Tensor, gradient: Tensor): Tensor {
+  const source = gradient.graph.source(gradient);
+  const fused = "node" in source ? source.node.operation.addTo?.(source.node, sofar) : undefined;
+  return fused ?? add(sofar, gradient);
+}
 
 /** `a` where `condition` (bool) holds, else `b`. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {

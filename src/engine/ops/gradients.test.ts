@@ -52,7 +52,26 @@ const cases: Record<
   squareRoot: { inputs: [[5]], program: elementwise.squareRoot, positive: true },
   sigmoid: { inputs: [[5]], program: elementwise.sigmoid },
   tanh: { inputs: [[5]], program: elementwise.tanh },
-  silu: { inputs: [[7]], program: elementwise.silu },
+  swiglu: { inputs: [[7], [7]], program: elementwise.swiglu },
+  addScaledRows: {
+    inputs: [
+      [2, 3, 4],
+      [2, 3, 4],
+      [2, 3, 1],
+    ],
+    program: elementwise.addScaledRows,
+  },
+  "addScaledRows, as gradients of a shared input are added": {
+    inputs: [
+      [3, 4],
+      [3, 1],
+      [4, 4],
+    ],
+    program: (x, scale, w) => {
+      const scaled = elementwise.addScaledRows(multiply(x, scale), x, scale);
+      return multiply(multiply(scaled, matmul.matmul(x, w)), multiply(x, scale));
+    },
+  },
   gelu: { inputs: [[7]], program: elementwise.gelu },
   errorFunction: { inputs: [[7]], program: elementwise.errorFunction },
   where: {
@@ -165,7 +184,7 @@ const cases: Record<
 };
 
 /** Its rounding makes steps, so finite differences say nothing; quantized.test.ts compares it with float32. */
-const checkedElsewhere = new Set(["int8Linear"]);
+const checkedElsewhere = new Set(["int8Linear", "int8LinearAdd"]);
 
 let folder: string;
 beforeAll(async () => {

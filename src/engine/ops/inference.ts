@@ -1,33 +1,7 @@
 import { shapeError, type Emitter, type Operation, type Tensor } from "../graph.ts";
-import { microsoft, requireType } from "./infer.ts";
+import { microsoft } from "./infer.ts";
 
-/** Operations of decoding, each one fused kernel. They have no gradient. */
-
-export const addRmsNormOperation: Operation<{ epsilon: number }> = {
-  name: "addRmsNorm",
-  infer: (inputs) => {
-    requireType("addRmsNorm", inputs, "float32");
-    const [x, residual, weight] = inputs;
-    const fits = x!.shape.length === residual!.shape.length && weight!.shape[0] === x!.shape.at(-1);
-    if (!fits) throw shapeError("addRmsNorm", inputs, "needs two equal shapes [..., size] and weight [size]");
-    return [x!, x!];
-  },
-  emit: ({ inputs, attributes: { epsilon } }, emitter) => {
-    // Outputs two and three are statistics that only training kernels fill.
-    const [normalized, , , sum] = emitter.node("SkipSimplifiedLayerNormalization", inputs.map(emitter.name), {
-      domain: microsoft,
-      attributes: { epsilon: { float: epsilon } },
-      outputs: 4,
-    });
-    return [normalized!, sum!];
-  },
-};
-
-/** x + residual, and its root-mean-square norm: `[normalized, sum]`. Two equal shapes [..., size], weight [size]. */
-export function addRmsNorm(x: Tensor, residual: Tensor, weight: Tensor, epsilon: number): [Tensor, Tensor] {
-  const [normalized, sum] = x.graph.apply(addRmsNormOperation, [x, residual, weight], { epsilon });
-  return [normalized!, sum!];
-}
+/** Operations of decoding, which have no gradient. */
 
 type CachedAttentionAttributes = { heads: number; keyValueHeads: number };
 

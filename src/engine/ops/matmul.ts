@@ -44,6 +44,8 @@ export const matmulOperation: Operation<MatmulAttributes> = {
     };
     return [wanted[0] ? sumTo(forA(), a.shape) : undefined, wanted[1] ? sumTo(forB(), b.shape) : undefined];
   },
+  addTo: ({ inputs: [a, b], attributes }, sofar) =>
+    sofar.shape.length === 2 ? matmulAdd(a!, b!, sofar, attributes) : undefined,
   emit: ({ inputs, attributes: { transposeA, transposeB, alpha } }, emitter) => {
     const names = inputs.map(emitter.name);
     if (!transposeA && !transposeB && alpha === 1) return emitter.node("MatMul", names);

@@ -1,6 +1,6 @@
 import type { Operation, Tensor, TensorType } from "../graph.ts";
 import { shapeError } from "../graph.ts";
-import { divide, maximum, multiply, squareRoot, subtract } from "./elementwise.ts";
+import { addScaledRows, divide, maximum, multiply, negate, squareRoot } from "./elementwise.ts";
 import { requireType } from "./infer.ts";
 import { mean } from "./reduce.ts";
 import { sum, sumTo, unsqueezeLast } from "./shape.ts";
@@ -17,7 +17,7 @@ export const rmsNormOperation: Operation<{ epsilon: number }> = {
     const [y, inverse] = outputs as [Tensor, Tensor];
     const forX = () => {
       const overlap = multiply(multiply(inverse, inverse), mean(multiply(g!, y), -1, true));
-      return subtract(multiply(multiply(g!, weight), inverse), multiply(x, overlap));
+      return addScaledRows(multiply(multiply(g!, weight), inverse), x, negate(overlap));
     };
     const forWeight = () => sumTo(multiply(g!, multiply(x, inverse)), weight.shape);
     return [wanted[0] ? forX() : undefined, wanted[1] ? forWeight() : undefined];

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { gradients } from "../gradient/gradients.ts";
-import { Graph } from "../graph.ts";
+import { Graph, type Tensor } from "../graph.ts";
 import { encodeOnnx } from "../onnx/model.ts";
 import { openSession } from "../session/session.ts";
-import { multiply } from "./elementwise.ts";
+import { add, multiply } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
-import { int8Linear } from "./quantized.ts";
+import { int8Linear, int8LinearAdd } from "./quantized.ts";
 import { sum } from "./shape.ts";
 
 let folder: string;
@@ -66,6 +66,28 @@ test.each([
     expectRowsClose(found["int8"]!, found["float32"]!, outputs);
   },
 );
+
+test("an addend is added, and gradients of a shared input are added up", async () => {
+  const graph = new Graph();
+  const x = graph.input("x", "float32", [rows, inputs]);
+  const { quantized } = matrices(graph);
+  const c = graph.constant("float32", noise(rows * outputs, 5), [rows, outputs]);
+  const gradientOf = (y: Tensor) => gradients(graph, sum(multiply(y, c)), [x])[0]!;
+  const product = int8Linear(x, quantized);
+  graph.output("fused", int8LinearAdd(x, quantized, c));
+  graph.output("apart", add(product, c));
+  graph.output("gradient of two", gradientOf(int8LinearAdd(x, quantized, int8Linear(x, quantized))));
+  graph.output("twice the gradient", multiply(gradientOf(product), 2));
+  const found = await runOn("addend", graph, [rows, inputs]);
+  for (const [name, expected] of [
+    ["fused", "apart"],
+    ["gradient of two", "twice the gradient"],
+  ] as const) {
+    for (const [i, value] of found[expected]!.entries()) {
+      expect(Math.abs(found[name]![i]! - value)).toBeLessThanOrEqual(1e-5 * Math.abs(value) + 1e-6);
+    }
+  }
+});
 
 test("the gradient with respect to the activations follows float32 row by row", async () => {
   const graph = new Graph();

@@ -1,26 +1,26 @@
 import {
   Graph,
   add,
-  addRmsNorm,
   argMax,
   cachedAttention,
   concat,
   encodeOnnx,
   gather,
   int8Linear,
+  int8LinearAdd,
   matmul,
-  multiply,
   reshape,
   rmsNorm,
-  silu,
   split,
+  swiglu,
+  type Tensor,
 } from "../../engine/index.ts";
 import type { WeightSource } from "../../formats/index.ts";
 import { compileWeights, type CompiledTensor, type CompiledWeights } from "../compiled.ts";
 import { quantizeColumns, transposeMatrix } from "../quantization.ts";
 import type { LlamaConfig } from "./config.ts";
-import { llamaOutput, rotaryTables, type Linear } from "./forward.ts";
-import { int8Weight, linearGroups, weight, type LinearGroup, type Precision } from "./weights.ts";
+import { llamaOutput, rotaryTables } from "./forward.ts";
+import { groupShape, int8Weight, linearGroups, weight, type LinearGroup, type Precision } from "./weights.ts";
 
 export interface DecodeOptions {
   config: LlamaConfig;
@@ -71,7 +71,7 @@ export function buildDecodeGraph({ config, weights, precision, adapters }: Decod
   const scored = graph.input("scored", "int64", ["scored"]);
   const { cosines, sines } = rotaryTables(graph, config, config.maxPositions);
   const base = frozen(graph, weights, precision);
-  const linear = adapters ? withAdapters(graph, base, adapters) : base;
+  const linear = adapters ? withAdapters(graph, config, base, adapters) : base;
   const norm = (name: string) => weight(graph, weights, name);
 
   let x = gather(norm("embedding"), ids);
@@ -86,14 +86,14 @@ export function buildDecodeGraph({ config, weights, precision, adapters }: Decod
     );
     graph.output(`new.keys.${layer}`, keys);
     graph.output(`new.values.${layer}`, values);
-    const attended = linear(mixed, layer, "attentionOut");
-    [normalized, x] = addRmsNorm(x, attended, norm(`layers.${layer}.feedForwardNorm`), epsilon);
+    x = linear(mixed, layer, "attentionOut", x);
 
-    const inner = linear(normalized, layer, "feedForwardIn");
+    const fed = rmsNorm(x, norm(`layers.${layer}.feedForwardNorm`), epsilon);
+    const inner = linear(fed, layer, "feedForwardIn");
     const [gate, up] = split(inner, 2, [intermediateSize, intermediateSize]);
-    const fed = linear(multiply(silu(gate!), up!), layer, "feedForwardOut");
+    x = linear(swiglu(gate!, up!), layer, "feedForwardOut", x);
     const next = layer + 1 < config.layers ? `layers.${layer + 1}.attentionNorm` : "norm";
-    [normalized, x] = addRmsNorm(x, fed, norm(next), epsilon);
+    normalized = rmsNorm(x, norm(next), epsilon);
   }
   const hidden = gather(reshape(normalized, ["rows", hiddenSize]), scored);
   const logits =
@@ -127,31 +127,37 @@ function* outputTensors(config: LlamaConfig, source: WeightSource): Iterable<Com
   yield { name: "output.scale", dtype: "float32", shape: [vocabularySize], values: scale };
 }
 
-function frozen(graph: Graph, weights: CompiledWeights, precision: Precision): Linear {
-  return (x, layer, group) => {
+/** Multiplies x [batch, length, inputs] by a linear group and adds what is given [batch, length, outputs]. */
+type LinearAdd = (x: Tensor, layer: number, group: LinearGroup, addend?: Tensor) => Tensor;
+
+function frozen(graph: Graph, weights: CompiledWeights, precision: Precision): LinearAdd {
+  return (x, layer, group, addend) => {
     const name = `layers.${layer}.${group}`;
-    if (precision === "f32") return matmul(x, weight(graph, weights, name), { transposeB: true });
+    if (precision === "f32") {
+      const product = matmul(x, weight(graph, weights, name), { transposeB: true });
+      return addend ? add(product, addend) : product;
+    }
     const { values, scale } = int8Weight(graph, weights, name);
-    return int8Linear(x, { values, scale });
+    return addend ? int8LinearAdd(x, { values, scale }, addend) : int8Linear(x, { values, scale });
   };
 }
 
 /** Rows that share an adapter are brought together, so that each group takes one small product. */
-function withAdapters(graph: Graph, base: Linear, widths: AdapterWidths): Linear {
+function withAdapters(graph: Graph, config: LlamaConfig, base: LinearAdd, widths: AdapterWidths): LinearAdd {
   const members = graph.input("members", "int64", ["groups", "size"]);
   const home = graph.input("home", "int64", ["batch", "length"]);
-  return (x, layer, group) => {
-    const y = base(x, layer, group);
+  return (x, layer, group, addend) => {
     const width = widths.get(group) ?? 0;
-    if (width === 0) return y;
-    const [inputs, outputs] = [x.shape[2]!, y.shape[2]!];
+    if (width === 0) return base(x, layer, group, addend);
+    const [outputs, inputs] = groupShape(config, group);
     const gathered = gather(reshape(x, ["rows", inputs]), members);
     const reduced = adapterPieces(width).map((columns, piece) =>
       matmul(gathered, graph.input(`${layer}.${group}.a.${piece}`, "float32", ["groups", inputs, columns])),
     );
     const b = graph.input(`${layer}.${group}.b`, "float32", ["groups", width, outputs]);
     const changes = matmul(concat(reduced, 2), b);
-    return add(y, gather(reshape(changes, ["places", outputs]), home));
+    const change = gather(reshape(changes, ["places", outputs]), home);
+    return base(x, layer, group, addend ? add(change, addend) : change);
   };
 }
 

@@ -3,19 +3,18 @@ import {
   causalAttention,
   gather,
   mergeHeads,
-  multiply,
   packedCausalMasks,
   reshape,
   rmsNorm,
   rotary,
-  silu,
   splitHeads,
+  swiglu,
   type Graph,
   type Tensor,
 } from "../../engine/index.ts";
 import type { CompiledWeights } from "../compiled.ts";
 import type { LlamaConfig } from "./config.ts";
-import { weight, type LinearGroup, type LinearName } from "./weights.ts";
+import { weight, type LinearName } from "./weights.ts";
 
 export interface LlamaInputs {
   /** Token ids [batch, length], int64. */
@@ -26,8 +25,8 @@ export interface LlamaInputs {
   ends: Tensor;
 }
 
-/** Multiplies x [rows, inputs] by a linear layer or group: [rows, outputs]. Precision and adapters hide behind it. */
-export type Linear<Name extends string = LinearGroup> = (x: Tensor, layer: number, name: Name) => Tensor;
+/** Multiplies x [rows, inputs] by a linear layer: [rows, outputs]. Precision and adapters hide behind it. */
+export type Linear = (x: Tensor, layer: number, name: LinearName) => Tensor;
 
 /**
  * Llama (https://arxiv.org/abs/2302.13971, grouped queries as in https://arxiv.org/abs/2307.09288): the residual
@@ -38,7 +37,7 @@ export function llamaBlocks(
   graph: Graph,
   config: LlamaConfig,
   weights: CompiledWeights,
-  linear: Linear<LinearName>,
+  linear: Linear,
   { ids, positions, ends }: LlamaInputs,
 ): Tensor {
   const [batch, length] = ids.shape as [number, number];
@@ -61,8 +60,8 @@ export function llamaBlocks(
     x = add(x, linear(mergeHeads(causalAttention(q, k, v, masks), rows), layer, "self_attn.o_proj"));
 
     const fed = norm("feedForwardNorm");
-    const gate = silu(linear(fed, layer, "mlp.gate_proj"));
-    x = add(x, linear(multiply(gate, linear(fed, layer, "mlp.up_proj")), layer, "mlp.down_proj"));
+    const inner = swiglu(linear(fed, layer, "mlp.gate_proj"), linear(fed, layer, "mlp.up_proj"));
+    x = add(x, linear(inner, layer, "mlp.down_proj"));
   }
   return x;
 }

@@ -5,6 +5,7 @@ import {
   gather,
   gradients,
   int8Linear,
+  int8LinearAdd,
   linearCrossEntropy,
   matmul,
   matmulAdd,
@@ -107,11 +108,16 @@ function buildHidden(
   const input = (name: string) => graph.input(name, "int64", [batch, length]);
   const inputs = { ids: input("ids"), positions: input("positions"), ends: input("ends") };
 
-  const frozen: Linear<LinearName> = (x, layer, module) => {
+  const frozen = (x: Tensor, layer: number, module: LinearName, addend?: Tensor): Tensor => {
     const name = `layers.${layer}.${module}`;
-    return precision === "int8"
-      ? int8Linear(x, int8Weight(graph, weights, name))
-      : matmul(x, weight(graph, weights, name), { transposeB: true });
+    if (precision === "int8") {
+      const matrix = int8Weight(graph, weights, name);
+      return addend ? int8LinearAdd(x, matrix, addend) : int8Linear(x, matrix);
+    }
+    const matrix = weight(graph, weights, name);
+    return addend
+      ? matmulAdd(x, matrix, addend, { transposeB: true })
+      : matmul(x, matrix, { transposeB: true });
   };
   if (!lora) {
     const hidden = llamaBlocks(graph, config, weights, frozen, inputs);
@@ -147,12 +153,11 @@ function buildHidden(
     }
     return reduced.get(key(module))!;
   };
-  const linear: Linear<LinearName> = (x, layer, module) => {
-    const base = frozen(x, layer, module);
+  const linear: Linear = (x, layer, module) => {
     const [a, b] = [matrix("A", layer, module), matrix("B", layer, module)];
-    if (!a || !b) return base;
+    if (!a || !b) return frozen(x, layer, module);
     const low = noise ? reduce(multiply(x, noise(x, layer, module)), a) : reduceTogether(x, layer, module);
-    return matmulAdd(low, b, base, { transposeB: true });
+    return frozen(x, layer, module, matmul(low, b, { transposeB: true }));
   };
   const hidden = llamaBlocks(graph, config, weights, linear, inputs);
   return { graph, hidden, adapter, layout, dropoutWidth: noise ? noiseWidth(config) : 0 };
