@@ -1,5 +1,5 @@
-import { shapeError, type Emitter, type Operation, type Tensor } from "../graph.ts";
-import { emitAs, microsoft, requireType } from "./infer.ts";
+import { shapeError, type Emitter, type Operation, type Tensor, type TensorType } from "../graph.ts";
+import { emitAs, microsoft, requireType, sameShape } from "./infer.ts";
 import type { QuantizedMatrix } from "./quantized.ts";
 
 /** Operations of text encoders, as few kernels as they can be. They have no gradient. */
@@ -51,12 +51,19 @@ export function int8LinearByText(x: Tensor, { values, scale }: QuantizedMatrix, 
 /** No output of GELU is below this: its minimum is -0.16997 at -0.7518. */
 const geluDepth = 0.17;
 
-/** gelu(x) · W + bias, gelu(x) rounded to steps of 1/127 of each row's largest value. */
+/** gelu(x) · W + c, gelu(x) rounded to steps of 1/127 of each row's largest value. */
 export const int8LinearOfGeluOperation: Operation = {
   name: "int8LinearOfGelu",
-  infer: inferLinear("int8LinearOfGelu"),
+  infer: ([x, values, scale, c]) => {
+    const inputs = [x!, values!, scale!, c!];
+    const product = inferProduct("int8LinearOfGelu", inputs);
+    if (!sameShape(c!.shape, product.shape)) {
+      throw shapeError("int8LinearOfGelu", inputs, "needs an addend of the product's shape");
+    }
+    return [product];
+  },
   emit: ({ inputs }, emitter) => {
-    const [x, values, scale, bias] = inputs.map(emitter.name);
+    const [x, values, scale, c] = inputs.map(emitter.name);
     const [activated] = emitter.node("Gelu", [x!], { domain: microsoft });
     const [quantized, step] = quantizeGeluRows(inputs[0]!, activated!, emitter);
     const one = emitter.constant("float32", [1], []);
@@ -64,22 +71,23 @@ export const int8LinearOfGeluOperation: Operation = {
     const [product] = emitter.node("MatMulIntegerToFloat", [quantized, values!, one, scale!, zero], {
       domain: microsoft,
     });
-    return emitter.node("Add", [emitter.node("Mul", [product!, step])[0]!, bias!]);
+    return emitter.node("GatedAdd", [c!, product!, step], { domain: microsoft });
   },
 };
 
-/** x [1, length, in] to [1, length, out]. Rows differ too much after GELU to share a scale. */
-export function int8LinearOfGelu(x: Tensor, { values, scale }: QuantizedMatrix, bias: Tensor): Tensor {
-  return x.graph.apply(int8LinearOfGeluOperation, [x, values, scale, bias], {})[0]!;
+/** x [1, length, in] and c [1, length, out] to [1, length, out]. Rows differ too much after GELU to share a scale. */
+export function int8LinearOfGelu(x: Tensor, { values, scale }: QuantizedMatrix, c: Tensor): Tensor {
+  return x.graph.apply(int8LinearOfGeluOperation, [x, values, scale, c], {})[0]!;
 }
 
 /** x [1, length, size], named `activated`, as uint8 around 128, and the step of each row [1, length, 1]. */
 function quantizeGeluRows(x: Tensor, activated: string, emitter: Emitter): [string, string] {
   const axis = emitter.constant("int64", [-1]);
   const [largest] = emitter.node("ReduceMax", [activated, axis], { attributes: { keepdims: { int: 1 } } });
-  const [reach] = emitter.node("Max", [largest!, emitter.constant("float32", [geluDepth], [])]);
-  const [step] = emitter.node("Mul", [reach!, emitter.constant("float32", [1 / 127], [])]);
-  const middles = emitter.filled("uint8", 128, [...x.shape.slice(0, -1), 1], step!);
+  const perRow = [...x.shape.slice(0, -1), 1];
+  const [above] = emitter.node("Mul", [largest!, emitter.filled("float32", 1 / 127, perRow, largest!)]);
+  const [step] = emitter.node("Max", [above!, emitter.filled("float32", geluDepth / 127, perRow, largest!)]);
+  const middles = emitter.filled("uint8", 128, perRow, largest!);
   const [quantized] = emitter.node("QuantizeLinear", [activated, step!, middles], {
     attributes: { axis: { int: -1 }, block_size: { int: x.shape.at(-1) as number } },
   });
@@ -88,18 +96,23 @@ function quantizeGeluRows(x: Tensor, activated: string, emitter: Emitter): [stri
 
 function inferLinear(name: string): Operation["infer"] {
   return (inputs) => {
-    const [x, values, scale, bias] = inputs;
-    const [rows, size] = values!.shape;
-    const fits =
-      x!.dtype === "float32" &&
-      values!.dtype === "int8" &&
-      x!.shape.length === 3 &&
-      x!.shape[0] === 1 &&
-      x!.shape[2] === rows &&
-      scale!.shape[0] === size &&
-      bias!.shape[0] === size;
-    if (!fits)
-      throw shapeError(name, inputs, "needs x [1, length, in], int8 [in, out], scale and bias [out]");
-    return [{ dtype: "float32", shape: [1, x!.shape[1]!, size!] }];
+    const product = inferProduct(name, inputs);
+    if (inputs[3]!.shape[0] !== product.shape[2]) throw shapeError(name, inputs, "needs a bias [out]");
+    return [product];
   };
+}
+
+/** x [1, length, in] times int8 [in, out] with a scale [out]: [1, length, out]. */
+function inferProduct(name: string, inputs: readonly TensorType[]): TensorType {
+  const [x, values, scale] = inputs;
+  const [rows, size] = values!.shape;
+  const fits =
+    x!.dtype === "float32" &&
+    values!.dtype === "int8" &&
+    x!.shape.length === 3 &&
+    x!.shape[0] === 1 &&
+    x!.shape[2] === rows &&
+    scale!.shape[0] === size;
+  if (!fits) throw shapeError(name, inputs, "needs x [1, length, in], int8 [in, out], scale [out]");
+  return { dtype: "float32", shape: [1, x!.shape[1]!, size!] };
 }

@@ -38,8 +38,10 @@ export function buildBertEncoder(
     precision === "f32"
       ? add(matmul(x, named(name)), named(`${name}.bias`))
       : int8LinearByText(x, int8(name), named(`${name}.bias`));
-  const feedForwardOut = (x: Tensor, name: string): Tensor =>
-    precision === "f32" ? linear(gelu(x), name) : int8LinearOfGelu(x, int8(name), named(`${name}.bias`));
+  const feedForwardOut = (x: Tensor, name: string, residual: Tensor): Tensor =>
+    precision === "f32"
+      ? add(linear(gelu(x), name), residual)
+      : int8LinearOfGelu(x, int8(name), add(residual, named(`${name}.bias`)));
 
   const ids = graph.input("ids", "int32", [1, "length"]);
   const positions = graph.input("positions", "int32", [1, "length"]);
@@ -50,7 +52,7 @@ export function buildBertEncoder(
     const mixed = linear(fullAttention(q!, k!, v!, config.heads), `${name}.attentionOut`);
     const attended = norm(add(mixed, x), `${name}.attentionNorm`);
     const wide = linear(attended, `${name}.feedForwardIn`);
-    x = norm(add(feedForwardOut(wide, `${name}.feedForwardOut`), attended), `${name}.feedForwardNorm`);
+    x = norm(feedForwardOut(wide, `${name}.feedForwardOut`, attended), `${name}.feedForwardNorm`);
   }
   graph.output("vector", normalizeLength(mean(x, 1)));
   return encodeOnnx(graph, `bert-${precision}`);
