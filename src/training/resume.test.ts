@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, readdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, readdir, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { randomStream } from "../data/index.ts";
+import { canMount, onSmallDisk } from "../platform/faults.case.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
 import { writeTinyLlama } from "./tiny-llama.case.ts";
 
@@ -39,10 +41,10 @@ function train(
 
 const adapterOf = (name: string) => readFile(join(project, name, "adapter", "adapter_model.safetensors"));
 async function lastState(name: string) {
-  const checkpoints = join(project, name, "checkpoints");
-  const folder = (await readdir(checkpoints)).find((entry) => /^[0-9a-f]{16}$/.test(entry));
-  return (await loadCheckpoint(join(checkpoints, folder!))).checkpoint!;
+  return (await loadCheckpoint(join(project, name, "checkpoints", await runFolder(name)))).checkpoint!;
 }
+const runFolder = async (name: string) =>
+  (await readdir(join(project, name, "checkpoints"))).find((entry) => /^[0-9a-f]{16}$/.test(entry))!;
 
 test("killed at random moments and run again, training ends bit-identical to a run that was left alone", async () => {
   const whole = await train("whole");
@@ -77,3 +79,34 @@ test("killed at random moments and run again, training ends bit-identical to a r
   const stepsSeen = lines.map((line) => (JSON.parse(line) as { step: number }).step);
   expect(stepsSeen, moments).toEqual(Array.from({ length: steps + 1 }, (_, step) => step));
 }, 300_000);
+
+test.skipIf(!canMount)(
+  "a full disk ends training with an error; with room again it goes on to the same end",
+  async () => {
+    if (!existsSync(join(project, "whole"))) await train("whole");
+    const state = join(project, "whole", "checkpoints", await runFolder("whole"));
+    const checkpoint = join(
+      state,
+      (await readdir(state)).find((entry) => entry.startsWith("step-"))!,
+    );
+    const sizes = await Promise.all((await readdir(checkpoint)).map((file) => stat(join(checkpoint, file))));
+    // Room for two checkpoints, with the other files: the third is not written whole.
+    const kib = Math.ceil((2.5 * sizes.reduce((total, { size }) => total + size, 0)) / 1024);
+
+    const disk = join(project, "full");
+    await mkdir(disk);
+    const run = `LORAG_HOME=${join(project, "cache")} ${process.execPath} --import tsx ${child} ${disk}`;
+    const { stdout, stderr } = await onSmallDisk(
+      disk,
+      `${kib}k`,
+      `${run}; echo then; mount -o remount,size=64m ${disk}; ${run} && cp ${disk}/adapter/adapter_model.safetensors ${project}/after`,
+    );
+    expect(stderr).toContain("LORAG_DISK_FULL");
+    const stepsOf = (text: string) => [...text.matchAll(/step (\d+)\n/g)].map((match) => Number(match[1]));
+    const [before, after] = stdout.split("then").map(stepsOf) as [number[], number[]];
+    expect(before.length).toBeGreaterThan(0);
+    expect(after[0]).toBeGreaterThan(0);
+    expect((await readFile(join(project, "after"))).equals(await adapterOf("whole"))).toBe(true);
+  },
+  120_000,
+);
