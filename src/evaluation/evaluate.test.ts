@@ -130,10 +130,22 @@ describe("evaluate", () => {
   });
 
   it("says so when no arm beats the floor", () => {
-    const input = copyArm(makeFixture({ questions: 30 }), "base");
-    const { verdict } = evaluate(input);
+    const { verdict } = evaluate(copyArm(makeFixture({ questions: 24 }), "base"));
     expect(verdict).toMatchObject({ outcome: "none", winner: null, choose: null });
-    expect(verdict.headline).toContain("floor");
+    expect(verdict.headline).toMatch(/none beats the floor: .* does as well/);
+    // All wrong but one question in twenty.
+    const many = copyArm(makeFixture({ questions: 120 }), "base");
+    const poor = many.arms.map((arm) => {
+      const { answers } = arm as FinishedArm;
+      const spoilt = Object.entries(answers).map(
+        ([id, answer], i) =>
+          [id, i % 20 === 0 ? answer : { ...answer, text: "Nothing of the kind." }] as const,
+      );
+      return { ...(arm as FinishedArm), answers: Object.fromEntries(spoilt) };
+    });
+    const far = evaluate({ ...many, arms: poor }).verdict;
+    expect(far.headline).toMatch(/none beats the floor: .* does better/);
+    expect(far.reasons.at(-1)).toMatch(/^Clearly below the best floor/);
   });
 
   it("takes the cheapest of the arms that are tied", () => {

@@ -24,8 +24,10 @@ function writeHeadline(standing: Standing, evidence: Evidence): string {
   const { outcome, ranked, tied, choose, floor } = standing;
   const best = ranked[0];
   if (best === undefined) return "Every arm failed: there is nothing to compare.";
-  if (outcome === "none" && floor !== null && scoreOf(best, evidence) > 0)
-    return `${capitalise(best.name)} is the best arm, but none beats the floor: ${floor.floor.name} does as well without a language model.`;
+  if (outcome === "none" && floor !== null && scoreOf(best, evidence) > 0) {
+    const does = floor.test.significant ? "does better" : "does as well";
+    return `${capitalise(best.name)} is the best arm, but none beats the floor: ${floor.floor.name} ${does} without a language model.`;
+  }
   if (outcome === "none") return "No arm gets a question right.";
   if (outcome === "winner") {
     const runnerUp = standing.duels[0]!;
@@ -80,8 +82,8 @@ function describeDuel({ b, difference, wins, losses, pHolm, significant }: Pairw
 
 function describeFloor({ floor, test }: NonNullable<Standing["floor"]>, { task }: Evidence): string {
   const value = percent(floor.metrics[task.primary].value);
-  const verb = test.significant && test.difference > 0 ? "Clearly above" : "Not shown to be above";
-  return `${test.difference <= 0 ? "Not above" : verb} the best floor, ${floor.name} (${value}, ${pValue(test.pHolm)}).`;
+  const shown = test.difference > 0 ? "Clearly above" : "Clearly below";
+  return `${test.significant ? shown : "Not shown to be above"} the best floor, ${floor.name} (${value}, ${pValue(test.pHolm)}).`;
 }
 
 /** Part of what fine-tuning wins is answer style: say how much of a lead in raw F1 is left between short answers. */

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest";
 import { planWarnings } from "./plan-warnings.ts";
 
-const plan = { examples: 8, tooLong: [], steps: 10, done: 0, tokens: 100, ignored: [] };
+const plan = { examples: 8, tooLong: [], longest: 60, steps: 10, done: 0, tokens: 100, ignored: [] };
 
 test("a plan without trouble warns of nothing", () => {
   expect(planWarnings(plan, "tuned", 64)).toEqual([]);
 });
 
 test("examples that are too long are named, with what to do", () => {
-  const [warning] = planWarnings({ ...plan, tooLong: ["a", "b"] }, "tuned", 64);
+  const [warning] = planWarnings({ ...plan, tooLong: ["a", "b"], longest: 99 }, "tuned", 64);
   expect(warning).toMatchObject({ code: "LORAG_TOO_LONG" });
-  expect(warning!.message).toMatch(/^2 examples .* sequence_len 64 .* a.* b.*\. Raise sequence_len/);
+  expect(warning!.message).toMatch(/^2 examples .* sequence_len 64 .* a.* b.*\. Set sequence_len to 99/);
 });
 
 test("checkpoints that were not used are named, with where training began instead", () => {

@@ -5,14 +5,14 @@ import { nameSome } from "./steps/name-some.ts";
 
 /** What the reader should know of a training run before it begins. */
 export function planWarnings(plan: TrainingPlan, arm: TunedArm, sequenceLength: number): Warning[] {
-  const { tooLong, ignored, done } = plan;
+  const { tooLong, longest, ignored, done } = plan;
   const warnings: Warning[] = [];
   if (tooLong.length > 0) {
     warnings.push({
       code: "LORAG_TOO_LONG",
       message:
-        `${tooLong.length} examples are longer than sequence_len ${sequenceLength} and were left out of training ` +
-        `${arm}: ${nameSome(tooLong)}. Raise sequence_len to keep them.`,
+        `${tooLong.length} examples are longer than sequence_len ${sequenceLength} and were ` +
+        `left out of training ${arm}: ${nameSome(tooLong)}. Set sequence_len to ${longest} to keep them all.`,
     });
   }
   if (ignored.length > 0) {

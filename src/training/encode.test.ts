@@ -40,7 +40,8 @@ test("earlier turns are prompt, their answers are not scored", () => {
 
 test("examples over sequence_len are left out and named; if all are, it is an error", () => {
   const long = ask("long", "a question of some length", "x");
-  expect(encodeExamples([ask("a", "q", "x"), long], options).tooLong).toEqual(["long"]);
+  const encoded = encodeExamples([ask("a", "q", "x"), long], options);
+  expect(encoded).toMatchObject({ tooLong: ["long"], longest: 33 });
   expect(() => encodeExamples([long], options)).toThrow(/sequence_len 20: the shortest has 33 tokens/);
 });
 

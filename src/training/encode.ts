@@ -28,6 +28,8 @@ export interface EncodedExamples {
   examples: EncodedExample[];
   /** Ids of the examples that are longer than `sequenceLength`. */
   tooLong: string[];
+  /** Tokens of the longest example, left out or not. */
+  longest: number;
 }
 
 /**
@@ -40,9 +42,11 @@ export function encodeExamples(examples: Example[], options: EncodeOptions): Enc
   const encoded: EncodedExample[] = [];
   const tooLong: string[] = [];
   let shortest = Infinity;
+  let longest = 0;
   for (const example of examples) {
     const one = encodeExample(example, options);
     shortest = Math.min(shortest, one.ids.length);
+    longest = Math.max(longest, one.ids.length);
     if (one.ids.length > options.sequenceLength) tooLong.push(example.id);
     else encoded.push(one);
   }
@@ -54,7 +58,7 @@ export function encodeExamples(examples: Example[], options: EncodeOptions): Enc
       next: `Set sequence_len to at least ${shortest}, or shorten the examples.`,
     });
   }
-  return { examples: encoded, tooLong };
+  return { examples: encoded, tooLong, longest };
 }
 
 export function encodeExample(example: Example, options: EncodeOptions): EncodedExample {

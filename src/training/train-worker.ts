@@ -52,6 +52,8 @@ export interface TrainingPlan {
   examples: number;
   /** Ids of the examples left out because they are longer than sequence_len. */
   tooLong: string[];
+  /** Tokens of the longest example, of those too. */
+  longest: number;
   /** Optimizer steps in all, and those that an earlier run has done. */
   steps: number;
   done: number;
@@ -87,6 +89,7 @@ const methods = {
       plan: {
         examples: examples.train.length,
         tooLong: [...train.tooLong, ...validation.tooLong],
+        longest: Math.max(train.longest, validation.longest),
         steps: planSteps(examples.train, shape, settings).length,
         done: checkpoint?.step ?? 0,
         tokens: examples.train.reduce((sum, { ids }) => sum + ids.length - 1, 0),
