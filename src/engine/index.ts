@@ -35,7 +35,7 @@ export {
   rotary,
   splitHeads,
 } from "./ops/attention.ts";
-export { int8Linear, int8LinearAdd } from "./ops/quantized.ts";
+export { int8Linear } from "./ops/quantized.ts";
 export type { QuantizedMatrix } from "./ops/quantized.ts";
 export { linearCrossEntropy } from "./ops/loss.ts";
 export { cachedAttention } from "./ops/inference.ts";

@@ -130,7 +130,7 @@ describe("evaluate", () => {
   });
 
   it("says so when no arm beats the floor", () => {
-    const { verdict } = evaluate(copyArm(makeFixture({ questions: 24 }), "base"));
+    const { verdict } = evaluate(copyArm(makeFixture({ questions: 30 }), "base"));
     expect(verdict).toMatchObject({ outcome: "none", winner: null, choose: null });
     expect(verdict.headline).toMatch(/none beats the floor: .* does as well/);
     // All wrong but one question in twenty.

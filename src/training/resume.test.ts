@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, readdir, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,11 +11,16 @@ import { writeTinyLlama } from "./tiny-llama.case.ts";
 
 const child = fileURLToPath(new URL("./train-child.case.ts", import.meta.url));
 let project: string;
+/** A run that was left alone. */
+let whole: Awaited<ReturnType<typeof train>>;
 
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "lorag-resume-"));
   await writeTinyLlama(join(project, "model"));
-});
+  whole = await train("whole");
+}, 60_000);
+
+const stepsIn = (output: string) => [...output.matchAll(/step (\d+)\n/g)].map((match) => Number(match[1]));
 
 /** Runs the training of `name`; it is killed a moment after it has reported so many steps. Returns the steps seen. */
 function train(
@@ -29,13 +33,13 @@ function train(
       stdio: ["ignore", "pipe", "inherit"],
     });
     let output = "";
-    const seen = (): number[] => [...output.matchAll(/step (\d+)\n/g)].map((match) => Number(match[1]));
     run.stdout.on("data", (piece: Buffer) => {
       output += piece;
-      if (kill && seen().length >= kill.afterSteps) setTimeout(() => run.kill("SIGKILL"), kill.delayMs);
+      if (kill && stepsIn(output).length >= kill.afterSteps)
+        setTimeout(() => run.kill("SIGKILL"), kill.delayMs);
     });
     run.once("error", reject);
-    run.once("close", (code) => resolve({ steps: seen(), code }));
+    run.once("close", (code) => resolve({ steps: stepsIn(output), code }));
   });
 }
 
@@ -47,7 +51,6 @@ const runFolder = async (name: string) =>
   (await readdir(join(project, name, "checkpoints"))).find((entry) => /^[0-9a-f]{16}$/.test(entry))!;
 
 test("killed at random moments and run again, training ends bit-identical to a run that was left alone", async () => {
-  const whole = await train("whole");
   expect(whole.code).toBe(0);
   const steps = whole.steps.at(-1)!;
 
@@ -83,7 +86,6 @@ test("killed at random moments and run again, training ends bit-identical to a r
 test.skipIf(!canMount)(
   "a full disk ends training with an error; with room again it goes on to the same end",
   async () => {
-    if (!existsSync(join(project, "whole"))) await train("whole");
     const state = join(project, "whole", "checkpoints", await runFolder("whole"));
     const checkpoint = join(
       state,
@@ -102,8 +104,7 @@ test.skipIf(!canMount)(
       `${run}; echo then; mount -o remount,size=64m ${disk}; ${run} && cp ${disk}/adapter/adapter_model.safetensors ${project}/after`,
     );
     expect(stderr).toContain("LORAG_DISK_FULL");
-    const stepsOf = (text: string) => [...text.matchAll(/step (\d+)\n/g)].map((match) => Number(match[1]));
-    const [before, after] = stdout.split("then").map(stepsOf) as [number[], number[]];
+    const [before, after] = stdout.split("then").map(stepsIn) as [number[], number[]];
     expect(before.length).toBeGreaterThan(0);
     expect(after[0]).toBeGreaterThan(0);
     expect((await readFile(join(project, "after"))).equals(await adapterOf("whole"))).toBe(true);

@@ -80,19 +80,23 @@ class ModelEmitter implements Emitter {
     this.name(this.#graph.constant(dtype, values, shape));
 
   readonly filled: Emitter["filled"] = (dtype, value, shape, like) => {
+    const key = `${dtype} ${value} ${shape}`;
+    const known = this.#filled.get(key);
+    if (known !== undefined) return known;
+    const name = this.#fill(dtype, value, shape, like);
+    this.#filled.set(key, name);
+    return name;
+  };
+
+  #fill(dtype: DataType, value: number, shape: readonly Dim[], like: string): string {
     const sizes = shape.filter((size) => typeof size === "number");
     if (sizes.length === shape.length) {
       const count = sizes.reduce((a, b) => a * b, 1);
       return this.constant(dtype, Array<number>(count).fill(value), sizes);
     }
-    const key = `${dtype} ${value} ${shape}`;
-    const known = this.#filled.get(key);
-    if (known !== undefined) return known;
     const [actual] = this.node("Shape", [like]);
-    const [name] = this.node("Expand", [this.constant(dtype, [value]), actual!]);
-    this.#filled.set(key, name!);
-    return name!;
-  };
+    return this.node("Expand", [this.constant(dtype, [value]), actual!])[0]!;
+  }
 
   finish(name: string, inPlace: boolean): Uint8Array {
     // Every output gets its own name; an Identity keeps that apart from how the value came about.

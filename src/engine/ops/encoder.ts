@@ -1,6 +1,11 @@
 import { shapeError, type Emitter, type Operation, type Tensor, type TensorType } from "../graph.ts";
 import { emitAs, microsoft, requireType, sameShape } from "./infer.ts";
-import type { QuantizedMatrix } from "./quantized.ts";
+import {
+  emitInt8ProductAdd,
+  quantizeInSteps,
+  type QuantizedMatrix,
+  type QuantizedRows,
+} from "./quantized.ts";
 
 /** Operations of text encoders, as few kernels as they can be. They have no gradient. */
 
@@ -63,15 +68,8 @@ export const int8LinearOfGeluOperation: Operation = {
     return [product];
   },
   emit: ({ inputs }, emitter) => {
-    const [x, values, scale, c] = inputs.map(emitter.name);
-    const [activated] = emitter.node("Gelu", [x!], { domain: microsoft });
-    const [quantized, step] = quantizeGeluRows(inputs[0]!, activated!, emitter);
-    const one = emitter.constant("float32", [1], []);
-    const zero = emitter.constant("uint8", [128], []);
-    const [product] = emitter.node("MatMulIntegerToFloat", [quantized, values!, one, scale!, zero], {
-      domain: microsoft,
-    });
-    return emitter.node("GatedAdd", [c!, product!, step], { domain: microsoft });
+    const [x, values, scale, c] = inputs as [Tensor, Tensor, Tensor, Tensor];
+    return emitInt8ProductAdd(c, quantizeGelu(x, emitter), values, scale, emitter);
   },
 };
 
@@ -80,18 +78,15 @@ export function int8LinearOfGelu(x: Tensor, { values, scale }: QuantizedMatrix, 
   return x.graph.apply(int8LinearOfGeluOperation, [x, values, scale, c], {})[0]!;
 }
 
-/** x [1, length, size], named `activated`, as uint8 around 128, and the step of each row [1, length, 1]. */
-function quantizeGeluRows(x: Tensor, activated: string, emitter: Emitter): [string, string] {
+/** gelu(x), each row in steps of 1/127 of its own largest value. */
+function quantizeGelu(x: Tensor, emitter: Emitter): QuantizedRows {
+  const [activated] = emitter.node("Gelu", [emitter.name(x)], { domain: microsoft });
   const axis = emitter.constant("int64", [-1]);
-  const [largest] = emitter.node("ReduceMax", [activated, axis], { attributes: { keepdims: { int: 1 } } });
+  const [largest] = emitter.node("ReduceMax", [activated!, axis], { attributes: { keepdims: { int: 1 } } });
   const perRow = [...x.shape.slice(0, -1), 1];
   const [above] = emitter.node("Mul", [largest!, emitter.filled("float32", 1 / 127, perRow, largest!)]);
   const [step] = emitter.node("Max", [above!, emitter.filled("float32", geluDepth / 127, perRow, largest!)]);
-  const middles = emitter.filled("uint8", 128, perRow, largest!);
-  const [quantized] = emitter.node("QuantizeLinear", [activated, step!, middles], {
-    attributes: { axis: { int: -1 }, block_size: { int: x.shape.at(-1) as number } },
-  });
-  return [quantized!, step!];
+  return quantizeInSteps(x, activated!, step!, emitter);
 }
 
 function inferLinear(name: string): Operation["infer"] {

@@ -37,8 +37,9 @@ export const int8LinearOperation: Operation = {
   },
   addTo: ({ inputs }, sofar) => sofar.graph.apply(int8LinearAddOperation, [sofar, ...inputs], {})[0],
   emit: ({ inputs }, emitter) => {
-    const { product, step } = int8Product(inputs, emitter);
-    return emitter.node("Mul", [product, step]);
+    const [x, values, scale] = inputs as [Tensor, Tensor, Tensor];
+    const rows = quantizeRows(x, emitter);
+    return emitter.node("Mul", [emitInt8Product(rows, values, scale, emitter), rows.step]);
   },
 };
 
@@ -56,43 +57,53 @@ export const int8LinearAddOperation: Operation = {
     g!,
     ...int8LinearOperation.gradient!({ ...node, inputs: node.inputs.slice(1) }, [g], wanted),
   ],
-  emit: ({ inputs: [c, ...inputs] }, emitter) => {
-    const { product, step } = int8Product(inputs, emitter);
-    return emitter.node("GatedAdd", [emitter.name(c!), product, step], { domain: microsoft });
+  emit: ({ inputs }, emitter) => {
+    const [c, x, values, scale] = inputs as [Tensor, Tensor, Tensor, Tensor];
+    return emitInt8ProductAdd(c, quantizeRows(x, emitter), values, scale, emitter);
   },
 };
 
-/** The product of quantised rows [..., out], still to be multiplied by each row's step [..., 1]. */
-function int8Product(inputs: readonly Tensor[], emitter: Emitter): { product: string; step: string } {
-  const [, values, scale] = inputs.slice(0, 3).map(emitter.name);
-  const { quantized, step } = quantizeRows(inputs[0]!, emitter);
-  const [product] = emitter.node(
-    "MatMulIntegerToFloat",
-    [quantized, values!, emitter.constant("float32", [1], []), scale!, emitter.constant("uint8", [128], [])],
-    { domain: microsoft },
-  );
-  return { product: product!, step };
-}
-
-/** x [..., in] times the matrix: [..., out]. */
-export function int8Linear(x: Tensor, matrix: QuantizedMatrix): Tensor {
-  return x.graph.apply(int8LinearOperation, [x, ...tensorsOf(matrix)], {})[0]!;
-}
-
-/** x [..., in] times the matrix, plus c [..., out]. */
-export function int8LinearAdd(x: Tensor, matrix: QuantizedMatrix, c: Tensor): Tensor {
-  return x.graph.apply(int8LinearAddOperation, [c, x, ...tensorsOf(matrix)], {})[0]!;
+/** x [..., in] times the matrix, plus c [..., out] where it is given: [..., out]. */
+export function int8Linear(x: Tensor, matrix: QuantizedMatrix, c?: Tensor): Tensor {
+  const inputs = [x, ...tensorsOf(matrix)];
+  const [result] = c
+    ? x.graph.apply(int8LinearAddOperation, [c, ...inputs], {})
+    : x.graph.apply(int8LinearOperation, inputs, {});
+  return result!;
 }
 
 function tensorsOf({ values, scale, transposed }: QuantizedMatrix): Tensor[] {
   return [values, scale, ...(transposed ? [transposed.values, transposed.scale] : [])];
 }
 
-interface QuantizedRows {
+export interface QuantizedRows {
   /** uint8 around 128: x ≈ (quantized - 128) * step. */
   quantized: string;
   /** One per row, [..., 1]. */
   step: string;
+}
+
+/** The product of quantised rows, [..., out], still to be multiplied by each row's step. */
+function emitInt8Product(rows: QuantizedRows, values: Tensor, scale: Tensor, emitter: Emitter): string {
+  const one = emitter.constant("float32", [1], []);
+  const zero = emitter.constant("uint8", [128], []);
+  return emitter.node(
+    "MatMulIntegerToFloat",
+    [rows.quantized, emitter.name(values), one, emitter.name(scale), zero],
+    { domain: microsoft },
+  )[0]!;
+}
+
+/** c + rows · W, the rows scaled back as they are added. */
+export function emitInt8ProductAdd(
+  c: Tensor,
+  rows: QuantizedRows,
+  values: Tensor,
+  scale: Tensor,
+  emitter: Emitter,
+): string[] {
+  const product = emitInt8Product(rows, values, scale, emitter);
+  return emitter.node("GatedAdd", [emitter.name(c), product, rows.step], { domain: microsoft });
 }
 
 /** Each row in steps of 1/127 of its own largest magnitude. */
@@ -108,11 +119,17 @@ function quantizeRows(x: Tensor, emitter: Emitter): QuantizedRows {
   const filled = (value: number): string => emitter.filled("float32", value, perRow, largest);
   const [above] = emitter.node("Mul", [largest, filled(1 / 127)]);
   const [below] = emitter.node("Mul", [smallest, filled(-1 / 127)]);
+  // Not 0, by which a row of zeros could not be divided.
   const [step] = emitter.node("Max", [above!, below!, filled(1e-14)]);
-  const middles = emitter.filled("uint8", 128, perRow, largest);
+  return quantizeInSteps(x, name, step!, emitter);
+}
+
+/** Rows of x's shape, named `name`, in steps of the given size, [..., 1]. */
+export function quantizeInSteps(x: Tensor, name: string, step: string, emitter: Emitter): QuantizedRows {
+  const middles = emitter.filled("uint8", 128, [...x.shape.slice(0, -1), 1], step);
   // Blocks as long as the rows: the one layout of scales whose rows onnxruntime shares out among threads.
-  const [quantized] = emitter.node("QuantizeLinear", [name, step!, middles], {
+  const [quantized] = emitter.node("QuantizeLinear", [name, step, middles], {
     attributes: { axis: { int: -1 }, block_size: { int: x.shape.at(-1) as number } },
   });
-  return { quantized: quantized!, step: step! };
+  return { quantized: quantized!, step };
 }

@@ -7,7 +7,6 @@ import {
   encodeOnnx,
   gather,
   int8Linear,
-  int8LinearAdd,
   matmul,
   reshape,
   rmsNorm,
@@ -138,7 +137,7 @@ function frozen(graph: Graph, weights: CompiledWeights, precision: Precision): L
       return addend ? add(product, addend) : product;
     }
     const { values, scale } = int8Weight(graph, weights, name);
-    return addend ? int8LinearAdd(x, { values, scale }, addend) : int8Linear(x, { values, scale });
+    return int8Linear(x, { values, scale }, addend);
   };
 }
 

@@ -5,7 +5,6 @@ import {
   gather,
   gradients,
   int8Linear,
-  int8LinearAdd,
   linearCrossEntropy,
   matmul,
   matmulAdd,
@@ -111,8 +110,7 @@ function buildHidden(
   const frozen = (x: Tensor, layer: number, module: LinearName, addend?: Tensor): Tensor => {
     const name = `layers.${layer}.${module}`;
     if (precision === "int8") {
-      const matrix = int8Weight(graph, weights, name);
-      return addend ? int8LinearAdd(x, matrix, addend) : int8Linear(x, matrix);
+      return int8Linear(x, int8Weight(graph, weights, name), addend);
     }
     const matrix = weight(graph, weights, name);
     return addend
