@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openModel, resolveModel } from "../src/models/index.ts";
 import { startWorker } from "../src/platform/index.ts";
 import { encodeExample } from "../src/training/encode.ts";
+import { encodeOptions } from "../src/training/model-encoding.ts";
 import { readBanking77, toExample } from "./banking77-data.ts";
 import { loraSettings } from "./lora-settings.ts";
 import { describeMachine, interleave, round, type BenchResult } from "./result.ts";
@@ -73,16 +74,9 @@ export async function run(): Promise<BenchResult> {
 async function makeJob(): Promise<TrainJob> {
   const model = await openModel(await resolveModel(modelName));
   model.weights.close();
-  const encode = (example: Parameters<typeof encodeExample>[0]) =>
-    encodeExample(example, {
-      render: (messages, prompt) => model.chatTemplate!.render(messages, { prompt }),
-      tokenize: (text) => model.tokenizer.encode(text),
-      endToken: model.tokenizer.eos!,
-      sequenceLength: length,
-    });
+  const options = encodeOptions(model);
   const sequences = (await readBanking77())
-    .map(toExample)
-    .map(encode)
+    .map((row) => encodeExample(toExample(row), options))
     .filter(({ ids }) => ids.length <= length)
     .slice(0, rows * steps);
   const pad = (values: Iterable<number>, filler: number): number[] => {

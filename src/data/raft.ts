@@ -15,6 +15,9 @@ export interface RaftOptions {
   render: (example: Example, passages: Chunk[], golden?: number) => { prompt: Message[]; completion: string };
   /** Passages in each prompt, the golden one included. */
   passages: number;
+  /** Counts the tokens of an example as rendered, and the most that one may have to be trained on. */
+  tokensOf: (example: Example) => number;
+  mostTokens: number;
   /** Share of answerable questions that are shown their golden passage: 1 always, 0 never. RAFT's P. */
   goldenShare: number;
   seed: number;
@@ -29,13 +32,14 @@ export interface RaftOptions {
  * answer, as in the paper, teaches the domain by heart; an abstention teaches to keep to the passages.
  *
  * Questions with the same golden passage are shown the same context, distractors of each in turn: training then reads
- * it once for all of them.
+ * it once for all of them. Where it would not fit, the last distractors are left out: an example with fewer of them is
+ * worth more than none.
  *
  * The golden passage is the chunk of `example.documents` that shares most with the answer (rare words count more);
  * where the documents are unknown, or none of them is indexed, the retrieved chunk that does. Unanswerable questions
  * (`documents: []`) see distractors only.
  */
-export async function buildRaftExamples(examples: Example[], options: RaftOptions): Promise<Example[]> {
+export async function buildRaftExamples(examples: Example[], options: RaftOptions): Promise<RaftExamples> {
   const contexts: Context[] = [];
   const byGolden = new Map<string, Context>();
   for (const [index, example] of examples.entries()) {
@@ -58,17 +62,44 @@ export async function buildRaftExamples(examples: Example[], options: RaftOption
   }
 
   const built: Example[] = [];
+  const shortened: string[] = [];
+  let longest = 0;
+  const fits = (example: Example): boolean => options.tokensOf(example) <= options.mostTokens;
   for (const { golden, asked, random } of contexts) {
     const distractors = inTurn(asked.map((one) => one.distractors));
-    const passages = golden ? [golden, ...distractors] : distractors;
-    const order = shuffle(passages.slice(0, options.passages), random);
-    const place = golden && order.indexOf(golden);
-    for (const { index } of asked) {
-      const example = examples[index]!;
-      built[index] = { ...example, ...options.render(example, order, place) };
+    const passages = (golden ? [golden, ...distractors] : distractors).slice(0, options.passages);
+    const order = shuffle(passages, random);
+    const show = (count: number): Example[] => {
+      const shown = order.filter((chunk) => passages.indexOf(chunk) < count);
+      const place = golden && shown.indexOf(golden);
+      return asked.map(({ index }) => {
+        const example = examples[index]!;
+        return { ...example, ...options.render(example, shown, place) };
+      });
+    };
+    let count = passages.length;
+    let rendered = show(count);
+    const length = Math.max(...rendered.map(options.tokensOf));
+    if (length > options.mostTokens && count > 1) {
+      // A question that has no room for one passage is no reason to show the others less.
+      const possible = show(1).map(fits);
+      const allFit = (): boolean => rendered.every((example, i) => !possible[i] || fits(example));
+      while (count > 1 && !allFit()) rendered = show(--count);
     }
+    if (count < passages.length) {
+      shortened.push(...rendered.map(({ id }) => id));
+      longest = Math.max(longest, length);
+    }
+    for (const [i, { index }] of asked.entries()) built[index] = rendered[i]!;
   }
-  return built;
+  return { examples: built, shortened, longest };
+}
+
+export interface RaftExamples {
+  examples: Example[];
+  /** Ids of those that are shown fewer distractors than asked for, and the tokens that the longest would have had. */
+  shortened: string[];
+  longest: number;
 }
 
 /** What one or more questions are shown. */

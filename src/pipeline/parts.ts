@@ -26,6 +26,8 @@ export interface Parts {
   /** By words alone: for the floor. */
   retrieveByWords: Retrieve;
   cite: (answer: string, hits: Hit[]) => Citation[];
+  /** Counts the tokens of an example as the base model is trained on it. */
+  exampleLength: () => Promise<(example: Example) => number>;
   train: (job: TrainingJob, context: Context) => Promise<TrainingRecord>;
   /** Closes what was opened. */
   close: () => Promise<void>;

@@ -8,7 +8,6 @@ const options: EncodeOptions = {
     messages.map(({ role, content }) => `${role[0]}:${content}$\n`).join("") + (generationPrompt ? "a:" : ""),
   tokenize: (text) => [...text].map((character) => character.codePointAt(0)!),
   endToken: "$".codePointAt(0)!,
-  sequenceLength: 20,
 };
 const ask = (id: string, question: string, completion: string): Example => ({
   id,
@@ -18,7 +17,7 @@ const ask = (id: string, question: string, completion: string): Example => ({
 const text = (ids: Int32Array) => String.fromCodePoint(...ids);
 
 test("the targets are the completion and its end token, not what the template writes after it", () => {
-  const { examples } = encodeExamples([ask("a", "where?", "here")], options);
+  const { examples } = encodeExamples([ask("a", "where?", "here")], options, 20);
   const { ids, completionStart } = examples[0]!;
   expect(text(ids)).toBe("u:where?$\na:here$");
   expect(text(ids.slice(completionStart))).toBe("here$");
@@ -34,15 +33,15 @@ test("earlier turns are prompt, their answers are not scored", () => {
     ],
     completion: "4",
   };
-  const [one] = encodeExamples([example], options).examples;
+  const [one] = encodeExamples([example], options, 20).examples;
   expect(text(one!.ids.slice(one!.completionStart))).toBe("4$");
 });
 
 test("examples over sequence_len are left out and named; if all are, it is an error", () => {
   const long = ask("long", "a question of some length", "x");
-  const encoded = encodeExamples([ask("a", "q", "x"), long], options);
+  const encoded = encodeExamples([ask("a", "q", "x"), long], options, 20);
   expect(encoded).toMatchObject({ tooLong: ["long"], longest: 33 });
-  expect(() => encodeExamples([long], options)).toThrow(/sequence_len 20: the shortest has 33 tokens/);
+  expect(() => encodeExamples([long], options, 20)).toThrow(/sequence_len 20: the shortest has 33 tokens/);
 });
 
 test("a template that rewrites the prompt, or swallows the completion, is refused", () => {
@@ -51,10 +50,10 @@ test("a template that rewrites the prompt, or swallows the completion, is refuse
     render: (messages, generationPrompt) =>
       `${messages.length} ${options.render(messages, generationPrompt)}`,
   };
-  expect(() => encodeExamples([ask("a", "q", "x")], rewriting)).toThrow(/prompt of a differently/);
+  expect(() => encodeExamples([ask("a", "q", "x")], rewriting, 20)).toThrow(/prompt of a differently/);
   const swallowing: EncodeOptions = {
     ...options,
     render: (messages) => options.render(messages.slice(0, 1), true),
   };
-  expect(() => encodeExamples([ask("a", "q", "x")], swallowing)).toThrow(/Nothing of example a is left/);
+  expect(() => encodeExamples([ask("a", "q", "x")], swallowing, 20)).toThrow(/Nothing of example a is left/);
 });

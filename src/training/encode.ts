@@ -20,8 +20,6 @@ export interface EncodeOptions {
   tokenize: (text: string) => ArrayLike<number>;
   /** Ends an answer; what the template writes after it is not trained on. */
   endToken: number;
-  /** Longest sequence, in tokens; longer examples are left out, as Axolotl does. */
-  sequenceLength: number;
 }
 
 export interface EncodedExamples {
@@ -34,11 +32,16 @@ export interface EncodedExamples {
 
 /**
  * Examples to token ids, with the loss on the completion and its end token alone. The prompt is tokenised as the
- * generator does it, apart from the completion, so that training sees the very tokens of answer time.
+ * generator does it, apart from the completion, so that training sees the very tokens of answer time. Examples of more
+ * than `sequenceLength` tokens are left out, as Axolotl does.
  *
  * Throws LORAG_ALL_TOO_LONG, LORAG_CHAT_TEMPLATE when the template rewrites the prompt once it is answered.
  */
-export function encodeExamples(examples: Example[], options: EncodeOptions): EncodedExamples {
+export function encodeExamples(
+  examples: Example[],
+  options: EncodeOptions,
+  sequenceLength: number,
+): EncodedExamples {
   const encoded: EncodedExample[] = [];
   const tooLong: string[] = [];
   let shortest = Infinity;
@@ -47,14 +50,14 @@ export function encodeExamples(examples: Example[], options: EncodeOptions): Enc
     const one = encodeExample(example, options);
     shortest = Math.min(shortest, one.ids.length);
     longest = Math.max(longest, one.ids.length);
-    if (one.ids.length > options.sequenceLength) tooLong.push(example.id);
+    if (one.ids.length > sequenceLength) tooLong.push(example.id);
     else encoded.push(one);
   }
   if (examples.length > 0 && encoded.length === 0) {
     throw new LoragError({
       code: "LORAG_ALL_TOO_LONG",
       kind: "data",
-      message: `All ${examples.length} examples are longer than sequence_len ${options.sequenceLength}: the shortest has ${shortest} tokens`,
+      message: `All ${examples.length} examples are longer than sequence_len ${sequenceLength}: the shortest has ${shortest} tokens`,
       next: `Set sequence_len to at least ${shortest}, or shorten the examples.`,
     });
   }

@@ -3,3 +3,4 @@ export type { TrainAdapterOptions } from "./train-adapter.ts";
 export type { TrainingSettings } from "./settings.ts";
 export type { StepReport } from "./train-loop.ts";
 export type { TrainingPlan } from "./train-worker.ts";
+export { openExampleLength } from "./model-encoding.ts";

@@ -7,6 +7,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 import { encodeExamples } from "./encode.ts";
 import { openLlamaTrainable, type LlamaTrainable } from "./llama-trainable.ts";
 import { shapeFor } from "./batch-shape.ts";
+import { encodeOptions } from "./model-encoding.ts";
 import { fillBatch, planBatches, type BatchPlan } from "./pack.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { colourExamples, tinySettings, writeTinyLlama } from "./tiny-llama.case.ts";
@@ -27,12 +28,7 @@ beforeAll(async () => {
   await writeTinyLlama(join(folder, "model"));
   const opened = await openModel(await resolveModel(join(folder, "model")));
   const encode = (count: number, seed: number) =>
-    encodeExamples(colourExamples(count, seed), {
-      render: (messages, prompt) => opened.chatTemplate!.render(messages, { prompt }),
-      tokenize: (text) => opened.tokenizer.encode(text),
-      endToken: opened.tokenizer.eos!,
-      sequenceLength: 64,
-    }).examples;
+    encodeExamples(colourExamples(count, seed), encodeOptions(opened), 64).examples;
   const [train, validation] = [encode(24, 1), encode(6, 2)];
   const shape = shapeFor([...train, ...validation], 2, 64);
   examples = { train, validation, shape };

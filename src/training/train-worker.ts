@@ -24,9 +24,10 @@ import {
 } from "../platform/index.ts";
 import { shapeFor } from "./batch-shape.ts";
 import { loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
-import { encodeExamples, type EncodedExample, type EncodeOptions } from "./encode.ts";
+import { encodeExamples, type EncodedExample } from "./encode.ts";
 import { openLlamaTrainable, type LlamaTrainable } from "./llama-trainable.ts";
 import { openMetrics } from "./metrics-file.ts";
+import { encodeOptions } from "./model-encoding.ts";
 import { measureRetention } from "./retention.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { planSteps } from "./steps.ts";
@@ -72,9 +73,9 @@ const methods = {
   train: async (emit: Emit<TrainingEvent>, job: TrainingJob): Promise<TrainingRecord | undefined> => {
     const { settings } = job;
     const model = await openModel(job.model);
-    const encoding = encodeOptions(model, settings.sequence_len);
-    const train = encodeExamples(job.train, encoding);
-    const validation = encodeExamples(job.validation, encoding);
+    const encoding = encodeOptions(model);
+    const train = encodeExamples(job.train, encoding, settings.sequence_len);
+    const validation = encodeExamples(job.validation, encoding, settings.sequence_len);
     const examples = { train: train.examples, validation: validation.examples };
     const shape = shapeFor(
       [...examples.train, ...examples.validation],
@@ -136,25 +137,6 @@ const methods = {
 };
 export type TrainMethods = typeof methods;
 serveWorker<TrainingEvent>(methods);
-
-function encodeOptions(model: OpenModel, sequenceLength: number): EncodeOptions {
-  const { tokenizer, chatTemplate, endIds } = model;
-  const endToken = endIds.find((id) => id === tokenizer.eos) ?? endIds[0];
-  if (!chatTemplate || endToken === undefined) {
-    throw new LoragError({
-      code: "LORAG_NO_CHAT",
-      kind: "config",
-      message: `${model.name} has no ${chatTemplate ? "end-of-text token" : "chat template"}, so it cannot learn to answer`,
-      next: "Choose an instruction-tuned model, such as SmolLM2-135M-Instruct.",
-    });
-  }
-  return {
-    render: (messages, prompt) => chatTemplate.render(messages, { prompt }),
-    tokenize: (text) => tokenizer.encode(text),
-    endToken,
-    sequenceLength,
-  };
-}
 
 async function openTrainable(
   model: OpenModel,

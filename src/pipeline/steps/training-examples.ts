@@ -1,11 +1,12 @@
 import { renderPrompt, tunedArms, type PromptStyle, type TunedArm } from "../../arms/index.ts";
 import type { Chunk, Example } from "../../contracts/index.ts";
-import { buildRaftExamples } from "../../data/index.ts";
+import { buildRaftExamples, type RaftExamples } from "../../data/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
 import type { IndexOutcome } from "./index-documents.ts";
 import type { Prepared } from "./prepare.ts";
+import { nameSome } from "./name-some.ts";
 import { fingerprint, reuseOrRun } from "./record.ts";
 
 /** Examples as an arm's adapter is trained on them, their prompts rendered as at answer time. */
@@ -39,26 +40,49 @@ export async function buildTrainingExamples(
     });
     return { train: train.map(render), validation: validation.map(render) };
   }
-  const { raft, seed } = context.project.config;
+  const { raft, seed, base_model, sequence_len } = context.project.config;
   const total = train.length + validation.length;
-  const build = (examples: Example[], before: number, stream: number): Promise<Example[]> =>
+  const build = async (examples: Example[], before: number, stream: number): Promise<RaftExamples> =>
     buildRaftExamples(examples, {
       retrieve: parts.retrieve,
       chunksOf: (ids) => Promise.resolve(ids.flatMap((id) => indexed.chunksOf.get(id) ?? [])),
       render: (example, passages, golden) => renderRaft(example, passages, golden, style, parts.cite),
       passages: raft.distractors + 1,
       goldenShare: raft.golden_share,
+      tokensOf: await parts.exampleLength(),
+      mostTokens: sequence_len,
       seed: stream,
       signal: context.signal,
       onProgress: (done) =>
         context.onProgress({ step: "Finding passages", done: before + done, total, unit: "examples" }),
     });
-  const inputs = fingerprint(armVersion, train, validation, indexed.fingerprint, style, raft, seed);
+  const inputs = fingerprint(
+    armVersion,
+    train,
+    validation,
+    indexed.fingerprint,
+    style,
+    raft,
+    seed,
+    base_model,
+    sequence_len,
+  );
   const { output } = await reuseOrRun(context.project, "raft", inputs, async () => ({
     train: await build(train, 0, seed),
     validation: await build(validation, train.length, seed + 1),
   }));
-  return output;
+  const parted = [output.train, output.validation];
+  const shortened = parted.flatMap((part) => part.shortened);
+  if (shortened.length > 0) {
+    context.warn({
+      code: "LORAG_FEWER_DISTRACTORS",
+      message:
+        `${shortened.length} examples are shown fewer passages than \`raft.distractors\` asks for in training ${arm}, ` +
+        `so that they fit into sequence_len ${sequence_len}: ${nameSome(shortened)}. ` +
+        `Set sequence_len to ${Math.max(...parted.map((part) => part.longest))} to show all.`,
+    });
+  }
+  return { train: output.train.examples, validation: output.validation.examples };
 }
 
 /**

@@ -1,0 +1,30 @@
+import { LoragError, type Example } from "../contracts/index.ts";
+import { openModel, type OpenModel, type ResolvedModel } from "../models/index.ts";
+import { encodeExample, type EncodeOptions } from "./encode.ts";
+
+/** How a model reads examples. Throws LORAG_NO_CHAT where it cannot learn to answer. */
+export function encodeOptions(model: OpenModel): EncodeOptions {
+  const { tokenizer, chatTemplate, endIds } = model;
+  const endToken = endIds.find((id) => id === tokenizer.eos) ?? endIds[0];
+  if (!chatTemplate || endToken === undefined) {
+    throw new LoragError({
+      code: "LORAG_NO_CHAT",
+      kind: "config",
+      message: `${model.name} has no ${chatTemplate ? "end-of-text token" : "chat template"}, so it cannot learn to answer`,
+      next: "Choose an instruction-tuned model, such as SmolLM2-135M-Instruct.",
+    });
+  }
+  return {
+    render: (messages, prompt) => chatTemplate.render(messages, { prompt }),
+    tokenize: (text) => tokenizer.encode(text),
+    endToken,
+  };
+}
+
+/** Counts the tokens of examples as a model is trained on them: what `sequence_len` limits. Throws LORAG_NO_CHAT. */
+export async function openExampleLength(model: ResolvedModel): Promise<(example: Example) => number> {
+  const opened = await openModel(model);
+  opened.weights.close();
+  const options = encodeOptions(opened);
+  return (example) => encodeExample(example, options).ids.length;
+}
