@@ -11,22 +11,19 @@ export type { Arm, ArmName } from "./arm.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";
+export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
 export { resultsSchema } from "./results.ts";
 export type {
-  AnswerRecord,
   ArmResult,
   ArmSummary,
   BreakEven,
   Estimate,
   Floor,
-  MetricName,
   Metrics,
   PairwiseTest,
   Prices,
-  QuestionRecord,
   Results,
   Run,
-  Scores,
   TrainingRecord,
   Verdict,
 } from "./results.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { questionRecordSchema } from "./question-record.ts";
 
 // The shape of results.json. Every field is described here once; docs/results-schema.md lists the same fields for readers.
 // A figure that does not exist (no citations, no unanswerable question) is null, never NaN.
@@ -29,63 +30,6 @@ const pricesSchema = z.object({
   output_mtok: z.number().nonnegative().optional().describe("A million generated tokens"),
 });
 export type Prices = z.infer<typeof pricesSchema>;
-
-const scoresSchema = z.object({
-  correct: z
-    .union([z.literal(0), z.literal(1)])
-    .describe("Right or wrong, blind to answer style; see `task`"),
-  exactMatch: share.describe("SQuAD exact match of the whole text"),
-  exactMatchNormalised: share.describe("The same between short answers"),
-  f1: share.describe("SQuAD token F1 of the whole text"),
-  f1Normalised: share.describe("The same between short answers; 1 or 0 where an abstention decides"),
-  rougeL: share.describe("ROUGE-L F of the whole text"),
-  rougeLNormalised: share.describe("The same between short answers; 1 or 0 where an abstention decides"),
-});
-export type Scores = z.infer<typeof scoresSchema>;
-export type MetricName = keyof Scores;
-
-const citationSchema = z.object({
-  marker: count.describe("The n of [n]"),
-  chunkId: z.string().describe("Key into `passages`"),
-  documentId: z.string(),
-  title: z.string(),
-  headings: z.array(z.string()),
-  start: count,
-  end: count,
-  verdict: z.enum(["supported", "unsupported"]).describe("Whether the passage bears the answer out"),
-  rightDocument: z
-    .boolean()
-    .nullable()
-    .describe("The document is one of the gold documents; null if unknown"),
-  correct: z.boolean().describe("Supported, and not of a wrong document"),
-});
-
-const answerRecordSchema = z.object({
-  text: z.string().describe("What the arm wrote"),
-  short: z.string().describe("The short answer that the normalised scores compare"),
-  abstained: z.boolean(),
-  hits: z
-    .array(z.object({ chunkId: z.string().describe("Key into `passages`"), score: z.number() }))
-    .describe("Passages shown to the model, best first"),
-  citations: z.array(citationSchema),
-  usage: z.object({ promptTokens: count, completionTokens: count, cachedTokens: count }),
-  latencyMs: z.number().nonnegative().describe("Retrieval included"),
-  firstTokenMs: z.number().nonnegative(),
-  scores: scoresSchema,
-});
-export type AnswerRecord = z.infer<typeof answerRecordSchema>;
-
-const questionRecordSchema = z.object({
-  id: z.string(),
-  type: z.string().nullable().describe("The example's label, for the breakdown"),
-  prompt: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() })),
-  gold: z.string().describe("The completion of the example"),
-  goldShort: z.string().describe("Its short answer"),
-  goldDocuments: z.array(z.string()).nullable().describe("Empty when unanswerable, null when unknown"),
-  arms: z.record(z.string(), answerRecordSchema).describe("By arm name; failed arms are absent"),
-  floors: z.record(z.string(), z.object({ text: z.string(), scores: scoresSchema })),
-});
-export type QuestionRecord = z.infer<typeof questionRecordSchema>;
 
 const metricsSchema = z.object({
   correct: estimateSchema,
