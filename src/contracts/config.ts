@@ -48,7 +48,9 @@ const raft = z.strictObject({
     .min(0)
     .max(19)
     .default(2)
-    .describe("Near misses shown beside the golden passage when `tuned-rag` is trained."),
+    .describe(
+      "Near misses shown beside the golden passage when `tuned-rag` is trained; fewer where the example would not fit into `sequence_len`.",
+    ),
   golden_share: share
     .default(0.9)
     .describe(
