@@ -125,6 +125,23 @@ test("an arm that fails is shown as failed, with why and what to do, and the res
   });
 });
 
+test("arms that show no passages are compared without documents; one that does says what is missing", async () => {
+  rmSync(join(folder, "documents"), { recursive: true });
+  const without = await lorag(["compare", "--json", ...project]);
+  expect(without.code).toBe(66);
+  expect(JSON.parse(without.stdout)).toMatchObject({ error: { code: "LORAG_NOT_FOUND" } });
+
+  writeFileSync(join(folder, "lorag.yaml"), `${config}arms: [base, tuned]\n`);
+  const run = await lorag(["compare", "--json", ...project]);
+  expect(run.code).toBe(0);
+  const { files, warnings } = JSON.parse(run.stdout) as { files: { results: string }; warnings: object[] };
+  expect(warnings).toContainEqual(expect.objectContaining({ code: "LORAG_NO_FOLDER" }));
+  const results = resultsSchema.parse(JSON.parse(readFileSync(files.results, "utf8")));
+  expect(results.arms.map(({ name, status }) => `${name} ${status}`)).toEqual(["base ok", "tuned ok"]);
+  expect(results.floors.map(({ name }) => name)).toEqual(["majority"]);
+  expect(results.run.models.embedder).toBeNull();
+});
+
 /** Lines of an arm's answers that are complete. */
 function answersOf(arm: string): string[] {
   const answers = join(folder, ".lorag/answers");

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { armNames, LoragError, type ArmName, type GenerationRequest, type Hit } from "../contracts/index.ts";
 import { checkCitations } from "../retrieval/index.ts";
-import { armMakers } from "./arms.ts";
+import { armTraits } from "./arms.ts";
+import { createArm, type ArmParts } from "./create-arm.ts";
 import { isAbstention } from "./is-abstention.ts";
 
 const style = { systemPrompt: "Answer from the house rules.", abstainAnswer: "Not in the documents." };
@@ -31,7 +32,7 @@ const promptTooLong = new LoragError({
 /** The model is a canned text here: what is under test is what an arm asks it and makes of its words. */
 async function answer(name: ArmName, says: string, found = hits, tooMuch = /^$/) {
   const asked: GenerationRequest[] = [];
-  const arm = armMakers[name]({
+  const parts: ArmParts = {
     generator: {
       generate: async (request) => {
         asked.push(request);
@@ -48,7 +49,8 @@ async function answer(name: ArmName, says: string, found = hits, tooMuch = /^$/)
     sampling: { maxTokens: 9 },
     retrieve: async () => found,
     cite: checkCitations,
-  });
+  };
+  const arm = createArm(parts, armTraits[name]);
   return { asked, answer: await arm.answer([question]) };
 }
 

@@ -1,20 +1,17 @@
-import type { Arm, ArmName } from "../contracts/index.ts";
-import { createBase } from "./base.ts";
-import type { ArmParts } from "./create-arm.ts";
-import { createRag } from "./rag.ts";
-import { createTuned } from "./tuned.ts";
-import { createTunedRag } from "./tuned-rag.ts";
+import type { ArmName } from "../contracts/index.ts";
+import { base } from "./base.ts";
+import type { ArmTraits } from "./create-arm.ts";
+import { rag } from "./rag.ts";
+import { tuned } from "./tuned.ts";
+import { tunedRag } from "./tuned-rag.ts";
 
 /** Every arm by its name: a new arm is a file and a row here. */
-export const armMakers: Record<ArmName, (parts: ArmParts) => Arm> = {
-  base: createBase,
-  rag: createRag,
-  tuned: createTuned,
-  "tuned-rag": createTunedRag,
-};
+export const armTraits: Record<ArmName, ArmTraits> = { base, rag, tuned, "tuned-rag": tunedRag };
 
-/** Arms that need an adapter, and whether its training shows passages. */
-export const tunedArms = { tuned: { retrieves: false }, "tuned-rag": { retrieves: true } } as const;
-export type TunedArm = keyof typeof tunedArms;
+/** Arms that need an adapter of their own. */
+export type TunedArm = Extract<ArmName, "tuned" | "tuned-rag">;
 
-export const isTunedArm = (name: ArmName): name is TunedArm => name in tunedArms;
+export const isTunedArm = (name: ArmName): name is TunedArm => armTraits[name].tuned;
+
+/** Whether the arm shows the model passages. */
+export const retrieves = (name: ArmName): boolean => armTraits[name].retrieves;

@@ -1,5 +1,4 @@
-import type { Arm } from "../contracts/index.ts";
-import { createArm, type ArmParts } from "./create-arm.ts";
+import type { ArmTraits } from "./create-arm.ts";
 
 /** The model as it comes, asked without passages. */
-export const createBase = (parts: ArmParts): Arm => createArm(parts, { name: "base", retrieves: false });
+export const base: ArmTraits = { name: "base", retrieves: false, tuned: false };

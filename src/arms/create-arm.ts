@@ -24,9 +24,10 @@ export interface ArmParts {
 /** What one arm has and another has not. */
 export interface ArmTraits {
   name: ArmName;
+  /** Shows the model passages. */
   retrieves: boolean;
-  /** The name that its adapter was loaded under; absent for the base model. */
-  adapter?: string;
+  /** Has an adapter of its own, loaded under the arm's name. */
+  tuned: boolean;
 }
 
 /**
@@ -51,7 +52,7 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
             hits.map((hit) => hit.chunk),
           ),
           sampling,
-          ...(traits.adapter && { adapter: traits.adapter }),
+          ...(traits.tuned && { adapter: traits.name }),
           ...options,
         });
       const { generation, hits } = await fitContext(found, ask);

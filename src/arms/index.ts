@@ -1,5 +1,6 @@
-export { armMakers, isTunedArm, tunedArms } from "./arms.ts";
+export { armTraits, isTunedArm, retrieves } from "./arms.ts";
 export type { TunedArm } from "./arms.ts";
+export { createArm } from "./create-arm.ts";
 export type { ArmParts } from "./create-arm.ts";
 export { renderPrompt } from "./prompt.ts";
 export type { PromptStyle } from "./prompt.ts";

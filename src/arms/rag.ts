@@ -1,5 +1,4 @@
-import type { Arm } from "../contracts/index.ts";
-import { createArm, type ArmParts } from "./create-arm.ts";
+import type { ArmTraits } from "./create-arm.ts";
 
 /** The model as it comes, shown the passages that retrieval finds. */
-export const createRag = (parts: ArmParts): Arm => createArm(parts, { name: "rag", retrieves: true });
+export const rag: ArmTraits = { name: "rag", retrieves: true, tuned: false };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { isTunedArm } from "../arms/index.ts";
+import { isTunedArm, retrieves } from "../arms/index.ts";
 import { LoragError, armNames, type Answer, type ArmName } from "../contracts/index.ts";
 import { exists, readText } from "../platform/index.ts";
 import { assemble } from "./assemble.ts";
@@ -26,7 +26,7 @@ export async function ask(
     : undefined;
   if (adapter && !(await exists(adapter.folder)))
     throw notReady("LORAG_NOT_TRAINED", name, `lorag train ${name}`);
-  if (name.endsWith("rag") && !(await exists(join(project.output, "index")))) {
+  if (retrieves(name) && !(await exists(join(project.output, "index")))) {
     throw notReady("LORAG_NOT_INDEXED", name, "lorag index");
   }
   const parts = await assemble(context);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { isTunedArm, type TunedArm } from "../arms/index.ts";
+import { isTunedArm, retrieves, type TunedArm } from "../arms/index.ts";
 import { LoragError, type ArmName, type Hit, type Results } from "../contracts/index.ts";
 import { evaluate, renderHtml, renderMarkdown, renderTable, type ArmOutcome } from "../evaluation/index.ts";
-import { writeFileAtomic } from "../platform/index.ts";
+import { exists, writeFileAtomic } from "../platform/index.ts";
 import { answerQuestions } from "./steps/answer-questions.ts";
 import { fingerprintArm, openArm, type ArmPlan } from "./steps/open-arm.ts";
 import type { Parts } from "./parts.ts";
@@ -44,21 +44,34 @@ export function compare(context: Context, view: { width: number; color: boolean 
     requireHeldOut(heard.project, prepared);
     const stages = await expectStages(heard.project, prepared);
     const timed = { ...heard, onProgress: withTimeLeft(stages, context.onProgress) };
-    const indexed = await indexDocuments(timed, parts);
-    warnOfUnknownDocuments(heard.warn, prepared, indexed);
+    const indexed = await indexIfThereAre(timed, parts);
+    if (indexed) warnOfUnknownDocuments(heard.warn, prepared, indexed);
     const adapters = await trainAll(timed, parts, prepared, indexed);
     const outcomes = await runAll(timed, parts, prepared, indexed, adapters);
     const results = evaluate({
-      run: describeRun(context.project, prepared, warnings),
+      run: describeRun(context.project, prepared, indexed !== undefined, warnings),
       prices: context.project.config.prices,
       questions: prepared.test,
       arms: outcomes,
       trainExamples: prepared.train,
-      bm25Hits: await findByWords(parts, prepared),
+      ...(indexed && { bm25Hits: await findByWords(parts, prepared) }),
     });
     const files = await writeReports(context.project.output, results);
     return { results, table: renderTable(results, view), files };
   });
+}
+
+/** A comparison of arms that show no passages, of labels for example, needs no documents. */
+async function indexIfThereAre(context: Context, parts: Parts): Promise<IndexOutcome | undefined> {
+  const { project, warn } = context;
+  if (project.config.arms.some(retrieves) || (await exists(project.documents))) {
+    return indexDocuments(context, parts);
+  }
+  warn({
+    code: "LORAG_NO_FOLDER",
+    message: `There is no folder ${project.documents}. No arm needs it; the floor bm25-passage is left out.`,
+  });
+  return undefined;
 }
 
 /** What training an arm came to. */
@@ -68,7 +81,7 @@ async function trainAll(
   context: Context,
   parts: Parts,
   prepared: Prepared,
-  indexed: IndexOutcome,
+  indexed: IndexOutcome | undefined,
 ): Promise<Trained> {
   const trained: Trained = new Map();
   for (const arm of context.project.config.arms.filter(isTunedArm)) {
@@ -85,7 +98,7 @@ async function runAll(
   context: Context,
   parts: Parts,
   prepared: Prepared,
-  indexed: IndexOutcome,
+  indexed: IndexOutcome | undefined,
   trained: Trained,
 ): Promise<ArmOutcome[]> {
   const outcomes: ArmOutcome[] = [];
@@ -111,11 +124,15 @@ async function runArm(
   context: Context,
   parts: Parts,
   prepared: Prepared,
-  indexed: IndexOutcome,
+  indexed: IndexOutcome | undefined,
   name: ArmName,
   adapter: TrainedAdapter | undefined,
 ): Promise<ArmOutcome> {
-  const plan: ArmPlan = { name, index: indexed.fingerprint, ...(adapter && { adapter }) };
+  const plan: ArmPlan = {
+    name,
+    ...(indexed && { index: indexed.fingerprint }),
+    ...(adapter && { adapter }),
+  };
   const answered = await answerQuestions(context, {
     name,
     open: () => openArm(context.project, parts, plan),

@@ -8,7 +8,7 @@ import type { Prepared } from "./steps/prepare.ts";
 const manifest = createRequire(import.meta.url)("../../package.json") as { version: string };
 
 /** The facts that a reader of the results needs to judge or repeat them. */
-export function describeRun(project: Project, prepared: Prepared, warnings: Warning[]): Run {
+export function describeRun(project: Project, prepared: Prepared, embeds: boolean, warnings: Warning[]): Run {
   const { cpu, cores, memoryGb, platform, node } = describeMachine();
   const { base_model, embedding_model, seed } = project.config;
   return {
@@ -17,7 +17,7 @@ export function describeRun(project: Project, prepared: Prepared, warnings: Warn
     seed,
     lorag: manifest.version,
     machine: { cpu, cores, memoryGb, platform, node, device: "cpu" },
-    models: { base: base_model, embedder: embedding_model },
+    models: { base: base_model, embedder: embeds ? embedding_model : null },
     split: {
       train: prepared.train.length,
       validation: prepared.validation.length,

@@ -1,3 +1,4 @@
+import { retrieves } from "../arms/index.ts";
 import { LoragError, configSchema } from "../contracts/index.ts";
 import { cacheFolder, describeMachine, exists, freeBytes, runProcess } from "../platform/index.ts";
 import { configFile, readProject, type Project } from "./config/read-project.ts";
@@ -101,7 +102,8 @@ async function checkProject(folder: string): Promise<Found> {
     };
   }
   const missing: string[] = [];
-  for (const path of [project.documents, ...project.datasets, ...project.testDatasets]) {
+  const documents = project.config.arms.some(retrieves) ? [project.documents] : [];
+  for (const path of [...documents, ...project.datasets, ...project.testDatasets]) {
     if (!(await exists(path))) missing.push(path);
   }
   if (missing.length === 0) return { status: "ok", found: join(project.folder, configFile) };

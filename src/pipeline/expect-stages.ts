@@ -1,3 +1,4 @@
+import { retrieves } from "../arms/index.ts";
 import { exists, listFiles } from "../platform/index.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Stage } from "./estimate.ts";
@@ -32,7 +33,7 @@ export async function expectStages(project: Project, prepared: Prepared): Promis
     });
   const answering = config.arms.map((arm) => ({
     step: `Answering with ${arm}`,
-    seconds: prepared.test.length * (arm.endsWith("rag") ? secondsPer.answerWithPassages : secondsPer.answer),
+    seconds: prepared.test.length * (retrieves(arm) ? secondsPer.answerWithPassages : secondsPer.answer),
   }));
   return [
     { step: "Reading documents", seconds: documents * 0.05 },

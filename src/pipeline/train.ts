@@ -1,4 +1,4 @@
-import { isTunedArm, tunedArms, type TunedArm } from "../arms/index.ts";
+import { isTunedArm, retrieves, type TunedArm } from "../arms/index.ts";
 import type { Context } from "./context.ts";
 import { indexDocuments } from "./steps/index-documents.ts";
 import { prepare } from "./steps/prepare.ts";
@@ -12,8 +12,7 @@ export function train(context: Context, arm?: TunedArm): Promise<TrainedAdapter[
   return runProject(context, async (parts) => {
     const prepared = await prepare(context);
     const arms = arm ? [arm] : context.project.config.arms.filter(isTunedArm);
-    const retrieves = arms.some((name) => tunedArms[name].retrieves);
-    const indexed = retrieves ? await indexDocuments(context, parts) : undefined;
+    const indexed = arms.some(retrieves) ? await indexDocuments(context, parts) : undefined;
     if (indexed) warnOfUnknownDocuments(context.warn, prepared, indexed);
     const trained: TrainedAdapter[] = [];
     for (const name of arms) {

@@ -1,4 +1,4 @@
-import { armMakers } from "../../arms/index.ts";
+import { armTraits, createArm, retrieves } from "../../arms/index.ts";
 import type { Arm, ArmName } from "../../contracts/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Project } from "../config/read-project.ts";
@@ -9,8 +9,8 @@ import { armVersion, styleOf } from "./training-examples.ts";
 /** What an arm is made of in this project. */
 export interface ArmPlan {
   name: ArmName;
-  /** Of the index that it searches. */
-  index: string;
+  /** Of the index, where there is one. */
+  index?: string;
   adapter?: Pick<TrainedAdapter, "folder" | "fingerprint">;
 }
 
@@ -18,7 +18,7 @@ export interface ArmPlan {
 export function fingerprintArm({ config, ...project }: Project, { name, index, adapter }: ArmPlan): string {
   const { base_model, arithmetic, max_new_tokens, retrieval } = config;
   const style = styleOf({ config, ...project });
-  const passages = name.endsWith("rag") ? [index, retrieval] : [];
+  const passages = retrieves(name) ? [index, retrieval] : [];
   return fingerprint(
     armVersion,
     [name, style, base_model, arithmetic, max_new_tokens],
@@ -31,11 +31,14 @@ export async function openArm(project: Project, parts: Parts, { name, adapter }:
   const { max_new_tokens, retrieval } = project.config;
   const generator = await parts.generator();
   if (adapter) await generator.loadAdapter(name, adapter.folder);
-  return armMakers[name]({
-    generator,
-    style: styleOf(project),
-    sampling: { maxTokens: max_new_tokens },
-    retrieve: (question) => parts.retrieve(question, retrieval.top_k),
-    cite: parts.cite,
-  });
+  return createArm(
+    {
+      generator,
+      style: styleOf(project),
+      sampling: { maxTokens: max_new_tokens },
+      retrieve: (question) => parts.retrieve(question, retrieval.top_k),
+      cite: parts.cite,
+    },
+    armTraits[name],
+  );
 }

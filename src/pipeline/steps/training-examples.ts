@@ -1,4 +1,4 @@
-import { renderPrompt, tunedArms, type PromptStyle, type TunedArm } from "../../arms/index.ts";
+import { renderPrompt, retrieves, type PromptStyle, type TunedArm } from "../../arms/index.ts";
 import type { Chunk, Example } from "../../contracts/index.ts";
 import { buildRaftExamples, type RaftExamples } from "../../data/index.ts";
 import type { Parts } from "../parts.ts";
@@ -33,7 +33,7 @@ export async function buildTrainingExamples(
 ): Promise<TrainingExamples> {
   const { train, validation } = prepared;
   const style = styleOf(context.project);
-  if (!tunedArms[arm].retrieves || !indexed) {
+  if (!retrieves(arm) || !indexed) {
     const render = (example: Example): Example => ({
       ...example,
       prompt: renderPrompt(example.prompt, style),
