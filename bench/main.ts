@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   quality: () => import("./quality.ts"),
   scifact: () => import("./scifact.ts"),
   banking77: () => import("./banking77.ts"),
+  arithmetic: () => import("./arithmetic.ts"),
   demo: () => import("./demo.ts"),
   responsive: () => import("./responsive.ts"),
 };
