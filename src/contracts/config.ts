@@ -172,8 +172,16 @@ export const configSchema = z.strictObject({
     .max(1_000_000)
     .optional()
     .describe("Most optimizer steps, whatever `num_epochs` says; the schedule is spread over them."),
-  micro_batch_size: count.max(256).default(4).describe("Rows of `sequence_len` tokens in one forward pass."),
-  gradient_accumulation_steps: count.max(1024).default(1).describe("Forward passes for one optimizer step."),
+  micro_batch_size: count
+    .max(256)
+    .default(4)
+    .describe(
+      "Most rows of `sequence_len` tokens in one forward pass; short examples make smaller batches, of about 16.",
+    ),
+  gradient_accumulation_steps: count
+    .max(1024)
+    .default(1)
+    .describe("Forward passes for one optimizer step. More make larger batches."),
   sequence_len: z
     .int()
     .min(64)

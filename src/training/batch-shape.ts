@@ -4,12 +4,18 @@ import { planBatches } from "./pack.ts";
 
 /** A token in a row of this length costs twice what it costs in a short one, for attention: 2.4 ms at 64, 3.6 at 512. */
 const doublingLength = 900;
+/**
+ * Examples in a batch, about, where they are short: the usual size for LoRA. Hundreds of short questions would else make a
+ * few large steps of an epoch, which learn next to nothing.
+ */
+const examplesPerBatch = 16;
 /** Enough examples to choose a shape by. */
 const sampleSize = 2000;
 
 /**
- * The shape of all batches: about `batch * sequenceLength` tokens, in rows just as long as is cheapest. Short rows cost
- * less attention; long ones are filled better, and more sequences share a beginning in them.
+ * The shape of all batches: about `batch * sequenceLength` tokens at most, and no more than `examplesPerBatch` take, in
+ * rows just as long as is cheapest. Short rows cost less attention; long ones are filled better, and more sequences share
+ * a beginning in them.
  *
  * There is room for what a full batch scores on average and a quarter more, at least for the longest
  * completion; the output layer's memory grows with it (thrice 4 bytes for each token of the vocabulary).
@@ -21,12 +27,13 @@ export function shapeFor(examples: EncodedExample[], batch: number, sequenceLeng
   const targets = sample.reduce((sum, example) => sum + scoredCount(example), 0);
 
   const shapeOf = (length: number): BatchShape => {
-    const rows = Math.floor((batch * sequenceLength) / length);
-    const cells = rows * length;
-    const all = { batch: rows, length, scored: cells };
+    const most = Math.floor((batch * sequenceLength) / length);
+    const all = { batch: most, length, scored: most * length };
     const used = planBatches(sample, all, [0]).reduce((sum, plan) => sum + plan.length, 0);
+    const wanted = Math.ceil((examplesPerBatch * used) / Math.max(sample.length, 1));
+    const rows = Math.max(1, Math.min(most, wanted));
     const usual = Math.ceil((1.25 * targets * rows) / Math.max(used, 1) / 32) * 32;
-    return { ...all, scored: Math.min(cells, Math.max(usual, longestCompletion)) };
+    return { batch: rows, length, scored: Math.min(rows * length, Math.max(usual, longestCompletion)) };
   };
   const costOf = (shape: BatchShape): number =>
     planBatches(sample, shape, [0]).length * shape.batch * shape.length * (1 + shape.length / doublingLength);

@@ -119,3 +119,19 @@ test("rows are as long as is cheapest: examples fill them, beginnings are shared
   expect(shapeFor(sized(129, 100), 2, 512).length).toBeGreaterThan(256);
   expect(shapeFor([...sized(200, 0), withTargets(5, 500)], 2, 512).length).toBe(512);
 });
+
+test("short examples make small batches, of about 16; long ones fill what there is", () => {
+  const sized = (size: number) =>
+    Array.from({ length: 400 }, (_, i): EncodedExample => ({
+      ...withTargets(3, size),
+      ids: new Int32Array(size).fill(i),
+    }));
+  const inBatch = (examples: EncodedExample[]): number => {
+    const plans = planBatches(examples, shapeFor(examples, 4, 512), [0]);
+    return examples.length / plans.length;
+  };
+  expect(inBatch(sized(20))).toBeGreaterThan(12);
+  expect(inBatch(sized(20))).toBeLessThan(26);
+  expect(inBatch(sized(100))).toBeCloseTo(16, -1);
+  expect(inBatch(sized(400))).toBeGreaterThan(3.5);
+});
