@@ -99,9 +99,8 @@ export const configSchema = z.strictObject({
     .describe("Folder of documents, read with its subfolders."),
   datasets: z
     .array(dataset)
-    .min(1)
     .default([{ path: "examples.jsonl" }])
-    .describe("Questions with gold answers, to train on."),
+    .describe("Questions with gold answers, to train on. May be empty where no arm is tuned."),
   test_datasets: z
     .array(dataset)
     .default([])

@@ -40,7 +40,7 @@ export function compare(context: Context, view: { width: number; color: boolean 
     },
   };
   return runProject(heard, async (parts) => {
-    const prepared = await prepare(heard);
+    const prepared = await prepare(heard, heard.project.config.arms.some(isTunedArm));
     requireHeldOut(heard.project, prepared);
     const stages = await expectStages(heard.project, prepared);
     const timed = { ...heard, onProgress: withTimeLeft(stages, context.onProgress) };

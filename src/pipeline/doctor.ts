@@ -1,4 +1,4 @@
-import { retrieves } from "../arms/index.ts";
+import { isTunedArm, retrieves } from "../arms/index.ts";
 import { LoragError, configSchema } from "../contracts/index.ts";
 import { cacheFolder, describeMachine, exists, freeBytes, runProcess } from "../platform/index.ts";
 import { configFile, readProject, type Project } from "./config/read-project.ts";
@@ -102,8 +102,10 @@ async function checkProject(folder: string): Promise<Found> {
     };
   }
   const missing: string[] = [];
-  const documents = project.config.arms.some(retrieves) ? [project.documents] : [];
-  for (const path of [...documents, ...project.datasets, ...project.testDatasets]) {
+  const { arms } = project.config;
+  const documents = arms.some(retrieves) ? [project.documents] : [];
+  const datasets = arms.some(isTunedArm) || project.testDatasets.length === 0 ? project.datasets : [];
+  for (const path of [...documents, ...datasets, ...project.testDatasets]) {
     if (!(await exists(path))) missing.push(path);
   }
   if (missing.length === 0) return { status: "ok", found: join(project.folder, configFile) };

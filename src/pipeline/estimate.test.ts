@@ -30,6 +30,18 @@ test("reused stages and resumed shares do not flatter the pace", () => {
   expect(left(at("Training", 100))).toBeCloseTo(50);
 });
 
+test("a stage that takes ten times what was expected is seen by its own pace, whatever went before", () => {
+  let now = 0;
+  const left = timeLeft(stages, () => now);
+  left(at("Indexing", 0));
+  now = 1;
+  left(at("Indexing", 100));
+  left(at("Training", 0));
+  now = 101;
+  // A tenth in 100 seconds: 900 more.
+  expect(left(at("Training", 10))).toBeGreaterThan(600);
+});
+
 test("a step that is no stage has no estimate", () => {
   expect(timeLeft(stages, () => 0)(at("Downloading", 1))).toBeUndefined();
 });

@@ -25,10 +25,14 @@ export function timeLeft(stages: Stage[], clock: () => number): (progress: Progr
     const worked = sum([...seen].map(([index, at]) => stages[index]!.seconds * (at.share - at.from)));
     const took = sum([...seen.values()].map((at) => at.now - at.began));
     const ahead = sum(stages.slice(current + 1).map((stage) => stage.seconds));
-    const left = ahead + stages[current]!.seconds * (1 - share);
     // The first seconds say little about the pace, so the expectation counts as some of the evidence.
     const pace = (took + trust) / (worked + trust);
-    return left * pace;
+
+    // Of its own work a stage knows best: an expectation may be wrong for one stage and right for the next.
+    const own = seen.get(current)!;
+    const ownWork = stages[current]!.seconds * (own.share - own.from);
+    const ownPace = (own.now - own.began + trust * pace) / (ownWork + trust);
+    return ahead * pace + stages[current]!.seconds * (1 - share) * ownPace;
   };
 }
 

@@ -10,7 +10,7 @@ import { warnOfUnknownDocuments } from "./steps/warn-of-unknown-documents.ts";
 /** Trains one arm's adapter, or those of all arms that the config lists. */
 export function train(context: Context, arm?: TunedArm): Promise<TrainedAdapter[]> {
   return runProject(context, async (parts) => {
-    const prepared = await prepare(context);
+    const prepared = await prepare(context, true);
     const arms = arm ? [arm] : context.project.config.arms.filter(isTunedArm);
     const indexed = arms.some(retrieves) ? await indexDocuments(context, parts) : undefined;
     if (indexed) warnOfUnknownDocuments(context.warn, prepared, indexed);

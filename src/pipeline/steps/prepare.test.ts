@@ -15,6 +15,7 @@ const heldOut = line("h0", "May my old brown dog travel on the upper deck in win
 
 async function prepareFiles(
   files: Record<string, string>,
+  trains = true,
 ): Promise<Prepared & { context: Context; warnings: Warning[] }> {
   const folder = mkdtempSync(join(tmpdir(), "lorag-prepare-"));
   for (const [name, content] of Object.entries(files)) {
@@ -23,7 +24,7 @@ async function prepareFiles(
   }
   const { warn, warnings } = collectWarnings();
   const context = await openProject(folder, { warn });
-  return { ...(await prepare(context)), context, warnings };
+  return { ...(await prepare(context, trains)), context, warnings };
 }
 
 const ids = (examples: { id: string }[]): string[] => examples.map(({ id }) => id).sort();
@@ -100,4 +101,25 @@ test("without a held-out question one can train, but not compare", async () => {
   expect(() => requireHeldOut(context.project, prepared)).toThrow(
     /test_set_size 0 .* 7 examples of examples\.jsonl/,
   );
+});
+
+test("where no arm trains, held-out questions are enough; examples that are asked of nobody are named", async () => {
+  const alone = await prepareFiles(
+    { "lorag.yaml": "test_datasets: [{ path: heldout.jsonl }]\n", "heldout.jsonl": distinct },
+    false,
+  );
+  expect([alone.train.length, alone.validation.length, alone.test.length]).toEqual([0, 0, 7]);
+  expect(told(alone.warnings, "LORAG_NO_EXAMPLES")).toContain("no file examples.jsonl");
+
+  const split = await prepareFiles({ "lorag.yaml": "test_set_size: 2\n", "examples.jsonl": distinct }, false);
+  expect(told(split.warnings, "LORAG_NOT_ASKED")).toContain("5 of 7 examples of examples.jsonl");
+
+  const none = { "lorag.yaml": "datasets: []\n" };
+  await expect(prepareFiles(none, false)).rejects.toMatchObject({ code: "LORAG_NO_DATASETS" });
+  const questions = {
+    "lorag.yaml": "datasets: []\ntest_datasets: [{ path: h.jsonl }]\n",
+    "h.jsonl": heldOut,
+  };
+  await expect(prepareFiles(questions)).rejects.toMatchObject({ code: "LORAG_NO_DATASETS" });
+  expect((await prepareFiles(questions, false)).test).toHaveLength(1);
 });

@@ -1,19 +1,17 @@
-import { relative } from "node:path";
 import { LoragError, type Example } from "../../contracts/index.ts";
 import {
   checkHeldOut,
   checkTraining,
   cleanExamples,
   findLeaks,
-  parseExamples,
   refuseLeaks,
   removeLeaks,
   splitExamples,
 } from "../../data/index.ts";
-import { readText } from "../../platform/index.ts";
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
 import { nameSome } from "./name-some.ts";
+import { namesOf, present, readExamples } from "./read-examples.ts";
 import { fingerprint } from "./record.ts";
 
 /** The frozen split: the same for every arm, and the same again while seed, sizes and files stay the same. */
@@ -26,45 +24,29 @@ export interface Prepared {
 }
 
 /**
- * Reads, cleans, and splits the examples. Throws what data/ throws for bad lines, one class, leaks; warns of what
- * was dropped and of too few questions.
+ * Reads, cleans, and splits the examples, of which there may be none where nothing `trains`. Throws what data/ throws
+ * for bad lines, one class, leaks; warns of what was dropped and of too few questions.
  */
-export async function prepare(context: Context): Promise<Prepared> {
+export async function prepare(context: Context, trains: boolean): Promise<Prepared> {
   const { project, warn } = context;
   const { config } = project;
-  const read = await readAll(project, project.datasets);
-  const heldOutFiles = await readAll(project, project.testDatasets);
+  const heldOutFiles = await readExamples(project, project.testDatasets);
+  const fromFiles = heldOutFiles.length > 0;
+  const datasets = trains || !fromFiles ? project.datasets : await present(context, project.datasets);
+  const read = await readExamples(project, datasets);
   const names = {
-    train: namesOf(project, project.datasets),
+    train: namesOf(project, datasets),
     heldOut: namesOf(project, project.testDatasets),
   };
+  if (read.length === 0 && (trains || !fromFiles)) throw noDatasets();
 
-  if (heldOutFiles.length > 0) refuseLeaks(findLeaks(read, heldOutFiles), names);
-  const { examples, report } = cleanExamples(read);
-  const repeated = [...report.exact, ...report.near].map(
-    ({ dropped, keptAs }) => `${dropped} (as ${keptAs})`,
-  );
-  if (repeated.length > 0) {
-    warn({
-      code: "LORAG_REPEATED_EXAMPLES",
-      message:
-        `${repeated.length} of ${read.length} examples of ${names.train} repeat another one and were left out: ` +
-        `${nameSome(repeated)}.`,
-    });
-  }
-  for (const conflict of report.conflicts.slice(0, 5)) {
-    warn({
-      code: "LORAG_CONFLICTING_EXAMPLES",
-      message: `${conflict.ids.join(" and ")} answer one question differently: ${conflict.question.slice(0, 80)}`,
-    });
-  }
-
-  const fromFiles = heldOutFiles.length > 0;
+  if (fromFiles) refuseLeaks(findLeaks(read, heldOutFiles), names);
+  const examples = clean(context, read, names.train);
   const first = fromFiles
     ? { train: examples, heldOut: heldOutFiles }
     : splitExamples(examples, config.test_set_size, config.seed, "test_set_size");
   const leaks = findLeaks(first.train, first.heldOut);
-  const clean = removeLeaks(first.train, leaks);
+  const apart = removeLeaks(first.train, leaks);
   if (leaks.length > 0) {
     const left = new Map(leaks.map(({ trainId, heldOutId }) => [trainId, `${trainId} (like ${heldOutId})`]));
     warn({
@@ -74,8 +56,18 @@ export async function prepare(context: Context): Promise<Prepared> {
         `${nameSome([...left.values()])}.`,
     });
   }
-  const second = splitExamples(clean, config.val_set_size, config.seed, "val_set_size");
-  checkTraining(second.train, names.train);
+  if (!trains && !fromFiles && apart.length > 0) {
+    warn({
+      code: "LORAG_NOT_ASKED",
+      message:
+        `No arm is trained, so ${apart.length} of ${examples.length} examples of ${names.train} only teach the floors. ` +
+        "Name the file under `test_datasets`, and write `datasets: []`, to ask them all.",
+    });
+  }
+  const second = trains
+    ? splitExamples(apart, config.val_set_size, config.seed, "val_set_size")
+    : { train: apart, heldOut: [] };
+  if (trains) checkTraining(second.train, names.train);
   const parts: [examples: Example[], name: string][] = [
     [first.heldOut, fromFiles ? names.heldOut : `the held-out part of ${names.train}`],
     [second.heldOut, `the validation part of ${names.train}`],
@@ -89,6 +81,29 @@ export async function prepare(context: Context): Promise<Prepared> {
     test: first.heldOut,
     testHash: fingerprint(first.heldOut.map(({ prompt, completion }) => ({ prompt, completion }))),
   };
+}
+
+/** Without repeats; tells of those, and of questions that are answered in two ways. */
+function clean({ warn }: Context, read: Example[], name: string): Example[] {
+  const { examples, report } = cleanExamples(read);
+  const repeated = [...report.exact, ...report.near].map(
+    ({ dropped, keptAs }) => `${dropped} (as ${keptAs})`,
+  );
+  if (repeated.length > 0) {
+    warn({
+      code: "LORAG_REPEATED_EXAMPLES",
+      message:
+        `${repeated.length} of ${read.length} examples of ${name} repeat another one and were left out: ` +
+        `${nameSome(repeated)}.`,
+    });
+  }
+  for (const conflict of report.conflicts.slice(0, 5)) {
+    warn({
+      code: "LORAG_CONFLICTING_EXAMPLES",
+      message: `${conflict.ids.join(" and ")} answer one question differently: ${conflict.question.slice(0, 80)}`,
+    });
+  }
+  return examples;
 }
 
 /** Throws LORAG_NOTHING_HELD_OUT: training can do without a question to compare on, a comparison cannot. */
@@ -105,34 +120,13 @@ export function requireHeldOut(project: Project, { train, validation, test }: Pr
   });
 }
 
-async function readAll(project: Project, files: string[]): Promise<Example[]> {
-  const fileOf = new Map<string, string>();
-  const read: Example[] = [];
-  for (const file of files) {
-    const name = nameOf(project, file);
-    for (const example of parseExamples(await readText(file), name)) {
-      const other = fileOf.get(example.id);
-      if (other !== undefined) throw repeatedId(example.id, other, name);
-      fileOf.set(example.id, name);
-      read.push(example);
-    }
-  }
-  return read;
-}
-
-function repeatedId(id: string, first: string, second: string): LoragError {
+function noDatasets(): LoragError {
   return new LoragError({
-    code: "LORAG_EXAMPLES_INVALID",
-    kind: "data",
-    message: `The id ${JSON.stringify(id)} is in ${first} and again in ${second}`,
+    code: "LORAG_NO_DATASETS",
+    kind: "config",
+    message: "`datasets` is empty",
     next:
-      "Give one of the two another `metadata.id`, or rename its file: without an id, the file's name and the line " +
-      "are the id.",
+      "Name a file of questions with answers under it. It may be empty where `arms` has no tuned arm and " +
+      "`test_datasets` has the questions.",
   });
 }
-
-/** Two files may have one name, in different folders. */
-const nameOf = ({ folder }: Project, file: string): string => relative(folder, file);
-
-const namesOf = (project: Project, files: string[]): string =>
-  files.map((file) => nameOf(project, file)).join(" and ");
