@@ -4,6 +4,7 @@ import { LoragError, type ArmName, type Hit, type Results } from "../contracts/i
 import { evaluate, renderHtml, renderMarkdown, renderTable, type ArmOutcome } from "../evaluation/index.ts";
 import { exists, writeFileAtomic } from "../platform/index.ts";
 import { answerQuestions } from "./steps/answer-questions.ts";
+import { checkDocuments } from "./steps/check-documents.ts";
 import { fingerprintArm, openArm, type ArmPlan } from "./steps/open-arm.ts";
 import type { Parts } from "./parts.ts";
 import { collectWarnings, type Context } from "./context.ts";
@@ -16,7 +17,6 @@ import { prepare, requireHeldOut, type Prepared } from "./steps/prepare.ts";
 import { runProject } from "./run-project.ts";
 import { trainAdapter, type TrainedAdapter } from "./steps/train-adapter.ts";
 import { buildTrainingExamples } from "./steps/training-examples.ts";
-import { warnOfUnknownDocuments } from "./steps/warn-of-unknown-documents.ts";
 
 export interface Comparison {
   results: Results;
@@ -40,12 +40,12 @@ export function compare(context: Context, view: { width: number; color: boolean 
     },
   };
   return runProject(heard, async (parts) => {
-    const prepared = await prepare(heard, heard.project.config.arms.some(isTunedArm));
-    requireHeldOut(heard.project, prepared);
-    const stages = await expectStages(heard.project, prepared);
+    const examples = await prepare(heard, heard.project.config.arms.some(isTunedArm));
+    requireHeldOut(heard.project, examples);
+    const stages = await expectStages(heard.project, examples);
     const timed = { ...heard, onProgress: withTimeLeft(stages, context.onProgress) };
     const indexed = await indexIfThereAre(timed, parts);
-    if (indexed) warnOfUnknownDocuments(heard.warn, prepared, indexed);
+    const prepared = indexed ? checkDocuments(heard.warn, examples, indexed) : examples;
     const adapters = await trainAll(timed, parts, prepared, indexed);
     const outcomes = await runAll(timed, parts, prepared, indexed, adapters);
     const results = evaluate({
