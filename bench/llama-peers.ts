@@ -10,7 +10,8 @@ const peers = process.env["LORAG_PEERS"] ?? join(homedir(), ".cache/lorag-peers"
 const script = (name: string): string => new URL(`peers/${name}`, import.meta.url).pathname;
 
 export type PeerRequest =
-  { job: "decode"; sequences: number; context: number; steps: number } | { job: "prefill"; tokens: number };
+  | { job: "decode"; sequences: number; context: number; steps: number; flash?: false }
+  | { job: "prefill"; tokens: number };
 
 /** A llama.cpp in a process of its own, which waits between requests. */
 export interface LlamaPeer {

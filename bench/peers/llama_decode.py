@@ -5,6 +5,7 @@ usage: llama_decode.py MODEL.gguf [MODEL.gguf ...]
 
 Reads one JSON request a line and answers each with one JSON line, so that a bench can interleave it with its own runs:
   {"job": "decode", "model": 0, "sequences": 8, "threads": 2, "context": 384, "steps": 16} -> {"tokens_per_second": ...}
+    "flash": false turns flash attention off; by default llama.cpp chooses
   {"job": "prefill", "model": 0, "threads": 2, "tokens": 512}                              -> {"tokens_per_second": ...}
 A decode step carries one token of every sequence and asks for the logits of all of them. Rates are those of the
 fastest step (decode) and the fastest of three runs (prefill); `median_tokens_per_second` stands beside them.
@@ -42,13 +43,15 @@ class Peer:
             raise SystemExit(f"cannot load {path}")
         self.contexts = {}
 
-    def context(self, sequences, length):
-        key = (sequences, length)
+    def context(self, sequences, length, flash=True):
+        key = (sequences, length, flash)
         if key not in self.contexts:
             params = llama.llama_context_default_params()
             params.n_ctx = sequences * length
             params.n_batch = params.n_ubatch = max(512, sequences)
             params.n_seq_max = sequences
+            if not flash:
+                params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED
             self.contexts[key] = llama.llama_init_from_model(self.model, params)
             if not self.contexts[key]:
                 raise SystemExit(f"cannot make a context of {sequences} x {length}")
@@ -77,8 +80,8 @@ class Peer:
             times.append(self.prefill(context, tokens))
         return rate(tokens, times)
 
-    def time_decode(self, sequences, threads, length, steps):
-        context = self.context(sequences, length + 128)
+    def time_decode(self, sequences, threads, length, steps, flash):
+        context = self.context(sequences, length + 128, flash)
         llama.llama_set_n_threads(context, threads, threads)
         memory = llama.llama_get_memory(context)
         if llama.llama_memory_seq_pos_max(memory, sequences - 1) < length - 1:
@@ -125,7 +128,11 @@ def main():
             answer = peer.time_prefill(request["threads"], request["tokens"])
         else:
             answer = peer.time_decode(
-                request["sequences"], request["threads"], request["context"], request.get("steps", 16)
+                request["sequences"],
+                request["threads"],
+                request["context"],
+                request.get("steps", 16),
+                request.get("flash", True),
             )
         print(json.dumps(answer), flush=True)
 
