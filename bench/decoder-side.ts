@@ -32,7 +32,8 @@ const methods = {
   open: async (_emit: Emit<never>, rows: number, tokens: number): Promise<void> => {
     const model = await openModel(await resolveModel("smollm2-135m-instruct"));
     const open = await openDecoder(model, { precision: "int8", threads });
-    open.cache.reserve(rows, tokens, []);
+    open.caches.reading.reserve(1, tokens, []);
+    open.caches.decoding.reserve(rows, tokens, []);
     const adapters = Array.from({ length: adapterCount }, (_, i) => makeAdapter(`adapter-${i}`, open.config));
     await open.decoder.adaptersChanged(adapters);
     opened = { ...open, adapters };
@@ -40,10 +41,10 @@ const methods = {
 
   /** Gives every row the same tokens in the cache. */
   fill: async (_emit: Emit<never>, rows: number, context: number): Promise<void> => {
-    const { decoder, cache } = opened!;
+    const { decoder } = opened!;
     const tokens = Array.from({ length: context }, (_, i) => 100 + i);
-    await decoder.prefill(0, { tokens, past: 0, adapter: undefined }, false);
-    for (let row = 1; row < rows; row++) cache.move(0, row, context);
+    await decoder.prefill({ tokens, past: 0, adapter: undefined }, false);
+    for (let row = 0; row < rows; row++) await decoder.settle(row, context);
   },
 
   /** Tokens a second, all sequences one token a step. */
@@ -70,7 +71,7 @@ const methods = {
       const began = performance.now();
       for (let past = 0; past < tokens; past += prefillChunk) {
         const piece = prompt.slice(past, past + prefillChunk);
-        await opened!.decoder.prefill(0, { tokens: piece, past, adapter: undefined }, false);
+        await opened!.decoder.prefill({ tokens: piece, past, adapter: undefined }, false);
       }
       times.push(performance.now() - began);
     }

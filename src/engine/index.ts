@@ -38,7 +38,7 @@ export {
 export { int8Linear } from "./ops/quantized.ts";
 export type { QuantizedMatrix } from "./ops/quantized.ts";
 export { linearCrossEntropy } from "./ops/loss.ts";
-export { cachedAttention } from "./ops/inference.ts";
+export { cachedAttention, roundToSteps } from "./ops/inference.ts";
 export type { CachedAttentionInputs } from "./ops/inference.ts";
 export { encodeOnnx } from "./onnx/model.ts";
 export { openSession } from "./session/session.ts";

@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { adapterWidths, groupRows, stackAdapters, type LoadedAdapter } from "./adapter-stack.ts";
+import { findCacheScales } from "./cache-scales.ts";
 import { createKeyValueCache } from "./key-value-cache.ts";
 import { createPrefixStore } from "./prefix-store.ts";
 
@@ -14,7 +18,7 @@ describe("key-value cache", () => {
     );
 
   it("keeps the tokens in use when it grows, and says that its arrays are others", () => {
-    const cache = createKeyValueCache(shape);
+    const cache = createKeyValueCache(shape, "float32");
     cache.reserve(2, 4, []);
     fill(cache, 0, 1);
     fill(cache, 1, 2);
@@ -27,7 +31,7 @@ describe("key-value cache", () => {
   });
 
   it("moves and restores the tokens asked for, and no others", () => {
-    const cache = createKeyValueCache(shape);
+    const cache = createKeyValueCache(shape, "float32");
     cache.reserve(3, 4, []);
     fill(cache, 2, 7);
     cache.move(2, 0, 3);
@@ -38,6 +42,50 @@ describe("key-value cache", () => {
     cache.restore(1, 2, saved);
     expect(read(cache, 1, 1)).toEqual(new Array(8).fill(7));
     expect(read(cache, 1, 2)).toEqual(new Array(8).fill(0));
+  });
+});
+
+describe("steps of an int8 cache", () => {
+  const shape = { layers: 1, keyValueHeads: 2, headSize: 4 };
+  const [length, capacity] = [3, 5];
+  const prompt = () => {
+    const cache = createKeyValueCache(shape, "float32");
+    cache.reserve(1, capacity, []);
+    for (const [name, { data }] of Object.entries(cache.tensors(0, 1))) {
+      (data as Float32Array).forEach((_, i) => (data[i] = Math.sin(i) * (name === "keys.0" ? 3 : 0.5)));
+    }
+    return cache;
+  };
+
+  it("hold what was measured, turned or not, and are measured once", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "lorag-cache-scales-"));
+    const from = prompt();
+    let measured = 0;
+    const find = () =>
+      findCacheScales(folder, shape, async () => {
+        measured++;
+        return { cache: from, length };
+      });
+    const scales = await find();
+    const tensors = from.tensors(0, 1);
+    const keys = tensors["keys.0"]!.data as Float32Array;
+    const values = tensors["values.0"]!.data as Float32Array;
+    for (const head of [0, 1]) {
+      for (let token = 0; token < length; token++) {
+        for (const channel of [0, 1, 2, 3]) {
+          const at = (head * capacity + token) * 4 + channel;
+          const pair = Math.hypot(keys[at]!, keys[channel < 2 ? at + 2 : at - 2]!);
+          expect(127 * scales.keys[0]![head * 4 + channel]!).toBeGreaterThanOrEqual(pair);
+          expect(127 * scales.values[0]![head * 4 + channel]!).toBeGreaterThanOrEqual(Math.abs(values[at]!));
+        }
+      }
+    }
+    expect(await find()).toEqual(scales);
+    expect(measured).toBe(1);
+    await writeFile(join(folder, "cache-scales.json"), "{");
+    expect(await find()).toEqual(scales);
+    expect(measured).toBe(2);
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -9,14 +9,23 @@ import {
 } from "./adapter-stack.ts";
 import type { AdapterWidths } from "../models/index.ts";
 import type { KeyValueCache } from "./key-value-cache.ts";
+import { createRounding } from "./rounding.ts";
 
 export interface DecoderOptions {
-  cache: KeyValueCache;
+  caches: Caches;
   vocabularySize: number;
   groups: readonly GroupSize[];
-  /** Writes the graph, for adapters of the widths given or for none, and returns its path. */
-  writeGraph: (adapters: AdapterWidths | undefined) => Promise<string>;
+  /** Writes the graph over one of the caches, for adapters of the widths given or for none, and returns its path. */
+  writeGraph: (over: keyof Caches, adapters: AdapterWidths | undefined) => Promise<string>;
+  /** Writes the graph that rounds the reading cache for a decoding cache in int8. */
+  writeRounding: () => Promise<string>;
   threads: number;
+}
+
+/** A prompt is read into a row in float32; when it is whole, its sequence gets a row among those that decode. */
+export interface Caches {
+  reading: KeyValueCache;
+  decoding: KeyValueCache;
 }
 
 /** New tokens of one row. */
@@ -34,12 +43,14 @@ export interface StepOutput {
   logits?: Float32Array;
 }
 
-/** Runs the decode graph over rows of the cache. */
+/** Runs the decode graph over rows of the caches. */
 export interface Decoder {
-  /** Rows 0 to `rows.length`, one token each. */
+  /** Rows 0 to `rows.length` of the decoding cache, one token each. */
   decode(rows: readonly RowInput[], wantLogits: boolean): Promise<StepOutput>;
-  /** A piece of one row's prompt. */
-  prefill(row: number, input: RowInput, wantLogits: boolean): Promise<StepOutput>;
+  /** A piece of a prompt, into the row of the reading cache. */
+  prefill(input: RowInput, wantLogits: boolean): Promise<StepOutput>;
+  /** Copies the first `length` tokens of the reading cache to a row of the decoding cache. */
+  settle(row: number, length: number): Promise<void>;
   /** To be told whenever the adapters that rows may carry have changed. */
   adaptersChanged(adapters: Iterable<LoadedAdapter>): Promise<void>;
   close(): Promise<void>;
@@ -57,10 +68,17 @@ interface BoundRun {
 }
 
 export function createDecoder(options: DecoderOptions): Decoder {
-  const { cache, groups, vocabularySize, threads } = options;
-  const open = once(async (adapters: AdapterWidths | undefined) =>
-    openInPlaceSession(await options.writeGraph(adapters), { threads }),
-  );
+  const { caches, groups, vocabularySize, threads } = options;
+  const openOver = (over: keyof Caches) =>
+    once(async (adapters: AdapterWidths | undefined) =>
+      openInPlaceSession(await options.writeGraph(over, adapters), { threads }),
+    );
+  const reading = openOver("reading");
+  // Over caches of one type the graph is the same.
+  const oneGraph = caches.decoding.dtype === caches.reading.dtype;
+  const open = { reading, decoding: oneGraph ? reading : openOver("decoding") };
+  const everyOpen = new Set(Object.values(open));
+  const rounding = oneGraph ? undefined : createRounding(caches.reading, options.writeRounding, threads);
 
   let stack: AdapterStack = { members: [], tensors: {} };
   // Prepared decode runs by their sizes; those of an older cache or stack are dropped.
@@ -90,14 +108,13 @@ export function createDecoder(options: DecoderOptions): Decoder {
   };
 
   const bind = async (
-    from: number,
-    to: number,
+    over: keyof Caches,
+    batch: number,
     length: number,
     wantLogits: boolean,
     adapters: AdapterStack | undefined,
     groupSize: number,
   ): Promise<BoundRun> => {
-    const batch = to - from;
     const size = batch * vocabularySize;
     if (wantLogits && logitsPool.length < size) logitsPool = new Float32Array(size);
     const arrays = {
@@ -111,8 +128,8 @@ export function createDecoder(options: DecoderOptions): Decoder {
     };
     const scored = BigInt64Array.from({ length: batch }, (_, row) => BigInt((row + 1) * length - 1));
     const int64 = (data: BigInt64Array, shape: number[]): TypedTensor => ({ dtype: "int64", shape, data });
-    const past = cache.tensors(from, to);
-    const session = await open(adapters && widths);
+    const past = caches[over].tensors(0, batch);
+    const session = await open[over](adapters && widths);
     const run = session.bind(
       {
         ids: int64(arrays.ids, [batch, length]),
@@ -168,20 +185,24 @@ export function createDecoder(options: DecoderOptions): Decoder {
           rows.map(({ adapter }) => adapters.members.indexOf(adapter)),
           adapters.members.length,
         );
-      if (boundGeneration !== cache.generation) bound = new Map();
-      boundGeneration = cache.generation;
+      if (boundGeneration !== caches.decoding.generation) bound = new Map();
+      boundGeneration = caches.decoding.generation;
       const key = `${rows.length} ${wantLogits} ${grouping?.size ?? 0}`;
       const prepared =
-        bound.get(key) ?? (await bind(0, rows.length, 1, wantLogits, adapters, grouping?.size ?? 0));
+        bound.get(key) ?? (await bind("decoding", rows.length, 1, wantLogits, adapters, grouping?.size ?? 0));
       bound.set(key, prepared);
       return execute(prepared, rows, wantLogits, grouping);
     },
-    async prefill(row, input, wantLogits) {
+    async prefill(input, wantLogits) {
       const { tokens, adapter } = input;
       const adapters = adapter && stackOfOne(adapter);
       const grouping = adapters && groupRows(new Array<number>(tokens.length).fill(0), 1);
-      const prepared = await bind(row, row + 1, tokens.length, wantLogits, adapters, grouping?.size ?? 0);
+      const prepared = await bind("reading", 1, tokens.length, wantLogits, adapters, grouping?.size ?? 0);
       return execute(prepared, [input], wantLogits, grouping);
+    },
+    async settle(row, length) {
+      const tokens = rounding ? await rounding.run() : caches.reading.save(0, length);
+      caches.decoding.restore(row, length, tokens);
     },
     async adaptersChanged(adapters) {
       const before = widths;
@@ -191,10 +212,13 @@ export function createDecoder(options: DecoderOptions): Decoder {
       // The session is kept while it fits.
       if ([...before, ...changed].every(([kind]) => before.get(kind) === changed.get(kind))) return;
       widths = changed;
-      await (await open.forget(before))?.close();
+      for (const sessions of everyOpen) await (await sessions.forget(before))?.close();
     },
     async close() {
-      for (const session of await open.made()) await session.close();
+      await rounding?.close();
+      for (const sessions of everyOpen) {
+        for (const session of await sessions.made()) await session.close();
+      }
     },
   };
 }

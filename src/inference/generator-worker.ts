@@ -65,15 +65,15 @@ async function open(options: OpenOptions): Promise<Opened> {
   const { maxRows, cacheMegabytes } = options;
   const model = await openModel(options.model);
   if (!model.chatTemplate) throw noChat(model.name);
-  const { decoder, cache, config } = await nameFile(model.path, () => openDecoder(model, options));
+  const { decoder, caches, config } = await nameFile(model.path, () => openDecoder(model, options));
   const scheduler = createScheduler({
     decoder,
-    cache,
+    caches,
     vocabularySize: config.vocabularySize,
     contextLength: Math.min(options.contextLength ?? Infinity, config.maxPositions),
     endIds: new Set(model.endIds),
     maxRows,
-    maxTokens: Math.floor((cacheMegabytes * 2 ** 20) / bytesPerToken(config)),
+    maxTokens: Math.floor((cacheMegabytes * 2 ** 20) / bytesPerToken(config, caches.decoding.dtype)),
     textStream: () => createTextStream(model.tokenizer),
   });
   return { model, config, decoder, scheduler, adapters: new Map(), cancels: new Map() };

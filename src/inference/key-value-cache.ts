@@ -7,11 +7,11 @@ export interface CacheShape {
 }
 
 /**
- * Keys and values of the sequences in progress. Sequences occupy rows; rows in use are the first ones, so that a
- * batch is one stretch of memory. Two arrays a layer, [rows, keyValueHeads, capacity, headSize], that the graph
- * updates in place.
+ * Keys and values of sequences. Sequences occupy rows; rows in use are the first ones, so that a batch is one stretch
+ * of memory. Two arrays a layer, [rows, keyValueHeads, capacity, headSize], that the graph updates in place.
  */
 export interface KeyValueCache {
+  readonly dtype: "int8" | "float32";
   readonly rows: number;
   /** Tokens that a row can hold. */
   readonly capacity: number;
@@ -24,25 +24,37 @@ export interface KeyValueCache {
   /** Copies the first `length` tokens of a row to another. */
   move(from: number, to: number, length: number): void;
   /** A copy of the first `length` tokens of a row, for `restore`. */
-  save(row: number, length: number): Float32Array[];
-  restore(row: number, length: number, saved: readonly Float32Array[]): void;
+  save(row: number, length: number): CacheArray[];
+  /** Copies the first `length` tokens of arrays [keyValueHeads, tokens, headSize], in the order of `tensors`, to a row. */
+  restore(row: number, length: number, saved: readonly CacheArray[]): void;
 }
+
+export type CacheArray = Float32Array<ArrayBuffer> | Int8Array<ArrayBuffer>;
 
 /** Bytes that one token takes in all layers. */
-export function bytesPerToken({ layers, keyValueHeads, headSize }: CacheShape): number {
-  return layers * 2 * keyValueHeads * headSize * 4;
+export function bytesPerToken(
+  { layers, keyValueHeads, headSize }: CacheShape,
+  dtype: KeyValueCache["dtype"],
+): number {
+  return layers * 2 * keyValueHeads * headSize * (dtype === "int8" ? 1 : 4);
 }
 
-export function createKeyValueCache({ layers, keyValueHeads, headSize }: CacheShape): KeyValueCache {
+export function createKeyValueCache(
+  { layers, keyValueHeads, headSize }: CacheShape,
+  dtype: KeyValueCache["dtype"],
+): KeyValueCache {
   const names = ["keys", "values"].flatMap((kind) =>
     Array.from({ length: layers }, (_, layer) => `${kind}.${layer}`),
   );
-  let arrays: Float32Array[] = names.map(() => new Float32Array(0));
+  const make = (size: number): CacheArray =>
+    dtype === "int8" ? new Int8Array(size) : new Float32Array(size);
+  let arrays = names.map(() => make(0));
   let [rows, capacity, generation] = [0, 0, 0];
   const start = (row: number, head: number): number => (row * keyValueHeads + head) * capacity * headSize;
   const heads = Array.from({ length: keyValueHeads }, (_, head) => head);
 
   return {
+    dtype,
     get rows() {
       return rows;
     },
@@ -57,7 +69,7 @@ export function createKeyValueCache({ layers, keyValueHeads, headSize }: CacheSh
       const newRows = Math.max(rows, wantedRows);
       const newCapacity = Math.max(capacity, wantedCapacity);
       arrays = arrays.map((old) => {
-        const grown = new Float32Array(newRows * keyValueHeads * newCapacity * headSize);
+        const grown = make(newRows * keyValueHeads * newCapacity * headSize);
         used.forEach((length, row) => {
           for (const head of heads) {
             const at = (row * keyValueHeads + head) * newCapacity * headSize;
@@ -74,7 +86,7 @@ export function createKeyValueCache({ layers, keyValueHeads, headSize }: CacheSh
         names.map((name, i) => [
           name,
           {
-            dtype: "float32",
+            dtype,
             shape: [to - from, keyValueHeads, capacity, headSize],
             data: arrays[i]!.subarray(start(from, 0), start(to, 0)),
           },
@@ -90,7 +102,7 @@ export function createKeyValueCache({ layers, keyValueHeads, headSize }: CacheSh
     },
     save: (row, length) =>
       arrays.map((array) => {
-        const copy = new Float32Array(keyValueHeads * length * headSize);
+        const copy = make(keyValueHeads * length * headSize);
         for (const head of heads) {
           const at = start(row, head);
           copy.set(array.subarray(at, at + length * headSize), head * length * headSize);

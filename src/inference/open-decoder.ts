@@ -1,19 +1,23 @@
 import { join } from "node:path";
 import {
   adapterGroups,
+  buildCacheRounding,
   buildDecodeGraph,
   compileDecoder,
   compileLlama,
   groupShape,
   parseLlamaConfig,
+  type CacheScales,
   type LlamaConfig,
   type OpenModel,
   type Precision,
 } from "../models/index.ts";
 import { cacheFolder, sha256, writeFileAtomic } from "../platform/index.ts";
 import { choosePlainAttention } from "./attention-kernel.ts";
-import { createDecoder, type Decoder } from "./decoder.ts";
-import { createKeyValueCache, type KeyValueCache } from "./key-value-cache.ts";
+import { findCacheScales } from "./cache-scales.ts";
+import { calibrationText } from "./calibration-text.ts";
+import { createDecoder, type Caches, type Decoder } from "./decoder.ts";
+import { createKeyValueCache } from "./key-value-cache.ts";
 
 export interface DecoderSettings {
   precision: Precision;
@@ -24,7 +28,7 @@ export interface DecoderSettings {
 export async function openDecoder(
   model: OpenModel,
   { precision, threads }: DecoderSettings,
-): Promise<{ decoder: Decoder; cache: KeyValueCache; config: LlamaConfig }> {
+): Promise<{ decoder: Decoder; caches: Caches; config: LlamaConfig }> {
   choosePlainAttention();
   const config = parseLlamaConfig(model.config);
   const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
@@ -32,22 +36,45 @@ export async function openDecoder(
   const weights = await compileDecoder(folder, config, model.weights, compiled, precision);
   model.weights.close();
 
-  const cache = createKeyValueCache(config);
-  const decoder = createDecoder({
-    cache,
-    threads,
-    vocabularySize: config.vocabularySize,
-    groups: adapterGroups(config).map(({ name, group }) => {
-      const [outputs, inputs] = groupShape(config, group);
-      return { name, inputs, outputs };
-    }),
-    // A graph refers to weight files by name, so it lies beside them.
-    writeGraph: async (adapters) => {
-      const onnx = buildDecodeGraph({ config, weights, precision, adapters });
-      const path = join(folder, `decode-${sha256(onnx).slice(0, 16)}.onnx`);
-      await writeFileAtomic(path, onnx);
-      return path;
-    },
+  // A graph refers to weight files by name, so it lies beside them.
+  const write = async (name: string, onnx: Uint8Array): Promise<string> => {
+    const path = join(folder, `${name}-${sha256(onnx).slice(0, 16)}.onnx`);
+    await writeFileAtomic(path, onnx);
+    return path;
+  };
+  const decoderOver = (caches: Caches, cacheScales: CacheScales | undefined): Decoder =>
+    createDecoder({
+      caches,
+      threads,
+      vocabularySize: config.vocabularySize,
+      groups: adapterGroups(config).map(({ name, group }) => {
+        const [outputs, inputs] = groupShape(config, group);
+        return { name, inputs, outputs };
+      }),
+      writeGraph: (over, adapters) => {
+        const scales = over === "decoding" ? cacheScales : undefined;
+        return write(
+          "decode",
+          buildDecodeGraph({ config, weights, precision, adapters, cacheScales: scales }),
+        );
+      },
+      writeRounding: () => write("rounding", buildCacheRounding(config, cacheScales!)),
+    });
+  const cachesWith = (scales: CacheScales | undefined): Caches => ({
+    reading: createKeyValueCache(config, "float32"),
+    decoding: createKeyValueCache(config, scales ? "int8" : "float32"),
   });
-  return { decoder, cache, config };
+
+  const readCalibration = async () => {
+    const tokens = model.tokenizer.encode(calibrationText).slice(0, config.maxPositions);
+    const caches = cachesWith(undefined);
+    caches.reading.reserve(1, tokens.length, []);
+    const decoder = decoderOver(caches, undefined);
+    await decoder.prefill({ tokens, past: 0, adapter: undefined }, false);
+    await decoder.close();
+    return { cache: caches.reading, length: tokens.length };
+  };
+  const scales = precision === "int8" ? await findCacheScales(folder, config, readCalibration) : undefined;
+  const caches = cachesWith(scales);
+  return { decoder: decoderOver(caches, scales), caches, config };
 }

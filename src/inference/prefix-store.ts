@@ -1,9 +1,10 @@
 import type { LoadedAdapter } from "./adapter-stack.ts";
+import type { CacheArray } from "./key-value-cache.ts";
 
 export interface StoredPrefix {
   tokens: readonly number[];
   adapter: LoadedAdapter | undefined;
-  saved: Float32Array[];
+  saved: CacheArray[];
 }
 
 /**

@@ -1,14 +1,13 @@
 import { LoragError, type Generation, type Sampling } from "../contracts/index.ts";
 import type { LoadedAdapter } from "./adapter-stack.ts";
-import type { Decoder } from "./decoder.ts";
-import type { KeyValueCache } from "./key-value-cache.ts";
+import type { Caches, Decoder } from "./decoder.ts";
 import { createPrefixStore } from "./prefix-store.ts";
 import { chooseToken, isPlainGreedy, seededRandom } from "./sampling.ts";
 import { createStopText, type StopText } from "./stop-text.ts";
 
 export interface SchedulerOptions {
   decoder: Decoder;
-  cache: KeyValueCache;
+  caches: Caches;
   vocabularySize: number;
   /** Longest sequence, prompt and answer together. */
   contextLength: number;
@@ -16,7 +15,7 @@ export interface SchedulerOptions {
   endIds: ReadonlySet<number>;
   /** Most sequences in a batch. */
   maxRows: number;
-  /** Most tokens of all rows together, used or reserved, that the cache may hold. */
+  /** Most tokens of all rows together, used or reserved, that the decoding cache may hold. */
   maxTokens: number;
   /** Turns ids into text as they come. */
   textStream: () => { push(id: number): string; end(): string };
@@ -70,10 +69,11 @@ interface Sequence extends SequenceRequest {
 }
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { decoder, cache, contextLength, endIds, vocabularySize } = options;
+  const { decoder, contextLength, endIds, vocabularySize } = options;
+  const { reading: readingCache, decoding: cache } = options.caches;
   const prefixes = createPrefixStore();
   const queue: Sequence[] = [];
-  // Rows of the cache: first the sequences that decode, then the one whose prompt is being read.
+  // Those that decode, in the order of their rows, and the one whose prompt is being read.
   let active: Sequence[] = [];
   let reading: Sequence | undefined;
   let running = false;
@@ -135,10 +135,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   /** Rows of the sequences that stay are moved together. */
   const keepOnly = (stays: (sequence: Sequence) => boolean): void => {
-    const rows = reading ? [...active, reading] : active;
-    const kept = rows.filter((sequence) => sequence === reading || stays(sequence));
-    kept.forEach((sequence, to) => cache.move(rows.indexOf(sequence), to, sequence.past));
-    active = kept.filter((sequence) => sequence !== reading);
+    const kept = active.filter(stays);
+    kept.forEach((sequence, to) => cache.move(active.indexOf(sequence), to, sequence.past));
+    active = kept;
   };
 
   const dropCancelled = (): void => {
@@ -160,7 +159,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const admit = (): void => {
     const [next] = queue;
     if (reading || !next || active.length >= options.maxRows) return;
-    const capacity = Math.max(cache.capacity, Math.ceil(next.reserved / capacityStep) * capacityStep);
+    const wanted = Math.ceil(next.reserved / capacityStep) * capacityStep;
+    const capacity = Math.max(cache.capacity, wanted);
     const rows = active.length + 1;
     if (active.length > 0 && rows * capacity > options.maxTokens) return;
     queue.shift();
@@ -170,12 +170,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const spare = Math.min(cache.rows * 2, options.maxRows, Math.floor(options.maxTokens / capacity));
       cache.reserve(rows > cache.rows ? Math.max(rows, spare) : rows, capacity, used);
     }
+    readingCache.reserve(1, wanted, []);
     reading = next;
     const { prefix, length } = prefixes.find(next.prompt, next.adapter);
     // Two tokens at least are left to read: one alone would be multiplied by another kernel.
     const reused = Math.min(length, next.prompt.length - 2);
     if (prefix && reused > 0) {
-      cache.restore(active.length, reused, prefix.saved);
+      readingCache.restore(0, reused, prefix.saved);
       next.past = next.cachedTokens = reused;
     }
   };
@@ -189,15 +190,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const complete = count === left;
     const tokens = prompt.slice(past, past + count);
     const wantLogits = complete && !isPlainGreedy(sequence.sampling);
-    const row = active.length;
-    const { next, logits } = await decoder.prefill(row, { tokens, past, adapter }, wantLogits);
+    const { next, logits } = await decoder.prefill({ tokens, past, adapter }, wantLogits);
     sequence.past += count;
     if (!complete) return count;
     const shared = prefixes.note(prompt, adapter);
     if (shared > 0)
-      prefixes.keep({ tokens: prompt.slice(0, shared), adapter, saved: cache.save(row, shared) });
+      prefixes.keep({ tokens: prompt.slice(0, shared), adapter, saved: readingCache.save(0, shared) });
+    if (accept(sequence, choose(sequence, next[0]!, logits, 0))) {
+      await decoder.settle(active.length, sequence.past);
+      active.push(sequence);
+    }
     reading = undefined;
-    if (accept(sequence, choose(sequence, next[0]!, logits, 0))) active.push(sequence);
     return count;
   };
 

@@ -5,6 +5,8 @@ export type { Precision } from "./llama/weights.ts";
 export { groupShape, linearGroups } from "./llama/weights.ts";
 export { adapterGroups, adapterPieces, buildDecodeGraph, compileDecoder } from "./llama/decode.ts";
 export type { AdapterWidths } from "./llama/decode.ts";
+export { buildCacheRounding } from "./llama/cache-rounding.ts";
+export type { CacheScales } from "./llama/cache-rounding.ts";
 export { adapterMatrices } from "./llama/adapter-matrices.ts";
 export type { AdapterMatrices } from "./llama/adapter-matrices.ts";
 export { buildEvaluationGraph, buildLogitsGraph, buildTrainingGraph, llamaModules } from "./llama/train.ts";

@@ -8,13 +8,14 @@ type CachedAttentionAttributes = { heads: number; keyValueHeads: number };
 export const cachedAttentionOperation: Operation<CachedAttentionAttributes> = {
   name: "cachedAttention",
   infer: (inputs, { heads, keyValueHeads }) => {
-    const [projected, keys, values] = inputs;
+    const [projected, keys, values, , , , , keyScale] = inputs;
     const [batch, length, width] = projected!.shape;
     const size = keys!.shape[3] as number;
     const fits =
       width === (heads + 2 * keyValueHeads) * size &&
       keys!.shape[1] === keyValueHeads &&
-      values!.shape[3] === size;
+      values!.shape[3] === size &&
+      keys!.dtype === (keyScale ? "int8" : "float32");
     if (!fits) {
       throw shapeError("cachedAttention", inputs, "needs q, k and v side by side and a cache [b, h, t, d]");
     }
@@ -22,12 +23,21 @@ export const cachedAttentionOperation: Operation<CachedAttentionAttributes> = {
   },
   emit: ({ inputs, attributes: { heads, keyValueHeads } }, emitter: Emitter) => {
     const [projected, ...others] = inputs.map(emitter.name);
-    return emitter.node("GroupQueryAttention", [projected!, "", "", ...others], {
+    const [cache, scales] = [others.slice(0, 6), others.slice(6)];
+    const quantized = scales.length > 0;
+    // Between the tables and the scales: positions, a bias and a sink, which it does without.
+    const inputNames = [projected!, "", "", ...cache, ...(quantized ? ["", "", "", ...scales] : [])];
+    return emitter.node("GroupQueryAttention", inputNames, {
       domain: microsoft,
       attributes: {
         num_heads: { int: heads },
         kv_num_heads: { int: keyValueHeads },
         do_rotary: { int: 1 },
+        ...(quantized && {
+          k_quant_type: { string: "PER_CHANNEL" },
+          v_quant_type: { string: "PER_CHANNEL" },
+          kv_cache_bit_width: { int: 8 },
+        }),
       },
       outputs: 3,
     });
@@ -37,9 +47,11 @@ export const cachedAttentionOperation: Operation<CachedAttentionAttributes> = {
 export interface CachedAttentionInputs {
   /** Queries, keys and values side by side [batch, length, (heads + 2 * keyValueHeads) * d], not yet rotated. */
   projected: Tensor;
-  /** Keys and values so far [batch, keyValueHeads, capacity, d]. */
+  /** Keys and values so far [batch, keyValueHeads, capacity, d]; int8 where there are `scales`, else float32. */
   keys: Tensor;
   values: Tensor;
+  /** The step of each channel of an int8 cache [1, keyValueHeads, 1, d]. */
+  scales?: { keys: Tensor; values: Tensor } | undefined;
   /** Index of each row's last token, counting those in the cache, int32 [batch]. */
   last: Tensor;
   /** Tokens in the longest row, int32 scalar. */
@@ -55,9 +67,34 @@ export interface CachedAttentionInputs {
  * writes them in place. `length` above 1 with tokens in the cache takes a batch of 1.
  */
 export function cachedAttention(
-  { projected, keys, values, last, total, cosines, sines }: CachedAttentionInputs,
+  { projected, keys, values, last, total, cosines, sines, scales }: CachedAttentionInputs,
   attributes: CachedAttentionAttributes,
 ): [Tensor, Tensor, Tensor] {
-  const inputs = [projected, keys, values, last, total, cosines, sines];
+  const tables = [projected, keys, values, last, total, cosines, sines];
+  const inputs = scales ? [...tables, scales.keys, scales.values] : tables;
   return projected.graph.apply(cachedAttentionOperation, inputs, attributes) as [Tensor, Tensor, Tensor];
+}
+
+export const roundToStepsOperation: Operation = {
+  name: "roundToSteps",
+  infer: (inputs) => {
+    const [x, steps] = inputs;
+    const fits =
+      x!.dtype === "float32" &&
+      steps!.shape.length === x!.shape.length &&
+      steps!.shape.every((dim, axis) => dim === 1 || dim === x!.shape[axis]);
+    if (!fits) throw shapeError("roundToSteps", inputs, "needs float32 x and steps that broadcast to it");
+    return [{ dtype: "int8", shape: x!.shape }];
+  },
+  emit: ({ inputs }, emitter) => {
+    const [counted] = emitter.node("Div", inputs.map(emitter.name));
+    const one = emitter.constant("float32", [1], []);
+    const zero = emitter.constant("int8", [0], []);
+    return emitter.node("QuantizeLinear", [counted!, one, zero]);
+  },
+};
+
+/** x / steps as int8, to the nearest, cut off at the ends. The steps are broadcast to x. */
+export function roundToSteps(x: Tensor, steps: Tensor): Tensor {
+  return x.graph.apply(roundToStepsOperation, [x, steps], {})[0]!;
 }

@@ -17,6 +17,7 @@ import {
 import type { WeightSource } from "../../formats/index.ts";
 import { compileWeights, type CompiledTensor, type CompiledWeights } from "../compiled.ts";
 import { quantizeColumns, transposeMatrix } from "../quantization.ts";
+import { cacheSteps, type CacheScales } from "./cache-rounding.ts";
 import type { LlamaConfig } from "./config.ts";
 import { llamaOutput, rotaryTables } from "./forward.ts";
 import { groupShape, int8Weight, linearGroups, weight, type LinearGroup, type Precision } from "./weights.ts";
@@ -27,6 +28,8 @@ export interface DecodeOptions {
   precision: Precision;
   /** Columns of the adapters' `a` for each linear group, where rows may carry adapters. */
   adapters?: AdapterWidths | undefined;
+  /** For a cache in int8, which is for one new token a row: its attention over several is slow. Absent: float32. */
+  cacheScales?: CacheScales | undefined;
 }
 
 /** For each linear group the ranks of its modules together; 0 or absent where no adapter sits. */
@@ -46,7 +49,8 @@ export function adapterPieces(width: number): number[] {
 
 /**
  * The graph of one step of generation, for `openInPlaceSession`: new tokens of every row go in, keys and values are
- * appended to the cache. It serves decoding (length 1, any batch) and prefill (batch 1, length 2 or more) alike.
+ * appended to the cache. It serves decoding (length 1, any batch) and, with a cache in float32, prefill (batch 1, length 2
+ * or more) alike.
  *
  * Inputs: `ids` int64 [batch, length]; `last` int32 [batch], index of each row's last new token in its sequence;
  * `total` int32 scalar, tokens in the longest sequence; `scored` int64 [scored], places in the flattened batch whose
@@ -61,7 +65,8 @@ export function adapterPieces(width: number): number[] {
  * A row's results are the same bits whatever the other rows, the capacity, or the way its prompt is cut into pieces,
  * as long as no piece has length 1: onnxruntime multiplies a lone row by another kernel than rows in company.
  */
-export function buildDecodeGraph({ config, weights, precision, adapters }: DecodeOptions): Uint8Array {
+export function buildDecodeGraph(options: DecodeOptions): Uint8Array {
+  const { config, weights, precision, adapters, cacheScales } = options;
   const graph = new Graph();
   const { hiddenSize, headSize, keyValueHeads, heads, intermediateSize, epsilon } = config;
   const ids = graph.input("ids", "int64", ["batch", "length"]);
@@ -77,10 +82,19 @@ export function buildDecodeGraph({ config, weights, precision, adapters }: Decod
   let normalized = rmsNorm(x, norm("layers.0.attentionNorm"), epsilon);
   for (let layer = 0; layer < config.layers; layer++) {
     const cache = (name: string) =>
-      graph.input(`${name}.${layer}`, "float32", ["batch", keyValueHeads, "capacity", headSize]);
+      graph.input(`${name}.${layer}`, cacheScales ? "int8" : "float32", [
+        "batch",
+        keyValueHeads,
+        "capacity",
+        headSize,
+      ]);
+    const scales = cacheScales && {
+      keys: cacheSteps(graph, config, cacheScales.keys[layer]!),
+      values: cacheSteps(graph, config, cacheScales.values[layer]!),
+    };
     const projected = linear(normalized, layer, "attentionIn");
     const [mixed, keys, values] = cachedAttention(
-      { projected, keys: cache("keys"), values: cache("values"), last, total, cosines, sines },
+      { projected, keys: cache("keys"), values: cache("values"), scales, last, total, cosines, sines },
       { heads, keyValueHeads },
     );
     graph.output(`new.keys.${layer}`, keys);
