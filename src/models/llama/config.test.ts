@@ -17,6 +17,10 @@ test("a head's size and the cache's heads follow from the rest", () => {
   expect(parseLlamaConfig(config)).toMatchObject({ headSize: 64, keyValueHeads: 3, maxPositions: 8_192 });
 });
 
+test("a head size that attention over a cache does not take is refused", () => {
+  expect(() => parseLlamaConfig({ ...config, head_dim: 40 })).toThrow(/head_dim 40; .* a multiple of 16/);
+});
+
 test.each([
   "vocab_size",
   "hidden_size",

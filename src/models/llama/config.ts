@@ -46,7 +46,8 @@ export function parseLlamaConfig(json: Readonly<Record<string, unknown>>): Llama
   if (heads % keyValueHeads !== 0)
     throw badConfig("num_key_value_heads", keyValueHeads, `a divisor of ${heads}`);
   const headSize = size("head_dim", most.width, hiddenSize / heads);
-  if (headSize % 2 !== 0) throw badConfig("head_dim", headSize, "an even number");
+  // What onnxruntime's attention over a cache takes.
+  if (headSize % 16 !== 0) throw badConfig("head_dim", headSize, "a multiple of 16");
   return {
     vocabularySize: size("vocab_size", most.vocabulary),
     hiddenSize,
