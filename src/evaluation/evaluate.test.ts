@@ -76,12 +76,13 @@ describe("evaluate", () => {
   });
 
   it.each([
-    ["still falling", [3, 1, 0.5], true],
-    ["level", [3, 0.5, 0.5], false],
-    ["rising", [3, 0.4, 0.5], false],
-  ])("validation loss %s at the end", (_, curve, advised) => {
+    ["still falling", [0, 1, 2], [3, 1, 0.5], true],
+    ["falling, but for the last steps", [0, 10, 14, 15], [3, 2.5, 2.31, 2.3], true],
+    ["level", [0, 1, 2], [3, 0.5, 0.5], false],
+    ["rising", [0, 1, 2], [3, 0.4, 0.5], false],
+  ])("validation loss %s at the end", (_, steps, curve, advised) => {
     const input = makeFixture({ questions: 40 });
-    const losses = curve.map((validation, step) => ({ step, train: null, validation }));
+    const losses = curve.map((validation, at) => ({ step: steps[at]!, train: null, validation }));
     const arms = input.arms.map((arm) =>
       arm.name === "tuned-rag" && "training" in arm && arm.training
         ? { ...arm, training: { ...arm.training, losses } }
@@ -146,6 +147,29 @@ describe("evaluate", () => {
     const far = evaluate({ ...many, arms: poor }).verdict;
     expect(far.headline).toMatch(/none beats the floor: .* does better/);
     expect(far.reasons.at(-1)).toMatch(/^Clearly below the best floor/);
+  });
+
+  it("names no winner where the best arm is not shown to beat the floor, however far the others are behind", () => {
+    const input = makeFixture({ questions: 40 });
+    const before = evaluate(input);
+    const best = Math.max(...before.floors.map(({ metrics }) => metrics.correct.value));
+    let keep = Math.round(best * 40) + 2;
+    const right = new Set(
+      before.questions
+        .filter(({ arms }) => arms["tuned-rag"]!.scores.correct === 1 && keep-- > 0)
+        .map(({ id }) => id),
+    );
+    const arms = input.arms.map((arm) => {
+      const { answers } = arm as FinishedArm;
+      const spoilt = Object.entries(answers).map(([id, answer]) => {
+        const kept = arm.name === "tuned-rag" && right.has(id);
+        return [id, kept ? answer : { ...answer, text: "Nothing of the kind.", abstained: false }] as const;
+      });
+      return { ...(arm as FinishedArm), answers: Object.fromEntries(spoilt) };
+    });
+    const { verdict } = evaluate({ ...input, arms });
+    expect(verdict).toMatchObject({ outcome: "no clear winner", winner: null, confidence: "low" });
+    expect(verdict.headline).toMatch(/^Tuned-rag is .* ahead of .* but not shown to beat the floor/);
   });
 
   it("takes the cheapest of the arms that are tied", () => {

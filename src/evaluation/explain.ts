@@ -34,6 +34,10 @@ function writeHeadline(standing: Standing, evidence: Evidence): string {
     const lead = `${points(runnerUp.difference)} ahead of ${runnerUp.b}`;
     return `${capitalise(approach(best))}: ${best.name} wins, ${lead}.`;
   }
+  if (tied.length === 1 && ranked.length > 1 && floor !== null) {
+    const lead = `${points(standing.duels[0]!.difference)} ahead of ${standing.duels[0]!.b}`;
+    return `${capitalise(best.name)} is ${lead}, but not shown to beat the floor ${floor.floor.name}, which needs no language model.`;
+  }
   if (ranked.length === 1) return `Only ${best.name} finished: there is nothing to compare it with.`;
   const why = choose!.name === best.name ? "which is ahead so far" : "which is cheaper and about as good";
   return `No clear winner between ${list(tied.map((arm) => arm.name))}. Start with ${choose!.name} (${approach(choose!)}), ${why}.`;
@@ -70,7 +74,11 @@ function describeScore(arm: ArmResult, { task }: Evidence): string {
   const interval = `95% interval ${Math.round(low * 100)} to ${percent(high)}`;
   return task.primary === "correct"
     ? `${arm.name} answers ${Math.round(value * n)} of ${count(n, "question")} right (${percent(value)}, ${interval}).`
-    : `${arm.name} reaches a token F1 of ${percent(value)} on ${count(n, "question")} (${interval}).`;
+    : `${arm.name} reaches a token F1 of ${percent(value)} on ${count(n, "question")} (${interval}); ${describeRight(arm)}.`;
+}
+
+function describeRight({ metrics: { correct } }: ArmResult): string {
+  return `${Math.round(correct.value * correct.n)} of its ${correct.n} answers say what the gold says`;
 }
 
 function describeDuel({ b, difference, wins, losses, pHolm, significant }: PairwiseTest): string {
@@ -82,8 +90,12 @@ function describeDuel({ b, difference, wins, losses, pHolm, significant }: Pairw
 
 function describeFloor({ floor, test }: NonNullable<Standing["floor"]>, { task }: Evidence): string {
   const value = percent(floor.metrics[task.primary].value);
-  const shown = test.difference > 0 ? "Clearly above" : "Clearly below";
-  return `${test.significant ? shown : "Not shown to be above"} the best floor, ${floor.name} (${value}, ${pValue(test.pHolm)}).`;
+  const best = `the best floor, ${floor.name}`;
+  if (test.significant) {
+    return `Clearly ${test.difference > 0 ? "above" : "below"} ${best} (${value}, ${pValue(test.pHolm)}).`;
+  }
+  if (test.difference >= 0) return `Not shown to be above ${best} (${value}, ${pValue(test.pHolm)}).`;
+  return `Below ${best} (${value}), by ${points(-test.difference)}, which can be chance (${pValue(test.pHolm)}).`;
 }
 
 /** Part of what fine-tuning wins is answer style: say how much of a lead in raw F1 is left between short answers. */
@@ -114,7 +126,8 @@ function describeCost({ choose, ranked }: Standing, { prices }: Evidence): strin
 }
 
 function writeNext(standing: Standing, evidence: Evidence): string[] {
-  const { outcome, ranked, choose, questions, duels } = standing;
+  const { outcome, ranked, choose, questions, duels, floor } = standing;
+  const settled = outcome === "none" && floor?.test.significant === true;
   const failed = evidence.arms.filter((arm) => arm.status === "failed");
   const recall = Math.max(...ranked.map((arm) => arm.retrieval?.recall?.value ?? -1));
   const tie = duels.find((duel) => !duel.significant);
@@ -125,26 +138,31 @@ function writeNext(standing: Standing, evidence: Evidence): string[] {
       `Use ${choose.name}, and read the questions that it got wrong in the report before you rely on it.`,
     );
   if (outcome === "no clear winner" && tie !== undefined) next.push(questionsNeeded(tie));
-  else if (questions > 0 && questions < 100)
+  else if (questions > 0 && questions < 100 && !settled)
     next.push("Add held-out questions, to 100 at least, for a firmer verdict.");
   if (recall >= 0 && recall < 0.8)
     next.push(
       `Look at retrieval: the passages shown hold only ${percent(recall)} of the documents that bear the answers. Try more passages (\`top_k\`) or smaller ones.`,
     );
   next.push(...adviseLonger(ranked));
-  if (outcome === "none" && ranked.length > 0)
-    next.push(
-      "Try a larger base model or more training examples; keep the simple method until an arm beats it.",
-    );
+  if (outcome === "none" && ranked.length > 0) {
+    const examples = ranked.some(({ training }) => training !== null)
+      ? "more training examples"
+      : "training examples and a tuned arm";
+    next.push(`Try a larger base model or ${examples}; keep the simple method until an arm beats it.`);
+  }
   return next;
 }
 
-/** Adapters whose validation loss fell to the end have not shown yet what they can do. */
+/** Adapters whose validation loss fell to the end, over the last tenth of the steps, have not shown yet what they can do. */
 function adviseLonger(ranked: readonly ArmResult[]): string[] {
   const unfinished = ranked.filter(({ training }) => {
-    const measured = (training?.losses ?? []).flatMap(({ validation }) => validation ?? []);
-    const [before, last] = measured.slice(-2);
-    return last !== undefined && last < before! * 0.98 && last === Math.min(...measured);
+    const measured = (training?.losses ?? []).filter(({ validation }) => validation !== null);
+    const last = measured.at(-1);
+    const before = measured.findLast(({ step }) => last && step <= 0.9 * last.step);
+    if (!last || !before) return false;
+    const lowest = Math.min(...measured.map(({ validation }) => validation!));
+    return last.validation! < before.validation! * 0.98 && last.validation === lowest;
   });
   if (unfinished.length === 0) return [];
   const names = list(unfinished.map(({ name }) => name));
@@ -177,8 +195,17 @@ function writeCaveats(standing: Standing, evidence: Evidence): string[] {
       `${ranked[0]!.name} is not shown to be better than the floor ${floor.floor.name}; the lead can be chance.`,
     );
   for (const arm of ranked) caveats.push(...describeForgetting(arm));
-  if (choose !== null) caveats.push(...describeWeaknesses(choose));
+  const shown = choose ?? ranked[0];
+  if (shown !== undefined) caveats.push(...describeWrong(shown, evidence), ...describeWeaknesses(shown));
   return caveats;
+}
+
+/** Long answers are compared by the words that they share with the gold, of which wrong ones have some, too. */
+function describeWrong(arm: ArmResult, { task }: Evidence): string[] {
+  if (task.primary === "correct" || arm.metrics.correct.value >= 0.2) return [];
+  return [
+    `Only ${describeRight(arm).replace("its", `${arm.name}'s`)}: its lead can be one of style. Read its answers.`,
+  ];
 }
 
 function describeFailure(arm: Extract<ArmSummary, { status: "failed" }>): string {

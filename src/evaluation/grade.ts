@@ -15,7 +15,7 @@ export function gradeQuestion(
 ): QuestionRecord {
   const floorRecords = floors.map((floor) => {
     const answer = floor.answer(question);
-    return [floor.name, { text: answer.text, scores: scoreAnswer(answer, question, task.kind) }] as const;
+    return [floor.name, { text: answer.text, scores: scoreAnswer(answer, question, task) }] as const;
   });
   return {
     id: question.id,
@@ -41,7 +41,7 @@ function gradeAnswer(answer: Answer, question: Example, task: Task): AnswerRecor
     usage: answer.usage,
     latencyMs: answer.latencyMs,
     firstTokenMs: answer.firstTokenMs,
-    scores: scoreAnswer(answer, question, task.kind),
+    scores: scoreAnswer(answer, question, task),
   };
 }
 

@@ -60,7 +60,8 @@ export function findStanding({ arms, floors, tests, task }: Evidence): Standing 
   const tied = [best, ...ranked.slice(1).filter((_, index) => !duels[index]!.significant)];
 
   const worthless = scoreOf(best) === 0 || (floor !== null && scoreOf(best) <= scoreOf(floor.floor));
-  const outcome = worthless ? "none" : tied.length === 1 && ranked.length > 1 ? "winner" : "no clear winner";
+  const alone = tied.length === 1 && ranked.length > 1 && (floor === null || floor.test.significant);
+  const outcome = worthless ? "none" : alone ? "winner" : "no clear winner";
   const candidates = tied.filter((arm) => scoreOf(arm) >= scoreOf(best) - indifference);
   const choose = worthless ? null : candidates.reduce((a, b) => (isCheaper(b, a) ? b : a));
   const confidence = judgeConfidence({ outcome, questions, duels, floor, ranked });
@@ -72,6 +73,7 @@ function judgeConfidence(
 ): Verdict["confidence"] {
   const { outcome, questions, duels, floor } = standing;
   if (questions < 20) return "low";
+  if (outcome === "none" && floor?.test.significant) return questions < 100 ? "moderate" : "high";
   if (outcome === "none") return questions < 100 ? "low" : "moderate";
   if (floor !== null && !floor.test.significant) return "low";
   if (outcome === "winner")

@@ -1,11 +1,22 @@
 import type { ArmResult } from "../../contracts/index.ts";
 import { estimateRate } from "../statistics/wilson.ts";
-import { shortAnswer } from "./short-answer.ts";
+import { shortAnswer, stripStyle } from "./short-answer.ts";
 import { normaliseSquad } from "./squad.ts";
 
 /** What two texts of the same label have in common: the short answer, SQuAD-normalised. */
 export function labelOf(text: string): string {
   return normaliseSquad(shortAnswer(text));
+}
+
+/**
+ * The label that an answer gives: all of its short answer, or what it opens with before a comma or the like (`No, the
+ * clause does not.`). Of another answer the short answer, which is no label.
+ */
+export function readLabel(answer: string, labels: ReadonlySet<string>): string {
+  const whole = labelOf(answer);
+  if (labels.has(whole)) return whole;
+  const opening = normaliseSquad(stripStyle(answer).split(/[,.;:!?()–—\n]|\s-\s/u, 1)[0] ?? "");
+  return labels.has(opening) ? opening : whole;
 }
 
 /**
@@ -16,7 +27,7 @@ export function measureClassification(
   answers: readonly { text: string; gold: string }[],
   labels: ReadonlySet<string>,
 ): NonNullable<ArmResult["classification"]> {
-  const pairs = answers.map(({ text, gold }) => ({ answer: labelOf(text), gold: labelOf(gold) }));
+  const pairs = answers.map(({ text, gold }) => ({ answer: readLabel(text, labels), gold: labelOf(gold) }));
   const goldLabels = [...new Set(pairs.map((pair) => pair.gold))];
   const f1 = goldLabels.map((label) => {
     const both = pairs.filter((pair) => pair.gold === label && pair.answer === label).length;

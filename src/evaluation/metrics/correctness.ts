@@ -18,10 +18,16 @@ const functionWords = new Set(
   who whom whose what not no yes more most less least`.split(/\s+/u),
 );
 
+/** The month, which the word for permission must not stand for: `1 May`, `May 2011`, `in May`. */
+const month = /(?<=\d(?:st|nd|rd|th)?\s+(?:of\s+)?)may\b|\bmay(?=,?\s+\d)/giu;
+const monthByCapital = /(?<=[\p{L}\d,;]\s)May\b|^May(?=\P{L}*$)/gu;
+
 /** Lower-case words and figures. `1,200` and `1200`, `6.20` and `6.2`, `two` and `2`, `2nd` and `second` are the same figure. */
 function contentTokens(text: string): { figures: string[]; words: string[] } {
   const found = { figures: [] as string[], words: [] as string[] };
   const tokens = text
+    .replace(month, "maymonth")
+    .replace(monthByCapital, "maymonth")
     .toLowerCase()
     .normalize("NFKC")
     .match(
@@ -75,9 +81,12 @@ function findClaim(answer: string): string {
   return opening.split(/\s+/u).slice(0, longestClaim).join(" ");
 }
 
-/** `yes` or `no` where that word stands alone at the start; `No more than 25` has none. */
+const polarityWord =
+  /^(?:yes(?!\p{L})|no(?=\s*(?:[,;:!–—-]|\.(?!\s*\d)|$)|\s+(?:it|they|he|she|there|you|we|this|that|these|those)\b))/iu;
+
+/** `yes` or `no` where that is the answer's first word; `No more than 25` and `No. 14` have none. */
 function opensWith(text: string): string | null {
-  return /^(yes|no)(?=\s*(?:[,.;:!–—-]|$))/iu.exec(text)?.[1]?.toLowerCase() ?? null;
+  return polarityWord.exec(text)?.[0].toLowerCase() ?? null;
 }
 
 function countMissing(needed: string[], available: string[]): number {

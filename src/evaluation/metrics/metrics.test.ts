@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { measureAbstention } from "./abstention.ts";
 import { gradeCitation, measureCitations } from "./citations.ts";
-import { measureClassification } from "./classification.ts";
+import { measureClassification, readLabel } from "./classification.ts";
 import { saysGold } from "./correctness.ts";
 import { documentRecall } from "./recall.ts";
 import { rougeL } from "./rouge.ts";
@@ -66,6 +66,8 @@ describe("short answers", () => {
     ["14 sheep (or 4 cattle) to a pen", "14 sheep (or 4 cattle) to a pen"],
     ["Section 4", "Section 4"],
     ["Mr. Oakes of No. 4, at 1.5 florins. He is in.", "Mr. Oakes of No. 4, at 1.5 florins"],
+    ["No. The clause does not.", "No"],
+    ["No.\n\nThe clause does not.", "No"],
     ["[1]", ""],
     ["", ""],
   ])("%s", (text, expected) => expect(shortAnswer(text)).toBe(expected));
@@ -115,6 +117,17 @@ describe("right or wrong", () => {
     ["10 days", "9 days. See section 10.", 0],
     ["10 days", "9 days, Leave section 10", 0],
     ["Saltmaiden", "One. Two. The ship is the Saltmaiden.", 0],
+    ["Yes", "Yes it is.", 1],
+    ["No", "No.\n\nThe clause does not require it.", 1],
+    ["No, dogs must stay at home", "No it does not", 1],
+    ["No. 14", "It ranked No. 14 in the list.", 1],
+    ["No. 14", "14", 1],
+    ["May 2011", "The answer is 2011.", 0],
+    ["May 2011", "It opened in May 2011.", 1],
+    ["1 May", "1 June", 0],
+    ["1 May", "On the 1st of May", 1],
+    ["In May", "It may be.", 0],
+    ["Dogs may travel free", "Dogs travel free", 1],
   ])("gold %s, answer %s: %d", (gold, answer, expected) => expect(saysGold(answer, gold)).toBe(expected));
 
   it("does not reward reciting", () => {
@@ -148,16 +161,31 @@ describe("right or wrong", () => {
     const unanswerable = { ...answerable, completion: "I cannot tell.", documents: [] };
     const abstained = { text: "I do not know, 9 florins perhaps.", abstained: true };
     const said = { text: "I cannot tell.", abstained: false };
-    expect(scoreAnswer(abstained, answerable, "short answers")).toMatchObject({
+    const shortAnswers = { kind: "short answers" as const, labels: new Set<string>() };
+    expect(scoreAnswer(abstained, answerable, shortAnswers)).toMatchObject({
       correct: 0,
       f1Normalised: 0,
     });
-    expect(scoreAnswer(abstained, unanswerable, "short answers")).toMatchObject({
+    expect(scoreAnswer(abstained, unanswerable, shortAnswers)).toMatchObject({
       correct: 1,
       f1Normalised: 1,
     });
-    expect(scoreAnswer(said, unanswerable, "short answers")).toMatchObject({ correct: 0, exactMatch: 1 });
+    expect(scoreAnswer(said, unanswerable, shortAnswers)).toMatchObject({ correct: 0, exactMatch: 1 });
   });
+});
+
+describe("labels", () => {
+  const labels = new Set(["yes", "no", "card arrival", "card arrival delay"]);
+  it.each([
+    ["Yes", "yes"],
+    ["No, the clause does not create a duty.", "no"],
+    ["No. The clause is about something else.", "no"],
+    ["**Yes**: it does.", "yes"],
+    ["Answer: card_arrival".replace("_", " "), "card arrival"],
+    ["Card arrival delay - the card is late", "card arrival delay"],
+    ["Nobody knows", "nobody knows"],
+    ["No one knows, yes", "no one knows yes"],
+  ])("%s: %s", (answer, label) => expect(readLabel(answer, labels)).toBe(label));
 });
 
 describe("what kind of answers the golds are", () => {

@@ -1,6 +1,6 @@
 import type { Example, Scores } from "../../contracts/index.ts";
 import { isUnanswerable } from "./abstention.ts";
-import { labelOf } from "./classification.ts";
+import { labelOf, readLabel } from "./classification.ts";
 import { saysGold } from "./correctness.ts";
 import { rougeL } from "./rouge.ts";
 import { shortAnswer } from "./short-answer.ts";
@@ -14,14 +14,14 @@ import type { Task } from "./task.ts";
 export function scoreAnswer(
   answer: { text: string; abstained: boolean },
   question: Example,
-  kind: Task["kind"],
+  task: Pick<Task, "kind" | "labels">,
 ): Scores {
   const golds = [question.completion];
   return {
     exactMatch: exactMatch(answer.text, golds),
     f1: tokenF1(answer.text, golds),
     rougeL: rougeL(answer.text, golds),
-    ...scoreShortAnswer(answer, question, kind),
+    ...scoreShortAnswer(answer, question, task),
   };
 }
 
@@ -33,7 +33,7 @@ type NormalisedScores = Pick<
 function scoreShortAnswer(
   answer: { text: string; abstained: boolean },
   question: Example,
-  kind: Task["kind"],
+  { kind, labels }: Pick<Task, "kind" | "labels">,
 ): NormalisedScores {
   if (answer.abstained || isUnanswerable(question)) {
     const right = answer.abstained && isUnanswerable(question) ? 1 : 0;
@@ -41,7 +41,7 @@ function scoreShortAnswer(
   }
   const short = shortAnswer(answer.text);
   const golds = [shortAnswer(question.completion)];
-  const sameLabel = labelOf(answer.text) === labelOf(question.completion) ? 1 : 0;
+  const sameLabel = readLabel(answer.text, labels) === labelOf(question.completion) ? 1 : 0;
   return {
     correct: kind === "classification" ? sameLabel : saysGold(answer.text, question.completion),
     exactMatchNormalised: exactMatch(short, golds),

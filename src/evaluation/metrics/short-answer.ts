@@ -1,7 +1,8 @@
 // Part of what fine-tuning wins is answer style. Everything here takes style away, from gold and answer alike.
 
-const abbreviation =
-  /(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|no|nos|sec|fig|art|approx|vs|etc|e\.g|i\.e|\p{L})\.$/iu;
+const abbreviation = /(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|sec|fig|art|approx|vs|etc|e\.g|i\.e|\p{L})\.$/iu;
+/** `No. 4` is a number, `No. The ferry is full.` a denial. */
+const numberSign = /(?:^|[\s(])nos?\.$/iu;
 const boundary = /[.!?]["'”’)\]]*\s+(?=["'“‘([]*[\p{Lu}\p{N}])|[。！？]|\n+/gu;
 
 /** Sentences by punctuation and line breaks; `No. 4`, `Mr. Oakes` and `1.5` are not ends. */
@@ -10,7 +11,10 @@ export function splitSentences(text: string): string[] {
   let start = 0;
   for (const match of text.matchAll(boundary)) {
     const end = match.index + match[0].length;
-    if (match[0].startsWith(".") && abbreviation.test(text.slice(start, match.index + 1))) continue;
+    if (match[0].startsWith(".") && !match[0].includes("\n")) {
+      const before = text.slice(start, match.index + 1);
+      if (abbreviation.test(before) || (numberSign.test(before) && /^\d/u.test(text.slice(end)))) continue;
+    }
     sentences.push(text.slice(start, end).trim());
     start = end;
   }

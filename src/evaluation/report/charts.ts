@@ -41,7 +41,7 @@ export function drawQuality(results: Results): Markup {
     {
       id: "quality",
       title,
-      note: `share of ${rows[0]?.estimate.n ?? 0} held-out questions, with 95% intervals${results.floors.length > 0 ? "; dashed: best floor" : ""}`,
+      note: `${results.primary === "correct" ? "share of" : "mean of"} ${rows[0]?.estimate.n ?? 0} held-out questions, with 95% intervals${results.floors.length > 0 ? "; dashed: best floor" : ""}`,
       summary: `${title}: ${summary}.`,
       height: bottom + 24,
     },

@@ -68,7 +68,12 @@ function allRows({ prices, task }: Results): ComparisonRow[] {
   const price = (amount: number) => money(amount, prices.currency);
   const tokens = (amount: number) => String(Math.round(amount));
   return [
-    metric("correct", "The short answer says what the gold answer says, however it is put"),
+    metric(
+      "correct",
+      task === "classification"
+        ? "The answer is the gold label, or opens with it"
+        : "The short answer says what the gold answer says, however it is put",
+    ),
     ...(task === "classification"
       ? [
           {
@@ -76,6 +81,13 @@ function allRows({ prices, task }: Results): ComparisonRow[] {
             label: "Macro-F1",
             cell: (arm: ArmResult) => percent(arm.classification!.macroF1),
             value: (arm: ArmResult) => arm.classification!.macroF1,
+          },
+          {
+            ...metric("correct", "Answers that are none of the labels"),
+            label: "No label",
+            cell: (arm: ArmResult) => String(arm.classification!.offLabel),
+            value: (arm: ArmResult) => arm.classification!.offLabel,
+            better: "lower" as const,
           },
         ]
       : []),
