@@ -78,7 +78,7 @@ function describeScore(arm: ArmResult, { task }: Evidence): string {
 }
 
 function describeRight({ metrics: { correct } }: ArmResult): string {
-  return `${Math.round(correct.value * correct.n)} of its ${correct.n} answers say what the gold says`;
+  return `${Math.round(correct.value * correct.n)} of ${correct.n} answers say what the gold says`;
 }
 
 function describeDuel({ b, difference, wins, losses, pHolm, significant }: PairwiseTest): string {
@@ -135,7 +135,9 @@ function writeNext(standing: Standing, evidence: Evidence): string[] {
   for (const arm of failed) next.push(`Repair ${arm.name}: ${arm.error.next}`);
   if (choose !== null)
     next.push(
-      `Use ${choose.name}, and read the questions that it got wrong in the report before you rely on it.`,
+      floor === null || floor.test.significant
+        ? `Use ${choose.name}, and read the questions that it got wrong in the report before you rely on it.`
+        : `Read the answers of ${choose.name} in the report, and do not rely on it until it is shown to beat ${floor.floor.name}.`,
     );
   if (outcome === "no clear winner" && tie !== undefined) next.push(questionsNeeded(tie));
   else if (questions > 0 && questions < 100 && !settled)
@@ -203,9 +205,7 @@ function writeCaveats(standing: Standing, evidence: Evidence): string[] {
 /** Long answers are compared by the words that they share with the gold, of which wrong ones have some, too. */
 function describeWrong(arm: ArmResult, { task }: Evidence): string[] {
   if (task.primary === "correct" || arm.metrics.correct.value >= 0.2) return [];
-  return [
-    `Only ${describeRight(arm).replace("its", `${arm.name}'s`)}: its lead can be one of style. Read its answers.`,
-  ];
+  return [`Of ${arm.name}, ${describeRight(arm)}: a lead in token F1 can be one of style.`];
 }
 
 function describeFailure(arm: Extract<ArmSummary, { status: "failed" }>): string {
