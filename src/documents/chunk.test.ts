@@ -26,6 +26,7 @@ const block = fc.oneof(
     "\n\n\n",
     "| a | b |",
     " ",
+    "It ended.[15] In 1972 it began! [2] Then more.[note 3][4]\n[5] A note. ".repeat(20),
   ),
   fc.string({ unit: "grapheme", maxLength: 300 }),
 );
@@ -78,6 +79,24 @@ test("sections stand by themselves; a bare heading goes with what follows; tiny 
   ]);
   expect(chunks[0]!.text.startsWith("# Title\n\n## One")).toBe(true);
   expect(chunks[1]!.text).toContain("Short.");
+});
+
+test("a footnote's mark stays with the sentence before it, unless it begins a line", () => {
+  const marks = ["[15]", " [15]", "[2, 3]", "[15][16]", "[note 4]", "[^5]"];
+  for (const mark of marks) {
+    const document = documentOf(`The first voyage of the ferry ended badly.${mark} In 1972 it was sold.`);
+    expect(chunkDocument(document, { targetTokens: 16 }).map(({ text }) => text)).toEqual([
+      `The first voyage of the ferry ended badly.${mark}`,
+      "In 1972 it was sold.",
+    ]);
+  }
+  const notes = documentOf(
+    "[1] Berg, The ferries of the coast, 1980.\n[2] Holm, Tides and their tables, 1991.",
+  );
+  expect(chunkDocument(notes, { targetTokens: 14 }).map(({ text }) => text.slice(0, 8))).toEqual([
+    "[1] Berg",
+    "[2] Holm",
+  ]);
 });
 
 test("a passage keeps its id when text after it changes, and loses it when its own text does", () => {

@@ -54,7 +54,7 @@ export function writeHtmlText(root: HtmlNode, out: TextBuilder): void {
     }
     flush();
     bullet = name === "li" ? "- " : bullet;
-    if (/^h[1-6]$/.test(name)) out.heading(Number(name[1]), node.textContent ?? "");
+    if (/^h[1-6]$/.test(name)) out.heading(Number(name[1]), flatText(node));
     else if (name === "table") writeTable(node, out);
     else if (name === "pre") out.block(node.textContent ?? "");
     else visitChildren(node);
@@ -68,13 +68,37 @@ export function writeHtmlText(root: HtmlNode, out: TextBuilder): void {
   flush();
 }
 
+/** The text of `node` in one line: a space stands for each line break and at each block's start and end. */
+export function flatText(node: HtmlNode): string {
+  const collect = (part: HtmlNode): string => {
+    if (part.nodeType === textNode) return part.textContent ?? "";
+    if (part.nodeType !== elementNode || silent.has(part.localName ?? "")) return "";
+    const text = [...part.childNodes].map(collect).join("");
+    return inline.has(part.localName ?? "") ? text : ` ${text} `;
+  };
+  return collect(node).replace(/\s+/g, " ").trim();
+}
+
+/** A table in a cell is part of that cell's text. */
 function writeTable(table: HtmlNode, out: TextBuilder): void {
   let first = true;
-  for (const row of table.querySelectorAll("caption, tr")) {
-    const cells = row.localName === "caption" ? [row] : [...row.querySelectorAll("th, td")];
-    const line = cells.map((cell) => (cell.textContent ?? "").replace(/\s+/g, " ").trim()).join(" | ");
+  for (const row of ownParts(table, rowNames)) {
+    const cells = row.localName === "tr" ? [...ownParts(row, cellNames)] : [row];
+    const line = cells.map(flatText).join(" | ");
     if (!/[^\s|]/.test(line)) continue;
     out.block(line, !first);
     first = false;
+  }
+}
+
+// With "table", so that the text of one that stands wrongly between rows or cells is not lost.
+const rowNames = new Set(["caption", "tr", "table"]);
+const cellNames = new Set(["th", "td", "table"]);
+
+/** The outermost elements in `node` that have one of the names. */
+function* ownParts(node: HtmlNode, names: Set<string>): Generator<HtmlNode> {
+  for (const child of node.childNodes) {
+    if (names.has(child.localName ?? "")) yield child;
+    else yield* ownParts(child, names);
   }
 }

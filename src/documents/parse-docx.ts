@@ -1,7 +1,7 @@
 import mammoth from "mammoth";
 import { parseHTML } from "linkedom";
 import { readZip } from "../platform/index.ts";
-import { writeHtmlText, type HtmlNode } from "./html-text.ts";
+import { flatText, writeHtmlText, type HtmlNode } from "./html-text.ts";
 import { requireText, TextBuilder, titleFromName, unusable, type Parse } from "./parser.ts";
 
 /** Word documents by mammoth, once the archive is known to be harmless. Headings are those styled as such. */
@@ -20,8 +20,9 @@ export const parseDocx: Parse = async (bytes, name) => {
   const body = document.querySelector("body")!;
   const out = new TextBuilder();
   writeHtmlText(body, out);
-  const title = (body.querySelector("h1.title") ?? body.querySelector("h1"))?.textContent ?? "";
-  return requireText(out.finish(title.trim() === "" ? titleFromName(name) : title));
+  const heading = body.querySelector("h1.title") ?? body.querySelector("h1");
+  const title = heading ? flatText(heading) : "";
+  return requireText(out.finish(title === "" ? titleFromName(name) : title));
 };
 
 async function convert(bytes: Uint8Array): Promise<string> {

@@ -1,6 +1,6 @@
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
-import { writeHtmlText, type HtmlNode } from "./html-text.ts";
+import { flatText, writeHtmlText, type HtmlNode } from "./html-text.ts";
 import { cleanText, requireText, TextBuilder, titleFromName, type Parse } from "./parser.ts";
 import { decodeText } from "./text-encoding.ts";
 
@@ -15,7 +15,8 @@ export const parseHtml: Parse = (bytes, name) => {
   const source = cleanText(decodeText(bytes, declared));
   const page = openPage(source);
   const body = page.querySelector("body")!;
-  const headline = only(body, "h1")?.textContent ?? page.querySelector("title")?.textContent ?? "";
+  const heading = only(body, "h1");
+  const headline = heading ? flatText(heading) : (page.querySelector("title")?.textContent ?? "");
   for (const part of body.querySelectorAll(surroundings)) part.remove();
 
   const out = new TextBuilder();

@@ -7,27 +7,75 @@ export interface PageLine {
   y: number;
 }
 
-/** Takes out headers and footers: a page's first or last lines that, but for their figures, stand on most pages. */
+/**
+ * Takes out what headers and footers repeat: of a page's first or last lines that stand on most pages, the first one
+ * stays. Lines are the same when their text is, figures included: "Invoice 1008" and "Invoice 1009" both stay. Only
+ * a number that counts the pages may differ, if it stands alone at the line's start or end ("Annual report | 14").
+ * Lines that are nothing but a page number go from all pages.
+ */
 export function dropRunningLines(pages: PageLine[][]): PageLine[][] {
   if (pages.length < 2) return pages;
+  const body = bodySize(pages.flat());
+  const keys = pages.map(
+    (lines, page) => new Map(edges(lines).map((line) => [line, runningKeys(line, page + 1, body)])),
+  );
   const counts = new Map<string, number>();
-  for (const lines of pages) {
-    for (const key of new Set(edges(lines).map(runningKey))) counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const page of keys) {
+    for (const key of new Set([...page.values()].flat())) counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const isRunning = (line: PageLine): boolean => (counts.get(runningKey(line)) ?? 0) > pages.length / 2;
-  return pages.map((lines) => {
-    const edge = new Set(edges(lines));
-    return lines.filter((line) => !(edge.has(line) && isRunning(line)));
-  });
+  const seen = new Set<string>();
+  return pages.map((lines, page) =>
+    lines.filter((line) => {
+      const running = keys[page]!.get(line)?.filter((key) => counts.get(key)! > pages.length / 2) ?? [];
+      const isRepeat = running.some((key) => seen.has(key));
+      for (const key of running) seen.add(key);
+      // A figure that is the same on all pages is no page number.
+      const isNumber = isPageNumber(line.text) && running.some((key) => key !== line.text);
+      return !isRepeat && !isNumber;
+    }),
+  );
 }
 
 function edges(lines: PageLine[]): PageLine[] {
   return [...lines.slice(0, 2), ...lines.slice(-2)];
 }
 
-function runningKey(line: PageLine): string {
-  return line.text.replace(/\d+/g, "0").toLowerCase();
+/** Invoice numbers may go up by one a page, too, but seldom begin this near to 1. */
+const farthestNumber = 50;
+
+/** A line runs if one of these stands on most pages: its text, or its text with the page's number taken as such. */
+function runningKeys({ text, size }: PageLine, page: number, body: number): string[] {
+  // The words tell: figures need not count the pages of this file ("Page 1 of 2" of each letter in it).
+  if (isPageNumber(text) && /\p{L}/u.test(text)) return ["\0page"];
+  // "Question 1", "Question 2" in large letters are headings.
+  if (size >= body * headingScale) return [text];
+  const core = text.replace(/^[-–—|()[\] ]{1,9}|[-–—|()[\] ]{1,9}$/g, "");
+  const numbers = [/^\d+(?=[\s|]|\/\d+$|$)/, /(?<=[\s|])\d+$/];
+  const counted = numbers.flatMap((number) => {
+    const distance = Number(number.exec(core)?.[0]) - page;
+    return Math.abs(distance) <= farthestNumber ? [core.replace(number, `\0${distance}`)] : [];
+  });
+  return [text, ...counted];
 }
+
+const pageWords = new Set(
+  "page pages pg. p. pp. of seite seiten s. von página páginas pág. pagina pag. de di sur strona str. z sida sidan av страница стр. из 第 页 頁 共 ページ".split(
+    " ",
+  ),
+);
+
+/** One number or two, and nothing else but words and marks that go with them: "Page 3 of 7", "- 12 -", "3/7". */
+function isPageNumber(text: string): boolean {
+  const plain = text.toLowerCase().replace("p a g e", "page"); // as Word's own template spaces it
+  if (!/^[\p{L}\d\s./|:()[\]·•–—-]+$/u.test(plain) || /\d\.\d/.test(plain)) return false;
+  const parts = plain.match(/\p{L}+\.?|\d+/gu) ?? [];
+  const words = parts.filter((part) => !/^\d/.test(part));
+  const numbers = parts.length - words.length;
+  return (numbers === 1 || numbers === 2) && words.every((word) => pageWords.has(word));
+}
+
+/** Letters this many times as large as the body's make a heading. */
+const headingScale = 1.12;
 
 /** Longer than this, in characters, large letters are a notice or a table, not a heading. */
 const headingLength = 160;
@@ -40,7 +88,7 @@ const headingLength = 160;
 export function layOut(pages: PageLine[][]): { finish(title: string): ParsedDocument; largest?: string } {
   const body = bodySize(pages.flat());
   const isHeading = (line: PageLine): boolean =>
-    line.size >= body * 1.12 && line.text.length <= headingLength && /\p{L}/u.test(line.text);
+    line.size >= body * headingScale && line.text.length <= headingLength && /\p{L}/u.test(line.text);
   const sizes = [
     ...new Set(
       pages

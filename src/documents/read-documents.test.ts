@@ -39,7 +39,7 @@ const outcomes: Record<string, string> = {
   "mammoth.js__tables.docx": "Top left | Top right\nBottom left | Bottom right",
   "markitdown__MEDRPT-2024-PAT-3847_medical_report_scan.pdf": "LORAG_NO_TEXT",
   "markitdown__REPAIR-2022-INV-001_multipage.md": "Certified Collision Repair",
-  "markitdown__REPAIR-2022-INV-001_multipage.pdf": "1C4RJFBG2NC123456",
+  "markitdown__REPAIR-2022-INV-001_multipage.pdf": "Preliminary Estimate (ID: EST-1008)",
   "markitdown__equations.docx": "The angle is",
   "markitdown__random.bin": "LORAG_UNSUPPORTED_FORMAT",
   "markitdown__test.docx": "AutoGen",
