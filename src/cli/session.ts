@@ -19,6 +19,7 @@ export interface Session {
   print: (text: string) => void;
   /** A word on the side, on stderr; nothing with --quiet or --json. */
   note: (text: string) => void;
+  /** Told at once, each warning once, like a note; with --json it is in the document instead. */
   warn: (warning: Warning) => void;
   /** For a command that has a result and yet did not succeed. */
   setExitCode: (code: number) => void;
@@ -26,7 +27,8 @@ export interface Session {
 
 /**
  * Runs one command to the end of the process. The command returns the value that --json prints, the only thing then
- * on stdout. Errors go to stderr as text, or to stdout as `{"error": ...}` with --json; the exit code tells the kind.
+ * on stdout. Errors go to stderr as text, or to stdout as `{"error": ..., "warnings": ...}` with --json; the exit code
+ * tells the kind.
  */
 export async function runCommand(
   options: CommonOptions,
@@ -41,10 +43,19 @@ export async function runCommand(
     now: () => performance.now(),
   });
   const onProgress = options.quiet ? () => {} : display.onProgress;
-  const { warn, warnings } = collectWarnings();
+  const { warn: keep, warnings } = collectWarnings();
   const speak = (text: string): void => {
     display.clear();
     process.stderr.write(`${text}\n`);
+  };
+  const note = (text: string): void => {
+    if (!options.quiet && !options.json) speak(text);
+  };
+  // Told when it comes up, not at the end: a long run may be interrupted, or fail for what the warning is about.
+  const warn = (warning: Warning): void => {
+    const before = warnings.length;
+    keep(warning);
+    if (warnings.length > before) note(`warning: ${warning.message}`);
   };
   const signal = listenForSignals(speak, interrupted());
   let exitCode = 0;
@@ -59,30 +70,27 @@ export async function runCommand(
       display.clear();
       if (!options.json) process.stdout.write(text);
     },
-    note: (text) => {
-      if (!options.quiet && !options.json) speak(text);
-    },
+    note,
     open: ({ strict = false } = {}) => openProject(options.project, { signal, onProgress, warn, strict }),
   };
 
   try {
     const result = await command(session);
     display.clear();
-    if (!options.quiet && !options.json) for (const { message } of warnings) speak(`warning: ${message}`);
     if (options.json) {
       process.stdout.write(`${JSON.stringify({ ...(result as object), warnings }, null, 2)}\n`);
     }
     return await exit(exitCode);
   } catch (thrown) {
     display.clear();
-    return await exit(reportError(signal.aborted ? interrupted() : thrown, options.json));
+    return await exit(reportError(signal.aborted ? interrupted() : thrown, options.json, warnings));
   }
 }
 
-/** Says what went wrong; returns the exit code. */
-export function reportError(thrown: unknown, json: boolean): number {
+/** Says what went wrong, with --json also what was warned of before; returns the exit code. */
+export function reportError(thrown: unknown, json: boolean, warnings: Warning[] = []): number {
   const error = thrown instanceof LoragError ? thrown : unexpected(thrown);
-  if (json) process.stdout.write(`${JSON.stringify({ error: error.toPlain() }, null, 2)}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ error: error.toPlain(), warnings }, null, 2)}\n`);
   else process.stderr.write(`error: ${error.message}\n${error.next}\n[${error.code}]\n`);
   return error.exitCode;
 }

@@ -1,15 +1,25 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
-import { chosenArm } from "./ask.ts";
+import { beforeEach, expect, test } from "vitest";
+import type { ArmName } from "../contracts/index.ts";
+import { ask, chosenArm, usualArm } from "./ask.ts";
+import { openProject } from "./context.ts";
 
+let folder: string;
 let output: string;
 let file: string;
-beforeAll(async () => {
-  output = await mkdtemp(join(tmpdir(), "lorag-ask-"));
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lorag-ask-"));
+  output = join(folder, ".lorag");
   file = join(output, "results.json");
+  await mkdir(output);
 });
+
+async function askIn(config: string, arm?: ArmName) {
+  await writeFile(join(folder, "lorag.yaml"), config);
+  return ask(await openProject(folder), { question: "What?", ...(arm && { arm }) });
+}
 
 test("the last comparison chooses, once there is one", async () => {
   expect(await chosenArm(output)).toBe(undefined);
@@ -17,6 +27,13 @@ test("the last comparison chooses, once there is one", async () => {
   expect(await chosenArm(output)).toBe("tuned-rag");
   await writeFile(file, '{"verdict": {"choose": null}}');
   expect(await chosenArm(output)).toBe(undefined);
+});
+
+test.each<[ArmName[], ArmName]>([
+  [["base", "rag", "tuned"], "rag"],
+  [["tuned", "base"], "tuned"],
+])("where none was chosen of %j, %s answers", (arms, usual) => {
+  expect(usualArm(arms)).toBe(usual);
 });
 
 test.each(["", '{"verdict": {"cho', "null", '{"verdict": 1}'])(
@@ -30,3 +47,17 @@ test.each(["", '{"verdict": {"cho', "null", '{"verdict": 1}'])(
     });
   },
 );
+
+test("the step that makes an arm ready is named: without documents, first to put some there", async () => {
+  const documents = join(folder, "documents");
+  await expect(askIn("arms: [tuned]")).rejects.toMatchObject({
+    code: "LORAG_NOT_TRAINED",
+    next: expect.stringMatching(/^Run `lorag train tuned` first/),
+  });
+  await expect(askIn("arms: [base]", "rag")).rejects.toMatchObject({
+    code: "LORAG_NOT_INDEXED",
+    next: expect.stringContaining(`Put documents into ${documents} and run \`lorag index\``),
+  });
+  await mkdir(documents);
+  await expect(askIn("")).rejects.toMatchObject({ next: expect.stringMatching(/^Run `lorag index` first/) });
+});

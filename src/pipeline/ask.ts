@@ -9,8 +9,9 @@ import { openArm } from "./steps/open-arm.ts";
 
 export interface Question {
   question: string;
-  /** Absent: the choice of the last comparison, or `rag` before there is one. */
+  /** Absent: the choice of the last comparison; where it made none, `rag`, or the first of the config's arms without it. */
   arm?: ArmName;
+  /** Gets the text as it is written, from arms that do not retrieve. */
   onText?: (text: string) => void;
 }
 
@@ -20,14 +21,18 @@ export async function ask(
   { question, arm, onText }: Question,
 ): Promise<Answer & { arm: ArmName }> {
   const { project, signal } = context;
-  const name = arm ?? (await chosenArm(project.output)) ?? "rag";
+  const name = arm ?? (await chosenArm(project.output)) ?? usualArm(project.config.arms);
   const adapter = isTunedArm(name)
     ? { folder: join(project.output, "adapters", name), fingerprint: "" }
     : undefined;
-  if (adapter && !(await exists(adapter.folder)))
-    throw notReady("LORAG_NOT_TRAINED", name, `lorag train ${name}`);
+  if (adapter && !(await exists(adapter.folder))) {
+    throw notReady("LORAG_NOT_TRAINED", name, `Run \`lorag train ${name}\``);
+  }
   if (retrieves(name) && !(await exists(join(project.output, "index")))) {
-    throw notReady("LORAG_NOT_INDEXED", name, "lorag index");
+    const step = (await exists(project.documents))
+      ? "Run `lorag index`"
+      : `Put documents into ${project.documents} and run \`lorag index\``;
+    throw notReady("LORAG_NOT_INDEXED", name, step);
   }
   const parts = await assemble(context);
   try {
@@ -53,6 +58,9 @@ export async function chosenArm(output: string): Promise<ArmName | undefined> {
   return armNames.find((name) => name === verdict.choose);
 }
 
+/** Who answers where no comparison chose. A project that leaves `rag` out may have no documents. */
+export const usualArm = (arms: ArmName[]): ArmName => (arms.includes("rag") ? "rag" : arms[0]!);
+
 function parseVerdict(file: string, text: string): z.infer<typeof verdictSchema> {
   try {
     return verdictSchema.parse(JSON.parse(text));
@@ -67,11 +75,11 @@ function parseVerdict(file: string, text: string): z.infer<typeof verdictSchema>
   }
 }
 
-function notReady(code: `LORAG_${string}`, arm: ArmName, command: string): LoragError {
+function notReady(code: `LORAG_${string}`, arm: ArmName, step: string): LoragError {
   return new LoragError({
     code,
     kind: "missing",
     message: `The arm ${arm} is not ready in this project`,
-    next: `Run \`${command}\` (or \`lorag compare\`) first, or choose another with --arm.`,
+    next: `${step} first, or choose another arm with --arm.`,
   });
 }

@@ -13,7 +13,7 @@ export interface Context {
   /** Aborted by Ctrl-C. Steps stop soon and leave what is finished. */
   signal: AbortSignal;
   onProgress: OnProgress;
-  /** Kept, to be told once at the end. */
+  /** Told when it comes up; the same one is told once. */
   warn: (warning: Warning) => void;
   /** A document that cannot be read is an error instead of a warning. */
   strict: boolean;

@@ -1,17 +1,29 @@
-import { retrieves } from "../arms/index.ts";
+import { isTunedArm, renderPrompt, retrieves, type TunedArm } from "../arms/index.ts";
+import type { ArmName, Example } from "../contracts/index.ts";
 import { exists, listFiles } from "../platform/index.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Stage } from "./estimate.ts";
+import { aloneCount } from "./steps/answer-questions.ts";
 import type { Prepared } from "./steps/prepare.ts";
+import { styleOf } from "./steps/training-examples.ts";
 
 /** Seconds on two cores with the default models; only their proportions matter once the run is under way. */
 const secondsPer = {
   document: 0.3,
   /** 1,000 tokens trained, forward and backward, in int8; f32 takes about twice that. */
   trainedKilotoken: 3.6,
-  answer: 0.25,
-  answerWithPassages: 0.5,
+  promptKilotoken: 1,
+  /** Questions that are asked side by side share the reading of the weights; one alone pays for it all. */
+  answerKilotoken: { beside: 4, alone: 20 },
 };
+
+const charactersPerToken = 4;
+/** How full passages are of the `chunk_tokens` that they may have. */
+const passageShare = 0.8;
+/** How much of `max_new_tokens` a model writes that was not tuned to be brief. */
+const untunedShare = 0.8;
+/** Short examples fill a batch by their number, not by their tokens. */
+const examplesPerBatch = 16;
 
 /** What a comparison will do, in order, and how long each part would take. */
 export async function expectStages(project: Project, prepared: Prepared): Promise<Stage[]> {
@@ -19,21 +31,12 @@ export async function expectStages(project: Project, prepared: Prepared): Promis
   const documents = (await exists(project.documents))
     ? (await listFiles(project.documents, () => {})).length
     : 0;
-  // Tokens of an example, beyond what it shares with others.
-  const tokens = { tuned: 40, "tuned-rag": 60 + 80 * (config.raft.distractors + 1) };
-  const tokensOfStep = config.micro_batch_size * config.sequence_len * config.gradient_accumulation_steps;
-  const slowness = config.arithmetic === "int8" ? 1 : 2;
   const training = (["tuned", "tuned-rag"] as const)
     .filter((arm) => config.arms.includes(arm))
-    .map((arm) => {
-      const all = prepared.train.length * config.num_epochs * tokens[arm];
-      const most = (config.max_steps ?? Infinity) * tokensOfStep;
-      const kilotokens = Math.min(all, most) / 1000;
-      return { step: `Training ${arm}`, seconds: kilotokens * secondsPer.trainedKilotoken * slowness };
-    });
+    .map((arm) => ({ step: `Training ${arm}`, seconds: trainingSeconds(project, arm, prepared.train) }));
   const answering = config.arms.map((arm) => ({
     step: `Answering with ${arm}`,
-    seconds: prepared.test.length * (retrieves(arm) ? secondsPer.answerWithPassages : secondsPer.answer),
+    seconds: answeringSeconds(project, arm, prepared.test),
   }));
   return [
     { step: "Reading documents", seconds: documents * 0.05 },
@@ -43,3 +46,45 @@ export async function expectStages(project: Project, prepared: Prepared): Promis
     ...answering,
   ];
 }
+
+function trainingSeconds(project: Project, arm: TunedArm, train: Example[]): number {
+  const { config } = project;
+  const passages = retrieves(arm) ? config.raft.distractors + 1 : 0;
+  const tokens = sum(
+    train.map((example) =>
+      Math.min(config.sequence_len, promptTokens(project, example, passages) + answerTokens(example)),
+    ),
+  );
+  const batch = Math.min(
+    config.micro_batch_size * config.sequence_len,
+    (examplesPerBatch * tokens) / Math.max(1, train.length),
+  );
+  const most = (config.max_steps ?? Infinity) * config.gradient_accumulation_steps * batch;
+  const slowness = config.arithmetic === "int8" ? 1 : 2;
+  const kilotokens = Math.min(tokens * config.num_epochs, most) / 1000;
+  return kilotokens * secondsPer.trainedKilotoken * slowness;
+}
+
+function answeringSeconds(project: Project, arm: ArmName, questions: Example[]): number {
+  const { max_new_tokens, retrieval } = project.config;
+  const passages = retrieves(arm) ? retrieval.top_k : 0;
+  const seconds = questions.map((question, index) => {
+    // Only a tuned arm knows how long the answers are meant to be.
+    const written = isTunedArm(arm)
+      ? Math.min(max_new_tokens, answerTokens(question))
+      : untunedShare * max_new_tokens;
+    const { alone, beside } = secondsPer.answerKilotoken;
+    const reading = promptTokens(project, question, passages) * secondsPer.promptKilotoken;
+    return (reading + written * (index < aloneCount ? alone : beside)) / 1000;
+  });
+  return sum(seconds);
+}
+
+function promptTokens(project: Project, { prompt }: Example, passages: number): number {
+  const characters = sum(renderPrompt(prompt, styleOf(project)).map(({ content }) => content.length));
+  return characters / charactersPerToken + passages * passageShare * project.config.retrieval.chunk_tokens;
+}
+
+const answerTokens = ({ completion }: Example): number => completion.length / charactersPerToken;
+
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);

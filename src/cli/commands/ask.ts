@@ -16,10 +16,8 @@ export async function askCommand(
       session.print(text);
     },
   });
-  // The streamed text may have been given its citation, or withdrawn: no passage bears it out.
-  const said = streamed.trim();
-  session.print(answer.text.startsWith(said) ? answer.text.slice(said.length) : `\n${answer.text}`);
-  session.print("\n");
+  // Arms that retrieve write nothing before their answer is checked.
+  session.print(streamed.trim() === "" ? `${answer.text}\n` : "\n");
   for (const citation of answer.citations) {
     const place = [...new Set([citation.title, ...citation.headings])].join(" > ");
     const doubt = citation.verdict === "supported" ? "" : "  (does not bear the answer out)";

@@ -36,7 +36,7 @@ export interface AnsweredQuestions {
 }
 
 /** How many questions are asked one at a time, for the latency. */
-const aloneCount = 16;
+export const aloneCount = 16;
 /** How many are under way at once after that: the generator batches them. */
 const besideCount = 32;
 

@@ -48,14 +48,18 @@ export async function indexDocuments(context: Context, parts: Parts): Promise<In
   };
 }
 
+/** A warning each; the report of `lorag index` has the others. */
+const mostNamed = 10;
+
 function warnOfSkipped(context: Context, used: number, skipped: SkippedDocument[]): void {
-  for (const { id, reason } of skipped.slice(0, 10)) {
+  for (const { id, reason } of skipped.slice(0, mostNamed)) {
     context.warn({ code: "LORAG_SKIPPED_DOCUMENT", message: `Skipped ${id}: ${reason}` });
   }
   if (skipped.length > 0) {
+    const where = skipped.length > mostNamed ? " (`lorag index` lists them all)" : "";
     context.warn({
       code: "LORAG_SKIPPED_DOCUMENTS",
-      message: `${skipped.length} of ${used + skipped.length} documents were skipped; --strict makes that an error.`,
+      message: `${skipped.length} of ${used + skipped.length} documents were skipped${where}; --strict makes that an error.`,
     });
   }
 }

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { exampleLine, lorag, makeProject } from "../../test/lorag.case.ts";
+
+/** One example is there twice, of which it warns; nothing is held out, for which it fails. */
+const folder = makeProject({
+  "lorag.yaml": "test_set_size: 0\n",
+  "examples.jsonl": ["a", "b", "c", "d", "e", "e"]
+    .map((name) => exampleLine(`What is ${name}?`, `It is ${name}.`))
+    .join(""),
+});
+const repeated = /warning: 1 of 6 examples of examples\.jsonl repeat another one .*\n/;
+
+test("a command that fails has told its warnings, each once and before the error", async () => {
+  const { stdout, stderr } = await lorag(["compare", "--project", folder]);
+  expect(stdout).toBe("");
+  expect(stderr).toMatch(
+    new RegExp(`${repeated.source}(warning: .*\\n)*error: .*\\n.*\\n\\[LORAG_NOTHING_HELD_OUT\\]`),
+  );
+  expect(stderr.match(new RegExp(repeated, "g"))).toHaveLength(1);
+});
+
+test("with --json they are beside the error, and --quiet leaves them out", async () => {
+  const json = await lorag(["compare", "--json", "--project", folder]);
+  const document = JSON.parse(json.stdout);
+  expect(document.error).toMatchObject({ code: "LORAG_NOTHING_HELD_OUT" });
+  expect(document.warnings).toContainEqual(expect.objectContaining({ code: "LORAG_REPEATED_EXAMPLES" }));
+  expect(json.stderr).not.toContain("warning:");
+  const quiet = await lorag(["compare", "--quiet", "--project", folder]);
+  expect(quiet.stderr).toMatch(/^error: /);
+});

@@ -1,0 +1,48 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Example } from "../contracts/index.ts";
+import { openProject } from "./context.ts";
+import { expectStages } from "./expect-stages.ts";
+
+async function expectSeconds(config: string, questionLength: number, answerLength: number) {
+  const folder = mkdtempSync(join(tmpdir(), "lorag-expect-"));
+  writeFileSync(join(folder, "lorag.yaml"), config);
+  const { project } = await openProject(folder);
+  const example = {
+    prompt: [{ role: "user", content: "q".repeat(questionLength) }],
+    completion: "a".repeat(answerLength),
+  } as Example;
+  const examples = Array.from({ length: 160 }, () => example);
+  const prepared = { train: examples, validation: [], test: examples, testHash: "" };
+  const stages = await expectStages(project, prepared);
+  return Object.fromEntries(stages.map(({ step, seconds }) => [step, seconds]));
+}
+
+test("short questions and answers, as in the demo: a quarter of a second each, half a second with passages", async () => {
+  const seconds = await expectSeconds("max_new_tokens: 40\nretrieval: { top_k: 2 }\n", 50, 60);
+  expect(seconds["Answering with base"]! / 160).toBeCloseTo(0.25, 1);
+  expect(seconds["Answering with rag"]! / 160).toBeCloseTo(0.45, 1);
+  expect(seconds["Answering with tuned"]!).toBeLessThan(seconds["Answering with base"]!);
+});
+
+test("longer texts take longer, up to what the config lets through", async () => {
+  const config = "arms: [base, tuned]\nsequence_len: 512\nmax_new_tokens: 64\n";
+  const short = await expectSeconds(config, 40, 40);
+  const long = await expectSeconds(config, 800, 160);
+  const cut = await expectSeconds(config, 8000, 160);
+  expect(long["Training tuned"]! / short["Training tuned"]!).toBeGreaterThan(3);
+  expect(long["Answering with tuned"]! / short["Answering with tuned"]!).toBeGreaterThan(3);
+  // 160 examples of 512 tokens, three times.
+  expect(cut["Training tuned"]).toBeCloseTo(160 * 3 * 0.512 * 3.6);
+  const wordy = await expectSeconds(config, 40, 4000);
+  expect(wordy["Answering with tuned"]).toBeGreaterThanOrEqual(wordy["Answering with base"]!);
+  expect(wordy["Answering with tuned"]).toBeLessThan(2 * wordy["Answering with base"]!);
+});
+
+test("max_steps ends training, after about 16 short examples each", async () => {
+  const all = await expectSeconds("arms: [tuned]\nnum_epochs: 1\n", 40, 40);
+  const half = await expectSeconds("arms: [tuned]\nnum_epochs: 1\nmax_steps: 5\n", 40, 40);
+  expect(half["Training tuned"]! / all["Training tuned"]!).toBeCloseTo(0.5);
+});
