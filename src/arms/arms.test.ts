@@ -51,7 +51,7 @@ async function answer(name: ArmName, says: string, found = hits, tooMuch = /^$/)
     cite: checkCitations,
   };
   const arm = createArm(parts, armTraits[name]);
-  return { asked, answer: await arm.answer([question]) };
+  return { asked, answer: await arm.answer([question], { onText: () => {} }) };
 }
 
 test("arms with the same traits ask the very same thing", async () => {
@@ -98,6 +98,19 @@ test.each([
   const { answer: given } = await answer("rag", says);
   expect(given).toMatchObject({ text, abstained: false, hits });
   expect(given.citations).toContainEqual(expect.objectContaining({ verdict: "supported" }));
+});
+
+test("what no passage bears out is withdrawn, and kept aside", async () => {
+  expect((await answer("rag", "9 florins. [1]")).answer.withdrawn).toBe("9 florins. [1]");
+  expect((await answer("rag", "7 florins. [1]")).answer).not.toHaveProperty("withdrawn");
+  expect((await answer("rag", "I don't know.")).answer).not.toHaveProperty("withdrawn");
+});
+
+test("only an arm whose words stay is heard as it writes", async () => {
+  for (const name of armNames) {
+    const { asked } = await answer(name, "7 florins.");
+    expect([name, asked[0]!.onText !== undefined]).toEqual([name, !armTraits[name].retrieves]);
+  }
 });
 
 test.each([

@@ -39,7 +39,7 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
   const { generator, style, sampling } = parts;
   return {
     name: traits.name,
-    answer: async (prompt, options = {}) => {
+    answer: async (prompt, { signal, onText } = {}) => {
       const began = performance.now();
       const found = traits.retrieves ? await parts.retrieve(questionOf(prompt)) : [];
       const retrievedMs = performance.now() - began;
@@ -53,7 +53,9 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
           ),
           sampling,
           ...(traits.tuned && { adapter: traits.name }),
-          ...options,
+          ...(signal && { signal }),
+          // What is written from passages may yet be withdrawn.
+          ...(onText && !traits.retrieves && { onText }),
         });
       const { generation, hits } = await fitContext(found, ask);
       const written = generation.text.trim();
@@ -66,6 +68,7 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
       return {
         text,
         abstained,
+        ...(grounded === undefined && { withdrawn: written }),
         citations: grounded?.citations ?? [],
         hits,
         usage: generation.usage,

@@ -30,6 +30,8 @@ export interface Answer {
   text: string;
   /** The answer says that it cannot be given. */
   abstained: boolean;
+  /** What the model wrote, where the abstention replaced it because nothing shown bore it out. */
+  withdrawn?: string;
   citations: Citation[];
   /** What was shown to the model, best first; empty for arms without retrieval. */
   hits: Hit[];

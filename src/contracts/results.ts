@@ -87,6 +87,7 @@ const armSummarySchema = z.discriminatedUnion("status", [
       answerable: count,
       unanswerable: count,
       abstained: count,
+      withdrawn: count.describe("Abstentions that replaced an answer which nothing shown bore out"),
       precision: estimateSchema
         .nullable()
         .describe("Of the abstentions, the share on unanswerable questions"),

@@ -222,7 +222,7 @@ function describeForgetting({ name, training }: ArmResult): string[] {
 }
 
 function describeWeaknesses({ name, abstention, citations }: ArmResult): string[] {
-  const { recall, falseRefusals } = abstention;
+  const { recall, falseRefusals, abstained, withdrawn } = abstention;
   const weaknesses: string[] = [];
   if (recall !== null && recall.value < 0.8)
     weaknesses.push(
@@ -230,6 +230,10 @@ function describeWeaknesses({ name, abstention, citations }: ArmResult): string[
     );
   if (falseRefusals !== null && falseRefusals.value > 0.1)
     weaknesses.push(`${name} refuses ${withInterval(falseRefusals)} of the questions that it could answer.`);
+  if (withdrawn > 0 && falseRefusals !== null && falseRefusals.value > 0.1)
+    weaknesses.push(
+      `${withdrawn} of its ${abstained} refusals replace an answer that no passage shown bears out; the report has them.`,
+    );
   if (citations.correct !== null && citations.correct.value < 0.8)
     weaknesses.push(
       `Of the citations of ${name}, ${withInterval(citations.correct)} are correct: check them before showing them.`,

@@ -36,6 +36,7 @@ function gradeAnswer(answer: Answer, question: Example, task: Task): AnswerRecor
     text: answer.text,
     short: shortAnswer(answer.text),
     abstained: answer.abstained,
+    ...(answer.withdrawn !== undefined && { withdrawn: answer.withdrawn }),
     hits: answer.hits.map((hit) => ({ chunkId: hit.chunk.id, score: hit.score })),
     citations: answer.citations.map((citation) => gradeCitation(citation, question)),
     usage: answer.usage,

@@ -105,6 +105,7 @@ export function summariseArm(
     abstention: measureAbstention(
       answers.map(({ question, record }) => ({
         abstained: record.abstained,
+        withdrawn: record.withdrawn !== undefined,
         unanswerable: isUnanswerable(question),
       })),
     ),

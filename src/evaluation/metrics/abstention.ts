@@ -8,7 +8,7 @@ export function isUnanswerable(question: Example): boolean {
 
 /** Abstaining is right on an unanswerable question and wrong on an answerable one. */
 export function measureAbstention(
-  answers: readonly { abstained: boolean; unanswerable: boolean }[],
+  answers: readonly { abstained: boolean; withdrawn: boolean; unanswerable: boolean }[],
 ): ArmResult["abstention"] {
   const abstained = answers.filter((answer) => answer.abstained);
   const unanswerable = answers.filter((answer) => answer.unanswerable);
@@ -17,6 +17,7 @@ export function measureAbstention(
     answerable: answerable.length,
     unanswerable: unanswerable.length,
     abstained: abstained.length,
+    withdrawn: answers.filter((answer) => answer.withdrawn).length,
     precision: estimateShare(abstained.map((answer) => answer.unanswerable)),
     recall: estimateShare(unanswerable.map((answer) => answer.abstained)),
     falseRefusals: estimateShare(answerable.map((answer) => answer.abstained)),

@@ -227,19 +227,20 @@ describe("what kind of answers the golds are", () => {
 describe("abstention, citations, recall", () => {
   it("counts abstentions against what can be answered", () => {
     const measured = measureAbstention([
-      { abstained: true, unanswerable: true },
-      { abstained: true, unanswerable: false },
-      { abstained: false, unanswerable: true },
-      { abstained: false, unanswerable: false },
-      { abstained: false, unanswerable: false },
+      { abstained: true, withdrawn: true, unanswerable: true },
+      { abstained: true, withdrawn: false, unanswerable: false },
+      { abstained: false, withdrawn: false, unanswerable: true },
+      { abstained: false, withdrawn: false, unanswerable: false },
+      { abstained: false, withdrawn: false, unanswerable: false },
     ]);
+    expect(measured.withdrawn).toBe(1);
     expect(measured.precision?.value).toBe(0.5);
     expect(measured.recall?.value).toBe(0.5);
     expect(measured.falseRefusals?.value).toBeCloseTo(1 / 3, 12);
   });
 
   it("has no figure, rather than NaN, where there is nothing to count", () => {
-    expect(measureAbstention([{ abstained: false, unanswerable: false }])).toMatchObject({
+    expect(measureAbstention([{ abstained: false, withdrawn: false, unanswerable: false }])).toMatchObject({
       precision: null,
       recall: null,
     });
