@@ -73,8 +73,8 @@ function judgeConfidence(
 ): Verdict["confidence"] {
   const { outcome, questions, duels, floor } = standing;
   if (questions < 20) return "low";
-  if (outcome === "none" && floor?.test.significant) return questions < 100 ? "moderate" : "high";
-  if (outcome === "none") return questions < 100 ? "low" : "moderate";
+  // Not high: with more training, or luckier, an arm may do better.
+  if (outcome === "none") return questions < 100 && !floor?.test.significant ? "low" : "moderate";
   if (floor !== null && !floor.test.significant) return "low";
   if (outcome === "winner")
     return questions >= 100 && duels.every((duel) => duel.pHolm < 0.01) ? "high" : "moderate";
