@@ -7,7 +7,8 @@ import { colourExamples, tinySettings } from "./tiny-llama.case.ts";
 const folder = process.argv[2]!;
 await trainAdapter({
   model: await resolveModel(join(folder, "..", "model")),
-  train: colourExamples(24, 1),
+  // Enough steps that several kills, each a few steps and 60 ms after the start, come before the end.
+  train: colourExamples(120, 1),
   validation: colourExamples(4, 2),
   settings: { ...tinySettings, lora_dropout: 0.1, gradient_accumulation_steps: 2, evals_per_epoch: 3 },
   folder: join(folder, "adapter"),
