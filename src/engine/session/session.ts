@@ -32,6 +32,13 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/**
+ * How long a session's threads wait busily for more work. onnxruntime's own choice, over 50 ms, takes a core from
+ * whatever runs next: a decode step after a piece of a prompt, in two sessions, took twice as long. Longer than the pauses
+ * within a run and between two steps.
+ */
+const microsecondsOfSpinning = 1000;
+
 /** Loads the ONNX model at `path`, its weights from the files beside it. Throws LORAG_RUNTIME_MISSING, LORAG_GRAPH_FAILED. */
 export async function openSession(path: string, options: SessionOptions): Promise<Session> {
   const { runtime, session, close } = await openRuntimeSession(path, options);
@@ -64,8 +71,11 @@ export async function openRuntimeSession(path: string, options: SessionOptions) 
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    // One pass over the two, and yet five times as slow as an addition and a layer norm (docs/decisions/0004).
-    extra: { optimization: { disable_specified_optimizers: "SkipLayerNormFusion" } },
+    extra: {
+      // One pass over the two, and yet five times as slow as an addition and a layer norm (docs/decisions/0004).
+      optimization: { disable_specified_optimizers: "SkipLayerNormFusion" },
+      session: { intra_op: { spin_duration_us: String(microsecondsOfSpinning) } },
+    },
     ...(options.profilePrefix && { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
   }).catch((cause: unknown) => {
     throw graphFailed(`The graph ${path} could not be loaded`, cause);
