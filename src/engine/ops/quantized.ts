@@ -106,30 +106,21 @@ export function emitInt8ProductAdd(
   return emitter.node("GatedAdd", [emitter.name(c), product, rows.step], { domain: microsoft });
 }
 
-/**
- * Each row in steps of 1/127 of its own largest magnitude. A row of zeros has a step of 0, by which its quantised values
- * are whatever 0 / 0 is cast to; all are finite, and the step makes their products 0.
- */
+/** Each row in steps of 1/127 of its own largest magnitude. */
 function quantizeRows(x: Tensor, emitter: Emitter): QuantizedRows {
   const name = emitter.name(x);
   const perRow = [...x.shape.slice(0, -1), 1];
-  const extreme = (reduce: string, of: string): string =>
-    emitter.node(reduce, [of, emitter.constant("int64", [-1])], {
+  const extreme = (reduce: string): string =>
+    emitter.node(reduce, [name, emitter.constant("int64", [-1])], {
       attributes: { keepdims: { int: 1 } },
     })[0]!;
-  const timesOneOver = (divisor: number, of: string): string =>
-    // One value a row and not a scalar: with a scalar, onnxruntime takes several times as long over a thousand rows.
-    emitter.node("Mul", [of, emitter.filled("float32", 1 / divisor, perRow, of)])[0]!;
-
-  // The same bits in two ways. The rows of decoding, few, cost by the node; those of training by the pass over them.
-  const fewRows = perRow.some((size) => typeof size === "string");
-  if (fewRows) {
-    const [magnitudes] = emitter.node("Abs", [name]);
-    return quantizeInSteps(x, name, timesOneOver(127, extreme("ReduceMax", magnitudes!)), emitter);
-  }
-  const above = timesOneOver(127, extreme("ReduceMax", name));
-  const below = timesOneOver(-127, extreme("ReduceMin", name));
-  const [step] = emitter.node("Max", [above, below]);
+  const [largest, smallest] = [extreme("ReduceMax"), extreme("ReduceMin")];
+  // One value a row and not a scalar: with a scalar, onnxruntime takes several times as long over a thousand rows.
+  const filled = (value: number): string => emitter.filled("float32", value, perRow, largest);
+  const [above] = emitter.node("Mul", [largest, filled(1 / 127)]);
+  const [below] = emitter.node("Mul", [smallest, filled(-1 / 127)]);
+  // Not 0, by which a row of zeros could not be divided.
+  const [step] = emitter.node("Max", [above!, below!, filled(1e-14)]);
   return quantizeInSteps(x, name, step!, emitter);
 }
 
