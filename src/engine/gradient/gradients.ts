@@ -1,6 +1,6 @@
 import { LoragError } from "../../contracts/index.ts";
 import type { Graph, Node, Tensor } from "../graph.ts";
-import { accumulate } from "../ops/elementwise.ts";
+import { accumulate, add } from "../ops/elementwise.ts";
 
 /**
  * Reverse-mode differentiation. Returns the gradient of `loss` (a float32 scalar) with respect to each tensor of
@@ -13,8 +13,11 @@ export function gradients(graph: Graph, loss: Tensor, wrt: readonly Tensor[]): T
   }
   const path = nodesBetween(graph, loss, wrt);
   const found = new Map<number, Tensor[]>([[loss.id, [graph.constant("float32", 1)]]]);
+  // Gradients that rules have read, and so are computed as they are.
+  const read = new Set<Tensor>();
   for (const { node, wanted } of path.reverse()) {
-    const outputGradients = node.outputs.map(({ id }) => total(found.get(id)));
+    const outputGradients = node.outputs.map(({ id }) => total(found.get(id), read));
+    for (const gradient of outputGradients) if (gradient) read.add(gradient);
     if (outputGradients.every((gradient) => gradient === undefined)) continue;
     if (!node.operation.gradient) throw noGradient(`The operation ${node.operation.name} has no gradient`);
     const inputGradients = node.operation.gradient(node, outputGradients, wanted);
@@ -25,25 +28,28 @@ export function gradients(graph: Graph, loss: Tensor, wrt: readonly Tensor[]): T
     }
   }
   return wrt.map((tensor) => {
-    const gradient = total(found.get(tensor.id));
+    const gradient = total(found.get(tensor.id), read);
     if (!gradient) throw noGradient(`The loss does not depend on tensor ${tensor.id}`);
     return gradient;
   });
 }
 
 /**
- * The sum of a tensor's gradients. Those that cannot add as they go come first, then the latest: an adapter's product,
- * which is written before the frozen one that it is added to.
+ * The sum of a tensor's gradients. Those that cannot add as they go come first, as do those that are computed anyway, then
+ * the latest: an adapter's product, which is written before the frozen one that it is added to.
  */
-function total(gradients: readonly Tensor[] | undefined): Tensor | undefined {
+function total(gradients: readonly Tensor[] | undefined, read: ReadonlySet<Tensor>): Tensor | undefined {
   if (!gradients) return undefined;
   const adds = (gradient: Tensor): boolean => {
     const source = gradient.graph.source(gradient);
-    return "node" in source && source.node.operation.addTo !== undefined;
+    return !read.has(gradient) && "node" in source && source.node.operation.addTo !== undefined;
   };
   const latest = [...gradients].reverse();
-  const ordered = [...latest.filter((gradient) => !adds(gradient)), ...latest.filter(adds)];
-  return ordered.reduce(accumulate);
+  const first = latest.filter((gradient) => !adds(gradient));
+  const sum = first.length > 0 ? first.reduce((a, b) => add(a, b)) : undefined;
+  return latest
+    .filter(adds)
+    .reduce((sofar, gradient) => (sofar ? accumulate(sofar, gradient) : gradient), sum);
 }
 
 /** The nodes that `loss` depends on and that depend on `wrt`, in order, with the inputs that do. */

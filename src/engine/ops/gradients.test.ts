@@ -255,4 +255,18 @@ describe("gradients equal finite differences through onnxruntime", () => {
     const missing = rows.filter((row) => row.gradient && !cases[row.name] && !checkedElsewhere.has(row.name));
     expect(missing.map(({ name }) => name)).toEqual([]);
   });
+
+  test("a gradient that several rules read is computed once", () => {
+    const graph = new Graph();
+    const weight = graph.input("weight", "float32", [4]);
+    let x = graph.input("x", "float32", [3, 4]);
+    const blocks = 3;
+    for (let block = 0; block < blocks; block++) x = add(x, normalization.rmsNorm(x, weight, 1e-5));
+    graph.output("g", gradients(graph, shape.sum(x), [graph.inputs[1]!.tensor])[0]!);
+    const additions = Buffer.from(encodeOnnx(graph))
+      .toString("latin1")
+      .match(/\bAdd_\d+/g);
+    // Those of the blocks, of which the last is for nothing: on the way back each norm adds to the residual's gradient.
+    expect(new Set(additions).size).toBe(blocks - 1);
+  });
 });
