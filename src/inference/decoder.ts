@@ -15,7 +15,10 @@ export interface DecoderOptions {
   caches: Caches;
   vocabularySize: number;
   groups: readonly GroupSize[];
-  /** Writes the graph over one of the caches, for adapters of the widths given or for none, and returns its path. */
+  /**
+   * Writes the graph over one of the caches, for adapters of the widths given or for none, and returns its path. Where the
+   * caches' types differ, that over the reading cache is for one adapter.
+   */
   writeGraph: (over: keyof Caches, adapters: AdapterWidths | undefined) => Promise<string>;
   /** Writes the graph that rounds the reading cache for a decoding cache in int8. */
   writeRounding: () => Promise<string>;
@@ -138,8 +141,10 @@ export function createDecoder(options: DecoderOptions): Decoder {
         scored: int64(scored, [batch]),
         ...past,
         ...(adapters && {
-          members: int64(arrays.members, [adapters.members.length, groupSize]),
-          home: int64(arrays.home, [batch, length]),
+          ...(groupSize > 0 && {
+            members: int64(arrays.members, [adapters.members.length, groupSize]),
+            home: int64(arrays.home, [batch, length]),
+          }),
           ...adapters.tensors,
         }),
       },
@@ -196,7 +201,8 @@ export function createDecoder(options: DecoderOptions): Decoder {
     async prefill(input, wantLogits) {
       const { tokens, adapter } = input;
       const adapters = adapter && stackOfOne(adapter);
-      const grouping = adapters && groupRows(new Array<number>(tokens.length).fill(0), 1);
+      const grouping =
+        adapters && oneGraph ? groupRows(new Array<number>(tokens.length).fill(0), 1) : undefined;
       const prepared = await bind("reading", 1, tokens.length, wantLogits, adapters, grouping?.size ?? 0);
       return execute(prepared, [input], wantLogits, grouping);
     },

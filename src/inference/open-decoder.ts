@@ -52,11 +52,8 @@ export async function openDecoder(
         return { name, inputs, outputs };
       }),
       writeGraph: (over, adapters) => {
-        const scales = over === "decoding" ? cacheScales : undefined;
-        return write(
-          "decode",
-          buildDecodeGraph({ config, weights, precision, adapters, cacheScales: scales }),
-        );
+        const own = over === "decoding" ? { cacheScales } : { oneAdapter: cacheScales !== undefined };
+        return write("decode", buildDecodeGraph({ config, weights, precision, adapters, ...own }));
       },
       writeRounding: () => write("rounding", buildCacheRounding(config, cacheScales!)),
     });

@@ -28,6 +28,8 @@ export interface DecodeOptions {
   precision: Precision;
   /** Columns of the adapters' `a` for each linear group, where rows may carry adapters. */
   adapters?: AdapterWidths | undefined;
+  /** All rows carry the same adapter: it is applied without bringing rows together, and `members` and `home` fall away. */
+  oneAdapter?: boolean;
   /** For a cache in int8, which is for one new token a row: its attention over several is slow. Absent: float32. */
   cacheScales?: CacheScales | undefined;
 }
@@ -57,7 +59,8 @@ export function adapterPieces(width: number): number[] {
  * next token is wanted; `keys.<layer>`, `values.<layer>` [batch, keyValueHeads, capacity, headSize].
  * With adapters: `members` int64 [groups, size], places in the flattened batch of the rows of each group, which share
  * an adapter; `home` int64 [batch, length], the place of each row among the members; and per layer and linear group
- * `<layer>.<group>.a.<piece>` [groups, inputs, columns of the piece] and `.b` [groups, width, outputs].
+ * `<layer>.<group>.a.<piece>` [groups, inputs, columns of the piece] and `.b` [groups, width, outputs]; with `oneAdapter` there
+ * is one group of all rows.
  *
  * Outputs: `next` int64 [scored], the likeliest tokens; `logits` [scored, vocabulary]; `new.keys.<layer>` and
  * `new.values.<layer>`, the cache with the new tokens: to be given the same arrays.
@@ -66,7 +69,7 @@ export function adapterPieces(width: number): number[] {
  * as long as no piece has length 1: onnxruntime multiplies a lone row by another kernel than rows in company.
  */
 export function buildDecodeGraph(options: DecodeOptions): Uint8Array {
-  const { config, weights, precision, adapters, cacheScales } = options;
+  const { config, weights, precision, adapters, oneAdapter = false, cacheScales } = options;
   const graph = new Graph();
   const { hiddenSize, headSize, keyValueHeads, heads, intermediateSize, epsilon } = config;
   const ids = graph.input("ids", "int64", ["batch", "length"]);
@@ -75,7 +78,7 @@ export function buildDecodeGraph(options: DecodeOptions): Uint8Array {
   const scored = graph.input("scored", "int64", ["scored"]);
   const { cosines, sines } = rotaryTables(graph, config, config.maxPositions);
   const base = frozen(graph, weights, precision);
-  const linear = adapters ? withAdapters(graph, config, base, adapters) : base;
+  const linear = adapters ? withAdapters(graph, config, base, adapters, oneAdapter) : base;
   const norm = (name: string) => weight(graph, weights, name);
 
   let x = gather(norm("embedding"), ids);
@@ -156,21 +159,39 @@ function frozen(graph: Graph, weights: CompiledWeights, precision: Precision): L
 }
 
 /** Rows that share an adapter are brought together, so that each group takes one small product. */
-function withAdapters(graph: Graph, config: LlamaConfig, base: LinearAdd, widths: AdapterWidths): LinearAdd {
-  const members = graph.input("members", "int64", ["groups", "size"]);
-  const home = graph.input("home", "int64", ["batch", "length"]);
+function withAdapters(
+  graph: Graph,
+  config: LlamaConfig,
+  base: LinearAdd,
+  widths: AdapterWidths,
+  oneAdapter: boolean,
+): LinearAdd {
+  const { gatherRows, bringHome } = oneAdapter
+    ? { gatherRows: (x: Tensor) => x, bringHome: (changes: Tensor) => changes }
+    : rowGroups(graph);
+  const groups = oneAdapter ? 1 : "groups";
   return (x, layer, group, addend) => {
     const width = widths.get(group) ?? 0;
     if (width === 0) return base(x, layer, group, addend);
     const [outputs, inputs] = groupShape(config, group);
-    const gathered = gather(reshape(x, ["rows", inputs]), members);
+    const gathered = gatherRows(x);
     const reduced = adapterPieces(width).map((columns, piece) =>
-      matmul(gathered, graph.input(`${layer}.${group}.a.${piece}`, "float32", ["groups", inputs, columns])),
+      matmul(gathered, graph.input(`${layer}.${group}.a.${piece}`, "float32", [groups, inputs, columns])),
     );
-    const b = graph.input(`${layer}.${group}.b`, "float32", ["groups", width, outputs]);
-    const changes = matmul(concat(reduced, 2), b);
-    const change = gather(reshape(changes, ["places", outputs]), home);
+    const b = graph.input(`${layer}.${group}.b`, "float32", [groups, width, outputs]);
+    const change = bringHome(matmul(concat(reduced, 2), b));
     return base(x, layer, group, addend ? add(change, addend) : change);
+  };
+}
+
+/** The way from rows [batch, length, size] to the groups that share an adapter [groups, size of a group, size], and back. */
+function rowGroups(graph: Graph) {
+  const members = graph.input("members", "int64", ["groups", "size"]);
+  const home = graph.input("home", "int64", ["batch", "length"]);
+  const flat = (x: Tensor, rows: string): Tensor => reshape(x, [rows, x.shape.at(-1)!]);
+  return {
+    gatherRows: (x: Tensor) => gather(flat(x, "rows"), members),
+    bringHome: (changes: Tensor) => gather(flat(changes, "places"), home),
   };
 }
 
