@@ -90,7 +90,8 @@ function writeTable(head: readonly string[], rows: readonly (readonly string[])[
 function escape(text: string): string {
   return text
     .replace(/\s+/gu, " ")
-    .replace(/[\\`*_[\]<>|#]/g, "\\$&")
-    .replaceAll("\\<", "&lt;")
-    .replaceAll("\\>", "&gt;");
+    .replace(/[\\`*_[\]|#]/g, "\\$&")
+    .replaceAll(">", "&gt;")
+    // Before a space it opens no tag: "p < 0.001" can be read as it is.
+    .replace(/<(?! )/g, "&lt;");
 }

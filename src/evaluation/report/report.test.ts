@@ -182,4 +182,10 @@ describe("report.md", () => {
       expect(page).not.toMatch(/<[a-z]/i);
     }
   });
+
+  it("leaves a comparison of figures as it is", () => {
+    const page = renderMarkdown(poison(results, "worse on 0 (p < 0.001)"));
+    expect(page).toContain("worse on 0 (p < 0.001)");
+    expect(page).not.toContain("&lt;");
+  });
 });
