@@ -86,12 +86,14 @@ function writeTable(head: readonly string[], rows: readonly (readonly string[])[
   );
 }
 
-/** Names and messages come from files and models: nothing in them may act as Markdown or HTML. */
+/**
+ * Names and messages come from files and models: nothing in them may act as Markdown or HTML. A `<` before a space opens
+ * no tag, so that "p < 0.001" can be read as it is.
+ */
 function escape(text: string): string {
   return text
     .replace(/\s+/gu, " ")
     .replace(/[\\`*_[\]|#]/g, "\\$&")
-    .replaceAll(">", "&gt;")
-    // Before a space it opens no tag: "p < 0.001" can be read as it is.
-    .replace(/<(?! )/g, "&lt;");
+    .replace(/<(?! )/g, "&lt;")
+    .replaceAll(">", "&gt;");
 }
