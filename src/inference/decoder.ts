@@ -16,10 +16,14 @@ export interface DecoderOptions {
   vocabularySize: number;
   groups: readonly GroupSize[];
   /**
-   * Writes the graph over one of the caches, for adapters of the widths given or for none, and returns its path. Where the
-   * caches' types differ, that over the reading cache is for one adapter.
+   * Writes the graph over one of the caches, for adapters of the widths given or for none, and returns its path.
+   * `oneAdapter`: all rows of a run carry the same.
    */
-  writeGraph: (over: keyof Caches, adapters: AdapterWidths | undefined) => Promise<string>;
+  writeGraph: (
+    over: keyof Caches,
+    adapters: AdapterWidths | undefined,
+    oneAdapter: boolean,
+  ) => Promise<string>;
   /** Writes the graph that rounds the reading cache for a decoding cache in int8. */
   writeRounding: () => Promise<string>;
   threads: number;
@@ -72,13 +76,14 @@ interface BoundRun {
 
 export function createDecoder(options: DecoderOptions): Decoder {
   const { caches, groups, vocabularySize, threads } = options;
-  const openOver = (over: keyof Caches) =>
-    once(async (adapters: AdapterWidths | undefined) =>
-      openInPlaceSession(await options.writeGraph(over, adapters), { threads }),
-    );
-  const reading = openOver("reading");
-  // Over caches of one type the graph is the same.
+  // Over caches of one type the graph is the same; else that for prompts, which come one at a time, has one adapter.
   const oneGraph = caches.decoding.dtype === caches.reading.dtype;
+  const openOver = (over: keyof Caches) =>
+    once(async (adapters: AdapterWidths | undefined) => {
+      const path = await options.writeGraph(over, adapters, over === "reading" && !oneGraph);
+      return openInPlaceSession(path, { threads });
+    });
+  const reading = openOver("reading");
   const open = { reading, decoding: oneGraph ? reading : openOver("decoding") };
   const everyOpen = new Set(Object.values(open));
   const rounding = oneGraph ? undefined : createRounding(caches.reading, options.writeRounding, threads);
@@ -140,13 +145,12 @@ export function createDecoder(options: DecoderOptions): Decoder {
         total: { dtype: "int32", shape: [], data: arrays.total },
         scored: int64(scored, [batch]),
         ...past,
-        ...(adapters && {
-          ...(groupSize > 0 && {
+        ...(adapters &&
+          groupSize > 0 && {
             members: int64(arrays.members, [adapters.members.length, groupSize]),
             home: int64(arrays.home, [batch, length]),
           }),
-          ...adapters.tensors,
-        }),
+        ...adapters?.tensors,
       },
       {
         next: int64(arrays.next, [batch]),

@@ -51,9 +51,10 @@ export async function openDecoder(
         const [outputs, inputs] = groupShape(config, group);
         return { name, inputs, outputs };
       }),
-      writeGraph: (over, adapters) => {
-        const own = over === "decoding" ? { cacheScales } : { oneAdapter: cacheScales !== undefined };
-        return write("decode", buildDecodeGraph({ config, weights, precision, adapters, ...own }));
+      writeGraph: (over, adapters, oneAdapter) => {
+        const scales = over === "decoding" ? cacheScales : undefined;
+        const graph = { config, weights, precision, adapters, oneAdapter, cacheScales: scales };
+        return write("decode", buildDecodeGraph(graph));
       },
       writeRounding: () => write("rounding", buildCacheRounding(config, cacheScales!)),
     });

@@ -45,11 +45,8 @@ function total(gradients: readonly Tensor[] | undefined, read: ReadonlySet<Tenso
     return !read.has(gradient) && "node" in source && source.node.operation.addTo !== undefined;
   };
   const latest = [...gradients].reverse();
-  const first = latest.filter((gradient) => !adds(gradient));
-  const sum = first.length > 0 ? first.reduce((a, b) => add(a, b)) : undefined;
-  return latest
-    .filter(adds)
-    .reduce((sofar, gradient) => (sofar ? accumulate(sofar, gradient) : gradient), sum);
+  const ordered = [...latest.filter((gradient) => !adds(gradient)), ...latest.filter(adds)];
+  return ordered.reduce((sofar, gradient) => (adds(gradient) ? accumulate : add)(sofar, gradient));
 }
 
 /** The nodes that `loss` depends on and that depend on `wrt`, in order, with the inputs that do. */

@@ -5,19 +5,24 @@ import { expect, test } from "vitest";
 import { Graph } from "../graph.ts";
 import { encodeOnnx } from "../onnx/model.ts";
 import { openSession } from "../session/session.ts";
+import { gradients } from "../gradient/gradients.ts";
+import { multiply } from "./elementwise.ts";
 import { matmul } from "./matmul.ts";
+import { sum } from "./shape.ts";
 
 test.each([
   { rows: 128, narrow: 8, wide: 384, how: "in blocks of 64 rows" },
   { rows: 96, narrow: 3, wide: 400, how: "in blocks of 48 rows" },
   { rows: 97, narrow: 8, wide: 384, how: "at once" },
   { rows: 64, narrow: 8, wide: 384, how: "at once" },
-])("aᵀ · b of $rows rows, $narrow and $wide wide, $how", async ({ rows, narrow, wide }) => {
+])("a gradient aᵀ · b over $rows rows, $narrow and $wide wide, $how", async ({ rows, narrow, wide }) => {
   const folder = await mkdtemp(join(tmpdir(), "lorag-matmul-"));
   const graph = new Graph();
   const a = graph.input("a", "float32", [rows, narrow]);
   const b = graph.input("b", "float32", [rows, wide]);
-  graph.output("product", matmul(a, b, { transposeA: true, alpha: 0.5 }));
+  const weight = graph.input("weight", "float32", [narrow, wide]);
+  const loss = sum(multiply(matmul(a, weight, { alpha: 0.5 }), b));
+  graph.output("product", gradients(graph, loss, [weight])[0]!);
   const path = join(folder, "matmul.onnx");
   await writeFile(path, encodeOnnx(graph));
   const session = await openSession(path, { threads: 1 });
@@ -27,6 +32,7 @@ test.each([
   const { product } = await session.run({
     a: { dtype: "float32", shape: [rows, narrow], data: left },
     b: { dtype: "float32", shape: [rows, wide], data: right },
+    weight: { dtype: "float32", shape: [narrow, wide], data: values(narrow * wide, 2) },
   });
   await session.close();
   await rm(folder, { recursive: true });

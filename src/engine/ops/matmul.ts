@@ -1,6 +1,6 @@
-import { shapeError, type Emitter, type Operation, type Tensor, type TensorType } from "../graph.ts";
+import { shapeError, type Operation, type Tensor } from "../graph.ts";
 import { broadcast, microsoft, requireType, sameShape } from "./infer.ts";
-import { sumTo, transpose } from "./shape.ts";
+import { reshape, sum, sumTo, transpose } from "./shape.ts";
 
 export interface MatmulOptions {
   /** Swap the last two axes of `a` before multiplying. */
@@ -35,23 +35,19 @@ export const matmulOperation: Operation<MatmulAttributes> = {
         ? matmul(b, g!, { transposeA: transposeB, transposeB: true, alpha })
         : matmul(g!, b, { transposeB: !transposeB, alpha });
     const forB = () => {
-      if (transposeB && !transposeA && isNarrower(a, g!)) {
-        return swapLast(matmul(a, g!, { transposeA: true, alpha }));
-      }
-      return transposeB
-        ? matmul(g!, a, { transposeA: true, transposeB: transposeA, alpha })
-        : matmul(a, g!, { transposeA: !transposeA, alpha });
+      if (transposeA)
+        return transposeB
+          ? matmul(g!, a, { transposeA: true, transposeB: true, alpha })
+          : matmul(a, g!, { alpha });
+      if (!transposeB) return productOverRows(a, g!, alpha);
+      return isNarrower(a, g!) ? swapLast(productOverRows(a, g!, alpha)) : productOverRows(g!, a, alpha);
     };
     return [wanted[0] ? sumTo(forA(), a.shape) : undefined, wanted[1] ? sumTo(forB(), b.shape) : undefined];
   },
   addTo: ({ inputs: [a, b], attributes }, sofar) =>
     sofar.shape.length === 2 ? matmulAdd(a!, b!, sofar, attributes) : undefined,
-  emit: (node, emitter) => {
-    const { inputs, attributes } = node;
-    const { transposeA, transposeB, alpha } = attributes;
+  emit: ({ inputs, attributes: { transposeA, transposeB, alpha } }, emitter) => {
     const names = inputs.map(emitter.name);
-    const rows = rowsInBlocks(inputs, attributes);
-    if (rows) return emitInBlocks(names as [string, string], rows, alpha, emitter);
     if (!transposeA && !transposeB && alpha === 1) return emitter.node("MatMul", names);
     return emitter.node("FusedMatMul", names, {
       domain: microsoft,
@@ -64,38 +60,26 @@ export const matmulOperation: Operation<MatmulAttributes> = {
   },
 };
 
-/** Rows of aᵀ · b, [blocks, rows of a block], where the product is better made block by block. */
-function rowsInBlocks(
-  [a, b]: readonly TensorType[],
-  { transposeA, transposeB }: MatmulAttributes,
-): [number, number] | undefined {
-  const [rows, narrow] = a!.shape;
-  const wide = b!.shape[1];
-  if (!transposeA || transposeB || a!.shape.length !== 2 || b!.shape.length !== 2) return undefined;
-  if (typeof rows !== "number" || typeof narrow !== "number" || typeof wide !== "number") return undefined;
-  if (narrow > 32 || wide < 384) return undefined;
-  const block = [64, 56, 48, 40, 32].find((size) => rows % size === 0 && rows > size);
-  return block === undefined ? undefined : [rows / block, block];
+/**
+ * aᵀ · b times alpha. The gradient of an adapter's matrix is the product of a narrow and a wide matrix over many rows:
+ * onnxruntime packs b in panels of the product's depth, and takes twice as long as for the sum of products that are 64
+ * rows deep.
+ */
+function productOverRows(a: Tensor, b: Tensor, alpha: number): Tensor {
+  const rows = blockRows(a, b);
+  const cut = (x: Tensor) => (rows ? reshape(x, [(x.shape[0] as number) / rows, rows, x.shape[1]!]) : x);
+  const product = matmul(cut(a), cut(b), { transposeA: true, alpha });
+  return rows ? sum(product, [0]) : product;
 }
 
-/**
- * The gradient of an adapter's matrix, a narrow aᵀ times a wide b over many rows: onnxruntime packs b in panels of the
- * product's depth, and takes twice as long as for the sum of products that are 64 rows deep.
- */
-function emitInBlocks(
-  [a, b]: [string, string],
-  [blocks, rows]: [number, number],
-  alpha: number,
-  emitter: Emitter,
-): string[] {
-  const cut = (x: string) => emitter.node("Reshape", [x, emitter.constant("int64", [blocks, rows, -1])])[0]!;
-  const [products] = emitter.node("FusedMatMul", [cut(a), cut(b)], {
-    domain: microsoft,
-    attributes: { transA: { int: 1 }, alpha: { float: alpha } },
-  });
-  return emitter.node("ReduceSum", [products!, emitter.constant("int64", [0])], {
-    attributes: { keepdims: { int: 0 } },
-  });
+/** How many rows at a time aᵀ · b is better made of; undefined for all at once. */
+function blockRows({ shape: a }: Tensor, { shape: b }: Tensor): number | undefined {
+  const [rows, narrow] = a;
+  const wide = b[1];
+  if (a.length !== 2 || b.length !== 2) return undefined;
+  if (typeof rows !== "number" || typeof narrow !== "number" || typeof wide !== "number") return undefined;
+  if (narrow > 32 || wide < 384) return undefined;
+  return [64, 56, 48, 40, 32].find((size) => rows % size === 0 && rows > size);
 }
 
 /** onnxruntime packs a transposed left operand slowly: it should be the narrower one. */
