@@ -59,11 +59,11 @@ function claimFile(path: string, claim: number): string {
   return join(path, String(claim));
 }
 
-/** The numbers of the claims, ascending. */
+/** The numbers of the claims, ascending. Names that are no number as it would be written here are none. */
 async function claims(path: string): Promise<number[]> {
   const names = await readdir(path);
   return names
-    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => /^[1-9]\d{0,11}$/.test(name))
     .map(Number)
     .sort((a, b) => a - b);
 }
