@@ -61,3 +61,18 @@ test("the step that makes an arm ready is named: without documents, first to put
   await mkdir(documents);
   await expect(askIn("")).rejects.toMatchObject({ next: expect.stringMatching(/^Run `lorag index` first/) });
 });
+
+test("an adapter that is not as it was written is not used, and how to make it anew is said", async () => {
+  const adapter = join(output, "adapters", "tuned");
+  await mkdir(adapter, { recursive: true });
+  await writeFile(
+    join(adapter, "MANIFEST.json"),
+    '{"files":{"adapter_model.safetensors":{"bytes":4,"sha256":"0"}}}',
+  );
+  await writeFile(join(adapter, "adapter_model.safetensors"), "four");
+  await expect(askIn("arms: [tuned]")).rejects.toMatchObject({
+    code: "LORAG_ADAPTER_DAMAGED",
+    message: expect.stringContaining(adapter),
+    next: expect.stringContaining("lorag train tuned"),
+  });
+});

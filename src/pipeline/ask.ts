@@ -15,7 +15,7 @@ export interface Question {
   onText?: (text: string) => void;
 }
 
-/** Answers one question with what is indexed and trained. Throws LORAG_NOT_TRAINED, LORAG_NOT_INDEXED, LORAG_RESULTS_DAMAGED. */
+/** Answers one question with what is indexed and trained. Throws LORAG_NOT_TRAINED, LORAG_NOT_INDEXED, LORAG_ADAPTER_DAMAGED, LORAG_RESULTS_DAMAGED. */
 export async function ask(
   context: Context,
   { question, arm, onText }: Question,

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -102,6 +102,20 @@ test("an index of which nothing is whole says so", async () => {
   await store.close();
   for (const file of files(folder)) truncateSync(join(folder, file), 1);
   await expect(open(folder)).rejects.toMatchObject({ code: "LORAG_DAMAGED_INDEX", exitCode: 65 });
+});
+
+test("a search that finds a file of the index gone says so", async () => {
+  const folder = newFolder();
+  const store = await open(folder);
+  await store.apply({ upsert: documents.slice(0, 5), remove: [] });
+  await store.close();
+  for (const file of files(folder).filter((name) => name.includes("/data/"))) rmSync(join(folder, file));
+  const reopened = await open(folder);
+  await expect(reopened.search({ by: { vector: hashVector("tide") }, limit: 5 })).rejects.toMatchObject({
+    code: "LORAG_DAMAGED_INDEX",
+    next: expect.stringContaining("lorag index"),
+  });
+  await reopened.close();
 });
 
 test(

@@ -30,7 +30,7 @@ export interface LanceStoreOptions {
  * A ChunkStore in a folder, by LanceDB (vectors: exact, or HNSW with scalar quantisation; words: BM25 with Porter
  * stems). LanceDB does not make its files durable, and its own latest version may be one that a crash cut off; so a
  * change is: write, fsync, then name the new version in a generation file, swapped in atomically.
- * Throws LORAG_DAMAGED_INDEX where no generation is whole, LORAG_LOCKED where another process is writing.
+ * Throws LORAG_DAMAGED_INDEX where no generation is whole, and at a search that finds a file gone or damaged; LORAG_LOCKED where another process is writing.
  */
 export async function openLanceStore(folder: string, options: LanceStoreOptions): Promise<ChunkStore> {
   const databaseFolder = `${folder}/lance`;
@@ -110,7 +110,10 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
       const rows: Record<string, unknown>[] = await query
         .select(["chunk", scoreColumn])
         .limit(limit)
-        .toArray();
+        .toArray()
+        .catch((cause: unknown) => {
+          throw damagedIndex(folder, cause);
+        });
       const found = rows.map((row) => {
         const score = row[scoreColumn] as number;
         return { chunk: toChunk(row), score: "vector" in by ? 1 - score : score };
@@ -147,11 +150,17 @@ async function openSnapshot(
     }
   }
   if (valid.length + damaged === 0) return undefined;
-  throw new LoragError({
+  throw damagedIndex(folder);
+}
+
+function damagedIndex(folder: string, cause?: unknown): LoragError {
+  const details = cause instanceof Error ? ` (${cause.message.split(/\n|, \/|\. /)[0]!.slice(0, 300)})` : "";
+  return new LoragError({
     code: "LORAG_DAMAGED_INDEX",
     kind: "data",
-    message: `The index in ${folder} is damaged`,
+    message: `The index in ${folder} is damaged${details}`,
     next: "Remove that folder and run `lorag index`: it is made anew from the documents.",
+    cause,
   });
 }
 

@@ -1,5 +1,6 @@
 import { armTraits, createArm, retrieves } from "../../arms/index.ts";
-import type { Arm, ArmName } from "../../contracts/index.ts";
+import { LoragError, type Arm, type ArmName } from "../../contracts/index.ts";
+import { isCompleteFolder } from "../../platform/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Project } from "../config/read-project.ts";
 import { fingerprint } from "./record.ts";
@@ -27,8 +28,10 @@ export function fingerprintArm({ config, ...project }: Project, { name, index, a
   );
 }
 
+/** Throws LORAG_ADAPTER_DAMAGED where the adapter is not as it was trained. */
 export async function openArm(project: Project, parts: Parts, { name, adapter }: ArmPlan): Promise<Arm> {
   const { max_new_tokens, retrieval } = project.config;
+  if (adapter && !(await isCompleteFolder(adapter.folder))) throw damagedAdapter(name, adapter.folder);
   const generator = await parts.generator();
   if (adapter) await generator.loadAdapter(name, adapter.folder);
   return createArm(
@@ -41,4 +44,13 @@ export async function openArm(project: Project, parts: Parts, { name, adapter }:
     },
     armTraits[name],
   );
+}
+
+function damagedAdapter(arm: ArmName, folder: string): LoragError {
+  return new LoragError({
+    code: "LORAG_ADAPTER_DAMAGED",
+    kind: "data",
+    message: `The adapter in ${folder} is damaged: a file is missing or not as it was written`,
+    next: `Run \`lorag train ${arm}\`, which trains it again.`,
+  });
 }

@@ -6,6 +6,8 @@ import type { Project } from "../config/read-project.ts";
 interface StepRecord<Output> {
   fingerprint: string;
   output: Output;
+  /** SHA-256 of the output, so that one changed by a fault or by hand is not taken for what the step made. */
+  sha256: string;
 }
 
 /** SHA-256 over plain values; equal inputs give equal fingerprints whatever the order of object keys. */
@@ -28,18 +30,17 @@ export async function reuseOrRun<Output>(
   const record = await readRecord<Output>(file);
   if (record?.fingerprint === inputs && (await isWhole())) return { output: record.output, reused: true };
   const output = await run();
-  await writeFileAtomic(file, JSON.stringify({ fingerprint: inputs, output } satisfies StepRecord<Output>));
+  const made: StepRecord<Output> = { fingerprint: inputs, output, sha256: sha256(JSON.stringify(output)) };
+  await writeFileAtomic(file, JSON.stringify(made));
   return { output, reused: false };
 }
 
-/** A record that cannot be read is as good as none: the step runs again. */
+/** A record that is damaged is as good as none: the step runs again. */
 async function readRecord<Output>(file: string): Promise<StepRecord<Output> | undefined> {
   if (!(await exists(file))) return undefined;
   try {
-    const record = JSON.parse(await readText(file)) as Partial<StepRecord<Output>> | null;
-    return typeof record?.fingerprint === "string" && "output" in record
-      ? (record as StepRecord<Output>)
-      : undefined;
+    const record = JSON.parse(await readText(file)) as StepRecord<Output>;
+    return record.sha256 === sha256(JSON.stringify(record.output)) ? record : undefined;
   } catch {
     return undefined;
   }

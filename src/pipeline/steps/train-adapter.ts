@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { TunedArm } from "../../arms/index.ts";
 import { loraTargets, type Config, type TrainingRecord } from "../../contracts/index.ts";
-import { exists, removePath } from "../../platform/index.ts";
+import { isCompleteFolder, removePath } from "../../platform/index.ts";
 import type { TrainingSettings } from "../../training/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Context } from "../context.ts";
@@ -36,7 +36,7 @@ export async function trainAdapter(
     `train-${arm}`,
     inputs,
     () => parts.train({ arm, examples, settings, folder, checkpoints }, context),
-    () => exists(join(folder, "adapter_model.safetensors")),
+    () => isCompleteFolder(folder),
   );
   // A finished adapter needs them no more.
   await removePath(checkpoints);
