@@ -1,4 +1,12 @@
-import { readFileSync, readdirSync, rmSync } from "node:fs";
+import {
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -86,4 +94,27 @@ test("killed, interrupted and killed again, training ends with the very same ada
     (JSON.parse(ended.stdout) as { adapters: { record: { steps: number } }[] }).adapters[0]!.record.steps;
   expect(stepsOf(last)).toBe(stepsOf(left));
   expect(checkpoints(broken)).toEqual([]);
+});
+
+test("what is unchanged is not trained again; a damaged adapter is, and one of a model whose weights changed", async () => {
+  const train = async (): Promise<boolean> => {
+    const ended = await start(whole).ended;
+    expect(ended.code, ended.stdout).toBe(0);
+    return (JSON.parse(ended.stdout) as { adapters: { reused: boolean }[] }).adapters[0]!.reused;
+  };
+  const before = adapterOf(whole);
+  expect(await train()).toBe(true);
+
+  truncateSync(join(whole, ".lorag/adapters/tuned/adapter_model.safetensors"), 1000);
+  expect(await train()).toBe(false);
+  expect(adapterOf(whole).equals(before)).toBe(true);
+
+  const model = join(whole, "model/model.safetensors");
+  const weights = readFileSync(model);
+  const { atime, mtime } = statSync(model);
+  for (let sign = weights.length - 1; sign > weights.length - 4096; sign -= 4) weights[sign]! ^= 0x80;
+  writeFileSync(model, weights);
+  utimesSync(model, atime, mtime); // as an archive sets it
+  expect(await train()).toBe(false);
+  expect(adapterOf(whole).equals(before)).toBe(false);
 });

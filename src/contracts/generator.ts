@@ -45,7 +45,7 @@ export interface Generation {
 
 /** Answers chats, many at a time. Calls may overlap: they share batches, each with its own adapter. */
 export interface Generator {
-  /** Throws LORAG_PROMPT_TOO_LONG, LORAG_UNKNOWN_ADAPTER. */
+  /** Throws LORAG_PROMPT_TOO_LONG, LORAG_UNKNOWN_ADAPTER, LORAG_SAMPLING. */
   generate(request: GenerationRequest): Promise<Generation>;
   /** Binds a PEFT adapter folder to a name, replacing what had the name. The base is not reloaded. */
   loadAdapter(name: string, folder: string): Promise<void>;

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
-import { greedy, type Generator } from "../contracts/index.ts";
+import type { Generator } from "../contracts/index.ts";
 import type { Precision, ResolvedModel } from "../models/index.ts";
 import { startWorker } from "../platform/index.ts";
+import { checkSampling } from "./check-sampling.ts";
 import type { GeneratorMethods } from "./generator-worker.ts";
 
 export interface GeneratorOptions {
@@ -49,7 +50,7 @@ export async function createGenerator(options: GeneratorOptions): Promise<Genera
         id,
         messages,
         ...(adapter !== undefined && { adapter }),
-        sampling: { ...greedy, ...sampling },
+        sampling: checkSampling(sampling),
         stream: onText !== undefined,
       };
       const answer = worker.call("generate", [request], onText);

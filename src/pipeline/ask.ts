@@ -36,7 +36,7 @@ export async function ask(
   }
   const parts = await assemble(context);
   try {
-    const opened = await openArm(project, parts, { name, index: "", ...(adapter && { adapter }) });
+    const opened = await openArm(project, parts, { name, ...(adapter && { adapter }) });
     const answer = await opened.answer([{ role: "user", content: question }], {
       signal,
       ...(onText && { onText }),

@@ -12,7 +12,7 @@ import { planWarnings } from "./plan-warnings.ts";
  */
 export async function assemble(context: Context): Promise<Parts> {
   const { project, signal, onProgress } = context;
-  const { resolveModel } = await import("../models/index.ts");
+  const { findModel, resolveModel } = await import("../models/index.ts");
   const inference = await import("../inference/index.ts");
   const retrieval = await import("../retrieval/index.ts");
   const resolve = (name: string) => resolveModel(name, { signal, onProgress });
@@ -46,6 +46,10 @@ export async function assemble(context: Context): Promise<Parts> {
     embedder,
     store,
     generator,
+    baseModelIdentity: once(async () => {
+      const found = await findModel(project.baseModel);
+      return found?.source === "local" ? found.fingerprint : project.config.base_model;
+    }),
     indexIdentity: identityOf,
     updateIndex: retrieval.indexDocuments,
     retrieve: retriever(project.config.retrieval.mode),

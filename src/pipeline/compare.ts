@@ -130,6 +130,7 @@ async function runArm(
 ): Promise<ArmOutcome> {
   const plan: ArmPlan = {
     name,
+    baseModel: await parts.baseModelIdentity(),
     ...(indexed && { index: indexed.fingerprint }),
     ...(adapter && { adapter }),
   };

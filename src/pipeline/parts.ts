@@ -21,6 +21,8 @@ export interface Parts {
   indexIdentity: (embedder: Embedder) => string;
   updateIndex: (request: IndexRequest) => Promise<IndexCounts>;
   generator: () => Promise<Generator>;
+  /** Changes with the weights where the base model is a file or folder of the user's; else its name. Fetches nothing. */
+  baseModelIdentity: () => Promise<string>;
   /** As the config says. */
   retrieve: Retrieve;
   /** By words alone: for the floor. */

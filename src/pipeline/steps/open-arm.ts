@@ -10,26 +10,35 @@ import { armVersion, styleOf } from "./training-examples.ts";
 /** What an arm is made of in this project. */
 export interface ArmPlan {
   name: ArmName;
+  /** Its identity. */
+  baseModel: string;
   /** Of the index, where there is one. */
   index?: string;
   adapter?: Pick<TrainedAdapter, "folder" | "fingerprint">;
 }
 
 /** Of everything that its answers depend on besides the questions. */
-export function fingerprintArm({ config, ...project }: Project, { name, index, adapter }: ArmPlan): string {
-  const { base_model, arithmetic, max_new_tokens, retrieval } = config;
+export function fingerprintArm(
+  { config, ...project }: Project,
+  { name, baseModel, index, adapter }: ArmPlan,
+): string {
+  const { arithmetic, max_new_tokens, retrieval } = config;
   const style = styleOf({ config, ...project });
   const passages = retrieves(name) ? [index, retrieval] : [];
   return fingerprint(
     armVersion,
-    [name, style, base_model, arithmetic, max_new_tokens],
+    [name, style, baseModel, arithmetic, max_new_tokens],
     passages,
     adapter?.fingerprint,
   );
 }
 
 /** Throws LORAG_ADAPTER_DAMAGED where the adapter is not as it was trained. */
-export async function openArm(project: Project, parts: Parts, { name, adapter }: ArmPlan): Promise<Arm> {
+export async function openArm(
+  project: Project,
+  parts: Parts,
+  { name, adapter }: Pick<ArmPlan, "name" | "adapter">,
+): Promise<Arm> {
   const { max_new_tokens, retrieval } = project.config;
   if (adapter && !(await isCompleteFolder(adapter.folder))) throw damagedAdapter(name, adapter.folder);
   const generator = await parts.generator();

@@ -28,7 +28,7 @@ export async function trainAdapter(
 ): Promise<TrainedAdapter> {
   const { project } = context;
   const settings = trainingSettings(project.config);
-  const inputs = fingerprint(project.config.base_model, settings, examples);
+  const inputs = fingerprint(await parts.baseModelIdentity(), settings, examples);
   const folder = join(project.output, "adapters", arm);
   const checkpoints = join(project.output, "checkpoints", arm);
   const { output: record, reused } = await reuseOrRun(

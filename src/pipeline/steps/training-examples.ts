@@ -40,7 +40,7 @@ export async function buildTrainingExamples(
     });
     return { train: train.map(render), validation: validation.map(render) };
   }
-  const { raft, seed, base_model, sequence_len } = context.project.config;
+  const { raft, seed, sequence_len } = context.project.config;
   const total = train.length + validation.length;
   const build = async (examples: Example[], before: number, stream: number): Promise<RaftExamples> =>
     buildRaftExamples(examples, {
@@ -64,7 +64,7 @@ export async function buildTrainingExamples(
     style,
     raft,
     seed,
-    base_model,
+    await parts.baseModelIdentity(),
     sequence_len,
   );
   const { output } = await reuseOrRun(context.project, "raft", inputs, async () => ({
