@@ -189,7 +189,7 @@ function hasStalled(state: Checkpoint, settings: TrainingSettings): boolean {
   return patience > 0 && state.sinceBest >= patience;
 }
 
-/** A loss that has doubled, and is above that of guessing blindly, means weights beyond saving. */
+/** A loss twice the best one so far, and above that of guessing blindly, means weights beyond saving. */
 function refuseExploded(
   loss: number,
   gradientNorm: number,
@@ -197,9 +197,13 @@ function refuseExploded(
   vocabularySize: number,
   batches: PackedBatch[],
 ): void {
-  const first = state.curve[0]?.train ?? state.curve[0]?.validation ?? loss;
+  const best = state.curve.reduce(
+    (least, { train, validation }) => Math.min(least, train ?? least, validation ?? least),
+    loss,
+  );
   const isFinite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
-  if (isFinite && loss <= Math.max(Math.log(vocabularySize), 2 * first)) return;
+  const limit = Math.max(Math.log(vocabularySize), 2 * best);
+  if (isFinite && loss <= limit) return;
   const ids = batches.flatMap((batch) => batch.exampleIds);
   const shown = ids.slice(0, 20).join(", ") + (ids.length > 20 ? ` and ${ids.length - 20} more` : "");
   throw new LoragError({
