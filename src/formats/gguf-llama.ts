@@ -27,9 +27,11 @@ export type LlamaGgufConfig = Record<string, string | number | boolean>;
  * A llama-architecture GGUF under the names of its Hugging Face checkpoint. llama.cpp's converter interleaves the
  * rows of q and k (rotary pairs side by side); they are put back to halves here, so that one rotary formula serves
  * both kinds of file. Tensors that the checkpoint does not have (`rope_freqs`) are left out.
+ * Throws LORAG_GGUF_METADATA for values that no llama has, LORAG_GGUF_UNSUPPORTED for kinds of llama that are not computed.
  */
 export function openLlamaGguf(gguf: GgufFile): { config: LlamaGgufConfig; weights: WeightSource } {
   const config = readConfig(gguf);
+  refuseOtherLlamas(gguf, Number(config["head_dim"]));
   const heads = Number(config["num_attention_heads"]);
   const keyHeads = Number(config["num_key_value_heads"]);
   const stored = new Map<string, string>();
@@ -130,6 +132,34 @@ function readConfig({ metadata }: GgufFile): LlamaGgufConfig {
     eos_token_id: count("tokenizer.ggml.eos_token_id", 2),
     pad_token_id: count("tokenizer.ggml.padding_token_id", count("tokenizer.ggml.eos_token_id", 2)),
   };
+}
+
+/** Features under the same architecture name that the forward pass does not have: without them the answers are wrong. */
+function refuseOtherLlamas(gguf: GgufFile, headSize: number): void {
+  const plain: Record<string, unknown[]> = {
+    "llama.rope.scaling.type": ["none"],
+    "llama.rope.dimension_count": [headSize],
+    "llama.attention.value_length": [headSize],
+    "llama.expert_count": [0],
+  };
+  for (const [key, values] of Object.entries(plain)) {
+    const value = gguf.metadata.get(key);
+    if (value !== undefined && !values.includes(value)) throw unsupported(`${key} = ${String(value)}`);
+  }
+  const frequencies = "rope_freqs.weight";
+  // Factors on the rotary frequencies, as of Llama 3.1.
+  if (gguf.names().includes(frequencies) && gguf.read(frequencies).some((factor) => factor !== 1)) {
+    throw unsupported(`scaled rotary positions (${frequencies})`);
+  }
+}
+
+function unsupported(what: string): LoragError {
+  return new LoragError({
+    code: "LORAG_GGUF_UNSUPPORTED",
+    kind: "data",
+    message: `The GGUF file has ${what.slice(0, 120)}, which is not computed here`,
+    next: "Choose a llama model without that feature, such as SmolLM2-135M-Instruct.",
+  });
 }
 
 function metadataError(key: string, value: unknown): LoragError {

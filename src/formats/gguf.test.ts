@@ -132,3 +132,17 @@ test("names the tensor of a type that is not read", () => {
   const file = handmade({ tensors: 1n, table: [...tensor("t", [256n], 10, 0n), ...pad] });
   expect(readAll(readGguf, file)).toBe("LORAG_TENSOR_TYPE");
 });
+
+test.each<[string, string | number]>([
+  ["llama.rope.scaling.type", "yarn"],
+  ["llama.rope.dimension_count", 8],
+  ["llama.attention.value_length", 8],
+  ["llama.expert_count", 4],
+])("refuses a llama with %s %s, which is not computed here", (key, value) => {
+  const open = (changed: Record<string, string | number>) => () =>
+    openLlamaGguf(readGguf(memorySource(tinyLlamaGguf(changed))));
+  expect(open({ [key]: value })).toThrowError(
+    expect.objectContaining({ code: "LORAG_GGUF_UNSUPPORTED", message: expect.stringContaining(key) }),
+  );
+  expect(open({ "llama.rope.scaling.type": "none", "llama.rope.dimension_count": 16 })).not.toThrow();
+});

@@ -83,6 +83,16 @@ test("rank-stabilised scaling becomes a plain alpha", async () => {
   expect(adapter.alpha / adapter.rank).toBeCloseTo(4 / Math.sqrt(2));
 });
 
+test("PEFT's ways to say no are no", async () => {
+  const plain = {
+    lora_dropout: null,
+    modules_to_save: null,
+    layer_replication: [],
+    init_lora_weights: "gaussian",
+  };
+  expect((await readMade({ ...config, ...plain, use_qalora: false }, [a, b])).dropout).toBe(0);
+});
+
 test.each<[string, unknown, [string, FloatTensor][] | undefined, string]>([
   ["no config", undefined, [a, b], "LORAG_ADAPTER_MISSING"],
   ["no weights (or only a .bin)", config, undefined, "LORAG_ADAPTER_MISSING"],
@@ -92,9 +102,18 @@ test.each<[string, unknown, [string, FloatTensor][] | undefined, string]>([
   ["A without B", config, [a], "LORAG_ADAPTER_INVALID"],
   ["no tensors", config, [], "LORAG_ADAPTER_INVALID"],
   ["a tensor that is no part of LoRA", config, [a, b, ["base_model.model.x", a[1]]], "LORAG_ADAPTER_INVALID"],
+  [
+    "values that are no numbers",
+    config,
+    [a, [b[0], { ...b[1], data: b[1].data.map(() => NaN) }]],
+    "LORAG_ADAPTER_INVALID",
+  ],
   ["another method", { ...config, peft_type: "IA3" }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
   ["DoRA", { ...config, use_dora: true }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
   ["trained biases", { ...config, bias: "all" }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
+  ["a changed base", { ...config, init_lora_weights: "pissa_niter_4" }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
+  ["other saved modules", { ...config, modules_to_save: ["lm_head"] }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
+  ["activation by tokens", { ...config, alora_invocation_tokens: [5] }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
   ["ranks by module", { ...config, rank_pattern: { q_proj: 4 } }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
 ])("refuses %s", async (_, config, tensors, code) => {
   await expect(readMade(config, tensors)).rejects.toMatchObject({ code });

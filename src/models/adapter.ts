@@ -27,16 +27,30 @@ const peftConfig = z.looseObject({
   base_model_name_or_path: z.string().nullish(),
   r: z.int().positive().max(4096),
   lora_alpha: z.number().positive(),
-  lora_dropout: z.number().min(0).max(1).default(0),
+  lora_dropout: z.number().min(0).max(1).nullish(),
   use_rslora: z.boolean().nullish(),
   use_dora: z.boolean().nullish(),
   lora_bias: z.boolean().nullish(),
   fan_in_fan_out: z.boolean().nullish(),
   bias: z.string().nullish(),
-  modules_to_save: z.array(z.string()).nullish(),
   rank_pattern: pattern,
   alpha_pattern: pattern,
+  init_lora_weights: z.union([z.boolean(), z.string()]).nullish(),
 });
+
+/** Keys of PEFT's that make an adapter more than a low-rank change, where they are set to anything. */
+const beyondLora = [
+  "alora_invocation_tokens",
+  "arrow_config",
+  "layer_replication",
+  "modules_to_save",
+  "target_parameters",
+  "trainable_token_indices",
+  "use_bdlora",
+  "use_qalora",
+];
+/** These start from parts of the base's weights and change the base: the adapter means nothing without that. */
+const changesBase = /^(pissa|olora|corda|loftq|lora_ga)/;
 
 /** Reads a PEFT folder. Throws LORAG_ADAPTER_MISSING, LORAG_ADAPTER_INVALID, LORAG_ADAPTER_UNSUPPORTED, LORAG_SAFETENSORS_CORRUPT. */
 export async function readAdapter(folder: string): Promise<Adapter> {
@@ -55,7 +69,10 @@ export async function readAdapter(folder: string): Promise<Adapter> {
     if (shape.length !== 2 || shape[kind === "A" ? 0 : 1] !== config.r)
       throw invalid(folder, `${name} has the shape [${shape.join(", ")}], not rank ${config.r}`);
     if (!file.names().includes(partner(name))) throw invalid(folder, `${partner(name)} is missing`);
-    tensors.set(name, { shape, data: file.read(name) });
+    const data = file.read(name);
+    if (!data.every(Number.isFinite))
+      throw invalid(folder, `${name} holds values that are no finite numbers`);
+    tensors.set(name, { shape, data });
   }
   if (tensors.size === 0) throw invalid(folder, "it has no tensors");
   return {
@@ -63,7 +80,7 @@ export async function readAdapter(folder: string): Promise<Adapter> {
     rank: config.r,
     // Rank-stabilised LoRA scales by alpha / sqrt(rank) (https://arxiv.org/abs/2312.03732): the same as a larger alpha.
     alpha: config.use_rslora ? config.lora_alpha * Math.sqrt(config.r) : config.lora_alpha,
-    dropout: config.lora_dropout,
+    dropout: config.lora_dropout ?? 0,
     tensors,
   };
 }
@@ -141,7 +158,10 @@ function parseConfig(folder: string, text: string): z.infer<typeof peftConfig> {
     config.lora_bias && "lora_bias",
     config.fan_in_fan_out && "fan_in_fan_out",
     config.bias && config.bias !== "none" && `bias ${JSON.stringify(config.bias)}`,
-    config.modules_to_save?.length && "modules_to_save",
+    ...beyondLora.map((key) => isSet(config[key]) && key),
+    typeof config.init_lora_weights === "string" &&
+      changesBase.test(config.init_lora_weights) &&
+      `init_lora_weights ${JSON.stringify(config.init_lora_weights)}`,
     Object.keys(config.rank_pattern ?? {}).length > 0 && "rank_pattern",
     Object.keys(config.alpha_pattern ?? {}).length > 0 && "alpha_pattern",
   ].filter((item) => typeof item === "string");
@@ -150,8 +170,13 @@ function parseConfig(folder: string, text: string): z.infer<typeof peftConfig> {
     code: "LORAG_ADAPTER_UNSUPPORTED",
     kind: "data",
     message: `The adapter in ${folder} uses ${unsupported.join(", ")}, which cannot be run here`,
-    next: "Use a plain LoRA adapter: one rank, no DoRA, no biases, no extra saved modules.",
+    next: "Use a plain LoRA adapter: one rank, no DoRA, no biases, no extra saved modules; PEFT converts a PiSSA or OLoRA adapter when it saves it with path_initial_model_for_weight_conversion.",
   });
+}
+
+/** False, null, and empty lists and objects are PEFT's ways to say no. */
+function isSet(value: unknown): boolean {
+  return typeof value === "object" && value !== null ? Object.keys(value).length > 0 : Boolean(value);
 }
 
 function missing(folder: string, name: string): LoragError {
