@@ -32,8 +32,8 @@ const methods = {
   open: async (_emit: Emit<never>, rows: number, tokens: number): Promise<void> => {
     const model = await openModel(await resolveModel("smollm2-135m-instruct"));
     const open = await openDecoder(model, { precision: "int8", threads });
-    open.caches.reading.reserve(1, tokens, []);
-    open.caches.decoding.reserve(rows, tokens, []);
+    open.caches.reading.resize(1, tokens, []);
+    open.caches.decoding.resize(rows, tokens, []);
     const adapters = Array.from({ length: adapterCount }, (_, i) => makeAdapter(`adapter-${i}`, open.config));
     await open.decoder.adaptersChanged(adapters);
     opened = { ...open, adapters };

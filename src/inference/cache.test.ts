@@ -19,26 +19,36 @@ describe("key-value cache", () => {
 
   it("keeps the tokens in use when it grows, and says that its arrays are others", () => {
     const cache = createKeyValueCache(shape, "float32");
-    cache.reserve(2, 4, []);
+    cache.resize(2, 4, []);
     fill(cache, 0, 1);
     fill(cache, 1, 2);
     const before = cache.generation;
-    cache.reserve(3, 6, [4, 2]);
+    cache.resize(3, 6, [4, 2]);
     expect(cache.generation).not.toBe(before);
     expect(read(cache, 0, 3)).toEqual(new Array(8).fill(1));
     expect(read(cache, 1, 1)).toEqual(new Array(8).fill(2));
     expect(read(cache, 1, 2)).toEqual(new Array(8).fill(0));
   });
 
+  it("keeps them when it shrinks", () => {
+    const cache = createKeyValueCache(shape, "float32");
+    cache.resize(3, 9, []);
+    fill(cache, 0, 1);
+    cache.resize(1, 4, [3]);
+    expect([cache.rows, cache.capacity]).toEqual([1, 4]);
+    expect(read(cache, 0, 2)).toEqual(new Array(8).fill(1));
+    expect(read(cache, 0, 3)).toEqual(new Array(8).fill(0));
+  });
+
   it("moves and restores the tokens asked for, and no others", () => {
     const cache = createKeyValueCache(shape, "float32");
-    cache.reserve(3, 4, []);
+    cache.resize(3, 4, []);
     fill(cache, 2, 7);
     cache.move(2, 0, 3);
     expect(read(cache, 0, 2)).toEqual(new Array(8).fill(7));
     expect(read(cache, 0, 3)).toEqual(new Array(8).fill(0));
     const saved = cache.save(2, 4);
-    cache.reserve(3, 9, [3]);
+    cache.resize(3, 9, [3]);
     cache.restore(1, 2, saved);
     expect(read(cache, 1, 1)).toEqual(new Array(8).fill(7));
     expect(read(cache, 1, 2)).toEqual(new Array(8).fill(0));
@@ -50,7 +60,7 @@ describe("steps of an int8 cache", () => {
   const [length, capacity] = [3, 5];
   const prompt = () => {
     const cache = createKeyValueCache(shape, "float32");
-    cache.reserve(1, capacity, []);
+    cache.resize(1, capacity, []);
     for (const [name, { data }] of Object.entries(cache.tensors(0, 1))) {
       (data as Float32Array).forEach((_, i) => (data[i] = Math.sin(i) * (name === "keys.0" ? 3 : 0.5)));
     }
@@ -133,7 +143,7 @@ describe("prefix store", () => {
   ];
 
   it("keeps what a second prompt shares with an earlier one", () => {
-    const store = createPrefixStore();
+    const store = createPrefixStore(1000);
     expect(store.note(prompt(40, 1), undefined)).toBe(0);
     expect(store.note(prompt(40, 2), undefined)).toBe(40);
     store.keep({ tokens: prompt(40, 2).slice(0, 40), adapter: undefined, saved: [] });
@@ -141,8 +151,19 @@ describe("prefix store", () => {
     expect(store.note(prompt(40, 3), undefined)).toBe(0);
   });
 
+  it("keeps no more tokens than it may, the latest", () => {
+    const store = createPrefixStore(100);
+    const long = (start: number) => Array.from({ length: 300 }, (_, i) => start + i);
+    store.note(long(0), undefined);
+    expect(store.note(long(0), undefined)).toBe(100);
+    store.keep({ tokens: long(0).slice(0, 100), adapter: undefined, saved: [] });
+    expect(store.note(long(0), undefined)).toBe(0);
+    store.keep({ tokens: long(1000).slice(0, 60), adapter: undefined, saved: [] });
+    expect([long(0), long(1000)].map((prompt) => store.find(prompt, undefined).length)).toEqual([0, 60]);
+  });
+
   it("does not mix adapters, and forgets one that goes", () => {
-    const store = createPrefixStore();
+    const store = createPrefixStore(1000);
     const adapter: LoadedAdapter = { name: "a", groups: new Map() };
     store.note(prompt(40, 1), adapter);
     expect(store.note(prompt(40, 2), undefined)).toBe(0);

@@ -88,6 +88,14 @@ export function createDecoder(options: DecoderOptions): Decoder {
   const everyOpen = new Set(Object.values(open));
   const rounding = oneGraph ? undefined : createRounding(caches.reading, options.writeRounding, threads);
 
+  // One thing at a time: adapters may change while sequences decode, and a session that runs must not be closed.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
+  };
+
   let stack: AdapterStack = { members: [], tensors: {} };
   // Prepared decode runs by their sizes; those of an older cache or stack are dropped.
   let bound = new Map<string, BoundRun>();
@@ -184,52 +192,59 @@ export function createDecoder(options: DecoderOptions): Decoder {
     return { next: Array.from(prepared.next, Number), ...(wantLogits && { logits: prepared.logits }) };
   };
 
+  const decode: Decoder["decode"] = async (rows, wantLogits) => {
+    const wanted = new Set(rows.map(({ adapter }) => adapter));
+    const adapters = [...wanted].some(Boolean) ? stackFor(wanted) : undefined;
+    const grouping =
+      adapters &&
+      groupRows(
+        rows.map(({ adapter }) => adapters.members.indexOf(adapter)),
+        adapters.members.length,
+      );
+    if (boundGeneration !== caches.decoding.generation) bound = new Map();
+    boundGeneration = caches.decoding.generation;
+    const key = `${rows.length} ${wantLogits} ${grouping?.size ?? 0}`;
+    const prepared =
+      bound.get(key) ?? (await bind("decoding", rows.length, 1, wantLogits, adapters, grouping?.size ?? 0));
+    bound.set(key, prepared);
+    return execute(prepared, rows, wantLogits, grouping);
+  };
+
+  const prefill: Decoder["prefill"] = async (input, wantLogits) => {
+    const { tokens, adapter } = input;
+    const adapters = adapter && stackOfOne(adapter);
+    const grouping =
+      adapters && oneGraph ? groupRows(new Array<number>(tokens.length).fill(0), 1) : undefined;
+    const prepared = await bind("reading", 1, tokens.length, wantLogits, adapters, grouping?.size ?? 0);
+    return execute(prepared, [input], wantLogits, grouping);
+  };
+
+  const adaptersChanged: Decoder["adaptersChanged"] = async (adapters) => {
+    const before = widths;
+    const changed = adapterWidths(adapters);
+    alone = new WeakMap();
+    stack = { members: [], tensors: {} };
+    // The session is kept while it fits.
+    if ([...before, ...changed].every(([kind]) => before.get(kind) === changed.get(kind))) return;
+    widths = changed;
+    for (const sessions of everyOpen) await (await sessions.forget(before))?.close();
+  };
+
   return {
-    async decode(rows, wantLogits) {
-      const wanted = new Set(rows.map(({ adapter }) => adapter));
-      const adapters = [...wanted].some(Boolean) ? stackFor(wanted) : undefined;
-      const grouping =
-        adapters &&
-        groupRows(
-          rows.map(({ adapter }) => adapters.members.indexOf(adapter)),
-          adapters.members.length,
-        );
-      if (boundGeneration !== caches.decoding.generation) bound = new Map();
-      boundGeneration = caches.decoding.generation;
-      const key = `${rows.length} ${wantLogits} ${grouping?.size ?? 0}`;
-      const prepared =
-        bound.get(key) ?? (await bind("decoding", rows.length, 1, wantLogits, adapters, grouping?.size ?? 0));
-      bound.set(key, prepared);
-      return execute(prepared, rows, wantLogits, grouping);
-    },
-    async prefill(input, wantLogits) {
-      const { tokens, adapter } = input;
-      const adapters = adapter && stackOfOne(adapter);
-      const grouping =
-        adapters && oneGraph ? groupRows(new Array<number>(tokens.length).fill(0), 1) : undefined;
-      const prepared = await bind("reading", 1, tokens.length, wantLogits, adapters, grouping?.size ?? 0);
-      return execute(prepared, [input], wantLogits, grouping);
-    },
+    decode: (rows, wantLogits) => inTurn(() => decode(rows, wantLogits)),
+    prefill: (input, wantLogits) => inTurn(() => prefill(input, wantLogits)),
+    adaptersChanged: (adapters) => inTurn(() => adaptersChanged(adapters)),
     async settle(row, length) {
       const tokens = rounding ? await rounding.run() : caches.reading.save(0, length);
       caches.decoding.restore(row, length, tokens);
     },
-    async adaptersChanged(adapters) {
-      const before = widths;
-      const changed = adapterWidths(adapters);
-      alone = new WeakMap();
-      stack = { members: [], tensors: {} };
-      // The session is kept while it fits.
-      if ([...before, ...changed].every(([kind]) => before.get(kind) === changed.get(kind))) return;
-      widths = changed;
-      for (const sessions of everyOpen) await (await sessions.forget(before))?.close();
-    },
-    async close() {
-      await rounding?.close();
-      for (const sessions of everyOpen) {
-        for (const session of await sessions.made()) await session.close();
-      }
-    },
+    close: () =>
+      inTurn(async () => {
+        await rounding?.close();
+        for (const sessions of everyOpen) {
+          for (const session of await sessions.made()) await session.close();
+        }
+      }),
   };
 }
 

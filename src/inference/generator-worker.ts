@@ -66,6 +66,7 @@ async function open(options: OpenOptions): Promise<Opened> {
   const model = await openModel(options.model);
   if (!model.chatTemplate) throw noChat(model.name);
   const { decoder, caches, config } = await nameFile(model.path, () => openDecoder(model, options));
+  const cacheBytes = cacheMegabytes * 2 ** 20;
   const scheduler = createScheduler({
     decoder,
     caches,
@@ -73,7 +74,8 @@ async function open(options: OpenOptions): Promise<Opened> {
     contextLength: Math.min(options.contextLength ?? Infinity, config.maxPositions),
     endIds: new Set(model.endIds),
     maxRows,
-    maxTokens: Math.floor((cacheMegabytes * 2 ** 20) / bytesPerToken(config, caches.decoding.dtype)),
+    maxTokens: Math.floor(cacheBytes / bytesPerToken(config, caches.decoding.dtype)),
+    maxPrefixTokens: Math.floor(cacheBytes / 8 / bytesPerToken(config, caches.reading.dtype)),
     textStream: () => createTextStream(model.tokenizer),
   });
   return { model, config, decoder, scheduler, adapters: new Map(), cancels: new Map() };

@@ -231,6 +231,40 @@ describe("generator", { timeout: 300_000 }, () => {
     expect((await generate(questions[3]!)).text).toMatch(capital.int8);
   });
 
+  it("loads and unloads adapters while others answer", async () => {
+    await generator.loadAdapter("busy", await writeNoiseAdapter("busy", 7, 4));
+    const wide = await writeNoiseAdapter("wide", 8, 16);
+    const questions = ["What is a tide?", "Name a colour.", "Say hello."];
+    const alone: string[] = [];
+    for (const question of questions) alone.push((await generate(question, { maxTokens: 40 })).text);
+    const [ofBase, ofBusy] = [undefined, "busy"].map((adapter) =>
+      Promise.all(questions.map((question) => generate(question, { maxTokens: 40 }, adapter))),
+    );
+    for (let turn = 0; turn < 4; turn++) {
+      // Another width, so that the graph in use is replaced.
+      await generator.loadAdapter("wide", wide);
+      await generator.unloadAdapter("wide");
+    }
+    expect((await ofBase!).map(({ text }) => text)).toEqual(alone);
+    expect((await ofBusy!).every(({ usage }) => usage.completionTokens > 0)).toBe(true);
+  });
+
+  it("refuses sampling by what is no number, and the others go on", async () => {
+    const other = generate("What is the capital of France?");
+    await expect(generate("Hello", { temperature: NaN })).rejects.toMatchObject({ code: "LORAG_SAMPLING" });
+    expect((await other).text).toMatch(capital.int8);
+  });
+
+  it("ends a request whose listener throws, with what was thrown", async () => {
+    const fault = new Error("the listener's own");
+    const onText = (): void => {
+      throw fault;
+    };
+    const request = { messages: chat("Count to a hundred."), sampling: { maxTokens: 300 }, onText };
+    await expect(generator.generate(request)).rejects.toBe(fault);
+    expect((await generate("What is the capital of France?")).text).toMatch(capital.int8);
+  });
+
   it("leaves the caller's event loop free", async () => {
     const delay = monitorEventLoopDelay({ resolution: 5 });
     delay.enable();

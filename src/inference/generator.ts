@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
 import type { Generator } from "../contracts/index.ts";
 import type { Precision, ResolvedModel } from "../models/index.ts";
@@ -13,7 +14,10 @@ export interface GeneratorOptions {
   threads?: number;
   /** Most requests that share a step. 32 by default. */
   maxRows?: number;
-  /** Memory for keys and values; one request is served whatever it needs. 1536 by default. */
+  /**
+   * Memory for keys and values of the requests in progress; one is served whatever it needs. Beginnings that prompts
+   * share take up to an eighth more. 1536 by default.
+   */
   cacheMegabytes?: number;
   /** Longest prompt and answer together; what the model was made for by default, and at most. */
   contextLength?: number;
@@ -42,6 +46,7 @@ export async function createGenerator(options: GeneratorOptions): Promise<Genera
   }
 
   let lastId = 0;
+  let closed: Promise<void> | undefined;
   return {
     async generate({ messages, adapter, sampling, signal, onText }) {
       const id = ++lastId;
@@ -53,11 +58,26 @@ export async function createGenerator(options: GeneratorOptions): Promise<Genera
         sampling: checkSampling(sampling),
         stream: onText !== undefined,
       };
-      const answer = worker.call("generate", [request], onText);
+      // What the caller's function throws is the caller's, and ends the request that it was called for.
+      let thrown: { error: unknown } | undefined;
+      const hear = (text: string): void => {
+        if (thrown) return;
+        try {
+          onText?.(text);
+        } catch (error) {
+          thrown = { error };
+          cancel();
+        }
+      };
+      const answer = worker.call("generate", [request], hear);
       if (signal?.aborted) cancel();
+      // Many requests may share a signal: Node takes more than ten listeners for a leak.
+      if (signal) setMaxListeners(0, signal);
       signal?.addEventListener("abort", cancel, { once: true });
       try {
-        return await answer;
+        const generation = await answer;
+        if (thrown) throw thrown.error;
+        return generation;
       } finally {
         signal?.removeEventListener("abort", cancel);
       }
@@ -65,9 +85,10 @@ export async function createGenerator(options: GeneratorOptions): Promise<Genera
     loadAdapter: (name, folder) => worker.call("loadAdapter", [name, folder]),
     unloadAdapter: (name) => worker.call("unloadAdapter", [name]),
     countTokens: (messages) => worker.call("countTokens", [messages]),
-    close: async () => {
-      await worker.call("close", []);
-      await worker.close();
-    },
+    close: () =>
+      (closed ??= (async () => {
+        await worker.call("close", []);
+        await worker.close();
+      })()),
   };
 }

@@ -17,8 +17,8 @@ export interface KeyValueCache {
   readonly capacity: number;
   /** Changes whenever the arrays are replaced: tensors made from them are stale then. */
   readonly generation: number;
-  /** Makes room, keeping the first `used[row]` tokens of each row. */
-  reserve(rows: number, capacity: number, used: readonly number[]): void;
+  /** Makes it this large or small, keeping the first `used[row]` tokens of each row. */
+  resize(rows: number, capacity: number, used: readonly number[]): void;
   /** `keys.<layer>` and `values.<layer>` of rows `from` up to `to`. */
   tensors(from: number, to: number): Record<string, TypedTensor>;
   /** Copies the first `length` tokens of a row to another. */
@@ -64,19 +64,17 @@ export function createKeyValueCache(
     get generation() {
       return generation;
     },
-    reserve(wantedRows, wantedCapacity, used) {
-      if (wantedRows <= rows && wantedCapacity <= capacity) return;
-      const newRows = Math.max(rows, wantedRows);
-      const newCapacity = Math.max(capacity, wantedCapacity);
+    resize(newRows, newCapacity, used) {
+      if (newRows === rows && newCapacity === capacity) return;
       arrays = arrays.map((old) => {
-        const grown = make(newRows * keyValueHeads * newCapacity * headSize);
+        const made = make(newRows * keyValueHeads * newCapacity * headSize);
         used.forEach((length, row) => {
           for (const head of heads) {
             const at = (row * keyValueHeads + head) * newCapacity * headSize;
-            grown.set(old.subarray(start(row, head), start(row, head) + length * headSize), at);
+            made.set(old.subarray(start(row, head), start(row, head) + length * headSize), at);
           }
         });
-        return grown;
+        return made;
       });
       [rows, capacity] = [newRows, newCapacity];
       generation++;

@@ -66,7 +66,7 @@ export async function openDecoder(
   const readCalibration = async () => {
     const tokens = model.tokenizer.encode(calibrationText).slice(0, config.maxPositions);
     const caches = cachesWith(undefined);
-    caches.reading.reserve(1, tokens.length, []);
+    caches.reading.resize(1, tokens.length, []);
     const decoder = decoderOver(caches, undefined);
     await decoder.prefill({ tokens, past: 0, adapter: undefined }, false);
     await decoder.close();

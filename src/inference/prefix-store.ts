@@ -27,8 +27,10 @@ export interface PrefixStore {
 /** Shorter beginnings cost about as much to copy as to compute. */
 const shortest = 32;
 const recentPrompts = 16;
+const mostPrefixes = 8;
 
-export function createPrefixStore(limit = 8): PrefixStore {
+/** Keeps `mostTokens` in all, and no longer beginning than that. */
+export function createPrefixStore(mostTokens: number): PrefixStore {
   type Prompt = Pick<StoredPrefix, "tokens" | "adapter">;
   let recent: Prompt[] = [];
   let stored: StoredPrefix[] = [];
@@ -51,13 +53,15 @@ export function createPrefixStore(limit = 8): PrefixStore {
     },
     note(tokens, adapter) {
       const prompt = { tokens, adapter };
-      const { length } = longest(recent, prompt);
+      const length = Math.min(longest(recent, prompt).length, mostTokens);
       const covered = longest(stored, prompt).length;
       recent = [...recent, prompt].slice(-recentPrompts);
       return length >= shortest && length > covered ? length : 0;
     },
     keep(prefix) {
-      stored = [...stored, prefix].slice(-limit);
+      stored = [...stored, prefix].slice(-mostPrefixes);
+      const tokens = (): number => stored.reduce((sum, { tokens }) => sum + tokens.length, 0);
+      while (tokens() > mostTokens) stored = stored.slice(1);
     },
     forget(adapter) {
       recent = recent.filter((prompt) => prompt.adapter !== adapter);

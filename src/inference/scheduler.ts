@@ -17,6 +17,8 @@ export interface SchedulerOptions {
   maxRows: number;
   /** Most tokens of all rows together, used or reserved, that the decoding cache may hold. */
   maxTokens: number;
+  /** Most tokens of stored beginnings. */
+  maxPrefixTokens: number;
   /** Turns ids into text as they come. */
   textStream: () => { push(id: number): string; end(): string };
 }
@@ -49,6 +51,9 @@ const readBetweenSteps = 256;
 /** Capacities are rounded up to this, so that the cache is seldom replaced. */
 const capacityStep = 128;
 
+/** An idle cache that is so many times wider than the next request needs is made anew. */
+const muchWider = 4;
+
 interface Sequence extends SequenceRequest {
   /** Tokens that the cache holds. */
   past: number;
@@ -71,7 +76,7 @@ interface Sequence extends SequenceRequest {
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { decoder, contextLength, endIds, vocabularySize } = options;
   const { reading: readingCache, decoding: cache } = options.caches;
-  const prefixes = createPrefixStore();
+  const prefixes = createPrefixStore(options.maxPrefixTokens);
   const queue: Sequence[] = [];
   // Those that decode, in the order of their rows, and the one whose prompt is being read.
   let active: Sequence[] = [];
@@ -160,17 +165,20 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const [next] = queue;
     if (reading || !next || active.length >= options.maxRows) return;
     const wanted = Math.ceil(next.reserved / capacityStep) * capacityStep;
-    const capacity = Math.max(cache.capacity, wanted);
+    // A long request is over at some time: rows as wide as it needed would leave room for few others.
+    const tooWide = active.length === 0 && cache.capacity >= muchWider * wanted;
+    const capacity = tooWide ? wanted : Math.max(cache.capacity, wanted);
     const rows = active.length + 1;
     if (active.length > 0 && rows * capacity > options.maxTokens) return;
     queue.shift();
     const used = active.map(({ past }) => past);
-    if (rows > cache.rows || capacity > cache.capacity) {
+    if (rows > cache.rows || capacity !== cache.capacity) {
       // Rows are doubled, so that a growing batch does not replace the cache at each request.
-      const spare = Math.min(cache.rows * 2, options.maxRows, Math.floor(options.maxTokens / capacity));
-      cache.reserve(rows > cache.rows ? Math.max(rows, spare) : rows, capacity, used);
+      const spare = rows > cache.rows ? cache.rows * 2 : cache.rows;
+      const most = Math.min(spare, options.maxRows, Math.floor(options.maxTokens / capacity));
+      cache.resize(Math.max(rows, most), capacity, used);
     }
-    readingCache.reserve(1, wanted, []);
+    if (wanted > readingCache.capacity) readingCache.resize(1, wanted, []);
     reading = next;
     const { prefix, length } = prefixes.find(next.prompt, next.adapter);
     // Two tokens at least are left to read: one alone would be multiplied by another kernel.
