@@ -1,12 +1,13 @@
 import { setMaxListeners } from "node:events";
 import { basename, join } from "node:path";
+import { z } from "zod";
 import { LoragError, type Answer, type Arm, type ArmName, type Example } from "../../contracts/index.ts";
 import {
   appendJsonLine,
   exists,
   listFolder,
   makeFolder,
-  readText,
+  readFile,
   removePath,
   writeFileAtomic,
 } from "../../platform/index.ts";
@@ -25,6 +26,21 @@ interface AnsweredQuestion {
   /** Seconds of machine time that passed since the answer before it, in the same run. */
   seconds: number;
 }
+
+const answeredSchema = z.looseObject({
+  id: z.string(),
+  alone: z.boolean(),
+  seconds: z.number(),
+  answer: z.looseObject({
+    text: z.string(),
+    abstained: z.boolean(),
+    citations: z.array(z.looseObject({})),
+    hits: z.array(z.looseObject({})),
+    usage: z.record(z.string(), z.number()),
+    latencyMs: z.number(),
+    firstTokenMs: z.number(),
+  }),
+});
 
 export interface AnsweredQuestions {
   /** By question id. */
@@ -144,14 +160,14 @@ function summarise(done: AnsweredQuestion[]): AnsweredQuestions {
   };
 }
 
-/** What earlier runs finished. A line that a killed run left half-written is dropped from the file. */
+/** What earlier runs finished. A line that a killed run left half-written, or a fault spoilt, is dropped from the file. */
 async function readAnswered(file: string): Promise<AnsweredQuestion[]> {
   if (!(await exists(file))) return [];
-  const text = await readText(file);
+  const text = new TextDecoder().decode(await readFile(file));
   const lines = text.split("\n").filter((line) => line !== "");
   const whole = lines.flatMap((line): AnsweredQuestion[] => {
     try {
-      return [JSON.parse(line) as AnsweredQuestion];
+      return [answeredSchema.parse(JSON.parse(line)) as unknown as AnsweredQuestion];
     } catch {
       return [];
     }

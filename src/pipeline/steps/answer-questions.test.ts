@@ -1,0 +1,54 @@
+import { appendFile, mkdtemp, readFile, readdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Answer, Arm, Example } from "../../contracts/index.ts";
+import { openProject } from "../context.ts";
+import { answerQuestions } from "./answer-questions.ts";
+
+const questions = ["one", "two", "three"].map((id): Example => ({
+  id,
+  prompt: [{ role: "user", content: `What is ${id}?` }],
+  completion: id,
+}));
+const answer: Answer = {
+  text: "A number.",
+  abstained: false,
+  citations: [],
+  hits: [],
+  usage: { promptTokens: 1, completionTokens: 1, cachedTokens: 0 },
+  latencyMs: 1,
+  firstTokenMs: 1,
+};
+
+test("answers that are there are not asked for again; lines that are spoilt are", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "lorag-answers-"));
+  await writeFile(join(folder, "lorag.yaml"), "arms: [base]");
+  const context = await openProject(folder);
+  let asked: string[] = [];
+  const arm = {
+    answer: async (prompt: Example["prompt"]) => {
+      asked.push(prompt[0]!.content);
+      return answer;
+    },
+  } as Arm;
+  const run = async () => {
+    asked = [];
+    const open = () => Promise.resolve(arm);
+    const { answers } = await answerQuestions(context, { name: "base", open, questions, fingerprint: "f" });
+    expect(Object.keys(answers).sort()).toEqual(["one", "three", "two"]);
+    return new Set(asked).size;
+  };
+  expect(await run()).toBe(3);
+  expect(await run()).toBe(0);
+
+  const answersFolder = join(context.project.output, "answers");
+  const file = join(answersFolder, (await readdir(answersFolder))[0]!);
+  await appendFile(file, '{"id":"fo');
+  expect(await run()).toBe(0);
+  const lines = (await readFile(file, "utf8")).split("\n");
+  await writeFile(file, ["{}", "null", ...lines.slice(1)].join("\n"));
+  expect(await run()).toBe(1);
+  await writeFile(file, Buffer.from([0xff, 0xfe, 0x0a, 0x80]));
+  expect(await run()).toBe(3);
+});
