@@ -53,3 +53,12 @@ export class LoragError extends Error {
 }
 
 export type PlainError = Omit<ErrorDetail, "cause">;
+
+/** A value as JSON for an error message, at most 200 characters of it; nesting may be deeper than JSON.stringify goes. */
+export function inBrief(value: unknown): string {
+  try {
+    return (JSON.stringify(value) ?? "nothing").slice(0, 200);
+  } catch {
+    return "a value nested too deep to show";
+  }
+}

@@ -1,4 +1,4 @@
-export { LoragError, exitCodes } from "./errors.ts";
+export { LoragError, exitCodes, inBrief } from "./errors.ts";
 export type { ErrorDetail, ErrorKind, PlainError } from "./errors.ts";
 export type { Chunk, Citation, Document, Heading, Hit, SkippedDocument } from "./documents.ts";
 export type { Answer, Example, Message, Usage } from "./messages.ts";

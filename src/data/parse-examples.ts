@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LoragError, type Example, type Message } from "../contracts/index.ts";
+import { LoragError, inBrief, type Example, type Message } from "../contracts/index.ts";
 
 /** How many bad lines an error shows before it only counts them. */
 const shownIssues = 20;
@@ -125,7 +125,7 @@ function describe(error: z.ZodError, value: object): string {
   let found: unknown = value;
   for (const key of path) found = (found as Record<PropertyKey, unknown> | undefined)?.[key];
   const where = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
-  return `${where.replace(/^\./, "")} ${issue?.message ?? "is invalid"}, got ${quote(JSON.stringify(found) ?? "nothing")}`;
+  return `${where.replace(/^\./, "")} ${issue?.message ?? "is invalid"}, got ${quote(inBrief(found))}`;
 }
 
 function invalid(name: string, issues: string[], total: number): LoragError {

@@ -37,11 +37,14 @@ export function rememberParses(
     forgetOthers: async () => {
       if (!(await exists(folder))) return;
       for (const entry of await listFolder(folder)) {
-        if (!used.has(entry)) await removePath(join(folder, entry));
+        if (isEntry(entry) && !used.has(entry)) await removePath(join(folder, entry));
       }
     },
   };
 }
+
+/** Whatever else lies in the folder is someone else's. */
+const isEntry = (name: string): boolean => /^[0-9a-f]{64}\.json$/.test(name);
 
 async function readParsed(path: string): Promise<ParsedDocument | undefined> {
   if (!(await exists(path))) return undefined;

@@ -73,6 +73,10 @@ test.each<[string, Uint8Array]>([
   ["a header that is no JSON", handmade("{nonsense")],
   ["a header with a byte before it", handmade(` ${JSON.stringify({ t: entry })}`)],
   ["text that is not UTF-8", handmade("{").fill(0xff, 9)],
+  [
+    "a shape nested too deep to show",
+    handmade(`{"t":{"dtype":"F32","shape":${"[".repeat(50_000)}${"]".repeat(50_000)},"data_offsets":[0,0]}}`),
+  ],
   ["deep nesting", handmade(`{"t":${"[".repeat(100_000)}`)],
   ["an unknown dtype", handmade({ t: { ...entry, dtype: "F31" } })],
   ["no dtype", handmade({ t: { shape: [4], data_offsets: [0, 16] } })],

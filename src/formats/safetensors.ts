@@ -1,3 +1,4 @@
+import { inBrief } from "../contracts/index.ts";
 import type { ByteSource } from "../platform/index.ts";
 import { corruptFile, missingTensor, unsupportedTensor } from "./corrupt-file.ts";
 import { bfloatsToFloats, halvesToFloats } from "./half.ts";
@@ -88,11 +89,9 @@ function readEntry(name: string, value: unknown, dataStart: number, fail: (what:
   const offsets = fields?.get("data_offsets");
   const size = typeof type === "string" ? bytesOf.get(type) : undefined;
   if (typeof type !== "string" || size === undefined)
-    throw fail(`${label} has the unknown dtype ${JSON.stringify(type)}`);
-  if (!isSizes(shape) || shape.length > limits.rank)
-    throw fail(`${label} has the shape ${JSON.stringify(shape)}`);
-  if (!isSizes(offsets) || offsets.length !== 2)
-    throw fail(`${label} has the offsets ${JSON.stringify(offsets)}`);
+    throw fail(`${label} has the unknown dtype ${inBrief(type)}`);
+  if (!isSizes(shape) || shape.length > limits.rank) throw fail(`${label} has the shape ${inBrief(shape)}`);
+  if (!isSizes(offsets) || offsets.length !== 2) throw fail(`${label} has the offsets ${inBrief(offsets)}`);
   const [start, end] = offsets as [number, number];
   const bytes = shape.reduce((product, dimension) => product * dimension, size);
   if (!Number.isSafeInteger(bytes) || end - start !== bytes) {

@@ -76,3 +76,17 @@ test("an adapter that is not as it was written is not used, and how to make it a
     next: expect.stringContaining("lorag train tuned"),
   });
 });
+
+test.each([".", "..", "documents/../documents", "documents/made", "stuff"])(
+  "output_dir %s would mix what lorag writes with what is the user's",
+  async (output_dir) => {
+    await expect(
+      askIn(`documents: ${output_dir === "stuff" ? "stuff/mine" : "documents"}\noutput_dir: ${output_dir}`),
+    ).rejects.toMatchObject({
+      code: "LORAG_CONFIG",
+      exitCode: 78,
+      message: expect.stringContaining(output_dir),
+      next: expect.stringContaining("output_dir"),
+    });
+  },
+);

@@ -36,6 +36,10 @@ export async function ask(
   }
   const parts = await assemble(context);
   try {
+    // There is an index, but of other settings, or one that was never finished.
+    if (retrieves(name) && (await (await parts.store()).documents()).size === 0) {
+      throw notReady("LORAG_NOT_INDEXED", name, "Run `lorag index`");
+    }
     const opened = await openArm(project, parts, { name, ...(adapter && { adapter }) });
     const answer = await opened.answer([{ role: "user", content: question }], {
       signal,

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { LoragError } from "../contracts/index.ts";
 import { exists, listFiles, readText, resolveInside, sha256File, statPath } from "./files.ts";
 import { withPath } from "./io-error.ts";
+import { makeFolders } from "./make-folders.ts";
 import { isProcessAlive } from "./process-identity.ts";
 
 /** What a file is made of: text, bytes, or pieces for files too big to hold. */
@@ -24,7 +25,7 @@ const manifestName = "MANIFEST.json";
  */
 export async function writeFileAtomic(path: string, content: Content): Promise<void> {
   await withPath("write", path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     const temporary = temporaryName(path);
     try {
       await writeDurably(temporary, content);
@@ -46,7 +47,7 @@ export async function writeFolderAtomic(
   build: (write: WriteMember) => Promise<void>,
 ): Promise<void> {
   await withPath("write", folder, async () => {
-    await mkdir(dirname(folder), { recursive: true });
+    await makeFolders(dirname(folder));
     await recoverFolder(folder);
     await sweep(folder);
     const temporary = temporaryName(folder);
@@ -56,7 +57,7 @@ export async function writeFolderAtomic(
       const folders = new Set([temporary]);
       await build(async (name, content) => {
         const path = await resolveInside(temporary, name);
-        await mkdir(dirname(path), { recursive: true });
+        await makeFolders(dirname(path));
         manifest.files[name] = await writeDurably(path, content);
         for (let at = dirname(path); !folders.has(at); at = dirname(at)) folders.add(at);
       });

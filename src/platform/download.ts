@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LoragError } from "../contracts/index.ts";
 import { syncFolder } from "./atomic.ts";
 import { openUrl, unreachable } from "./http.ts";
 import { ioError } from "./io-error.ts";
+import { makeFolders } from "./make-folders.ts";
 import { isProcessAlive } from "./process-identity.ts";
 
 export interface Download {
@@ -36,7 +37,7 @@ const idleAttempts = 5;
 export async function download(request: Download): Promise<void> {
   const folder = dirname(request.to);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     const partial = await claimPartial(request);
     try {
       await fillPartial(request, partial);

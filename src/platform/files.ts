@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { createReadStream, type Dirent } from "node:fs";
-import { appendFile, mkdir, readFile as read, readdir, realpath, rm, stat } from "node:fs/promises";
+import { appendFile, readFile as read, readdir, realpath, rm, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { LoragError } from "../contracts/index.ts";
 import { errorCode, ioError, withPath } from "./io-error.ts";
+import { makeFolders } from "./make-folders.ts";
 
 /** Whole file. Throws LORAG_NOT_FOUND, LORAG_NO_PERMISSION, LORAG_NOT_A_FILE. */
 export function readFile(path: string): Promise<Uint8Array> {
@@ -50,7 +51,7 @@ export async function exists(path: string): Promise<boolean> {
 
 /** Makes the folder and its parents; no error if it is there. */
 export async function makeFolder(path: string): Promise<void> {
-  await withPath("make the folder", path, () => mkdir(path, { recursive: true }));
+  await withPath("make the folder", path, () => makeFolders(path));
 }
 
 /** Removes a file or a whole folder; no error if it is not there. */

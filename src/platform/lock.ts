@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { LoragError } from "../contracts/index.ts";
 import { errorCode, withPath } from "./io-error.ts";
+import { makeFolders } from "./make-folders.ts";
 import { isProcessAlive, processStart } from "./process-identity.ts";
 
 interface Holder {
@@ -32,7 +33,7 @@ const emptyClaimMs = 2000;
  */
 export async function takeLock(path: string): Promise<Lock> {
   return withPath("lock", path, async () => {
-    await mkdir(path, { recursive: true });
+    await makeFolders(path);
     const start = processStart(process.pid);
     const holder: Holder = {
       state: "held",

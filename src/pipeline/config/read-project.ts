@@ -1,4 +1,4 @@
-import { basename, isAbsolute, join, resolve } from "node:path";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import { LoragError, type Config } from "../../contracts/index.ts";
 import { exists, readText } from "../../platform/index.ts";
 import { parseConfig } from "./parse-config.ts";
@@ -36,15 +36,40 @@ export async function readProject(folder: string): Promise<Project> {
   const inside = (path: string): string => (isAbsolute(path) ? path : join(root, path));
   // As the resolver sees it: what begins like a path is one.
   const model = (name: string): string => (/^\.|\.gguf$/i.test(name) ? inside(name) : name);
+  const [documents, output] = [inside(config.documents), inside(config.output_dir)];
+  // What lorag writes it also removes: nothing of the user's may lie in there, nor its reports among the documents.
+  for (const [key, path] of [
+    ["documents", documents],
+    ["the project", root],
+  ] as const) {
+    if (isWithin(path, output)) throw sharedOutput(config.output_dir, `${key} (${path}) would lie in it`);
+  }
+  if (isWithin(output, documents))
+    throw sharedOutput(config.output_dir, `it lies in documents (${documents})`);
   return {
     name: basename(root),
     folder: root,
     config,
     baseModel: model(config.base_model),
     embeddingModel: model(config.embedding_model),
-    documents: inside(config.documents),
+    documents,
     datasets: config.datasets.map(({ path }) => inside(path)),
     testDatasets: config.test_datasets.map(({ path }) => inside(path)),
-    output: inside(config.output_dir),
+    output,
   };
+}
+
+/** Whether `path` is `folder` or lies in it. */
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return !isAbsolute(way) && !/^\.\.(?:[/\\]|$)/.test(way);
+}
+
+function sharedOutput(value: string, why: string): LoragError {
+  return new LoragError({
+    code: "LORAG_CONFIG",
+    kind: "config",
+    message: `${configFile}: output_dir is ${JSON.stringify(value)}, but ${why}`,
+    next: "Give lorag a folder of its own, or leave output_dir out: it is .lorag in the project then.",
+  });
 }

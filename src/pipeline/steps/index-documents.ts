@@ -28,7 +28,7 @@ export async function indexDocuments(context: Context, parts: Parts): Promise<In
     strict,
     signal,
     onProgress,
-    cacheFolder: join(project.output, "documents"),
+    cacheFolder: join(project.output, "parsed"),
   });
   warnOfSkipped(context, documents.length, skipped);
   const embedder = await parts.embedder();
