@@ -1,5 +1,6 @@
 import { open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { LoragError } from "../contracts/index.ts";
 import { errorCode, withPath } from "./io-error.ts";
 import { makeFolders } from "./make-folders.ts";
@@ -73,15 +74,24 @@ async function removeClaims(path: string, numbers: number[]): Promise<void> {
   for (const claim of numbers) await rm(claimFile(path, claim), { force: true });
 }
 
-/** Whether a claim is free or stale; false when it has gone, a higher one being there. LORAG_LOCKED when it is held. */
+/**
+ * Whether a claim is free or stale; false when that cannot be told yet, or it has gone, a higher one being there.
+ * LORAG_LOCKED when it is held.
+ */
 async function isOver(path: string, claim: number): Promise<boolean> {
   const file = claimFile(path, claim);
   const text = await readIfThere(file);
   if (text === undefined) return false;
   const holder = parseHolder(text);
-  const held = holder ? isHeld(holder) : Date.now() - (await modifiedMs(file)) < emptyClaimMs;
-  if (held) throw locked(path, holder);
-  return true;
+  if (holder) {
+    if (isHeld(holder)) throw locked(path, holder);
+    return true;
+  }
+  // Nothing in it yet: its process writes that next, or was killed just there.
+  const age = Date.now() - (await modifiedMs(file));
+  if (Math.abs(age) >= emptyClaimMs) return true;
+  await sleep(20);
+  return false;
 }
 
 async function create(file: string, text: string): Promise<boolean> {
@@ -148,8 +158,8 @@ async function modifiedMs(path: string): Promise<number> {
   );
 }
 
-function locked(path: string, holder: Holder | undefined): LoragError {
-  const who = holder ? `process ${holder.pid}, since ${holder.since}` : "a process that is just starting";
+function locked(path: string, holder: Holder): LoragError {
+  const who = `process ${holder.pid}, since ${holder.since}`;
   return new LoragError({
     code: "LORAG_LOCKED",
     kind: "busy",
