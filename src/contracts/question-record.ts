@@ -7,11 +7,11 @@ const scoresSchema = z.object({
   correct: z
     .union([z.literal(0), z.literal(1)])
     .describe("Right or wrong, blind to answer style; see `task`"),
-  exactMatch: share.describe("SQuAD exact match of the whole text"),
+  exactMatch: share.describe("SQuAD exact match of the whole text but its [n] markers"),
   exactMatchNormalised: share.describe("The same between short answers"),
-  f1: share.describe("SQuAD token F1 of the whole text"),
+  f1: share.describe("SQuAD token F1 of the whole text but its [n] markers"),
   f1Normalised: share.describe("The same between short answers; 1 or 0 where an abstention decides"),
-  rougeL: share.describe("ROUGE-L F of the whole text"),
+  rougeL: share.describe("ROUGE-L F of the whole text but its [n] markers"),
   rougeLNormalised: share.describe("The same between short answers; 1 or 0 where an abstention decides"),
 });
 export type Scores = z.infer<typeof scoresSchema>;

@@ -124,6 +124,9 @@ const armSummarySchema = z.discriminatedUnion("status", [
     cost: z.object({
       per1000Answers: z.number().nonnegative(),
       basis: z.enum(["time", "tokens"]),
+      n: count.describe(
+        "Answers it was measured on; of time, those that were asked side by side in the longest run without a break",
+      ),
       secondsPerAnswer: z.number().nonnegative().describe("Machine time, shared by the answers of a batch"),
       training: z.number().nonnegative(),
     }),

@@ -30,7 +30,10 @@ export function checkInput({ questions, arms }: EvaluationInput): void {
         ...Object.fromEntries(answer.hits.map((hit, place) => [`score of hit ${place + 1}`, hit.score])),
       });
     }
-    checkNumbers(`arm ${arm.name}`, { seconds: arm.seconds ?? 0, ...trainingNumbers(arm.training) });
+    checkNumbers(`arm ${arm.name}`, {
+      "seconds per answer": arm.machineTime?.secondsPerAnswer ?? 0,
+      ...trainingNumbers(arm.training),
+    });
   }
 }
 

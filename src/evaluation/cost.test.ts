@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { TrainingRecord } from "../contracts/index.ts";
-import { breakEvenRequests, priceArm } from "./cost.ts";
+import { breakEvenRequests, measureBreakEven, priceArm } from "./cost.ts";
+import { evaluate } from "./evaluate.ts";
+import { makeFixture } from "./fixture.case.ts";
 
 const usage = { promptTokens: 1000, completionTokens: 100, cachedTokens: 0 };
+const machineTime = { secondsPerAnswer: 5, n: 1 };
 const prices = { currency: "EUR", cpu_hour: 3.6, gpu_hour: 36 };
 const training: TrainingRecord = {
   adapter: "tuned",
@@ -17,20 +20,38 @@ const training: TrainingRecord = {
 
 describe("cost", () => {
   it("charges machine time by the hour, training by the device it ran on", () => {
-    const cost = priceArm({ usage: [usage, usage], seconds: 10, training }, "cpu", prices);
-    expect(cost).toEqual({ per1000Answers: 5, basis: "time", secondsPerAnswer: 5, training: 1 });
+    const cost = priceArm({ usage: [usage, usage], machineTime, training }, "cpu", prices);
+    expect(cost).toEqual({ per1000Answers: 5, basis: "time", n: 1, secondsPerAnswer: 5, training: 1 });
   });
 
   it("charges answers by the token where token prices are given", () => {
     const byToken = { ...prices, input_mtok: 2, output_mtok: 10 };
-    const cost = priceArm({ usage: [usage, usage], seconds: 10, training: null }, "gpu", byToken);
+    const cost = priceArm({ usage: [usage, usage], machineTime, training: null }, "gpu", byToken);
     // A thousand answers: a million prompt tokens and 100,000 generated ones.
-    expect(cost).toMatchObject({ basis: "tokens", training: 0 });
+    expect(cost).toMatchObject({ basis: "tokens", n: 2, training: 0 });
     expect(cost.per1000Answers).toBeCloseTo(3, 12);
   });
 
+  it("says where what costs less is also worse", () => {
+    const arms = evaluate(makeFixture({ questions: 40 })).arms.filter((arm) => arm.status === "ok");
+    const price = (arm: (typeof arms)[number]) => ({
+      ...arm,
+      cost: { ...arm.cost, per1000Answers: arm.training ? 1 : 5 },
+    });
+    const tuned = arms.find(({ name }) => name === "tuned")!;
+    const rag = arms.find(({ name }) => name === "rag")!;
+    const score = (arm: typeof tuned, value: number) => ({
+      ...price(arm),
+      metrics: { ...arm.metrics, correct: { ...arm.metrics.correct, value } },
+    });
+    const words = (own: number, other: number) =>
+      measureBreakEven([score(tuned, own), score(rag, other)], "correct").map((entry) => entry.words);
+    expect(words(0, 0.4)[0]).toMatch(/pays for itself .* But its answers are worse: 0% against 40%\.$/);
+    expect(words(0.4, 0.4)[0]).toMatch(/against rag\.$/);
+  });
+
   it("finds the number of answers at which training has paid for itself, or never", () => {
-    const untrained = { per1000Answers: 5, basis: "time", secondsPerAnswer: 1, training: 0 } as const;
+    const untrained = { per1000Answers: 5, basis: "time", n: 2, secondsPerAnswer: 1, training: 0 } as const;
     expect(breakEvenRequests({ ...untrained, per1000Answers: 3, training: 1 }, untrained)).toBe(500);
     expect(breakEvenRequests({ ...untrained, training: 1 }, untrained)).toBeNull();
     expect(breakEvenRequests({ ...untrained, per1000Answers: 9, training: 1 }, untrained)).toBeNull();

@@ -1,4 +1,6 @@
 import type { ArmResult, BreakEven, Prices, Run, TrainingRecord, Usage } from "../contracts/index.ts";
+import { mean } from "./statistics/quantile.ts";
+import { count, percent } from "./words.ts";
 
 /** Machine time at the hourly price, in the currency of the prices. */
 function priceTime(seconds: number, device: Run["machine"]["device"], prices: Prices): number {
@@ -7,24 +9,25 @@ function priceTime(seconds: number, device: Run["machine"]["device"], prices: Pr
 
 /** What serving and training one arm costs. By token where token prices are given, else by the hour. */
 export function priceArm(
-  run: { usage: Usage[]; seconds: number; training: TrainingRecord | null },
+  run: {
+    usage: Usage[];
+    machineTime: { secondsPerAnswer: number; n: number };
+    training: TrainingRecord | null;
+  },
   device: Run["machine"]["device"],
   prices: Prices,
 ): ArmResult["cost"] {
-  const answers = run.usage.length;
+  const { secondsPerAnswer, n } = run.machineTime;
   const { input_mtok: input, output_mtok: output } = prices;
   const byToken = input !== undefined && output !== undefined;
-  const tokenCost = byToken
-    ? run.usage.reduce(
-        (sum, usage) => sum + (usage.promptTokens * input + usage.completionTokens * output) / 1e6,
-        0,
-      )
-    : 0;
-  const total = byToken ? tokenCost : priceTime(run.seconds, device, prices);
+  const perAnswer = byToken
+    ? mean(run.usage.map((usage) => (usage.promptTokens * input + usage.completionTokens * output) / 1e6))
+    : priceTime(secondsPerAnswer, device, prices);
   return {
-    per1000Answers: (total / answers) * 1000,
+    per1000Answers: perAnswer * 1000,
     basis: byToken ? "tokens" : "time",
-    secondsPerAnswer: run.seconds / answers,
+    n: byToken ? run.usage.length : n,
+    secondsPerAnswer,
     training: run.training === null ? 0 : priceTime(run.training.seconds, run.training.device, prices),
   };
 }
@@ -51,20 +54,24 @@ export function measureBreakEven(
   );
   return arms
     .filter((arm) => arm.training !== null)
-    .flatMap((arm) => [...new Set([cheapest, best])].map((against) => describeBreakEven(arm, against)));
+    .flatMap((arm) =>
+      [...new Set([cheapest, best])].map((against) => {
+        const requests = breakEvenRequests(arm.cost, against.cost);
+        const words = describeBreakEven(arm, against, requests) + describeQuality(arm, against, primary);
+        return { arm: arm.name, against: against.name, requests, words };
+      }),
+    );
 }
 
-function describeBreakEven(arm: ArmResult, against: ArmResult): BreakEven {
-  const requests = breakEvenRequests(arm.cost, against.cost);
-  const pair = { arm: arm.name, against: against.name, requests };
+function describeBreakEven(arm: ArmResult, against: ArmResult, requests: number | null): string {
   if (requests === null)
-    return {
-      ...pair,
-      words: `${arm.name} costs no less per answer than ${against.name}: its training never pays for itself by price alone.`,
-    };
-  if (requests === 0) return { ...pair, words: `Training ${arm.name} cost nothing at these prices.` };
-  return {
-    ...pair,
-    words: `Training ${arm.name} pays for itself after ${requests.toLocaleString("en-GB")} answers, against ${against.name}.`,
-  };
+    return `${arm.name} costs no less per answer than ${against.name}: its training never pays for itself by price alone.`;
+  if (requests === 0) return `Training ${arm.name} cost nothing at these prices.`;
+  return `Training ${arm.name} pays for itself after ${count(requests, "answer")}, against ${against.name}.`;
+}
+
+/** A saving is none if the answers are worse. */
+function describeQuality(arm: ArmResult, against: ArmResult, primary: "correct" | "f1Normalised"): string {
+  const [own, other] = [arm.metrics[primary].value, against.metrics[primary].value];
+  return own < other ? ` But its answers are worse: ${percent(own)} against ${percent(other)}.` : "";
 }

@@ -174,7 +174,10 @@ describe("evaluate", () => {
 
   it("takes the cheapest of the arms that are tied", () => {
     const same = copyArm(makeFixture({ questions: 40 }), "tuned-rag");
-    const arms = same.arms.map((arm) => ({ ...arm, seconds: arm.name === "tuned" ? 5 : 50 }));
+    const arms = same.arms.map((arm) => ({
+      ...arm,
+      machineTime: { secondsPerAnswer: arm.name === "tuned" ? 0.1 : 1, n: 40 },
+    }));
     expect(evaluate({ ...same, arms }).verdict.choose).toBe("tuned");
   });
 });
@@ -194,7 +197,9 @@ describe("evaluate refuses", () => {
     const broken = spoil((arm) => answers(arm, { latencyMs: Number.NaN }));
     expect(() => evaluate(broken)).toThrow("latencyMs is NaN (arm rag, question q002)");
     expect(() => evaluate(broken)).toThrow(expect.objectContaining({ code: "LORAG_NOT_A_NUMBER" }));
-    expect(() => evaluate(spoil((arm) => ({ ...arm, seconds: Infinity })))).toThrow("seconds is Infinity");
+    expect(() =>
+      evaluate(spoil((arm) => ({ ...arm, machineTime: { secondsPerAnswer: Infinity, n: 4 } }))),
+    ).toThrow("seconds per answer is Infinity");
   });
 
   it("a NaN in a loss curve", () => {

@@ -48,7 +48,7 @@ export function evaluate(input: EvaluationInput): Results {
     return summariseArm(
       arm.name,
       answers,
-      { seconds: arm.seconds, alone: arm.alone, training: arm.training ?? null },
+      { machineTime: arm.machineTime, alone: arm.alone, training: arm.training ?? null },
       context,
     );
   });

@@ -161,7 +161,7 @@ function makeArm(
     name,
     status: "ok",
     answers: Object.fromEntries(answers),
-    seconds: latency / 5,
+    machineTime: { secondsPerAnswer: latency / 5 / answers.length, n: answers.length },
     ...(skill.training === undefined ? {} : { training: skill.training }),
   };
 }

@@ -7,9 +7,9 @@ export type ArmOutcome =
       status: "ok";
       /** By question id; one for every question. */
       answers: Record<string, Answer>;
-      /** Machine time of the whole run. Answers of one batch share it, so it is less than the sum of their latencies.
-       * Absent, that sum stands in. */
-      seconds?: number;
+      /** Machine time of an answer, as measured on `n` of them. Answers of one batch share it, so it is less than
+       * their latency. Absent, the mean latency of all stands in. */
+      machineTime?: { secondsPerAnswer: number; n: number };
       /** Ids of the questions that were asked one at a time: latency is theirs. Absent, it is that of all. */
       alone?: string[];
       training?: TrainingRecord;

@@ -11,6 +11,7 @@ import type {
   TrainingRecord,
 } from "../contracts/index.ts";
 import { priceArm } from "./cost.ts";
+import type { FinishedArm } from "./input.ts";
 import { isUnanswerable, measureAbstention } from "./metrics/abstention.ts";
 import { measureCitations } from "./metrics/citations.ts";
 import { measureClassification } from "./metrics/classification.ts";
@@ -68,7 +69,11 @@ export function summariseByType<Record extends { scores: Scores }>(
 export function summariseArm(
   name: string,
   answers: readonly Graded<AnswerRecord>[],
-  run: { seconds: number | undefined; alone: readonly string[] | undefined; training: TrainingRecord | null },
+  run: {
+    machineTime: FinishedArm["machineTime"];
+    alone: FinishedArm["alone"];
+    training: TrainingRecord | null;
+  },
   context: {
     resample: Resampler;
     task: Task;
@@ -78,14 +83,16 @@ export function summariseArm(
   },
 ): ArmResult {
   const records = answers.map(({ record }) => record);
-  const latencies = records.map((record) => record.latencyMs);
   // Answers of a batch wait for one another: what one user waits shows in those that were asked alone.
   const alone = answers
     .filter(({ question }) => run.alone?.includes(question.id))
     .map(({ record }) => record);
   const timed = alone.length > 0 ? alone : records;
   const usage = records.map((record) => record.usage);
-  const seconds = run.seconds ?? latencies.reduce((sum, latency) => sum + latency, 0) / 1000;
+  const machineTime = run.machineTime ?? {
+    secondsPerAnswer: mean(records.map((record) => record.latencyMs)) / 1000,
+    n: records.length,
+  };
   const { resample, task, prices, device, documents } = context;
   return {
     name,
@@ -131,7 +138,7 @@ export function summariseArm(
       completion: mean(usage.map((entry) => entry.completionTokens)),
       cached: mean(usage.map((entry) => entry.cachedTokens)),
     },
-    cost: priceArm({ usage, seconds, training: run.training }, device, prices),
+    cost: priceArm({ usage, machineTime, training: run.training }, device, prices),
     training: run.training,
   };
 }

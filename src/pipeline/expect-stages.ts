@@ -3,7 +3,7 @@ import type { ArmName, Example } from "../contracts/index.ts";
 import { exists, listFiles } from "../platform/index.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Stage } from "./estimate.ts";
-import { aloneCount } from "./steps/answer-questions.ts";
+import { countAlone } from "./steps/answer-questions.ts";
 import type { Prepared } from "./steps/prepare.ts";
 import { styleOf } from "./steps/training-examples.ts";
 
@@ -75,7 +75,7 @@ function answeringSeconds(project: Project, arm: ArmName, questions: Example[]):
       : untunedShare * max_new_tokens;
     const { alone, beside } = secondsPer.answerKilotoken;
     const reading = promptTokens(project, question, passages) * secondsPer.promptKilotoken;
-    return (reading + written * (index < aloneCount ? alone : beside)) / 1000;
+    return (reading + written * (index < countAlone(questions.length) ? alone : beside)) / 1000;
   });
   return sum(seconds);
 }

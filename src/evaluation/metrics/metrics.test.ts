@@ -156,6 +156,23 @@ describe("right or wrong", () => {
     );
   });
 
+  it("does not hold a marker that lorag set against the raw scores", () => {
+    const question = {
+      id: "a",
+      prompt: [],
+      completion: "9 florins. (Claims, section 2)",
+      documents: ["c.md"],
+    };
+    const marked = { text: "9 florins. (Claims, section 2) [1]", abstained: false };
+    const raw = { exactMatch: 1, f1: 1, rougeL: 1 };
+    const shortAnswers = { kind: "short answers" as const, labels: new Set<string>() };
+    expect(scoreAnswer(marked, question, shortAnswers)).toMatchObject(raw);
+    const markedGold = { ...question, completion: "9 florins [2]." };
+    expect(scoreAnswer({ text: "9 florins.", abstained: false }, markedGold, shortAnswers)).toMatchObject(
+      raw,
+    );
+  });
+
   it("lets an abstention decide the normalised scores alone", () => {
     const answerable = { id: "a", prompt: [], completion: "9 florins", documents: ["fares.md"] };
     const unanswerable = { ...answerable, completion: "I cannot tell.", documents: [] };

@@ -3,24 +3,26 @@ import { isUnanswerable } from "./abstention.ts";
 import { labelOf, readLabel } from "./classification.ts";
 import { saysGold } from "./correctness.ts";
 import { rougeL } from "./rouge.ts";
-import { shortAnswer } from "./short-answer.ts";
+import { shortAnswer, stripMarkers } from "./short-answer.ts";
 import { exactMatch, tokenF1 } from "./squad.ts";
 import type { Task } from "./task.ts";
 
 /**
- * All scores of one answer. The raw ones compare the texts as they are; the normalised ones compare short answers, and an
- * abstention decides them alone: 1 on an unanswerable question, 0 on an answerable one, as does answering an unanswerable one (0).
+ * All scores of one answer. The raw ones compare the texts as they are but for `[n]` markers, which lorag may have set; the
+ * normalised ones compare short answers, and an abstention decides them alone: 1 on an unanswerable question, 0 on an answerable one,
+ * as does answering an unanswerable one (0).
  */
 export function scoreAnswer(
   answer: { text: string; abstained: boolean },
   question: Example,
   task: Pick<Task, "kind" | "labels">,
 ): Scores {
-  const golds = [question.completion];
+  const text = stripMarkers(answer.text);
+  const golds = [stripMarkers(question.completion)];
   return {
-    exactMatch: exactMatch(answer.text, golds),
-    f1: tokenF1(answer.text, golds),
-    rougeL: rougeL(answer.text, golds),
+    exactMatch: exactMatch(text, golds),
+    f1: tokenF1(text, golds),
+    rougeL: rougeL(text, golds),
     ...scoreShortAnswer(answer, question, task),
   };
 }

@@ -49,14 +49,13 @@ function stripLeadIns(text: string): string {
   return rest;
 }
 
+/** The text without its `[n]` markers, which lorag sets itself where an arm retrieves. */
+export const stripMarkers = (text: string): string => text.replace(markers, "");
+
 /** The text without emphasis marks, `[n]` markers, bracketed references to sections or files, and lead-ins. */
 export function stripStyle(text: string): string {
-  const plain = text
-    .replace(/\*\*|__|`/gu, "")
-    .replace(markers, "")
-    .replace(reference, "")
-    .trim();
-  return stripLeadIns(plain);
+  const plain = stripMarkers(text.replace(/\*\*|__|`/gu, ""));
+  return stripLeadIns(plain.replace(reference, "").trim());
 }
 
 /** A sentence without closing punctuation and a reference at its end; empty if it is nothing but a reference. */

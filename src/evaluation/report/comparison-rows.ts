@@ -16,13 +16,19 @@ export interface ComparisonRow {
 
 const none = "–";
 
+function costHint(arms: Results["arms"]): string {
+  const costs = arms.flatMap((arm) => (arm.status === "ok" ? [arm.cost] : []));
+  if (costs.some(({ basis }) => basis === "tokens")) return "By tokens";
+  return `Machine time of ${Math.min(...costs.map(({ n }) => n))} answers asked side by side`;
+}
+
 /** Rows that say something: those that no arm has a figure for are left out. */
 export function listComparisonRows(results: Results): ComparisonRow[] {
   const arms = results.arms.filter((arm) => arm.status === "ok");
   return allRows(results).filter((row) => arms.some((arm) => row.value(arm) !== null));
 }
 
-function allRows({ prices, task }: Results): ComparisonRow[] {
+function allRows({ prices, task, arms }: Results): ComparisonRow[] {
   const metric = (name: keyof ArmResult["metrics"], hint: string): ComparisonRow => ({
     group: "Quality",
     label: name === "correct" && task === "classification" ? "Accuracy" : metricTitles[name],
@@ -123,7 +129,7 @@ function allRows({ prices, task }: Results): ComparisonRow[] {
     ),
     lower("Cost", "Prompt tokens", "Mean per answer", (arm) => arm.tokens.prompt, tokens),
     lower("Cost", "Answer tokens", "Mean per answer", (arm) => arm.tokens.completion, tokens),
-    lower("Cost", "1,000 answers", "Machine time or tokens", (arm) => arm.cost.per1000Answers, price),
+    lower("Cost", "1,000 answers", costHint(arms), (arm) => arm.cost.per1000Answers, price),
     lower("Cost", "Training", "Once", (arm) => (arm.training === null ? null : arm.cost.training), price),
     lower("Cost", "Training time", "Once", (arm) => arm.training?.seconds ?? null, duration),
     lower(

@@ -52,3 +52,29 @@ test("answers that are there are not asked for again; lines that are spoilt are"
   await writeFile(file, Buffer.from([0xff, 0xfe, 0x0a, 0x80]));
   expect(await run()).toBe(3);
 });
+
+test("the machine time of an answer is that of the longest run side by side", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "lorag-answers-"));
+  await writeFile(join(folder, "lorag.yaml"), "arms: [base]");
+  const context = await openProject(folder);
+  const many = Array.from({ length: 8 }, (_, n): Example => ({ ...questions[0]!, id: `q${n}` }));
+  const arm = { answer: () => Promise.resolve(answer) } as unknown as Arm;
+  const open = () => Promise.resolve(arm);
+  const asking = { name: "base", open, questions: many, fingerprint: "f" } as const;
+  const { alone, machineTime } = await answerQuestions(context, asking);
+  expect([alone.length, machineTime.n]).toEqual([4, 4]);
+
+  const answersFolder = join(context.project.output, "answers");
+  const file = join(answersFolder, (await readdir(answersFolder))[0]!);
+  const lines = (await readFile(file, "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  // As if one of them had come in an earlier run, on a busier machine.
+  const besides = lines.filter((line) => !line.alone);
+  for (const [index, line] of besides.entries()) {
+    Object.assign(line, index === 0 ? { run: "earlier", seconds: 100 } : { seconds: 2 });
+  }
+  await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  expect((await answerQuestions(context, asking)).machineTime).toEqual({ secondsPerAnswer: 2, n: 3 });
+});

@@ -25,12 +25,15 @@ interface AnsweredQuestion {
   tooLong?: true;
   /** Seconds of machine time that passed since the answer before it, in the same run. */
   seconds: number;
+  /** When that run began, ISO 8601. */
+  run: string;
 }
 
 const answeredSchema = z.looseObject({
   id: z.string(),
   alone: z.boolean(),
   seconds: z.number(),
+  run: z.string(),
   answer: z.looseObject({
     text: z.string(),
     abstained: z.boolean(),
@@ -47,12 +50,12 @@ export interface AnsweredQuestions {
   answers: Record<string, Answer>;
   /** Ids of the questions that were asked one at a time. */
   alone: string[];
-  /** Machine time of all questions, had all been asked side by side. */
-  seconds: number;
+  /** Of an answer among others, and how many it was measured on. */
+  machineTime: { secondsPerAnswer: number; n: number };
 }
 
-/** How many questions are asked one at a time, for the latency. */
-export const aloneCount = 16;
+/** How many questions are asked one at a time, for the latency: at most half, as the others tell the cost. */
+export const countAlone = (questions: number): number => Math.min(16, Math.floor(questions / 2));
 /** How many are under way at once after that: the generator batches them. */
 const besideCount = 32;
 
@@ -66,7 +69,7 @@ export interface Asking {
 }
 
 /**
- * Asks an arm every question: the first 16 one at a time for the latency, the rest side by side. Each answer is
+ * Asks an arm every question: the first ones alone, for the latency, the rest side by side. Each answer is
  * appended to a file as it comes, so that a run that was cut off goes on with the questions that are left.
  */
 export async function answerQuestions(context: Context, asking: Asking): Promise<AnsweredQuestions> {
@@ -93,6 +96,7 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
     // The first answer of a model and adapter pays for what is made once: it would spoil the latencies.
     throwIfInterrupted(context.signal);
     await answerOne(arm, left[0]!, context.signal);
+    const run = new Date().toISOString();
     let last = performance.now();
     const ask = async (question: Example, alone: boolean): Promise<void> => {
       throwIfInterrupted(context.signal);
@@ -100,7 +104,7 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
       // An answer that was cancelled half-way is no answer.
       throwIfInterrupted(context.signal);
       const now = performance.now();
-      const line = { ...answered, alone: alone && !answered.tooLong, seconds: (now - last) / 1000 };
+      const line = { ...answered, alone: alone && !answered.tooLong, seconds: (now - last) / 1000, run };
       last = now;
       done.push(line);
       await appendJsonLine(file, line);
@@ -108,7 +112,7 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
     };
     // Each question under way listens for Ctrl-C.
     setMaxListeners(besideCount + 10, context.signal);
-    const first = new Set(questions.slice(0, aloneCount).map(({ id }) => id));
+    const first = new Set(questions.slice(0, countAlone(questions.length)).map(({ id }) => id));
     for (const question of left.filter(({ id }) => first.has(id))) await ask(question, true);
     const rest = left.filter(({ id }) => !first.has(id));
     await eachBeside(rest, besideCount, (question) => ask(question, false));
@@ -151,12 +155,17 @@ async function answerOne(
 
 function summarise(done: AnsweredQuestion[]): AnsweredQuestions {
   const beside = done.filter(({ alone }) => !alone);
-  const timed = beside.length > 0 ? beside : done;
-  const secondsEach = timed.reduce((total, { seconds }) => total + seconds, 0) / timed.length;
+  const runs = [...new Set(beside.map(({ run }) => run))].map((one) =>
+    beside.filter(({ run }) => run === one),
+  );
+  // A run that was cut off lost the time of the answers under way, and the next one had to fill its batch again.
+  const longest = runs.reduce<AnsweredQuestion[]>((a, b) => (b.length > a.length ? b : a), []);
+  const timed = longest.length > 0 ? longest : done;
+  const secondsPerAnswer = timed.reduce((total, { seconds }) => total + seconds, 0) / timed.length;
   return {
     answers: Object.fromEntries(done.map(({ id, answer }) => [id, answer])),
     alone: done.filter(({ alone }) => alone).map(({ id }) => id),
-    seconds: secondsEach * done.length,
+    machineTime: { secondsPerAnswer, n: timed.length },
   };
 }
 
