@@ -41,7 +41,8 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
     name: traits.name,
     answer: async (prompt, { signal, onText } = {}) => {
       const began = performance.now();
-      const found = traits.retrieves ? await parts.retrieve(questionOf(prompt)) : [];
+      const question = questionOf(prompt);
+      const found = traits.retrieves ? await parts.retrieve(question) : [];
       const retrievedMs = performance.now() - began;
       if (traits.retrieves && found.length === 0) return abstainAtOnce(style, retrievedMs);
       const ask = (hits: Hit[]): Promise<Generation> =>
@@ -61,7 +62,7 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
       const written = generation.text.trim();
       const grounded =
         traits.retrieves && !isAbstention(written, style.abstainAnswer)
-          ? groundAnswer(written, hits, parts.cite)
+          ? groundAnswer(written, hits, question, parts.cite)
           : { text: written, citations: [] };
       const text = grounded?.text || style.abstainAnswer;
       const abstained = isAbstention(text, style.abstainAnswer);

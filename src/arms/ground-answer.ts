@@ -1,7 +1,7 @@
 import type { Citation, Hit } from "../contracts/index.ts";
 
 /** Reads the references of an answer and checks each against its passage. */
-export type Cite = (answer: string, hits: Hit[]) => Citation[];
+export type Cite = (answer: string, hits: Hit[], question: string) => Citation[];
 
 /**
  * The answer with citations that bear it out, or undefined where no passage does. An answer that cites none of its
@@ -10,16 +10,17 @@ export type Cite = (answer: string, hits: Hit[]) => Citation[];
 export function groundAnswer(
   answer: string,
   hits: Hit[],
+  question: string,
   cite: Cite,
 ): { text: string; citations: Citation[] } | undefined {
-  const own = cite(answer, hits);
+  const own = cite(answer, hits, question);
   if (own.some(isSupported)) return { text: answer, citations: own };
   const bare = answer.replaceAll(/\s*\[[\d,\s]+\]/g, "").trim();
   // A reference in brackets at the end is no part of the claim: its section number stands in no passage.
   const claim = bare.replace(/\s*\([^()]*\)\s*$/, "");
   for (const index of hits.keys()) {
     const marker = `[${index + 1}]`;
-    const citations = cite(`${claim} ${marker}`, hits);
+    const citations = cite(`${claim} ${marker}`, hits, question);
     if (citations.some(isSupported)) return { text: `${bare} ${marker}`, citations };
   }
   return undefined;

@@ -27,7 +27,7 @@ export interface Parts {
   retrieve: Retrieve;
   /** By words alone: for the floor. */
   retrieveByWords: Retrieve;
-  cite: (answer: string, hits: Hit[]) => Citation[];
+  cite: (answer: string, hits: Hit[], question: string) => Citation[];
   /** Counts the tokens of an example as the base model is trained on it. */
   exampleLength: () => Promise<(example: Example) => number>;
   train: (job: TrainingJob, context: Context) => Promise<TrainingRecord>;

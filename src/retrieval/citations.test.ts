@@ -17,8 +17,8 @@ const hits = [
   hit("dogs", "Animals on Board", ["2. Dogs"], "A dog pays 7 florins and stays on a lead, even on deck."),
   hit("pens", "Livestock", [], "# Livestock\n\n## 12. Pens\n\nThere are seventeen pens on the after deck."),
 ];
-const verdicts = (answer: string) =>
-  checkCitations(answer, hits).map(({ chunkId, verdict }) => `${chunkId} ${verdict}`);
+const verdicts = (answer: string, question = "") =>
+  checkCitations(answer, hits, question).map(({ chunkId, verdict }) => `${chunkId} ${verdict}`);
 
 test.each([
   ["A deckhand earns 1940 florins a month. [1]", ["pay supported"]],
@@ -41,8 +41,22 @@ test.each([
   ["", []],
 ])("%j cites %j", (answer, expected) => expect(verdicts(answer)).toEqual(expected));
 
+test.each([
+  ["What do dogs pay on deck?", "Dogs pay on deck: nothing whatsoever [2]", ["dogs unsupported"]],
+  ["What do dogs pay on deck?", "Dogs on deck pay 7 florins [2]", ["dogs supported"]],
+  ["Must a dog stay on a lead?", "Yes. [2]", ["dogs supported"]],
+  ["Must a dog stay on a lead?", "No [2]", ["dogs supported"]],
+  ["Must a dog stay on a lead?", "Yes. [1]", ["pay unsupported"]],
+  ["Must a dog stay on a lead?", "Yes, even on deck. [2]", ["dogs supported"]],
+  ["Must a dog stay on a lead?", "Yes, by order of the harbour. [2]", ["dogs unsupported"]],
+  ["Must a dog stay on a lead?", "[2]", ["dogs unsupported"]],
+  ["How many pens?", "No. 17 [3]", ["pens supported"]],
+])("asked %j, %j cites %j", (question, answer, expected) =>
+  expect(verdicts(answer, question)).toEqual(expected),
+);
+
 test("a citation says where the passage stands in its document", () => {
-  expect(checkCitations("7 florins on a lead [2]", hits)).toEqual([
+  expect(checkCitations("7 florins on a lead [2]", hits, "What does a dog pay?")).toEqual([
     {
       marker: 2,
       chunkId: "dogs",

@@ -12,16 +12,20 @@ interface Reference {
 /** At least this share of a claim's content words must stand in the passage for it to be borne out. */
 const supportShare = 0.5;
 
+/** An answer that affirms or denies what was asked. */
+const yesOrNo = /^\W*(?:yes|no)\b/iu;
+
 /**
  * The passages that an answer refers to, each once, in the order of the answer, with whether they bear it out.
  * References are `[n]` (the n-th of `hits`) and the house style `(Title, section 3)`, which stands for the hit of that
  * title and section. A reference to what was not shown to the model is no citation and is left out.
  *
  * A passage supports the claim before a reference if it holds every figure of the claim (`1,940` is `1940`, `seventeen`
- * is `17`) and at least half of its content words, compared by their stems; header included. It is a check of words,
- * not of sense: it finds the wrong section and the invented figure, not the missing `not`.
+ * is `17`) and at least half of its content words, compared by their stems; header included. Of the words that do not
+ * echo the question it must hold half as well, as an echo claims nothing. A bare `Yes` or `No` claims what was asked.
+ * It is a check of words, not of sense: it finds the wrong section and the invented figure, not the missing `not`.
  */
-export function checkCitations(answer: string, hits: Hit[]): Citation[] {
+export function checkCitations(answer: string, hits: Hit[], question: string): Citation[] {
   const references = findReferences(answer, hits);
   const citations = new Map<number, Citation>();
   let claim = "";
@@ -29,10 +33,10 @@ export function checkCitations(answer: string, hits: Hit[]): Citation[] {
   for (const { marker, start, end } of references) {
     const text = answer.slice(claimStart, start);
     // `[1][2]` and `… [1] (Fares, section 2)`: both stand for the claim before them.
-    if (stemsOf(text).size > 0 || figuresOf(text).size > 0) claim = text;
+    if (claimsMore(text) || yesOrNo.test(text)) claim = text;
     claimStart = end;
     const { chunk } = hits[marker - 1]!;
-    const supported = supports(chunkText(chunk), claim);
+    const supported = supports(chunkText(chunk), claim, question);
     // Cited for several claims, a passage must bear out all of them.
     const earlier = citations.get(marker);
     citations.set(marker, {
@@ -49,12 +53,20 @@ export function checkCitations(answer: string, hits: Hit[]): Citation[] {
   return [...citations.values()];
 }
 
-function supports(passage: string, claim: string): boolean {
-  const figures = figuresOf(passage);
-  for (const figure of figuresOf(claim)) if (!figures.has(figure)) return false;
-  const wanted = [...stemsOf(claim)];
+/** Whether there is something to look for in a passage. */
+const claimsMore = (text: string): boolean => stemsOf(text).size > 0 || figuresOf(text).size > 0;
+
+function supports(passage: string, claim: string, question: string): boolean {
   const held = stemsOf(passage);
-  return wanted.filter((stem) => held.has(stem)).length >= wanted.length * supportShare;
+  const holds = (stems: string[]): boolean =>
+    stems.filter((stem) => held.has(stem)).length >= stems.length * supportShare;
+  const asked = stemsOf(question);
+  const said = claim.replace(yesOrNo, "");
+  if (!claimsMore(said)) return said !== claim && asked.size > 0 && holds([...asked]);
+  const figures = figuresOf(passage);
+  for (const figure of figuresOf(said)) if (!figures.has(figure)) return false;
+  const words = [...stemsOf(said)];
+  return holds(words) && holds(words.filter((word) => !asked.has(word)));
 }
 
 function findReferences(answer: string, hits: Hit[]): Reference[] {

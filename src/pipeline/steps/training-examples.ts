@@ -1,4 +1,4 @@
-import { renderPrompt, retrieves, type PromptStyle, type TunedArm } from "../../arms/index.ts";
+import { questionOf, renderPrompt, retrieves, type PromptStyle, type TunedArm } from "../../arms/index.ts";
 import type { Chunk, Example } from "../../contracts/index.ts";
 import { buildRaftExamples, type RaftExamples } from "../../data/index.ts";
 import type { Parts } from "../parts.ts";
@@ -16,7 +16,7 @@ export interface TrainingExamples {
 }
 
 /** Changed when prompts, citation checks or decoding change: answers and contexts of before are not used again. */
-export const armVersion = 2;
+export const armVersion = 3;
 
 export const styleOf = ({ config }: Project): PromptStyle => ({
   systemPrompt: config.system_prompt,
@@ -104,6 +104,7 @@ function renderRaft(
   const cited = cite(
     completion,
     passages.map((chunk) => ({ chunk, score: 0 })),
+    questionOf(example.prompt),
   );
   const isCited = cited.some(({ marker }) => marker === golden + 1);
   return { prompt, completion: isCited ? completion : `${completion} [${golden + 1}]` };
