@@ -10,8 +10,8 @@ import {
 } from "../platform/index.ts";
 
 /**
- * What an index consisted of at one moment. The newest valid one is the index: whatever the database wrote since
- * belongs to a change that was never completed.
+ * What the index consists of: whatever the database wrote since belongs to a change that was never completed. The one
+ * before goes when a new one is complete, as it may hold what was deleted.
  */
 export interface Generation {
   number: number;
@@ -27,7 +27,7 @@ export interface Generation {
   indexed: boolean;
   /** Document id to content hash. */
   documents: Record<string, string>;
-  /** Size in bytes of each file under the database's folder: a file cut off by a crash shows by its size. */
+  /** Size in bytes of each file of the table, by its path in the database's folder: a file cut off shows by its size. */
   files: Record<string, number>;
 }
 
@@ -49,17 +49,14 @@ const generationSchema = z.object({
  */
 const isHint = (name: string): boolean => name.endsWith("/latest_version_hint.json");
 
-/** Generations before the newest that are kept to fall back on. */
-const kept = 1;
-
 export interface GenerationLog {
-  /** Newest first; those that cannot be read or whose files were cut off are left out and counted. */
-  read(): Promise<{ valid: Generation[]; damaged: number }>;
-  /** Makes `generation` the newest, at once or not at all, and forgets the old ones. */
+  /** The newest; "damaged" if it cannot be read or a file of it was cut off, undefined where there is none. */
+  read(): Promise<Generation | "damaged" | undefined>;
+  /** Makes `generation` the newest, at once or not at all. */
   write(generation: Generation): Promise<void>;
-  /** Files that the database has now. */
-  listFiles(): Promise<Record<string, number>>;
-  /** Removes files of changes that were never completed, and generations newer than `generation`. */
+  /** Files that the table has now. */
+  listFiles(table: string): Promise<Record<string, number>>;
+  /** Removes the files of changes that were never completed, of other tables and of the generations before. */
   sweep(generation: Generation): Promise<void>;
   /** Whether `sweep` would find anything. */
   hasLeftovers(generation: Generation): Promise<boolean>;
@@ -86,30 +83,24 @@ export function openGenerationLog(folder: string, databaseFolder: string): Gener
     ...Object.keys(await present())
       .filter((name) => !(name in generation.files))
       .map((name) => `${databaseFolder}/${name}`),
-    ...(await numbers()).filter((number) => number > generation.number).map(fileName),
+    ...(await numbers()).filter((number) => number !== generation.number).map(fileName),
   ];
 
   return {
     read: async () => {
-      const valid: Generation[] = [];
-      const found = await numbers();
-      const sizes = found.length > 0 ? await present() : {};
-      for (const number of found) {
-        const generation = await readGeneration(fileName(number));
-        // The database removes files that it no longer needs; a file of the wrong size is another matter.
-        const whole =
-          generation &&
-          Object.entries(generation.files).every(([name, size]) => (sizes[name] ?? size) === size);
-        if (whole) valid.push(generation);
-      }
-      return { valid, damaged: found.length - valid.length };
+      const [newest] = await numbers();
+      if (newest === undefined) return undefined;
+      const generation = await readGeneration(fileName(newest));
+      const sizes = await present();
+      // The database removes files that it no longer needs; a file of the wrong size is another matter.
+      const isWhole = ([name, size]: [string, number]): boolean => (sizes[name] ?? size) === size;
+      return generation && Object.entries(generation.files).every(isWhole) ? generation : "damaged";
     },
-    write: async (generation) => {
-      await writeFileAtomic(fileName(generation.number), JSON.stringify(generation));
-      const old = (await numbers()).filter((number) => number < generation.number - kept);
-      for (const number of old) await removePath(fileName(number));
+    write: (generation) => writeFileAtomic(fileName(generation.number), JSON.stringify(generation)),
+    listFiles: async (table) => {
+      const files = Object.entries(await present());
+      return Object.fromEntries(files.filter(([name]) => name.startsWith(`${table}.lance/`)));
     },
-    listFiles: present,
     sweep: async (generation) => {
       const paths = await leftovers(generation);
       if (paths.length === 0) return;
@@ -126,6 +117,6 @@ async function readGeneration(path: string): Promise<Generation | undefined> {
   try {
     return generationSchema.parse(JSON.parse(await readText(path)));
   } catch {
-    return undefined; // damaged; the caller counts it
+    return undefined; // damaged
   }
 }

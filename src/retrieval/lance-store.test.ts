@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -56,36 +56,49 @@ test("another process's index is there after closing; another identity counts as
   expect(readdirSync(join(folder, "lance")).filter((name) => name.endsWith(".lance"))).toHaveLength(1);
 });
 
-test("files cut off or left over by a crash: the last whole generation is the index", async () => {
+test.each([[["d0.md"]], [[]]])(
+  "files cut off or left over by a crash, removing %j: the last whole generation is the index",
+  async (remove) => {
+    const folder = newFolder();
+    const store = await open(folder);
+    await store.apply({ upsert: documents.slice(0, 5), remove: [] });
+    const before = newFolder();
+    cpSync(folder, before, { recursive: true });
+    await store.apply({ upsert: [indexedDocument("new.md", ["albatross"])], remove });
+    await store.close();
+
+    // Every file that the change wrote before it was named, one after the other, as a crash of the machine might leave it.
+    const written = files(folder).filter((file) => !files(before).includes(file) && !isGeneration(file));
+    expect(written.length).toBeGreaterThan(2);
+    for (const name of written) {
+      const copy = newFolder();
+      cpSync(folder, copy, { recursive: true, filter: (path) => !isGeneration(path) });
+      cpSync(before, copy, { recursive: true });
+      truncateSync(join(copy, name), 0);
+      const reopened = await open(copy);
+      expect((await reopened.documents()).size, name).toBe(5);
+      expect(await reopened.search({ by: { text: "albatross" }, limit: 5 }), name).toEqual([]);
+      if (name === written.at(-1)) {
+        await reopened.apply({ upsert: [indexedDocument("new.md", ["albatross"])], remove });
+        expect(await reopened.search({ by: { text: "albatross" }, limit: 5 })).toHaveLength(1);
+      }
+      await reopened.close();
+    }
+  },
+);
+
+test("what a change interrupted after it was complete left goes at the next opening", async () => {
   const folder = newFolder();
   const store = await open(folder);
   await store.apply({ upsert: documents.slice(0, 5), remove: [] });
-  const before = files(folder);
   await store.apply({ upsert: [indexedDocument("new.md", ["albatross"])], remove: ["d0.md"] });
   await store.close();
-
-  // Every file that the last change wrote, one after the other, as a crash of the machine might leave it.
-  const written = files(folder).filter((file) => !before.includes(file));
-  expect(written.length).toBeGreaterThan(3);
-  for (const name of written) {
-    const copy = newFolder();
-    cpSync(folder, copy, { recursive: true });
-    truncateSync(join(copy, name), 0);
-    const reopened = await open(copy);
-    expect((await reopened.documents()).size, name).toBe(5);
-    expect(await reopened.search({ by: { text: "albatross" }, limit: 5 }), name).toEqual([]);
-    if (name === written.at(-1)) {
-      await reopened.apply({ upsert: [indexedDocument("new.md", ["albatross"])], remove: ["d0.md"] });
-      expect(await reopened.search({ by: { text: "albatross" }, limit: 5 })).toHaveLength(1);
-    }
-    await reopened.close();
-  }
 
   // What an interrupted change left: a torn manifest newer than the generation's.
   const table = readdirSync(join(folder, "lance"))[0]!;
   const versions = join(folder, "lance", table, "_versions");
   writeFileSync(join(versions, "18446744073709551000.manifest"), "");
-  truncateSync(join(versions, "latest_version_hint.json"), 0);
+  writeFileSync(join(versions, "latest_version_hint.json"), "");
   for (let turn = 0; turn < 4; turn++) {
     const reopened = await open(folder);
     expect(await reopened.search({ by: { text: "albatross" }, limit: 5 })).toHaveLength(1);
@@ -93,6 +106,38 @@ test("files cut off or left over by a crash: the last whole generation is the in
     // Cut off by itself, and saying what is not true.
     writeFileSync(join(versions, "latest_version_hint.json"), turn === 0 ? "" : '{"version":99}');
   }
+});
+
+test.each([[documents.slice(1, 5).map(({ documentId }) => documentId)], [["d1.md"]]])(
+  "of documents that were removed or changed, nothing is left on disk: %j",
+  async (remove) => {
+    const folder = newFolder();
+    const store = await open(folder);
+    const secret = indexedDocument("canary.md", ["kanarek zzyzx"]);
+    await store.apply({ upsert: [...documents.slice(0, 5), secret], remove: [] });
+    expect(holding(folder, "zzyzx")).not.toEqual([]);
+    await store.apply({ upsert: [indexedDocument("canary.md", ["sparrow"], "h2")], remove, more: true });
+    await store.apply({ upsert: [], remove: [] });
+    expect(holding(folder, "zzyzx")).toEqual([]);
+    expect(await store.search({ by: { text: "sparrow" }, limit: 5 })).toHaveLength(1);
+    await store.apply({ upsert: [], remove: ["canary.md"] });
+    expect([...holding(folder, "sparrow"), ...holding(folder, "canary")]).toEqual([]);
+    expect((await store.documents()).size).toBe(5 - remove.length);
+    await store.close();
+  },
+);
+
+test("a reader whose files another process replaced goes on", async () => {
+  const folder = newFolder();
+  const writer = await open(folder);
+  await writer.apply({ upsert: documents.slice(0, 5), remove: [] });
+  const reader = await open(folder);
+  const asks = (text: string) =>
+    Promise.all([{ text }, { vector: hashVector(text) }].map((by) => reader.search({ by, limit: 2 })));
+  await writer.apply({ upsert: [indexedDocument("new.md", ["albatross"])], remove: ["d0.md"] });
+  for (const found of await asks("albatross")) expect(found[0]!.chunk.documentId).toBe("new.md");
+  for (const found of await asks("tide")) expect(found).toHaveLength(2);
+  await Promise.all([reader.close(), writer.close()]);
 });
 
 test("an index of which nothing is whole says so", async () => {
@@ -158,6 +203,12 @@ test(
     }
   },
 );
+
+const isGeneration = (path: string): boolean => /generations\/\d+\.json$/.test(path);
+
+/** Names of the files that hold a text. */
+const holding = (folder: string, text: string): string[] =>
+  files(folder).filter((name) => readFileSync(join(folder, name)).includes(text));
 
 function files(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

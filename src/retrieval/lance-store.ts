@@ -1,5 +1,11 @@
 import { connect, Index, MatchQuery, type Connection, type Table } from "@lancedb/lancedb";
-import { LoragError, type ChunkStore, type IndexedDocument } from "../contracts/index.ts";
+import {
+  LoragError,
+  type ChunkQuery,
+  type ChunkStore,
+  type Hit,
+  type IndexedDocument,
+} from "../contracts/index.ts";
 import { ioError, makeFolder, sha256, syncTree, takeLock } from "../platform/index.ts";
 import { chunkSchema, inList, toChunk, toChunkTable } from "./chunk-table.ts";
 import { openGenerationLog, type Generation, type GenerationLog } from "./generations.ts";
@@ -29,8 +35,8 @@ export interface LanceStoreOptions {
 /**
  * A ChunkStore in a folder, by LanceDB (vectors: exact, or HNSW with scalar quantisation; words: BM25 with Porter
  * stems). LanceDB does not make its files durable, and its own latest version may be one that a crash cut off; so a
- * change is: write, fsync, then name the new version in a generation file, swapped in atomically.
- * Throws LORAG_DAMAGED_INDEX where no generation is whole, and at a search that finds a file gone or damaged; LORAG_LOCKED where another process is writing.
+ * change is: write, fsync, then name the new version in a generation file, swapped in atomically; then remove the old one.
+ * Throws LORAG_DAMAGED_INDEX where a file of the index is gone or damaged; LORAG_LOCKED where another process is writing.
  */
 export async function openLanceStore(folder: string, options: LanceStoreOptions): Promise<ChunkStore> {
   const databaseFolder = `${folder}/lance`;
@@ -52,11 +58,15 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
       if (nothingToDo && (!before || before.generation.indexed || more)) return;
       if (snapshot) await log.sweep(snapshot.generation);
       const startedMs = Date.now();
-      const tableName = before?.generation.table ?? newTableName(options.identity, startedMs);
-      const table = await writeRows(database, tableName, before, upsert, remove, options.dimensions);
+      const newTable = newTableName(options.identity, startedMs);
+      let tableName = before?.generation.table ?? newTable;
+      let table = await writeRows(database, tableName, before, upsert, remove, options.dimensions);
       if (!more) {
+        if (await holdsDeletedRows(table, await log.listFiles(tableName))) {
+          table = await copyRows(database, newTable, table);
+          tableName = newTable;
+        }
         await buildIndexes(table, snapshot?.generation);
-        await dropOtherTables(database, [tableName, snapshot?.generation.table]);
       }
       await syncTree(databaseFolder);
       const documents = new Map(Object.entries(before?.generation.documents ?? {}));
@@ -71,13 +81,15 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
         rows: await table.countRows(),
         indexed: !more,
         documents: Object.fromEntries(documents),
-        files: await log.listFiles(),
+        files: await log.listFiles(tableName),
       };
       await log.write(generation);
       const replaced = snapshot;
       snapshot = { generation, table: await openTable(database, generation) };
       replaced?.table.close();
       table.close();
+      await log.sweep(generation);
+      await dropOtherTables(database, tableName);
     } catch (error) {
       throw ioError(error, "write the index in", folder);
     } finally {
@@ -93,32 +105,20 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
       lastChange = result.catch(() => {});
       return result;
     },
-    search: async ({ by, limit, documentIds }) => {
-      const table = current()?.table;
-      if (!table) return [];
-      const query =
-        "vector" in by
-          ? table
-              .query()
-              .nearestTo(by.vector)
-              .distanceType("dot")
-              .refineFactor(Math.ceil(compared / limit))
-              .ef(searchWidth(limit))
-          : table.query().fullTextSearch(new MatchQuery(by.text, "words"));
-      if (documentIds) query.where(inList("documentId", documentIds));
-      const scoreColumn = "vector" in by ? "_distance" : "_score";
-      const rows: Record<string, unknown>[] = await query
-        .select(["chunk", scoreColumn])
-        .limit(limit)
-        .toArray()
-        .catch((cause: unknown) => {
-          throw damagedIndex(folder, cause);
-        });
-      const found = rows.map((row) => {
-        const score = row[scoreColumn] as number;
-        return { chunk: toChunk(row), score: "vector" in by ? 1 - score : score };
-      });
-      return found.sort((a, b) => b.score - a.score || (a.chunk.id < b.chunk.id ? -1 : 1));
+    search: async (request) => {
+      for (;;) {
+        const opened = current();
+        if (!opened) return [];
+        try {
+          return await searchTable(opened.table, request);
+        } catch (cause) {
+          // Another process may have changed the index since, and removed the files that are open here.
+          const newest = await openSnapshot(folder, database, log);
+          if (newest?.generation.number === opened.generation.number) throw damagedIndex(folder, cause);
+          if (snapshot === opened) snapshot = newest;
+          else newest?.table.close();
+        }
+      }
     },
     close: async () => {
       await lastChange;
@@ -128,29 +128,52 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
   };
 }
 
+async function searchTable(table: Table, { by, limit, documentIds }: ChunkQuery): Promise<Hit[]> {
+  const query =
+    "vector" in by
+      ? table
+          .query()
+          .nearestTo(by.vector)
+          .distanceType("dot")
+          .refineFactor(Math.ceil(compared / limit))
+          .ef(searchWidth(limit))
+      : table.query().fullTextSearch(new MatchQuery(by.text, "words"));
+  if (documentIds) query.where(inList("documentId", documentIds));
+  const scoreColumn = "vector" in by ? "_distance" : "_score";
+  const rows: Record<string, unknown>[] = await query.select(["chunk", scoreColumn]).limit(limit).toArray();
+  const found = rows.map((row) => {
+    const score = row[scoreColumn] as number;
+    return { chunk: toChunk(row), score: "vector" in by ? 1 - score : score };
+  });
+  return found.sort((a, b) => b.score - a.score || (a.chunk.id < b.chunk.id ? -1 : 1));
+}
+
 /** HNSW keeps this many candidates while it searches; more is slower and finds more of the true neighbours. */
 const searchWidth = (limit: number): number => 2 * Math.max(compared, limit);
 
-/** The newest generation that really opens. Leftovers of an interrupted change go, unless someone is writing now. */
+/** The newest generation. Leftovers of an interrupted change go, unless someone is writing now. */
 async function openSnapshot(
   folder: string,
   database: Connection,
   log: GenerationLog,
 ): Promise<Snapshot | undefined> {
-  const { valid, damaged } = await log.read();
-  for (const generation of valid) {
+  for (let tried: number | undefined; ;) {
+    const generation = await log.read();
+    if (generation === undefined) return undefined;
+    if (generation === "damaged") throw damagedIndex(folder);
     try {
       // Before opening: the database looks at its latest version first, which may be a torn one.
       await sweepUnlessBusy(folder, log, generation);
       const table = await openTable(database, generation);
       if ((await table.countRows()) === generation.rows) return { generation, table };
-    } catch (error) {
-      if (error instanceof LoragError) throw error;
-      // Not this one, then.
+      throw damagedIndex(folder);
+    } catch (cause) {
+      if (cause instanceof LoragError) throw cause;
+      // Another process may have replaced it in this very moment: then there is a newer one.
+      if (tried === generation.number) throw damagedIndex(folder, cause);
+      tried = generation.number;
     }
   }
-  if (valid.length + damaged === 0) return undefined;
-  throw damagedIndex(folder);
 }
 
 function damagedIndex(folder: string, cause?: unknown): LoragError {
@@ -209,6 +232,23 @@ async function writeRows(
 }
 
 /**
+ * Whether rows that were deleted are still in the table's files, and it is small enough to write it anew without them.
+ * Larger ones would need their vector index made anew, which takes minutes: there, `optimize` leaves out what was
+ * deleted once that is a tenth.
+ */
+async function holdsDeletedRows(table: Table, files: Record<string, number>): Promise<boolean> {
+  const hasDeletions = Object.keys(files).some((name) => name.includes("/_deletions/"));
+  return hasDeletions && (await table.countRows()) < exactLimit;
+}
+
+async function copyRows(database: Connection, name: string, from: Table): Promise<Table> {
+  const rows = await from.toArrow();
+  const schema = await from.schema();
+  from.close();
+  return rows.numRows > 0 ? database.createTable(name, rows) : database.createEmptyTable(name, schema);
+}
+
+/**
  * BM25 is made anew, so that its statistics are those of the present chunks and the same documents give the same
  * scores whatever came before. Versions older than the generation before this one are dropped from disk.
  */
@@ -226,9 +266,9 @@ async function buildIndexes(table: Table, previous: Generation | undefined): Pro
   }
 }
 
-/** Tables of former identities; the one of the generation before this stays, to fall back on. */
-async function dropOtherTables(database: Connection, keep: (string | undefined)[]): Promise<void> {
-  for (const name of await database.tableNames()) if (!keep.includes(name)) await database.dropTable(name);
+/** Tables of former identities, and those that held deleted rows. */
+async function dropOtherTables(database: Connection, current: string): Promise<void> {
+  for (const name of await database.tableNames()) if (name !== current) await database.dropTable(name);
 }
 
 /** A new identity gets a table of its own: the old index stays whole until the new one is complete. */

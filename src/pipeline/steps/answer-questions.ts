@@ -74,7 +74,7 @@ export interface Asking {
  */
 export async function answerQuestions(context: Context, asking: Asking): Promise<AnsweredQuestions> {
   const { name, questions } = asking;
-  const folder = join(context.project.output, "answers");
+  const folder = answersFolder(context.project.output);
   const asked = questions.map(({ id, prompt }) => [id, prompt]);
   const file = join(folder, `${name}-${fingerprint(asking.fingerprint, asked).slice(0, 16)}.jsonl`);
   await makeFolder(folder);
@@ -187,11 +187,19 @@ async function readAnswered(file: string): Promise<AnsweredQuestion[]> {
   return whole;
 }
 
-async function removeStale(folder: string, arm: ArmName, current: string): Promise<void> {
+async function removeStale(folder: string, arm: ArmName, current?: string): Promise<void> {
   const ofArm = new RegExp(`^${arm}-[0-9a-f]{16}\\.jsonl$`);
   for (const name of await listFolder(folder)) {
     if (ofArm.test(name) && name !== current) await removePath(join(folder, name));
   }
+}
+
+const answersFolder = (output: string): string => join(output, "answers");
+
+/** Removes all answers of an arm, which hold the passages that it was shown. */
+export async function forgetAnswers(output: string, arm: ArmName): Promise<void> {
+  const folder = answersFolder(output);
+  if (await exists(folder)) await removeStale(folder, arm);
 }
 
 /** Runs `work` over the items, at most `limit` at a time. The first failure ends it once the others have settled. */

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -6,10 +7,13 @@ import type { Parts } from "../parts.ts";
 import { collectWarnings, openProject } from "../context.ts";
 import { indexDocuments } from "./index-documents.ts";
 
+/** Document id to hash. */
+let indexed = new Map<string, string>();
+
 /** What the index makes of the passages is not under test. */
 const parts = {
   embedder: async () => ({}),
-  store: async () => ({}),
+  store: async () => ({ documents: async () => indexed }),
   updateIndex: async () => ({ added: 1, changed: 0, removed: 0, unchanged: 0, chunks: 1 }),
   indexIdentity: () => "",
 } as unknown as Parts;
@@ -29,4 +33,32 @@ test.each([
   expect(report.skipped).toHaveLength(empty);
   expect(warnings.filter(({ code }) => code === "LORAG_SKIPPED_DOCUMENT")).toHaveLength(named);
   expect(warnings.at(-1)).toEqual({ code: "LORAG_SKIPPED_DOCUMENTS", message: told });
+});
+
+test.each([
+  ["as indexed", false, () => {}],
+  ["changed", true, (folder: string) => writeFileSync(join(folder, "documents/page.md"), "# Page\n\nNew.\n")],
+  ["gone", true, (folder: string) => rmSync(join(folder, "documents/page.md"))],
+])("with a document that is %s, what else holds its text goes: %s", async (_, goes, change) => {
+  const folder = mkdtempSync(join(tmpdir(), "lorag-index-"));
+  for (const name of ["documents", ".lorag/steps", ".lorag/answers"]) {
+    mkdirSync(join(folder, name), { recursive: true });
+  }
+  writeFileSync(join(folder, "lorag.yaml"), "");
+  const texts = { page: "# Page\n\nA dog pays 7 florins.\n", other: "# Other\n\nA cat is free.\n" };
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, `documents/${name}.md`), text);
+  const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+  indexed = new Map([
+    ["page.md", hash(texts.page)],
+    ["other.md", hash(texts.other)],
+  ]);
+  const made = [
+    "steps/raft.json",
+    ...["base", "rag", "tuned-rag"].map((arm) => `answers/${arm}-${"0".repeat(16)}.jsonl`),
+  ];
+  for (const name of made) writeFileSync(join(folder, ".lorag", name), "A dog pays 7 florins.");
+  change(folder);
+  await indexDocuments(await openProject(folder), parts);
+  const left = made.filter((name) => existsSync(join(folder, ".lorag", name)));
+  expect(left).toEqual(goes ? [made[1]] : made);
 });

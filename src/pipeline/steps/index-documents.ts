@@ -1,10 +1,12 @@
 import { join } from "node:path";
-import type { Chunk, SkippedDocument } from "../../contracts/index.ts";
+import { retrieves } from "../../arms/index.ts";
+import { armNames, type Chunk, type SkippedDocument } from "../../contracts/index.ts";
 import { chunkDocument, readDocuments } from "../../documents/index.ts";
 import type { IndexCounts } from "../../retrieval/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Context } from "../context.ts";
-import { fingerprint } from "./record.ts";
+import { forgetAnswers } from "./answer-questions.ts";
+import { fingerprint, forgetStep } from "./record.ts";
 
 export interface IndexReport extends Omit<IndexCounts, "chunks"> {
   documents: number;
@@ -33,6 +35,10 @@ export async function indexDocuments(context: Context, parts: Parts): Promise<In
   warnOfSkipped(context, documents.length, skipped);
   const embedder = await parts.embedder();
   const store = await parts.store();
+  const hashOf = new Map(documents.map(({ id, hash }) => [id, hash]));
+  const isStale = ([id, hash]: [string, string]): boolean => hashOf.get(id) !== hash;
+  // First: an interruption in between must not leave them behind.
+  if ([...(await store.documents())].some(isStale)) await forgetPassages(project.output);
   const targetTokens = retrieval.chunk_tokens;
   const counts = await parts.updateIndex({ documents, store, embedder, targetTokens, signal, onProgress });
 
@@ -40,12 +46,17 @@ export async function indexDocuments(context: Context, parts: Parts): Promise<In
     documents.map((document) => [document.id, chunkDocument(document, { targetTokens })]),
   );
   const chunks = [...chunksOf.values()].reduce((sum, { length }) => sum + length, 0);
-  const hashes = documents.map(({ id, hash }) => [id, hash]);
   return {
     report: { ...counts, documents: documents.length, chunks, skipped },
     chunksOf,
-    fingerprint: fingerprint(hashes, parts.indexIdentity(embedder), retrieval.mode),
+    fingerprint: fingerprint([...hashOf], parts.indexIdentity(embedder), retrieval.mode),
   };
+}
+
+/** What else holds text of documents that are gone or changed; a later run makes it anew. */
+async function forgetPassages(output: string): Promise<void> {
+  await forgetStep(output, "raft");
+  for (const arm of armNames) if (retrieves(arm)) await forgetAnswers(output, arm);
 }
 
 /** A warning each; the report of `lorag index` has the others. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { exists, readText, sha256, writeFileAtomic } from "../../platform/index.ts";
+import { exists, readText, removePath, sha256, writeFileAtomic } from "../../platform/index.ts";
 import type { Project } from "../config/read-project.ts";
 
 /** A step's result on disk, with the fingerprint of everything that it was made from. */
@@ -26,13 +26,20 @@ export async function reuseOrRun<Output>(
   run: () => Promise<Output>,
   isWhole: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<{ output: Output; reused: boolean }> {
-  const file = join(project.output, "steps", `${step}.json`);
+  const file = recordFile(project.output, step);
   const record = await readRecord<Output>(file);
   if (record?.fingerprint === inputs && (await isWhole())) return { output: record.output, reused: true };
   const output = await run();
   const made: StepRecord<Output> = { fingerprint: inputs, output, sha256: sha256(JSON.stringify(output)) };
   await writeFileAtomic(file, JSON.stringify(made));
   return { output, reused: false };
+}
+
+const recordFile = (output: string, step: string): string => join(output, "steps", `${step}.json`);
+
+/** Removes a step's record, so that it runs again. */
+export async function forgetStep(output: string, step: string): Promise<void> {
+  await removePath(recordFile(output, step));
 }
 
 /** A record that is damaged is as good as none: the step runs again. */
