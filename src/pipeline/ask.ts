@@ -5,6 +5,7 @@ import { LoragError, armNames, type Answer, type ArmName } from "../contracts/in
 import { exists, readText } from "../platform/index.ts";
 import { assemble } from "./assemble.ts";
 import type { Context } from "./context.ts";
+import { checkIndex } from "./steps/check-index.ts";
 import { openArm } from "./steps/open-arm.ts";
 
 export interface Question {
@@ -37,8 +38,10 @@ export async function ask(
   const parts = await assemble(context);
   try {
     // There is an index, but of other settings, or one that was never finished.
-    if (retrieves(name) && (await (await parts.store()).documents()).size === 0) {
-      throw notReady("LORAG_NOT_INDEXED", name, "Run `lorag index`");
+    if (retrieves(name)) {
+      const indexed = await (await parts.store()).documents();
+      if (indexed.size === 0) throw notReady("LORAG_NOT_INDEXED", name, "Run `lorag index`");
+      await checkIndex(context, indexed);
     }
     const opened = await openArm(project, parts, { name, ...(adapter && { adapter }) });
     const answer = await opened.answer([{ role: "user", content: question }], {

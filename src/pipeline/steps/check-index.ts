@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { exists, listFiles, readFile, sha256, statPath } from "../../platform/index.ts";
+import type { Context } from "../context.ts";
+import { nameSome } from "./name-some.ts";
+
+/**
+ * Warns where documents are not those of the index, `indexed` (id to hash): gone, or new or changed since the index
+ * was last written.
+ */
+export async function checkIndex({ project, warn }: Context, indexed: Map<string, string>): Promise<void> {
+  if (!(await exists(project.documents))) return;
+  const names = await listFiles(project.documents, () => {});
+  const present = new Set(names);
+  const written = (await statPath(join(project.output, "index", "generations")))?.modifiedMs ?? 0;
+  const changed = [...indexed.keys()].filter((id) => !present.has(id));
+  for (const name of names) {
+    const path = join(project.documents, name);
+    const modified = (await statPath(path))?.modifiedMs ?? 0;
+    if (modified <= written) continue;
+    // What cannot be read is for `lorag index` to tell.
+    const bytes = await readFile(path).catch(() => undefined);
+    if (bytes && sha256(bytes) !== indexed.get(name)) changed.push(name);
+  }
+  if (changed.length === 0) return;
+  const were = changed.length === 1 ? "1 document was" : `${changed.length} documents were`;
+  warn({
+    code: "LORAG_STALE_INDEX",
+    message: `${were} changed, added or removed since the last \`lorag index\`: ${nameSome(changed)}. Run it again.`,
+  });
+}
