@@ -34,9 +34,10 @@ export async function openLlamaTrainable(
   const lora = loraConfig(settings);
   const options = { config, weights, precision: settings.arithmetic, shape, lora };
   const training = buildTrainingGraph(options);
-  const trainingSession = await openGraph(folder, "train", training, threads);
-  // Opened when first used: a run without validation does without its memory.
+  // Opened when first used: a run without validation does without the memory of one, a measurement without the other's.
+  let trainingSession: Promise<Session> | undefined;
   let evaluationSession: Promise<Session> | undefined;
+  const train = (): Promise<Session> => (trainingSession ??= openGraph(folder, "train", training, threads));
   const evaluation = (): Promise<Session> =>
     (evaluationSession ??= openGraph(folder, "evaluate", buildEvaluationGraph(options), threads));
 
@@ -48,7 +49,8 @@ export async function openLlamaTrainable(
     vocabularySize: config.vocabularySize,
     gradient: async (batch, adapter, { scale, dropout }) => {
       if (training.dropoutWidth > 0) drawDropout(noise, lora.dropout, dropout);
-      const outputs = await trainingSession.run(
+      const session = await train();
+      const outputs = await session.run(
         {
           ...feedsOf(batch, shape, adapter, scale),
           ...(training.dropoutWidth > 0 && {
@@ -65,8 +67,7 @@ export async function openLlamaTrainable(
       return loss!.data[0] as number;
     },
     close: async () => {
-      await trainingSession.close();
-      if (evaluationSession) await (await evaluationSession).close();
+      for (const session of [trainingSession, evaluationSession]) await (await session)?.close();
     },
   };
 }

@@ -1,38 +1,43 @@
-import type { EncodedExample } from "./encode.ts";
 import type { BatchShape } from "../models/index.ts";
+import type { EncodedExample } from "./encode.ts";
+import type { LlamaTrainable } from "./llama-trainable.ts";
 import { retentionText } from "./retention-text.ts";
-import { fillAll, meanLoss, type Trainable } from "./train-loop.ts";
+import { fillAll, meanLoss } from "./train-loop.ts";
+
+/**
+ * Of its own, whatever an arm trains in: the same tokens are scored after the same context, and even int8's rounding,
+ * which the order of sums changes, is the same for every arm. A row holds the longest paragraph (116 tokens of SmolLM2).
+ */
+const shapeOf = (maxPositions: number): BatchShape => {
+  const length = Math.min(128, maxPositions);
+  return { batch: 2, length, scored: 2 * length };
+};
 
 /**
  * Loss on general text (nats per token) without and with the adapter: what tuning cost elsewhere. Every token but the
  * first of each paragraph is scored, with all that stands before it; what is longer than a row is cut off.
  */
 export async function measureRetention(
-  model: Trainable,
+  open: (shape: BatchShape) => Promise<LlamaTrainable>,
   adapter: Float32Array,
-  shape: BatchShape,
+  maxPositions: number,
   tokenize: (text: string) => ArrayLike<number>,
 ): Promise<{ before: number; after: number }> {
-  const pieces = retentionText.flatMap((text, index) => {
-    const ids = Int32Array.from(tokenize(text)).subarray(0, shape.length + 1);
-    return scoredInPieces(`paragraph ${index + 1}`, ids, shape.scored);
-  });
-  const batches = fillAll(pieces, shape);
-  // A fresh adapter changes nothing, so it measures the base.
-  return {
-    before: await meanLoss(model, batches, model.initialAdapter),
-    after: await meanLoss(model, batches, adapter),
-  };
-}
-
-/**
- * A batch scores as many tokens as completions need, and these differ between arms. In pieces, each after all that is
- * before it, the same tokens are scored whatever the shape, and the losses of two arms can be compared.
- */
-function scoredInPieces(id: string, ids: Int32Array, most: number): EncodedExample[] {
-  const pieces: EncodedExample[] = [];
-  for (let start = 1; start < ids.length; start += most) {
-    pieces.push({ id, ids: ids.subarray(0, start + most), completionStart: start });
+  const shape = shapeOf(maxPositions);
+  const paragraphs = retentionText.map((text, index): EncodedExample => ({
+    id: `paragraph ${index + 1}`,
+    ids: Int32Array.from(tokenize(text)).subarray(0, shape.length + 1),
+    completionStart: 1,
+  }));
+  const batches = fillAll(paragraphs, shape);
+  const model = await open(shape);
+  try {
+    // A fresh adapter changes nothing, so it measures the base.
+    return {
+      before: await meanLoss(model, batches, model.initialAdapter),
+      after: await meanLoss(model, batches, adapter),
+    };
+  } finally {
+    await model.close();
   }
-  return pieces;
 }

@@ -9,6 +9,7 @@ import {
   writeAdapter,
   type AdapterLayout,
   type BatchShape,
+  type LlamaConfig,
   type OpenModel,
   type ResolvedModel,
 } from "../models/index.ts";
@@ -101,7 +102,9 @@ const methods = {
       },
     });
 
-    const trainable = await nameFile(model.path, () => openTrainable(model, job, shape));
+    const config = configOf(model, settings);
+    const open = await nameFile(model.path, () => prepareWeights(model, config, job));
+    const trainable = await open(shape);
     const appendMetrics = await openMetrics(join(job.checkpoints, "metrics.jsonl"), checkpoint?.step ?? 0);
     const { state, finished } = await trainLoop({
       model: trainable,
@@ -124,11 +127,11 @@ const methods = {
     });
     if (!finished) return undefined;
     const adapter = bestAdapter(state);
-    const retention = await measureRetention(trainable, adapter, shape, encoding.tokenize);
+    await trainable.close();
+    const retention = await measureRetention(open, adapter, config.maxPositions, encoding.tokenize);
     const record = recordOf(job, state, examples.train.length, retention);
     await saveAdapter(job, model, trainable.layout, adapter);
     await writeFileAtomic(join(job.folder, "training.json"), `${JSON.stringify(record, null, 2)}\n`);
-    await trainable.close();
     return record;
   },
   stop: (): void => {
@@ -138,18 +141,23 @@ const methods = {
 export type TrainMethods = typeof methods;
 serveWorker<TrainingEvent>(methods);
 
-async function openTrainable(
-  model: OpenModel,
-  { settings, threads }: TrainingJob,
-  shape: BatchShape,
-): Promise<LlamaTrainable> {
+function configOf(model: OpenModel, settings: TrainingSettings): LlamaConfig {
   const config = parseLlamaConfig(model.config);
   if (settings.sequence_len > config.maxPositions) throw beyondContext(model, settings, config.maxPositions);
+  return config;
+}
+
+/** Compiles the weights, once for batches of any shape. */
+async function prepareWeights(
+  model: OpenModel,
+  config: LlamaConfig,
+  { settings, threads }: TrainingJob,
+): Promise<(shape: BatchShape) => Promise<LlamaTrainable>> {
   const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
   await makeFolder(folder);
   const weights = await compileLlama(folder, config, model.weights, settings.arithmetic);
   model.weights.close();
-  return openLlamaTrainable(folder, config, weights, shape, settings, threads);
+  return (shape) => openLlamaTrainable(folder, config, weights, shape, settings, threads);
 }
 
 async function saveAdapter(
