@@ -1,4 +1,4 @@
-import type { ArmResult, PairwiseTest, Results } from "../../contracts/index.ts";
+import type { ArmResult, Floor, PairwiseTest, Results } from "../../contracts/index.ts";
 import { swapSides } from "../compare.ts";
 import { duration, metricTitles, milliseconds, money, percent, withInterval } from "../words.ts";
 
@@ -9,12 +9,15 @@ export interface ComparisonRow {
   /** What it means, for a reader who does not know the term. */
   hint: string;
   cell: (arm: ArmResult) => string;
+  /** Floors are scored, and nothing else. */
+  floorCell: (floor: Floor) => string;
   /** For marking the best arm; null where there is nothing to compare. */
   value: (arm: ArmResult) => number | null;
   better: "higher" | "lower";
 }
 
 const none = "–";
+const floorCell = (): string => none;
 
 /** Rows that say something: those that no arm has a figure for are left out. */
 export function listComparisonRows(results: Results): ComparisonRow[] {
@@ -28,6 +31,7 @@ function allRows({ prices, task }: Results): ComparisonRow[] {
     label: name === "correct" && task === "classification" ? "Accuracy" : metricTitles[name],
     hint,
     cell: (arm) => withInterval(arm.metrics[name]),
+    floorCell: (floor) => withInterval(floor.metrics[name]),
     value: (arm) => arm.metrics[name].value,
     better: "higher",
   });
@@ -45,6 +49,7 @@ function allRows({ prices, task }: Results): ComparisonRow[] {
       const estimate = find(arm);
       return estimate === null ? none : withInterval(estimate);
     },
+    floorCell,
     value: (arm) => find(arm)?.value ?? null,
     better,
   });
@@ -62,6 +67,7 @@ function allRows({ prices, task }: Results): ComparisonRow[] {
       const found = value(arm);
       return found === null ? none : show(found);
     },
+    floorCell,
     value,
     better: "lower",
   });
@@ -80,12 +86,14 @@ function allRows({ prices, task }: Results): ComparisonRow[] {
             ...metric("correct", "Mean F1 over the labels"),
             label: "Macro-F1",
             cell: (arm: ArmResult) => percent(arm.classification!.macroF1),
+            floorCell,
             value: (arm: ArmResult) => arm.classification!.macroF1,
           },
           {
             ...metric("correct", "Answers that are none of the labels"),
             label: "No label",
             cell: (arm: ArmResult) => String(arm.classification!.offLabel),
+            floorCell,
             value: (arm: ArmResult) => arm.classification!.offLabel,
             better: "lower" as const,
           },

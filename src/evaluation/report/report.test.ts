@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Results } from "../../contracts/index.ts";
 import { evaluate } from "../evaluate.ts";
 import { makeFixture } from "../fixture.case.ts";
+import { percent } from "../words.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { markup } from "./markup.ts";
@@ -66,6 +67,22 @@ describe("report.html", () => {
     expect(said).toEqual(Object.values(record.arms).map((answer) => answer.text));
     const shown = record.arms["rag"]!.hits.map((hit) => results.passages[hit.chunkId]!.text);
     expect(first.querySelector(".passages")?.textContent).toContain(shown[0]);
+  });
+
+  it("has every floor beside the arms, with a figure in the rows of quality", () => {
+    const { document } = parseHTML(renderHtml(results));
+    const cellsOf = (label: string) =>
+      [...document.querySelectorAll(".figures tr")]
+        .find((row) => row.querySelector("th")?.firstChild?.textContent === label)!
+        .querySelectorAll("td.floor");
+    const names = [...document.querySelectorAll(".figures thead th.floor")].map((cell) => cell.textContent);
+    expect(names).toEqual(results.floors.map(({ name }) => name));
+    expect([...cellsOf("Token F1")].map((cell) => cell.firstChild?.textContent?.trim())).toEqual(
+      results.floors.map(({ metrics }) => percent(metrics.f1.value)),
+    );
+    expect([...cellsOf("Prompt tokens")].map((cell) => cell.textContent?.trim())).toEqual(
+      results.floors.map(() => "–"),
+    );
   });
 
   it("draws every chart with words for those who cannot see it", () => {

@@ -107,8 +107,13 @@ export function writeComparison(results: Results): Markup {
   const rows = listComparisonRows(results);
   const failed = results.arms.filter((arm) => arm.status === "failed");
   const groups = [...new Set(rows.map((row) => row.group))];
+  const { floors } = results;
   return markup`<section aria-labelledby="comparison">
     <h2 id="comparison">Every figure</h2>
+    <p class="lead">
+      With 95% intervals; ★ is the best arm.
+      ${floors.length > 0 ? "The grey columns are floors, which use no language model." : null}
+    </p>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="comparison">
       <table class="figures">
         <thead>
@@ -116,13 +121,14 @@ export function writeComparison(results: Results): Markup {
             <td></td>
             ${arms.map(({ arm, hue }) => markup`<th scope="col" class="arm-${hue}">${arm.name}</th>`)}
             ${failed.map((arm) => markup`<th scope="col" class="failed">${arm.name}</th>`)}
+            ${floors.map(({ name }) => markup`<th scope="col" class="floor">${name}</th>`)}
           </tr>
         </thead>
         ${groups.map(
           (group) =>
             markup`<tbody>
               <tr class="group">
-                <th scope="rowgroup" colspan="${results.arms.length + 1}">${group}</th>
+                <th scope="rowgroup" colspan="${results.arms.length + floors.length + 1}">${group}</th>
               </tr>
               ${rows
                 .filter((row) => row.group === group)
@@ -140,6 +146,7 @@ export function writeComparison(results: Results): Markup {
                         </td>`,
                     )}
                     ${failed.map(() => markup`<td class="failed">failed</td>`)}
+                    ${floors.map((floor) => markup`<td class="floor">${splitInterval(row.floorCell(floor))}</td>`)}
                   </tr>`;
                 })}
             </tbody>`,
