@@ -1,5 +1,6 @@
 import type { Results } from "../../contracts/index.ts";
 import { percent, points, pValue } from "../words.ts";
+import { splitCode } from "./code-spans.ts";
 import { findBest, listComparisonRows, listTests } from "./comparison-rows.ts";
 
 /** The content of report.md: verdict, figures, floors, tests, types. The answers themselves are in report.html. */
@@ -82,14 +83,20 @@ function writeTable(head: readonly string[], rows: readonly (readonly string[])[
   );
 }
 
+/** Names and messages come from files and models: nothing in them may act as Markdown or HTML, but for plain code. */
+function escape(line: string): string {
+  return splitCode(line.replace(/\s+/gu, " "))
+    .map(({ text, isCode }) => (isCode ? `\`${text}\`` : escapeText(text)))
+    .join("");
+}
+
 /**
- * Names and messages come from files and models: nothing in them may act as Markdown or HTML. A `<` before a space opens
- * no tag, so that "p < 0.001" can be read as it is.
+ * What acts nowhere is left alone, so that the file itself can be read: `_` inside a word is no emphasis, `<` before a
+ * space opens no tag.
  */
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text
-    .replace(/\s+/gu, " ")
-    .replace(/[\\`*_[\]|#]/g, "\\$&")
+    .replace(/[\\`*[\]|#]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
     .replace(/<(?! )/g, "&lt;")
     .replaceAll(">", "&gt;");
 }

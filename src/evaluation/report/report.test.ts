@@ -127,6 +127,26 @@ describe("report.html", () => {
     );
   });
 
+  it("shows keys and commands in messages as code, wherever a message stands", () => {
+    const message = "Lower `learning_rate`, then run `lorag train tuned`.";
+    const { document } = parseHTML(
+      renderHtml({
+        ...poison(failed, message),
+        run: { ...failed.run, warnings: [message] },
+        breakEven: [{ arm: "tuned", against: "base", requests: null, words: message }],
+      }),
+    );
+    for (const place of [
+      ".failure",
+      ".method .notes:last-child",
+      "[aria-labelledby=charts] .notes",
+      ".verdict",
+    ]) {
+      const code = [...document.querySelectorAll(`${place} code`)].map((element) => element.textContent);
+      expect(code, place).toEqual(expect.arrayContaining(["learning_rate", "lorag train tuned"]));
+    }
+  });
+
   it("shows a failed arm as failed", () => {
     const page = renderHtml(failed);
     expect(page).toContain("tuned failed.");
@@ -198,6 +218,14 @@ describe("report.md", () => {
       }
       expect(page).not.toMatch(/<[a-z]/i);
     }
+  });
+
+  it("leaves names and keys readable, and lets none of them act as Markdown", () => {
+    const line = "Set `num_epochs` or sequence_len; _not_ so: `a *b*` `_c_ __d__ _";
+    const page = renderMarkdown(poison(results, line));
+    expect(page).toContain(
+      "Set `num_epochs` or sequence_len; \\_not\\_ so: \\`a \\*b\\*\\` \\`\\_c\\_ \\_\\_d\\_\\_ \\_",
+    );
   });
 
   it("leaves a comparison of figures as it is", () => {

@@ -9,6 +9,7 @@ import {
   drawStyle,
   listFinished,
 } from "./charts.ts";
+import { splitCode } from "./code-spans.ts";
 import { findBest, listComparisonRows, listTests } from "./comparison-rows.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
@@ -65,11 +66,8 @@ export function writeVerdict(results: Results): Markup {
   </section>`;
 }
 
-/** Keys of lorag.yaml stand between backticks. */
-function markCode(text: string): Markup[] {
-  return text
-    .split(/`([a-z_]+)`/u)
-    .map((piece, index) => (index % 2 === 1 ? markup`<code>${piece}</code>` : markup`${piece}`));
+function markCode(line: string): Markup[] {
+  return splitCode(line).map(({ text, isCode }) => (isCode ? markup`<code>${text}</code>` : markup`${text}`));
 }
 
 /** Names such as `tuned-rag` must not break at their hyphen in large type. */
@@ -96,7 +94,7 @@ export function writeCharts(results: Results): Markup {
       results.breakEven.length === 0
         ? null
         : markup`<ul class="notes">
-            ${results.breakEven.map(({ words }) => markup`<li>${words}</li>`)}
+            ${results.breakEven.map(({ words }) => markup`<li>${markCode(words)}</li>`)}
           </ul>`
     }
   </section>`;
@@ -155,7 +153,7 @@ export function writeComparison(results: Results): Markup {
     </div>
     ${failed.map(
       ({ name, error }) =>
-        markup`<p class="failure"><strong>${name} failed.</strong> ${error.message} ${error.next}</p>`,
+        markup`<p class="failure"><strong>${name} failed.</strong> ${markCode(`${error.message} ${error.next}`)}</p>`,
     )}
   </section>`;
 }
@@ -288,7 +286,7 @@ export function writeMethod(results: Results): Markup {
       (run.warnings ?? []).length === 0
         ? null
         : markup`<h3>Warnings of the run</h3>
-            <ul class="notes">${run.warnings!.map((warning) => markup`<li>${warning}</li>`)}</ul>`
+            <ul class="notes">${run.warnings!.map((warning) => markup`<li>${markCode(warning)}</li>`)}</ul>`
     }
   </section>`;
 }

@@ -58,7 +58,7 @@ section{margin-top:56px}
 .columns{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:24px 44px;border-top:1px solid var(--line);margin-top:22px;padding-top:20px}
 .verdict ul,.notes{margin:0;padding:0 0 0 18px;font-size:.95rem}
 .verdict li,.notes li{margin-bottom:6px;padding-left:2px}
-.verdict code{font-size:.9em}
+code{font-size:.9em}
 li::marker{color:var(--soft)}
 .notes{font-size:.9rem;color:var(--soft);margin-top:14px}
 .eyebrow{display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center;margin:0;font-size:.86rem;color:var(--soft)}
