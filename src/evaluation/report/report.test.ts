@@ -3,10 +3,10 @@ import { stripVTControlCharacters } from "node:util";
 import * as fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Results } from "../../contracts/index.ts";
+import type { ArmResult, Results } from "../../contracts/index.ts";
 import { evaluate } from "../evaluate.ts";
 import { makeFixture } from "../fixture.case.ts";
-import { percent } from "../words.ts";
+import { duration, percent } from "../words.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { markup } from "./markup.ts";
@@ -198,6 +198,15 @@ describe("terminal table", () => {
     for (const { name } of [...results.arms, ...results.floors])
       expect(lines.some((line) => line.startsWith(`${name} `))).toBe(true);
     expect(lines).toContain(results.verdict.headline);
+  });
+
+  it("says what the columns of cost and time are in, as far as they are shown", () => {
+    const wide = renderTable(results, { width: 120 });
+    const trained = results.arms.find(({ name }) => name === "tuned-rag") as ArmResult;
+    expect(wide).toMatch(/USD\/1000‡ +training\n/);
+    expect(wide).toContain("‡ USD for 1,000 answers");
+    expect(wide).toMatch(new RegExp(`^tuned-rag .* ${duration(trained.training!.seconds)}$`, "m"));
+    expect(renderTable(results, { width: 40 })).not.toContain("‡");
   });
 
   it("lets no control character through", () => {
