@@ -43,6 +43,18 @@ test("a step of unknown length is counted", () => {
   expect(written).toEqual(["Reading  7 files\n"]);
 });
 
+test("bytes are told in megabytes", () => {
+  const { written, display } = record(false);
+  display.onProgress({ step: "Downloading a", done: 0, total: 98_362_432, unit: "B" });
+  display.onProgress({ step: "Downloading b", done: 12_345_678, unit: "B" });
+  display.onProgress({ step: "Downloading c", done: 4_240_000, total: 9_100_000, unit: "B" });
+  expect(written).toEqual([
+    "Downloading a: 0%  0.0/98 MB\n",
+    "Downloading b  12 MB\n",
+    "Downloading c: 46%  4.2/9.1 MB\n",
+  ]);
+});
+
 test.each([
   [3, "a few seconds left"],
   [44, "about 40 s left"],
