@@ -40,7 +40,8 @@ export function showProgress(target: ProgressTarget): ProgressDisplay {
       : now - shown.at >= plainLineMs || share - shown.share >= plainLineShare;
     if (!due && !(isLast && shown.share < 1)) return;
     shown = { at: now, share };
-    const left = progress.remainingSeconds ?? stepTimeLeft(progress, began, now);
+    // At the end of a step it would read as if the step itself went on.
+    const left = isLast ? undefined : (progress.remainingSeconds ?? stepTimeLeft(progress, began, now));
     if (target.isTerminal) {
       target.write(`\r\x1b[2K${barLine(progress, left, target.columns)}`);
       drawn = true;
