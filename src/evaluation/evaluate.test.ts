@@ -100,7 +100,7 @@ describe("evaluate", () => {
       arms: input.arms.map(({ name }) => ({ name, status: "failed", error })),
     });
     expect(failed.verdict).toMatchObject({ outcome: "none", winner: null, choose: null });
-    expect(resultsSchema.safeParse(failed).success).toBe(true);
+    expect(resultsSchema.parse(failed)).toEqual(failed);
   });
 
   it("gives the same verdict for any order of arms and questions", () => {
