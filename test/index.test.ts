@@ -42,3 +42,18 @@ test.each([["SIGINT"], ["SIGTERM"]] as const)(
     rmSync(folder, { recursive: true });
   },
 );
+
+test("a skipped document is told once on the terminal; --json has it as a warning and in the report", async () => {
+  const folder = makeProject({
+    "lorag.yaml": "",
+    "documents/page.md": "# Page\n\nBoats moor at berth 4.\n",
+    "documents/sheet.xlsx": "x",
+  });
+  const { stdout, stderr } = await lorag(["index", "--project", folder]);
+  expect(stdout).toMatch(/^skipped, .*:\n {2}sheet\.xlsx: /m);
+  expect(stderr).not.toMatch(/sheet\.xlsx|warning/);
+  const json = JSON.parse((await lorag(["index", "--json", "--project", folder])).stdout);
+  expect(json.skipped).toMatchObject([{ id: "sheet.xlsx" }]);
+  expect(json.warnings).toContainEqual(expect.objectContaining({ code: "LORAG_SKIPPED_DOCUMENT" }));
+  rmSync(folder, { recursive: true });
+});

@@ -12,3 +12,11 @@ test("docs/cli.md tells every exit code in the words of `lorag help exit-codes`"
   expect(told).toEqual(printed);
   expect(told.map(([code]) => Number(code))).toEqual([0, ...Object.values(exitCodes)]);
 });
+
+test("no command of README.md needs a lorag that is installed for the whole machine", () => {
+  const page = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block!);
+  const commands = blocks.flatMap((block) => block.split(/\n|&&/)).map((line) => line.trim());
+  expect(commands).toContainEqual(expect.stringMatching(/^npx lorag compare/));
+  expect(commands.filter((line) => line.startsWith("lorag"))).toEqual([]);
+});

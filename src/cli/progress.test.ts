@@ -20,7 +20,8 @@ test("without a terminal there is a line every 10% or 5 s, and the last one", ()
     display.onProgress({ step: "Training tuned", done, total: 100, unit: "steps" });
   }
   expect(written[0]).toBe("Training tuned: 0%  0/100 steps\n");
-  expect(written.at(-1)).toBe("Training tuned: 100%  100/100 steps  a few seconds left\n");
+  expect(written.at(-2)).toMatch(/ 9\d\/100 steps {2}a few seconds left\n$/);
+  expect(written.at(-1)).toBe("Training tuned: 100%  100/100 steps\n");
   expect(written.length).toBeLessThanOrEqual(12);
   expect(written.join("")).not.toContain("\x1b");
 });
@@ -41,6 +42,18 @@ test("a step of unknown length is counted", () => {
   const { written, display } = record(false);
   display.onProgress({ step: "Reading", done: 7, unit: "files" });
   expect(written).toEqual(["Reading  7 files\n"]);
+});
+
+test("bytes are told in megabytes", () => {
+  const { written, display } = record(false);
+  display.onProgress({ step: "Downloading a", done: 0, total: 98_362_432, unit: "B" });
+  display.onProgress({ step: "Downloading b", done: 12_345_678, unit: "B" });
+  display.onProgress({ step: "Downloading c", done: 4_240_000, total: 9_100_000, unit: "B" });
+  expect(written).toEqual([
+    "Downloading a: 0%  0.0/98 MB\n",
+    "Downloading b  12 MB\n",
+    "Downloading c: 46%  4.2/9.1 MB\n",
+  ]);
 });
 
 test.each([

@@ -40,7 +40,8 @@ export function showProgress(target: ProgressTarget): ProgressDisplay {
       : now - shown.at >= plainLineMs || share - shown.share >= plainLineShare;
     if (!due && !(isLast && shown.share < 1)) return;
     shown = { at: now, share };
-    const left = progress.remainingSeconds ?? stepTimeLeft(progress, began, now);
+    // At the end of a step it would read as if the step itself went on.
+    const left = isLast ? undefined : (progress.remainingSeconds ?? stepTimeLeft(progress, began, now));
     if (target.isTerminal) {
       target.write(`\r\x1b[2K${barLine(progress, left, target.columns)}`);
       drawn = true;
@@ -87,12 +88,19 @@ function barLine(progress: Progress, left: number | undefined, columns: number):
   return line.slice(0, Math.max(20, columns - 1));
 }
 
+/** `12/60 steps`; bytes are told in megabytes: `4.2/98 MB`. */
+function countOf({ done, total, unit }: Progress): string {
+  const isBytes = unit === "B";
+  const show = (amount: number): string => (isBytes ? megabytes(amount) : String(amount));
+  const count = total ? `${show(done)}/${show(total)}` : show(done);
+  return [count, isBytes ? "MB" : unit].filter(Boolean).join(" ");
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(bytes < 9.95e6 ? 1 : 0);
+}
+
 function facts(progress: Progress, left: number | undefined): string {
-  const count = progress.total ? `${progress.done}/${progress.total}` : `${progress.done}`;
-  const parts = [
-    `${count}${progress.unit ? ` ${progress.unit}` : ""}`,
-    progress.note,
-    left === undefined ? undefined : formatTimeLeft(left),
-  ];
+  const parts = [countOf(progress), progress.note, left === undefined ? undefined : formatTimeLeft(left)];
   return parts.map((part) => (part ? `  ${part}` : "")).join("");
 }

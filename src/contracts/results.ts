@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exitCodes, type ErrorKind } from "./errors.ts";
 import { questionRecordSchema } from "./question-record.ts";
 
 // The shape of results.json. Every field is described here once; docs/results-schema.md lists the same fields for readers.
@@ -67,7 +68,16 @@ const armSummarySchema = z.discriminatedUnion("status", [
   z.object({
     name: z.string(),
     status: z.literal("failed"),
-    error: z.object({ code: z.string(), message: z.string(), next: z.string() }),
+    error: z
+      .object({
+        code: z.string().describe("Stable, for programs: `LORAG_` and upper-case words"),
+        kind: z
+          .enum(Object.keys(exitCodes) as ErrorKind[])
+          .describe("What kind of trouble it is; as an error of a command it decides the exit code (cli.md)"),
+        message: z.string().describe("What happened, with the offending value"),
+        next: z.string().describe("What to do about it"),
+      })
+      .describe("Why the arm failed"),
   }),
   z.object({
     name: z.string(),

@@ -26,7 +26,7 @@ function writeHeadline(standing: Standing, evidence: Evidence): string {
   if (best === undefined) return "Every arm failed: there is nothing to compare.";
   if (outcome === "none" && floor !== null && scoreOf(best, evidence) > 0) {
     const does = floor.test.significant ? "does better" : "does as well";
-    return `${capitalise(best.name)} is the best arm, but none beats the floor: ${floor.floor.name} ${does} without a language model.`;
+    return `The best arm is ${best.name}, but none beats the floor: ${floor.floor.name} ${does} without a language model.`;
   }
   if (outcome === "none") return "No arm gets a question right.";
   if (outcome === "winner") {
@@ -36,7 +36,7 @@ function writeHeadline(standing: Standing, evidence: Evidence): string {
   }
   if (tied.length === 1 && ranked.length > 1 && floor !== null) {
     const lead = `${points(standing.duels[0]!.difference)} ahead of ${standing.duels[0]!.b}`;
-    return `${capitalise(best.name)} is ${lead}, but not shown to beat the floor ${floor.floor.name}, which needs no language model.`;
+    return `The best arm, ${best.name}, is ${lead}, but not shown to beat the floor ${floor.floor.name}, which needs no language model.`;
   }
   if (ranked.length === 1) return `Only ${best.name} finished: there is nothing to compare it with.`;
   const why = choose!.name === best.name ? "which is ahead so far" : "which is cheaper and about as good";

@@ -12,6 +12,7 @@ import { describeRun } from "./describe-run.ts";
 import { withTimeLeft } from "./estimate.ts";
 import { expectStages } from "./expect-stages.ts";
 import { failureAsValue } from "./failure-as-value.ts";
+import { rememberFinished } from "./finished-stages.ts";
 import { indexDocuments, type IndexOutcome } from "./steps/index-documents.ts";
 import { prepare, requireHeldOut, type Prepared } from "./steps/prepare.ts";
 import { runProject } from "./run-project.ts";
@@ -47,7 +48,9 @@ export function compare(context: Context, view: { width: number; color: boolean 
     const indexed = await indexIfThereAre(timed, parts);
     const prepared = indexed ? checkDocuments(heard.warn, examples, indexed) : examples;
     const adapters = await trainAll(timed, parts, prepared, indexed);
+    await rememberFinished(heard.project, stages, listTrained(adapters));
     const outcomes = await runAll(timed, parts, prepared, indexed, adapters);
+    await rememberFinished(heard.project, stages, listAnswered(outcomes));
     const results = evaluate({
       run: describeRun(context.project, prepared, indexed !== undefined, warnings),
       prices: context.project.config.prices,
@@ -72,6 +75,18 @@ async function indexIfThereAre(context: Context, parts: Parts): Promise<IndexOut
     message: `There is no folder ${project.documents}. No arm needs it; the floor bm25-passage is left out.`,
   });
   return undefined;
+}
+
+/** The steps up to the answers that are finished. */
+function listTrained(adapters: Trained): string[] {
+  const trained = [...adapters].filter(([, adapter]) => !(adapter instanceof LoragError));
+  return ["Reading documents", "Indexing passages", "Finding passages"].concat(
+    trained.map(([arm]) => `Training ${arm}`),
+  );
+}
+
+function listAnswered(outcomes: ArmOutcome[]): string[] {
+  return outcomes.filter(({ status }) => status === "ok").map(({ name }) => `Answering with ${name}`);
 }
 
 /** What training an arm came to. */

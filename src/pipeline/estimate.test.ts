@@ -30,6 +30,15 @@ test("reused stages and resumed shares do not flatter the pace", () => {
   expect(left(at("Training", 100))).toBeCloseTo(50);
 });
 
+test("what an earlier run finished is not ahead, and counts in full where it is done again after all", () => {
+  const left = timeLeft(
+    stages.map((stage) => ({ ...stage, isDone: stage.step !== "Answering" })),
+    () => 0,
+  );
+  expect(left(at("Indexing", 100))).toBeCloseTo(50);
+  expect(left(at("Training", 0))).toBeCloseTo(150);
+});
+
 test("a stage that takes ten times what was expected is seen by its own pace, whatever went before", () => {
   let now = 0;
   const left = timeLeft(stages, () => now);

@@ -5,6 +5,8 @@ export interface Stage {
   /** The name that its progress reports carry. */
   step: string;
   seconds: number;
+  /** Finished by an earlier run: nothing is left to do, unless it is reported after all. */
+  isDone?: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export function timeLeft(stages: Stage[], clock: () => number): (progress: Progr
 
     const worked = sum([...seen].map(([index, at]) => stages[index]!.seconds * (at.share - at.from)));
     const took = sum([...seen.values()].map((at) => at.now - at.began));
-    const ahead = sum(stages.slice(current + 1).map((stage) => stage.seconds));
+    const ahead = sum(stages.slice(current + 1).map((stage) => (stage.isDone ? 0 : stage.seconds)));
     // The first seconds say little about the pace, so the expectation counts as some of the evidence.
     const pace = (took + trust) / (worked + trust);
 

@@ -1,13 +1,15 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Example } from "../contracts/index.ts";
 import { openProject } from "./context.ts";
 import { expectStages } from "./expect-stages.ts";
+import { rememberFinished } from "./finished-stages.ts";
 
-async function expectSeconds(config: string, questionLength: number, answerLength: number) {
-  const folder = mkdtempSync(join(tmpdir(), "lorag-expect-"));
+const makeFolder = (): string => mkdtempSync(join(tmpdir(), "lorag-expect-"));
+
+async function expectFor(config: string, questionLength: number, answerLength: number, folder: string) {
   writeFileSync(join(folder, "lorag.yaml"), config);
   const { project } = await openProject(folder);
   const example = {
@@ -16,7 +18,11 @@ async function expectSeconds(config: string, questionLength: number, answerLengt
   } as Example;
   const examples = Array.from({ length: 160 }, () => example);
   const prepared = { train: examples, validation: [], test: examples, testHash: "" };
-  const stages = await expectStages(project, prepared);
+  return { project, stages: await expectStages(project, prepared) };
+}
+
+async function expectSeconds(config: string, questionLength: number, answerLength: number) {
+  const { stages } = await expectFor(config, questionLength, answerLength, makeFolder());
   return Object.fromEntries(stages.map(({ step, seconds }) => [step, seconds]));
 }
 
@@ -45,4 +51,40 @@ test("max_steps ends training, after about 16 short examples each", async () => 
   const all = await expectSeconds("arms: [tuned]\nnum_epochs: 1\n", 40, 40);
   const half = await expectSeconds("arms: [tuned]\nnum_epochs: 1\nmax_steps: 5\n", 40, 40);
   expect(half["Training tuned"]! / all["Training tuned"]!).toBeCloseTo(0.5);
+});
+
+test("stages come in the order of the run; passages are found for tuned-rag alone", async () => {
+  const stepsOf = async (arms: string) =>
+    Object.keys(await expectSeconds(`arms: [${arms}]\n`, 40, 40)).slice(2);
+  expect(await stepsOf("rag, tuned")).toEqual([
+    "Training tuned",
+    "Answering with rag",
+    "Answering with tuned",
+  ]);
+  expect((await stepsOf("tuned, tuned-rag, tuned")).slice(0, 3)).toEqual([
+    "Training tuned",
+    "Finding passages",
+    "Training tuned-rag",
+  ]);
+});
+
+test("what an earlier run finished is not expected again, until something that it depends on changes", async () => {
+  const folder = makeFolder();
+  mkdirSync(join(folder, "documents"));
+  writeFileSync(join(folder, "documents", "a.md"), "# A\n");
+  const toDo = async (config: string) => {
+    const { stages } = await expectFor(config, 40, 40, folder);
+    return stages.filter(({ isDone }) => !isDone).map(({ step }) => step);
+  };
+  const { project, stages } = await expectFor("", 40, 40, folder);
+  const steps = stages.map(({ step }) => step);
+  expect(await toDo("")).toEqual(steps);
+  await rememberFinished(project, stages, steps.slice(0, 2));
+  expect(await toDo("")).toEqual(steps.slice(2));
+  await rememberFinished(project, stages, steps.slice(2));
+  expect(await toDo("prices: { cpu_hour: 3 }\n")).toEqual([]);
+  expect(await toDo("lora_r: 4\n")).toEqual(steps.filter((step) => /(Training|with) tuned/.test(step)));
+  expect(await toDo("retrieval: { top_k: 1 }\n")).toEqual(["Answering with rag", "Answering with tuned-rag"]);
+  writeFileSync(join(folder, "documents", "b.md"), "# B\n");
+  expect(await toDo("")).toEqual(steps.filter((step) => !/(tuned|base)$/.test(step)));
 });

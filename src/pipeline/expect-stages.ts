@@ -3,6 +3,7 @@ import type { ArmName, Example } from "../contracts/index.ts";
 import { exists, listFiles } from "../platform/index.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Stage } from "./estimate.ts";
+import { keyStages, readFinished } from "./finished-stages.ts";
 import { countAlone } from "./steps/answer-questions.ts";
 import type { Prepared } from "./steps/prepare.ts";
 import { styleOf } from "./steps/training-examples.ts";
@@ -25,27 +26,42 @@ const untunedShare = 0.8;
 /** Short examples fill a batch by their number, not by their tokens. */
 const examplesPerBatch = 16;
 
-/** What a comparison will do, in order, and how long each part would take. */
-export async function expectStages(project: Project, prepared: Prepared): Promise<Stage[]> {
-  const { config } = project;
+/** A stage, with the key of what it depends on. */
+export interface ExpectedStage extends Stage {
+  key: string;
+}
+
+/** What a comparison will do, in order, how long each part would take, and what an earlier run has done of it. */
+export async function expectStages(project: Project, prepared: Prepared): Promise<ExpectedStage[]> {
   const documents = (await exists(project.documents))
     ? (await listFiles(project.documents, () => {})).length
     : 0;
-  const training = (["tuned", "tuned-rag"] as const)
-    .filter((arm) => config.arms.includes(arm))
-    .map((arm) => ({ step: `Training ${arm}`, seconds: trainingSeconds(project, arm, prepared.train) }));
-  const answering = config.arms.map((arm) => ({
-    step: `Answering with ${arm}`,
-    seconds: answeringSeconds(project, arm, prepared.test),
-  }));
-  return [
-    { step: "Reading documents", seconds: documents * 0.05 },
-    { step: "Indexing passages", seconds: documents * secondsPer.document },
-    { step: "Finding passages", seconds: prepared.train.length * 0.03 },
-    ...training,
-    ...answering,
+  const keys = await keyStages(project, prepared);
+  const arms = [...new Set(project.config.arms)];
+  const stages = [
+    { step: "Reading documents", key: keys.indexing, seconds: documents * 0.05 },
+    { step: "Indexing passages", key: keys.indexing, seconds: documents * secondsPer.document },
+    ...arms.filter(isTunedArm).flatMap((arm) => [
+      ...(retrieves(arm)
+        ? [{ step: "Finding passages", key: keys.finding, seconds: findingSeconds(prepared) }]
+        : []),
+      {
+        step: `Training ${arm}`,
+        key: keys.training(arm),
+        seconds: trainingSeconds(project, arm, prepared.train),
+      },
+    ]),
+    ...arms.map((arm) => ({
+      step: `Answering with ${arm}`,
+      key: keys.answering(arm),
+      seconds: answeringSeconds(project, arm, prepared.test),
+    })),
   ];
+  const finished = await readFinished(project);
+  return stages.map((stage) => ({ ...stage, isDone: finished[stage.step] === stage.key }));
 }
+
+const findingSeconds = ({ train, validation }: Prepared): number => (train.length + validation.length) * 0.03;
 
 function trainingSeconds(project: Project, arm: TunedArm, train: Example[]): number {
   const { config } = project;

@@ -206,13 +206,17 @@ function refuseExploded(
   if (isFinite && loss <= limit) return;
   const ids = batches.flatMap((batch) => batch.exampleIds);
   const shown = ids.slice(0, 20).join(", ") + (ids.length > 20 ? ` and ${ids.length - 20} more` : "");
+  const figures = `the loss became ${rounded(loss)} and the gradient's norm ${rounded(gradientNorm)}`;
   throw new LoragError({
     code: "LORAG_LOSS_NOT_FINITE",
     kind: "data",
-    message: `Training stopped after ${state.step} steps: the loss became ${loss} and the gradient's norm ${gradientNorm}, on the examples ${shown}`,
-    next: "Lower learning_rate, or set max_grad_norm to 1; if it happens in the first steps, look at these examples.",
+    message: `Training stopped after ${state.step} steps: ${figures}, on the examples ${shown}`,
+    next: "Lower `learning_rate`, or set `max_grad_norm` to 1; if it happens in the first steps, look at these examples.",
   });
 }
+
+/** To four significant digits, as people read it. */
+const rounded = (value: number): number => Number(value.toPrecision(4));
 
 /** Before the first step. */
 export function startState(model: Trainable): Checkpoint {

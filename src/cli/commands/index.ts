@@ -1,12 +1,25 @@
-import { index } from "../../pipeline/index.ts";
+import { index, type Context, type Warning } from "../../pipeline/index.ts";
 import type { Session } from "../session.ts";
 
 export async function indexCommand(session: Session, options: { strict?: boolean }): Promise<unknown> {
-  const report = await index(await session.open(options));
+  const context = await session.open(options);
+  const report = await index(session.options.json ? context : withoutSkipped(context));
   session.print(
     `${report.documents} documents, ${report.chunks} passages ` +
       `(${report.added} added, ${report.changed} changed, ${report.removed} removed, ${report.unchanged} unchanged)\n`,
   );
-  for (const { id, reason } of report.skipped) session.print(`skipped ${id}: ${reason}\n`);
+  if (report.skipped.length > 0) session.print("skipped, which --strict makes an error:\n");
+  for (const { id, reason } of report.skipped) session.print(`  ${id}: ${reason}\n`);
   return report;
+}
+
+/** The skipped documents are told once on the terminal: with the result, which has them all. */
+function withoutSkipped(context: Context): Context {
+  const isOfSkipped = ({ code }: Warning): boolean => /^LORAG_SKIPPED_DOCUMENTS?$/.test(code);
+  return {
+    ...context,
+    warn: (warning) => {
+      if (!isOfSkipped(warning)) context.warn(warning);
+    },
+  };
 }

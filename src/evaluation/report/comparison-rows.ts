@@ -1,4 +1,4 @@
-import type { ArmResult, PairwiseTest, Results } from "../../contracts/index.ts";
+import type { ArmResult, Floor, PairwiseTest, Results } from "../../contracts/index.ts";
 import { swapSides } from "../compare.ts";
 import { duration, metricTitles, milliseconds, money, percent, withInterval } from "../words.ts";
 
@@ -9,12 +9,15 @@ export interface ComparisonRow {
   /** What it means, for a reader who does not know the term. */
   hint: string;
   cell: (arm: ArmResult) => string;
+  /** Floors are scored, and nothing else. */
+  floorCell: (floor: Floor) => string;
   /** For marking the best arm; null where there is nothing to compare. */
   value: (arm: ArmResult) => number | null;
   better: "higher" | "lower";
 }
 
 const none = "–";
+const floorCell = (): string => none;
 
 function costHint(arms: Results["arms"]): string {
   const costs = arms.flatMap((arm) => (arm.status === "ok" ? [arm.cost] : []));
@@ -34,6 +37,7 @@ function allRows({ prices, task, arms }: Results): ComparisonRow[] {
     label: name === "correct" && task === "classification" ? "Accuracy" : metricTitles[name],
     hint,
     cell: (arm) => withInterval(arm.metrics[name]),
+    floorCell: (floor) => withInterval(floor.metrics[name]),
     value: (arm) => arm.metrics[name].value,
     better: "higher",
   });
@@ -51,6 +55,7 @@ function allRows({ prices, task, arms }: Results): ComparisonRow[] {
       const estimate = find(arm);
       return estimate === null ? none : withInterval(estimate);
     },
+    floorCell,
     value: (arm) => find(arm)?.value ?? null,
     better,
   });
@@ -68,6 +73,7 @@ function allRows({ prices, task, arms }: Results): ComparisonRow[] {
       const found = value(arm);
       return found === null ? none : show(found);
     },
+    floorCell,
     value,
     better: "lower",
   });
@@ -86,12 +92,14 @@ function allRows({ prices, task, arms }: Results): ComparisonRow[] {
             ...metric("correct", "Mean F1 over the labels"),
             label: "Macro-F1",
             cell: (arm: ArmResult) => percent(arm.classification!.macroF1),
+            floorCell,
             value: (arm: ArmResult) => arm.classification!.macroF1,
           },
           {
             ...metric("correct", "Answers that are none of the labels"),
             label: "No label",
             cell: (arm: ArmResult) => String(arm.classification!.offLabel),
+            floorCell,
             value: (arm: ArmResult) => arm.classification!.offLabel,
             better: "lower" as const,
           },

@@ -1,5 +1,6 @@
 import type { Results } from "../../contracts/index.ts";
-import { percent, points, pValue, withInterval } from "../words.ts";
+import { percent, points, pValue } from "../words.ts";
+import { splitCode } from "./code-spans.ts";
 import { findBest, listComparisonRows, listTests } from "./comparison-rows.ts";
 
 /** The content of report.md: verdict, figures, floors, tests, types. The answers themselves are in report.html. */
@@ -13,7 +14,10 @@ export function renderMarkdown(results: Results): string {
     listLines("What to do next", verdict.next),
     listLines("Keep in mind", verdict.caveats),
     writeFigures(results),
-    writeFloors(results),
+    listLines(
+      "Floors",
+      results.floors.map(({ name, description }) => `${name}: ${description}`),
+    ),
     writeTests(results),
     writeTypes(results),
     listLines(
@@ -36,21 +40,14 @@ function writeFigures(results: Results): string {
   if (arms.length === 0) return "";
   const rows = listComparisonRows(results).map((row) => {
     const best = findBest(row, arms);
-    return [row.label, ...arms.map((arm) => (best.has(arm.name) ? `**${row.cell(arm)}**` : row.cell(arm)))];
+    return [
+      row.label,
+      ...arms.map((arm) => (best.has(arm.name) ? `**${row.cell(arm)}**` : row.cell(arm))),
+      ...results.floors.map(row.floorCell),
+    ];
   });
-  const table = writeTable(["", ...arms.map((arm) => escape(arm.name))], rows);
-  return `## Every figure\n\nWith 95% intervals; the best in bold.\n\n${table}`;
-}
-
-function writeFloors({ floors, primary }: Results): string {
-  if (floors.length === 0) return "";
-  const rows = floors.map(({ name, metrics, description }) => [
-    name,
-    withInterval(metrics[primary]),
-    withInterval(metrics.f1Normalised),
-    escape(description),
-  ]);
-  return `## Floors\n\n${writeTable(["Floor", "Primary metric", "Token F1, short answers", "What it is"], rows)}`;
+  const table = writeTable(["", ...[...arms, ...results.floors].map(({ name }) => escape(name))], rows);
+  return `## Every figure\n\nWith 95% intervals; the best arm in bold.\n\n${table}`;
 }
 
 function writeTests(results: Results): string {
@@ -86,14 +83,20 @@ function writeTable(head: readonly string[], rows: readonly (readonly string[])[
   );
 }
 
+/** Names and messages come from files and models: nothing in them may act as Markdown or HTML, but for plain code. */
+function escape(line: string): string {
+  return splitCode(line.replace(/\s+/gu, " "))
+    .map(({ text, isCode }) => (isCode ? `\`${text}\`` : escapeText(text)))
+    .join("");
+}
+
 /**
- * Names and messages come from files and models: nothing in them may act as Markdown or HTML. A `<` before a space opens
- * no tag, so that "p < 0.001" can be read as it is.
+ * What acts nowhere is left alone, so that the file itself can be read: `_` inside a word is no emphasis, `<` before a
+ * space opens no tag.
  */
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text
-    .replace(/\s+/gu, " ")
-    .replace(/[\\`*_[\]|#]/g, "\\$&")
+    .replace(/[\\`*[\]|#]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
     .replace(/<(?! )/g, "&lt;")
     .replaceAll(">", "&gt;");
 }

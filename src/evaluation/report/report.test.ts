@@ -3,9 +3,10 @@ import { stripVTControlCharacters } from "node:util";
 import * as fc from "fast-check";
 import { parseHTML } from "linkedom";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Results } from "../../contracts/index.ts";
+import type { ArmResult, Results } from "../../contracts/index.ts";
 import { evaluate } from "../evaluate.ts";
 import { makeFixture } from "../fixture.case.ts";
+import { duration, percent } from "../words.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { markup } from "./markup.ts";
@@ -68,6 +69,22 @@ describe("report.html", () => {
     expect(first.querySelector(".passages")?.textContent).toContain(shown[0]);
   });
 
+  it("has every floor beside the arms, with a figure in the rows of quality", () => {
+    const { document } = parseHTML(renderHtml(results));
+    const cellsOf = (label: string) =>
+      [...document.querySelectorAll(".figures tr")]
+        .find((row) => row.querySelector("th")?.firstChild?.textContent === label)!
+        .querySelectorAll("td.floor");
+    const names = [...document.querySelectorAll(".figures thead th.floor")].map((cell) => cell.textContent);
+    expect(names).toEqual(results.floors.map(({ name }) => name));
+    expect([...cellsOf("Token F1")].map((cell) => cell.firstChild?.textContent?.trim())).toEqual(
+      results.floors.map(({ metrics }) => percent(metrics.f1.value)),
+    );
+    expect([...cellsOf("Prompt tokens")].map((cell) => cell.textContent?.trim())).toEqual(
+      results.floors.map(() => "–"),
+    );
+  });
+
   it("draws every chart with words for those who cannot see it", () => {
     const { document } = parseHTML(renderHtml(results));
     const charts = [...document.querySelectorAll("figure svg")];
@@ -108,6 +125,26 @@ describe("report.html", () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it("shows keys and commands in messages as code, wherever a message stands", () => {
+    const message = "Lower `learning_rate`, then run `lorag train tuned`.";
+    const { document } = parseHTML(
+      renderHtml({
+        ...poison(failed, message),
+        run: { ...failed.run, warnings: [message] },
+        breakEven: [{ arm: "tuned", against: "base", requests: null, words: message }],
+      }),
+    );
+    for (const place of [
+      ".failure",
+      ".method .notes:last-child",
+      "[aria-labelledby=charts] .notes",
+      ".verdict",
+    ]) {
+      const code = [...document.querySelectorAll(`${place} code`)].map((element) => element.textContent);
+      expect(code, place).toEqual(expect.arrayContaining(["learning_rate", "lorag train tuned"]));
+    }
   });
 
   it("shows a failed arm as failed", () => {
@@ -163,6 +200,15 @@ describe("terminal table", () => {
     expect(lines).toContain(results.verdict.headline);
   });
 
+  it("says what the columns of cost and time are in, as far as they are shown", () => {
+    const wide = renderTable(results, { width: 120 });
+    const trained = results.arms.find(({ name }) => name === "tuned-rag") as ArmResult;
+    expect(wide).toMatch(/USD\/1000‡ +training\n/);
+    expect(wide).toContain("‡ USD for 1,000 answers");
+    expect(wide).toMatch(new RegExp(`^tuned-rag .* ${duration(trained.training!.seconds)}$`, "m"));
+    expect(renderTable(results, { width: 40 })).not.toContain("‡");
+  });
+
   it("lets no control character through", () => {
     const text = renderTable(poison(failed, "\u001B[2J\u0007gone\r"), { width: 80 });
     expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
@@ -181,6 +227,14 @@ describe("report.md", () => {
       }
       expect(page).not.toMatch(/<[a-z]/i);
     }
+  });
+
+  it("leaves names and keys readable, and lets none of them act as Markdown", () => {
+    const line = "Set `num_epochs` or sequence_len; _not_ so: `a *b*` `_c_ __d__ _";
+    const page = renderMarkdown(poison(results, line));
+    expect(page).toContain(
+      "Set `num_epochs` or sequence_len; \\_not\\_ so: \\`a \\*b\\*\\` \\`\\_c\\_ \\_\\_d\\_\\_ \\_",
+    );
   });
 
   it("leaves a comparison of figures as it is", () => {

@@ -9,6 +9,7 @@ import {
   drawStyle,
   listFinished,
 } from "./charts.ts";
+import { splitCode } from "./code-spans.ts";
 import { findBest, listComparisonRows, listTests } from "./comparison-rows.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
@@ -65,11 +66,8 @@ export function writeVerdict(results: Results): Markup {
   </section>`;
 }
 
-/** Keys of lorag.yaml stand between backticks. */
-function markCode(text: string): Markup[] {
-  return text
-    .split(/`([a-z_]+)`/u)
-    .map((piece, index) => (index % 2 === 1 ? markup`<code>${piece}</code>` : markup`${piece}`));
+function markCode(line: string): Markup[] {
+  return splitCode(line).map(({ text, isCode }) => (isCode ? markup`<code>${text}</code>` : markup`${text}`));
 }
 
 /** Names such as `tuned-rag` must not break at their hyphen in large type. */
@@ -96,7 +94,7 @@ export function writeCharts(results: Results): Markup {
       results.breakEven.length === 0
         ? null
         : markup`<ul class="notes">
-            ${results.breakEven.map(({ words }) => markup`<li>${words}</li>`)}
+            ${results.breakEven.map(({ words }) => markup`<li>${markCode(words)}</li>`)}
           </ul>`
     }
   </section>`;
@@ -107,8 +105,13 @@ export function writeComparison(results: Results): Markup {
   const rows = listComparisonRows(results);
   const failed = results.arms.filter((arm) => arm.status === "failed");
   const groups = [...new Set(rows.map((row) => row.group))];
+  const { floors } = results;
   return markup`<section aria-labelledby="comparison">
     <h2 id="comparison">Every figure</h2>
+    <p class="lead">
+      With 95% intervals; ★ is the best arm.
+      ${floors.length > 0 ? "The grey columns are floors, which use no language model." : null}
+    </p>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="comparison">
       <table class="figures">
         <thead>
@@ -116,13 +119,14 @@ export function writeComparison(results: Results): Markup {
             <td></td>
             ${arms.map(({ arm, hue }) => markup`<th scope="col" class="arm-${hue}">${arm.name}</th>`)}
             ${failed.map((arm) => markup`<th scope="col" class="failed">${arm.name}</th>`)}
+            ${floors.map(({ name }) => markup`<th scope="col" class="floor">${name}</th>`)}
           </tr>
         </thead>
         ${groups.map(
           (group) =>
             markup`<tbody>
               <tr class="group">
-                <th scope="rowgroup" colspan="${results.arms.length + 1}">${group}</th>
+                <th scope="rowgroup" colspan="${results.arms.length + floors.length + 1}">${group}</th>
               </tr>
               ${rows
                 .filter((row) => row.group === group)
@@ -140,6 +144,7 @@ export function writeComparison(results: Results): Markup {
                         </td>`,
                     )}
                     ${failed.map(() => markup`<td class="failed">failed</td>`)}
+                    ${floors.map((floor) => markup`<td class="floor">${splitInterval(row.floorCell(floor))}</td>`)}
                   </tr>`;
                 })}
             </tbody>`,
@@ -148,7 +153,7 @@ export function writeComparison(results: Results): Markup {
     </div>
     ${failed.map(
       ({ name, error }) =>
-        markup`<p class="failure"><strong>${name} failed.</strong> ${error.message} ${error.next}</p>`,
+        markup`<p class="failure"><strong>${name} failed.</strong> ${markCode(`${error.message} ${error.next}`)}</p>`,
     )}
   </section>`;
 }
@@ -281,7 +286,7 @@ export function writeMethod(results: Results): Markup {
       (run.warnings ?? []).length === 0
         ? null
         : markup`<h3>Warnings of the run</h3>
-            <ul class="notes">${run.warnings!.map((warning) => markup`<li>${warning}</li>`)}</ul>`
+            <ul class="notes">${run.warnings!.map((warning) => markup`<li>${markCode(warning)}</li>`)}</ul>`
     }
   </section>`;
 }

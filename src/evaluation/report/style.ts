@@ -18,11 +18,18 @@ const heatClasses = Array.from(
   (_, step) => `.heat-${step}{background:color-mix(in srgb,var(--heat) ${step * 6}%,transparent)}`,
 ).join("\n");
 
+/** A cut edge of a wide table is shaded: the paper that covers the shade scrolls away with the table, and bares it. */
+const edgeShade = (side: "left" | "right"): string =>
+  [
+    `linear-gradient(to ${side},transparent,var(--paper) 50%) ${side}/48px 100% no-repeat local`,
+    `linear-gradient(to ${side},transparent,var(--shade)) ${side}/20px 100% no-repeat`,
+  ].join();
+
 export const styleSheet = `
 :root{color-scheme:light dark;--paper:#faf8f4;--card:#fffefb;--ink:#1e2126;--soft:#5c5f66;--line:#e2ddd2;--grid:#e9e5dc;
---good:#0d7d5c;--bad:#b23a2e;--heat:#0d7d5c;--floor:#77726a;${colours(0)}}
+--good:#0d7d5c;--bad:#b23a2e;--heat:#0d7d5c;--floor:#77726a;--shade:#1e212640;${colours(0)}}
 @media (prefers-color-scheme:dark){:root{--paper:#15171b;--card:#1b1e23;--ink:#e9e6df;--soft:#a3a199;--line:#31353c;--grid:#2a2e34;
---good:#4cc79d;--bad:#ef8f83;--heat:#3fae88;--floor:#98938a;${colours(1)}}}
+--good:#4cc79d;--bad:#ef8f83;--heat:#3fae88;--floor:#98938a;--shade:#ffffff38;${colours(1)}}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 ui-sans-serif,system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;
@@ -51,7 +58,7 @@ section{margin-top:56px}
 .columns{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:24px 44px;border-top:1px solid var(--line);margin-top:22px;padding-top:20px}
 .verdict ul,.notes{margin:0;padding:0 0 0 18px;font-size:.95rem}
 .verdict li,.notes li{margin-bottom:6px;padding-left:2px}
-.verdict code{font-size:.9em}
+code{font-size:.9em}
 li::marker{color:var(--soft)}
 .notes{font-size:.9rem;color:var(--soft);margin-top:14px}
 .eyebrow{display:flex;flex-wrap:wrap;gap:6px 14px;align-items:center;margin:0;font-size:.86rem;color:var(--soft)}
@@ -85,7 +92,7 @@ svg .trace.strong{stroke-width:2.4}
 svg g.faint{opacity:.6}
 svg.forest{width:160px;height:20px;display:block;--arm:var(--soft)}
 .significant svg.forest{--arm:var(--good)}
-.scroll{overflow-x:auto;margin:14px -24px 0;padding:0 24px}
+.scroll{overflow-x:auto;margin:14px -24px 0;padding:0 24px;background:${edgeShade("left")},${edgeShade("right")}}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 th,td{padding:8px 12px;text-align:right;border-bottom:1px solid var(--line);vertical-align:top;font-weight:400}
 th[scope=row],th[scope=rowgroup]{text-align:left}
@@ -94,6 +101,8 @@ thead th{font-weight:650;vertical-align:bottom;white-space:nowrap}
 .figures thead th{border-bottom:3px solid var(--arm,var(--line))}
 .figures th[scope=row]{min-width:150px;padding-left:0}
 .figures td{white-space:nowrap}
+.figures thead .floor{font-weight:400}
+.figures .floor{color:var(--soft)}
 .figures .group th{padding:22px 0 5px;font-size:.72rem;text-transform:uppercase;letter-spacing:.08em;color:var(--soft);font-weight:600}
 .best{font-weight:700}
 .best::before{content:"★";font-size:.7em;color:var(--good);margin-right:5px;vertical-align:.15em}
@@ -153,8 +162,8 @@ svg .tick,svg .axis{font-size:14px}
 section{margin-top:42px}
 .verdict{padding:18px 16px;border-radius:8px}
 .verdict-top,.columns{grid-template-columns:minmax(0,1fr)}
-.scroll{margin:12px -16px 0 0;padding:0 16px 0 0}
-.figures th[scope=row],.heat th[scope=row],.tests th[scope=row]{position:sticky;left:0;background:var(--paper);z-index:1}
+.scroll{margin:12px -16px 0 0;padding:0 16px 0 0;background:${edgeShade("right")}}
+.figures thead td,.heat thead td,.figures th[scope=row],.heat th[scope=row],.tests th[scope=row]{position:sticky;left:0;background:var(--paper);z-index:1}
 .figures th[scope=row]{min-width:132px;max-width:132px}
 .figures th[scope=row] small{display:none}
 .tests th[scope=row]{white-space:normal;min-width:112px}

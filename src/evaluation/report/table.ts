@@ -1,5 +1,5 @@
 import type { ArmResult, Results } from "../../contracts/index.ts";
-import { milliseconds, money, percent } from "../words.ts";
+import { duration, milliseconds, money, percent } from "../words.ts";
 
 interface Column {
   title: string;
@@ -61,14 +61,14 @@ function listColumns({ prices, primary, task }: Results): Column[] {
     { title: "p50", priority: 2, cell: (arm) => milliseconds(arm.latency.p50Ms) },
     { title: "p95", priority: 7, cell: (arm) => milliseconds(arm.latency.p95Ms) },
     {
-      title: `${prices.currency}/1000`,
+      title: `${prices.currency}/1000‡`,
       priority: 2,
       cell: (arm) => money(arm.cost.per1000Answers, "").trim(),
     },
     {
       title: "training",
       priority: 8,
-      cell: (arm) => (arm.training === null ? "–" : money(arm.cost.training, "").trim()),
+      cell: (arm) => (arm.training === null ? "–" : duration(arm.training.seconds)),
     },
   ];
 }
@@ -91,9 +91,16 @@ function writeRows(results: Results, width: number, paint: (code: number, text: 
       "  ",
     );
   const has = (title: string) => columns.some((column) => column.title === title);
+  const { currency } = results.prices;
   const footnotes = [
     ...(has("abstains*") ? ["* share of the unanswerable questions that it abstains on"] : []),
     ...(has("cites†") ? ["† share of citations that bear the answer out and are of a gold document"] : []),
+    ...(has(`${currency}/1000‡`)
+      ? [
+          `‡ ${currency} for 1,000 answers, by the \`prices\` of lorag.yaml; training, paid once, is not in it`,
+        ]
+      : []),
+    ...(has("p50") ? ["p50, p95: half of the answers, and 95% of them, took no longer"] : []),
   ];
   return [
     paint(

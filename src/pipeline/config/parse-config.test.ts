@@ -25,19 +25,42 @@ test.each([
   ["seed: 1\ntop_k: 3\n", "lorag.yaml:2:1 unknown key `top_k`; did you mean `retrieval.top_k`?"],
   ["retrieval:\n  topk: 3\n", "lorag.yaml:2:3 unknown key `retrieval.topk`; did you mean `retrieval.top_k`?"],
   ["zebra: 3\n", "lorag.yaml:1:1 unknown key `zebra`"],
-  ["\nlora_r: many\n", 'lorag.yaml:2:9 `lora_r`: expected number (got "many")'],
-  ["lora_r: 0\n", "lorag.yaml:1:9 `lora_r`: Too small: expected number to be >=1 (got 0)"],
+  ["\nlora_r: many\n", "lorag.yaml:2:9 `lora_r` must be a number; is many"],
+  ["lora_r: 1.5\n", "lorag.yaml:1:9 `lora_r` must be a whole number; is 1.5"],
+  ["lora_r:\n", "lorag.yaml:1:8 `lora_r` must be a number; is empty"],
+  ["lora_r: 0\n", "lorag.yaml:1:9 `lora_r` must be at least 1; is 0"],
+  ["lora_alpha: 0\n", "`lora_alpha` must be more than 0; is 0"],
+  ["lora_alpha: -.inf\n", "`lora_alpha` must be a finite number; is -.inf"],
+  ["weight_decay: .NaN # none\n", "`weight_decay` must be a finite number; is .NaN"],
+  ["retrieval: { top_k: 0x20 }\n", "`retrieval.top_k` must be at most 20; is 0x20"],
+  ["seed: 1e300\n", "lorag.yaml:1:7 `seed` must be at most 2147483647; is 1e300"],
+  ["base_model: ''\n", "lorag.yaml:1:13 `base_model` must not be empty"],
+  ["arms: []\n", "lorag.yaml:1:7 `arms` must not be empty"],
+  ["arms: base\n", "`arms` must be a list; is base"],
+  ["retrieval: [top_k]\n", "`retrieval` must be a section of `key: value` lines; is a list"],
+  ["lora_target_linear: 'yes'\n", "`lora_target_linear` must be true or false; is 'yes'"],
+  ["prices: { currency: doubloons }\n", "`prices.currency` must have at most 8 characters; is doubloons"],
+  ["system_prompt: 5\n", "`system_prompt` must be text; is 5"],
+  ["arithmetic: f16\n", "`arithmetic` must be one of int8, f32; is f16"],
+  ["adapter: qlora\n", "`adapter` must be lora; is qlora"],
   [
     "arms: [base, graph]\n",
-    'lorag.yaml:1:14 `arms.1`: expected one of "base"|"rag"|"tuned"|"tuned-rag" (got "graph")',
+    "lorag.yaml:1:14 `arms` (entry 2) must be one of base, rag, tuned, tuned-rag; is graph",
   ],
-  ["seed: 1\ndatasets:\n  - type: chat\n", "`datasets.0.path`"],
+  ["seed: 1\ndatasets:\n  - {}\n", "lorag.yaml:3:5 `datasets.path` (entry 1) is missing"],
   ["prices:\n  input_mtok: 1\n", "lorag.yaml:2:3 `prices`: input_mtok and output_mtok go together"],
   ["- a\n- b\n", "lorag.yaml:1:1 expected `key: value` lines"],
   ["seed: 1\nseed: 2\n", "lorag.yaml:2:1 Map keys must be unique"],
   ["a: [1\nb: 2\n", "lorag.yaml:2:1"],
 ])("%j", (text, message) => {
   expect(messageOf(text)).toContain(message);
+});
+
+test.each([
+  [`${"x".repeat(100)}`, `is ${"x".repeat(60)}…`],
+  ["|\n  a\n  b", "is |…"],
+])("of a long value the beginning is told: %j", (value, told) => {
+  expect(messageOf(`lora_r: ${value}\n`)).toMatch(new RegExp(`${told.replace("|", "\\|")}$`));
 });
 
 test("every fault is told at once, in the order of the file", () => {

@@ -1,5 +1,7 @@
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import type { z } from "zod";
 import { LoragError, configSchema, type Config } from "../../contracts/index.ts";
+import { describeIssue } from "./describe-issue.ts";
 import { nearestKey } from "./nearest-key.ts";
 
 /**
@@ -24,9 +26,10 @@ export function parseConfig(text: string, file: string): Config {
   }
   const parsed = configSchema.safeParse(readValues(document, file));
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.flatMap((issue): Fault[] => {
+  const faults = lastOfEach(parsed.error.issues).flatMap((issue): Fault[] => {
     if (issue.code !== "unrecognized_keys") {
-      return [{ offset: offsetOf(document, issue.path), text: describeIssue(document, issue.path, issue) }];
+      const node = document.getIn(issue.path, true);
+      return [{ offset: offsetOf(document, issue.path), text: describeIssue(issue, node, text) }];
     }
     return issue.keys.map((key) => ({
       offset: keyOffset(document, issue.path, key),
@@ -70,11 +73,9 @@ function unknownKey(path: Path, key: string): string {
   return `unknown key \`${full}\`${nearest ? `; did you mean \`${nearest}\`?` : ""}`;
 }
 
-function describeIssue(document: Document, path: Path, issue: { message: string }): string {
-  const node: unknown = document.getIn(path, true);
-  const value = isScalar(node) ? ` (got ${JSON.stringify(node.value)})` : "";
-  const message = issue.message.replace(/^Invalid (input|option): /, "").replace(/, received .*/, "");
-  return `\`${path.join(".")}\`: ${message}${value}`;
+/** Zod may find one value faulty twice, by a general bound and by ours, which it tells last. */
+function lastOfEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  return [...new Map(issues.map((issue) => [`${issue.code} ${issue.path.join(".")}`, issue])).values()];
 }
 
 /** Where a value begins, or the nearest section around it that is in the file. */
