@@ -33,6 +33,11 @@ test("Markdown headings: ATX, setext, not in code, tables or lists", () => {
   for (const { start, text } of parsed.headings) expect(parsed.text.slice(start)).toContain(text.slice(0, 3));
 });
 
+test("text is made of letters, not of their shapes: composed, without ligatures and Arabic's forms inside words", () => {
+  const { text } = markdown("caf\u0065\u0301 o\ufb03ce, \ufee3\ufeae\ufea3\ufe92\ufe8e, soft\u00adly");
+  expect(text).toBe("café office, مرحبا, softly");
+});
+
 test("Markdown titles: first heading, else the file's name; a rule at the top is no front matter", () => {
   expect(markdown("text\n\n## Section").title).toBe("Section");
   expect(markdown("only text").title).toBe("Some page");

@@ -14,7 +14,7 @@ export interface ParsedDocument {
 export type Parse = (bytes: Uint8Array, name: string) => ParsedDocument | Promise<ParsedDocument>;
 
 /** Raised whenever parsing gives other text for the same bytes, so that indexes made before are rebuilt. */
-export const parserVersion = 2;
+export const parserVersion = 3;
 
 /** A reason to leave a document out. `message` completes "The document was left out: …". */
 export function unusable(
@@ -42,7 +42,10 @@ export function requireText(parsed: ParsedDocument): ParsedDocument {
   throw unusable("LORAG_EMPTY_DOCUMENT", "it holds no text", "Remove it, or put its text in.");
 }
 
-/** Line ends to \n, composed characters; no control characters, soft hyphens or zero-width spaces. */
+/** Ligatures (ﬁ) and the shapes of Arabic letters inside words, which PDFs hold in place of the letters. */
+const shapes = /[\ufb00-\ufdff\ufe70-\ufefc]+/g;
+
+/** Line ends to \n, composed characters; no control characters, soft hyphens, zero-width spaces or letters' shapes. */
 export function cleanText(text: string): string {
   return (
     text
@@ -50,6 +53,7 @@ export function cleanText(text: string): string {
       // eslint-disable-next-line no-control-regex -- removing them is the purpose
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b\u2060\ufeff]/g, "")
       .normalize("NFC")
+      .replace(shapes, (letters) => letters.normalize("NFKC"))
   );
 }
 

@@ -50,7 +50,7 @@ const outcomes: Record<string, string> = {
   "markitdown__test_blog.html": "tuning the inference parameters",
   "markitdown__test_outlook_msg.msg": "LORAG_UNSUPPORTED_FORMAT",
   "markitdown__test_wikipedia.html": "founded by Bill Gates and Paul Allen",
-  "pdf.js__ArabicCIDTrueType.pdf": "ﻟﻌﺮﺑﻴﺔ",
+  "pdf.js__ArabicCIDTrueType.pdf": "العربية",
   "pdf.js__empty_protected.pdf": "LORAG_EMPTY_DOCUMENT",
   "pdf.js__helloworld-bad.pdf": "Hello, world!",
   "pdf.js__scan-bad.pdf": "LORAG_TRUNCATED",
