@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { join } from "node:path";
 import type { DataType, WeightReference } from "../engine/index.ts";
-import { readText, statPath, writeFileAtomic } from "../platform/index.ts";
+import { readText, statPath, sweepLeftovers, writeFileAtomic } from "../platform/index.ts";
 
 /** One tensor on its way into a compiled file. */
 export interface CompiledTensor {
@@ -41,6 +41,8 @@ export async function compileWeights(
   name: string,
   tensors: () => Iterable<CompiledTensor>,
 ): Promise<CompiledWeights> {
+  // A run that was killed here may have left hundreds of megabytes, and the next one need write nothing.
+  await sweepLeftovers(folder);
   const layout = (await readLayout(folder, name)) ?? (await writeWeights(folder, name, tensors));
   const file = `${name}.bin`;
   return new Map(
