@@ -22,6 +22,14 @@ async function compile() {
   return compileWeights(folder, "w", tensors);
 }
 
+type Layout = { tensors: Record<string, { offset: number; shape: number[] }> };
+
+async function editLayout(edit: (layout: Layout) => unknown): Promise<void> {
+  const layout = JSON.parse(await readFile(join(folder, "w.json"), "utf8")) as Layout;
+  edit(layout);
+  await writeFile(join(folder, "w.json"), JSON.stringify(layout));
+}
+
 test("lays tensors out on cache lines and reads them back without making them again", async () => {
   const first = await compile();
   expect(made).toBe(1);
@@ -38,6 +46,13 @@ test.each([
   ["the weights are gone", () => rm(join(folder, "w.bin"))],
   ["the layout is gone", () => rm(join(folder, "w.json"))],
   ["the layout is not JSON", () => writeFile(join(folder, "w.json"), "{")],
+  ["the layout points beyond the weights", () => editLayout(({ tensors }) => (tensors["b"]!.offset = 640))],
+  ["the layout points into another tensor", () => editLayout(({ tensors }) => (tensors["b"]!.offset = 0))],
+  [
+    "a tensor's shape is not that of its values",
+    () => editLayout(({ tensors }) => (tensors["b"]!.shape = [9])),
+  ],
+  ["the layout lacks a tensor", () => editLayout(({ tensors }) => delete tensors["b"])],
   ["the layout is of another version", () => writeFile(join(folder, "w.json"), '{"version":0}')],
 ])("makes both files again where %s", async (_, damage) => {
   const first = await compile();

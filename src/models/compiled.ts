@@ -29,7 +29,7 @@ const layoutSchema = z.object({
 });
 
 /** Every tensor begins on a cache line. */
-const alignment = 64;
+const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /**
  * The compiled weight file `<folder>/<name>.bin`, which graphs in the same folder refer to by offset. Its layout,
@@ -54,7 +54,21 @@ async function readLayout(folder: string, name: string): Promise<z.infer<typeof 
   const data = await statPath(join(folder, `${name}.bin`));
   if (!data || !(await statPath(join(folder, `${name}.json`)))) return undefined;
   const parsed = layoutSchema.safeParse(parseJson(await readText(join(folder, `${name}.json`))));
-  return parsed.success && parsed.data.bytes === data.size ? parsed.data : undefined;
+  if (!parsed.success || parsed.data.bytes !== data.size || !isGapless(parsed.data)) return undefined;
+  return parsed.data;
+}
+
+const elementBytes = { float32: 4, int8: 1, uint8: 1 };
+
+/** Whether the tensors follow one another as they are written and end with the file: a damaged layout never does. */
+function isGapless({ tensors, bytes }: z.infer<typeof layoutSchema>): boolean {
+  let end = 0;
+  for (const { offset, length, dtype, shape } of Object.values(tensors)) {
+    const needed = shape.reduce((product, size) => product * size, elementBytes[dtype]);
+    if (offset !== align(end) || length !== needed) return false;
+    end = offset + length;
+  }
+  return end === bytes;
 }
 
 async function writeWeights(
@@ -65,7 +79,7 @@ async function writeWeights(
   const layout: z.infer<typeof layoutSchema> = { version: 2, bytes: 0, tensors: {} };
   function* pieces(): Iterable<Uint8Array> {
     for (const { name, dtype, shape, values } of tensors()) {
-      const offset = Math.ceil(layout.bytes / alignment) * alignment;
+      const offset = align(layout.bytes);
       if (offset > layout.bytes) yield new Uint8Array(offset - layout.bytes);
       layout.tensors[name] = {
         offset,
