@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { compileWeights, type CompiledTensor } from "./compiled.ts";
+import { asNobody } from "../platform/faults.case.ts";
+import { compileWeights, writeGraph, type CompiledTensor } from "./compiled.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -60,4 +61,22 @@ test.each([
   expect(await compile()).toEqual(first);
   expect(made).toBe(1);
   expect((await readFile(join(folder, "w.bin"))).length).toBe(72);
+});
+
+test("nothing is written where all is there already; where something is not, the way out is named", async () => {
+  const first = await compile();
+  const graph = await writeGraph(folder, "g", Uint8Array.of(1, 2));
+  await chmod(folder, 0o555);
+  await asNobody(async () => {
+    expect(await compile()).toEqual(first);
+    expect(await writeGraph(folder, "g", Uint8Array.of(1, 2))).toBe(graph);
+    await expect(writeGraph(folder, "g", Uint8Array.of(1, 3))).rejects.toMatchObject({
+      code: "LORAG_NO_PERMISSION",
+      next: expect.stringContaining("LORAG_HOME"),
+    });
+  });
+  await chmod(folder, 0o755);
+  await writeFile(graph, "torn");
+  await writeGraph(folder, "g", Uint8Array.of(1, 2));
+  expect([...(await readFile(graph))]).toEqual([1, 2]);
 });

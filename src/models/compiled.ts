@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { join } from "node:path";
 import type { DataType, WeightReference } from "../engine/index.ts";
-import { readText, statPath, sweepLeftovers, writeFileAtomic } from "../platform/index.ts";
+import { LoragError } from "../contracts/index.ts";
+import {
+  readFile,
+  readText,
+  sha256,
+  statPath,
+  sweepLeftovers,
+  writeFileAtomic,
+  type Content,
+} from "../platform/index.ts";
 
 /** One tensor on its way into a compiled file. */
 export interface CompiledTensor {
@@ -91,9 +100,33 @@ async function writeWeights(
       yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     }
   }
-  await writeFileAtomic(join(folder, `${name}.bin`), pieces());
-  await writeFileAtomic(join(folder, `${name}.json`), JSON.stringify(layout));
+  await writeToCache(join(folder, `${name}.bin`), pieces());
+  await writeToCache(join(folder, `${name}.json`), JSON.stringify(layout));
   return layout;
+}
+
+/**
+ * Writes a graph beside the weights, which it refers to by name, and returns its path. Nothing is written where it lies
+ * there already: a cache that is complete may be read-only.
+ */
+export async function writeGraph(folder: string, name: string, onnx: Uint8Array): Promise<string> {
+  const path = join(folder, `${name}-${sha256(onnx).slice(0, 16)}.onnx`);
+  const isThere =
+    (await statPath(path))?.size === onnx.length && sha256(await readFile(path)) === sha256(onnx);
+  if (!isThere) await writeToCache(path, onnx);
+  return path;
+}
+
+async function writeToCache(path: string, content: Content): Promise<void> {
+  try {
+    await writeFileAtomic(path, content);
+  } catch (error) {
+    const isClosed =
+      error instanceof LoragError && ["LORAG_READ_ONLY", "LORAG_NO_PERMISSION"].includes(error.code);
+    if (!isClosed) throw error;
+    const next = "Point LORAG_HOME at a folder that this user may write to, or make this one so.";
+    throw new LoragError({ ...error.toPlain(), next, cause: error });
+  }
 }
 
 function parseJson(text: string): unknown {

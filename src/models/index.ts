@@ -18,6 +18,7 @@ export type { ResolvedModel, ResolveOptions } from "./hub/resolve-model.ts";
 export { nameFile } from "./hub/name-file.ts";
 export { openModel } from "./hub/open-model.ts";
 export type { OpenModel } from "./hub/open-model.ts";
+export { writeGraph } from "./compiled.ts";
 export type { CompiledWeights } from "./compiled.ts";
 export { adapterModules, bindAdapter, readAdapter, writeAdapter } from "./adapter.ts";
 export type { Adapter } from "./adapter.ts";

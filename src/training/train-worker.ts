@@ -16,7 +16,6 @@ import {
   cacheFolder,
   exists,
   listFolder,
-  makeFolder,
   serveWorker,
   sha256,
   writeFileAtomic,
@@ -146,7 +145,6 @@ async function openTrainable(
   const config = parseLlamaConfig(model.config);
   if (settings.sequence_len > config.maxPositions) throw beyondContext(model, settings, config.maxPositions);
   const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
-  await makeFolder(folder);
   const weights = await compileLlama(folder, config, model.weights, settings.arithmetic);
   model.weights.close();
   return openLlamaTrainable(folder, config, weights, shape, settings, threads);
