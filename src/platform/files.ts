@@ -3,6 +3,7 @@ import { createReadStream, type Dirent } from "node:fs";
 import { appendFile, readFile as read, readdir, realpath, rm, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { LoragError } from "../contracts/index.ts";
+import { findBadByte } from "./find-bad-byte.ts";
 import { errorCode, ioError, withPath } from "./io-error.ts";
 import { makeFolders } from "./make-folders.ts";
 
@@ -17,10 +18,12 @@ export async function readText(path: string): Promise<string> {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
+    const { line, offset } = findBadByte(bytes);
+    const byte = `0x${bytes[offset]!.toString(16).toUpperCase().padStart(2, "0")}`;
     throw new LoragError({
       code: "LORAG_NOT_UTF8",
       kind: "data",
-      message: `${path} is not UTF-8 text`,
+      message: `${path} is not UTF-8 text: line ${line} has the byte ${byte}, at offset ${offset} of the file`,
       next: "Save it as UTF-8 and run the command again.",
       cause,
     });
