@@ -52,12 +52,31 @@ const cases: Case[] = [
     says: ["lorag.yaml:2:13", "three"],
   },
   {
+    name: "binary config",
+    files: { "lorag.yaml": Uint8Array.of(0xff, 0xfe, 0x00, 0x01) },
+    args: ["compare"],
+    exit: 78,
+    code: "LORAG_CONFIG",
+    says: ["lorag.yaml", "UTF-8"],
+  },
+  {
     name: "malformed JSONL line",
     files: { "lorag.yaml": "", "examples.jsonl": `${examples}{"prompt": "x",\n` },
     args: ["compare"],
     exit: 65,
     code: "LORAG_EXAMPLES_INVALID",
     says: ["examples.jsonl", "line 6"],
+  },
+  {
+    name: "examples that are not UTF-8",
+    files: {
+      "lorag.yaml": "",
+      "examples.jsonl": Buffer.from(examples + exampleLine("Où est-ce ?", "Là."), "latin1"),
+    },
+    args: ["compare"],
+    exit: 65,
+    code: "LORAG_NOT_UTF8",
+    says: ["examples.jsonl", "line 6", "0xF9", `offset ${examples.length + '{"prompt":"O'.length} `],
   },
   {
     name: "example without an answer",

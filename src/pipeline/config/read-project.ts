@@ -32,7 +32,7 @@ export async function readProject(folder: string): Promise<Project> {
       next: `Make a project there with \`lorag init ${folder}\`, or name another folder with --project.`,
     });
   }
-  const config = parseConfig(await readText(file), configFile);
+  const config = parseConfig(await readConfig(file), configFile);
   const inside = (path: string): string => (isAbsolute(path) ? path : join(root, path));
   // As the resolver sees it: what begins like a path is one.
   const model = (name: string): string => (/^\.|\.gguf$/i.test(name) ? inside(name) : name);
@@ -57,6 +57,16 @@ export async function readProject(folder: string): Promise<Project> {
     testDatasets: config.test_datasets.map(({ path }) => inside(path)),
     output,
   };
+}
+
+/** A file that is no text is a wrong config like any other; one that cannot be reached is not. */
+async function readConfig(file: string): Promise<string> {
+  try {
+    return await readText(file);
+  } catch (error) {
+    if (!(error instanceof LoragError) || error.kind !== "data") throw error;
+    throw new LoragError({ ...error.toPlain(), code: "LORAG_CONFIG", kind: "config", cause: error });
+  }
 }
 
 /** Whether `path` is `folder` or lies in it. */
