@@ -170,6 +170,14 @@ const cases: Case[] = [
     says: ["papers"],
   },
   {
+    name: "a documents folder whose name is too long",
+    files: { "lorag.yaml": `documents: ${"x".repeat(300)}\n`, "examples.jsonl": examples },
+    args: ["compare"],
+    exit: 66,
+    code: "LORAG_NAME_TOO_LONG",
+    says: ["xxx", "longer", "shorter"],
+  },
+  {
     name: "nothing readable among the documents",
     files: { "lorag.yaml": "", "documents/empty.md": "", "documents/noise.pdf": "%PDF-1.7 cut off" },
     args: ["index"],

@@ -17,8 +17,13 @@ export const loraTargets = [
   "down_proj",
 ] as const;
 
+const path = z
+  .string()
+  .min(1)
+  .refine((value) => !value.includes("\0"), { error: "no path can hold a NUL byte" });
+
 const dataset = z.strictObject({
-  path: z.string().min(1).describe("JSONL file: OpenAI chat (`messages`) or `prompt`/`completion` lines."),
+  path: path.describe("JSONL file: OpenAI chat (`messages`) or `prompt`/`completion` lines."),
 });
 
 const share = z.number().min(0).max(1);
@@ -77,14 +82,10 @@ const prices = z
   });
 
 export const configSchema = z.strictObject({
-  base_model: z
-    .string()
-    .min(1)
+  base_model: path
     .default("HuggingFaceTB/SmolLM2-135M-Instruct")
     .describe("Model that answers: a hub name, or a local folder or GGUF file."),
-  embedding_model: z
-    .string()
-    .min(1)
+  embedding_model: path
     .default("sentence-transformers/all-MiniLM-L6-v2")
     .describe("Model that embeds passages and questions."),
   arithmetic: z
@@ -92,11 +93,7 @@ export const configSchema = z.strictObject({
     .default("int8")
     .describe("Numbers of the frozen base. `int8` by row is about twice as fast as `f32`."),
 
-  documents: z
-    .string()
-    .min(1)
-    .default("documents")
-    .describe("Folder of documents, read with its subfolders."),
+  documents: path.default("documents").describe("Folder of documents, read with its subfolders."),
   datasets: z
     .array(dataset)
     .default([{ path: "examples.jsonl" }])
@@ -204,9 +201,7 @@ export const configSchema = z.strictObject({
 
   raft: raft.prefault({}).describe("Training with retrieved passages (RAFT), for `tuned-rag`."),
   prices: prices.prefault({}).describe("What time and tokens cost."),
-  output_dir: z
-    .string()
-    .min(1)
+  output_dir: path
     .default(".lorag")
     .describe(
       "Where the index, adapters, answers and reports are kept. Safe to delete; it costs a full run.",

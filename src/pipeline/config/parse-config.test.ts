@@ -32,6 +32,7 @@ test.each([
     'lorag.yaml:1:14 `arms.1`: expected one of "base"|"rag"|"tuned"|"tuned-rag" (got "graph")',
   ],
   ["seed: 1\ndatasets:\n  - type: chat\n", "`datasets.0.path`"],
+  ['\ndocuments: "a\\0b"\n', 'lorag.yaml:2:12 `documents`: no path can hold a NUL byte (got "a\\u0000b")'],
   ["prices:\n  input_mtok: 1\n", "lorag.yaml:2:3 `prices`: input_mtok and output_mtok go together"],
   ["- a\n- b\n", "lorag.yaml:1:1 expected `key: value` lines"],
   ["seed: 1\nseed: 2\n", "lorag.yaml:2:1 Map keys must be unique"],
