@@ -138,6 +138,22 @@ const cases: Case[] = [
     says: ["examples:1", "in examples.jsonl and", "more/examples.jsonl", "metadata.id"],
   },
   {
+    name: "the same file twice",
+    files: { "lorag.yaml": "datasets: [{ path: examples.jsonl }, { path: ./more/../examples.jsonl }]\n" },
+    args: ["train", "tuned"],
+    exit: 78,
+    code: "LORAG_CONFIG",
+    says: ["examples.jsonl", "more than once", "datasets"],
+  },
+  {
+    name: "the same file to train and to compare on",
+    files: { "lorag.yaml": "test_datasets: [{ path: ./examples.jsonl }]\n" },
+    args: ["compare"],
+    exit: 78,
+    code: "LORAG_CONFIG",
+    says: ["examples.jsonl", "test_datasets"],
+  },
+  {
     name: "more held out than there is",
     files: { "lorag.yaml": "test_set_size: 9\n", "examples.jsonl": examples },
     args: ["compare"],

@@ -26,6 +26,15 @@ const dataset = z.strictObject({
   path: path.describe("JSONL file: OpenAI chat (`messages`) or `prompt`/`completion` lines."),
 });
 
+/** What is listed twice was most likely meant to be another. */
+function refuseTwice(list: string[], context: z.RefinementCtx): void {
+  for (const [index, value] of list.entries()) {
+    if (list.indexOf(value) < index) {
+      context.addIssue({ code: "custom", path: [index], message: "listed a second time" });
+    }
+  }
+}
+
 const share = z.number().min(0).max(1);
 const count = z.int().min(1);
 const price = z.number().min(0);
@@ -118,6 +127,7 @@ export const configSchema = z.strictObject({
   arms: z
     .array(z.enum(armNames))
     .min(1)
+    .superRefine(refuseTwice)
     .default([...armNames])
     .describe("The contenders to compare."),
   system_prompt: z
@@ -150,6 +160,7 @@ export const configSchema = z.strictObject({
   lora_target_modules: z
     .array(z.enum(loraTargets))
     .min(1)
+    .superRefine(refuseTwice)
     .optional()
     .describe("Tune these layers only; overrides `lora_target_linear`."),
   learning_rate: z

@@ -103,7 +103,7 @@ async function runAll(
 ): Promise<ArmOutcome[]> {
   const outcomes: ArmOutcome[] = [];
   const failures: LoragError[] = [];
-  for (const name of new Set(context.project.config.arms)) {
+  for (const name of context.project.config.arms) {
     const adapter = isTunedArm(name) ? trained.get(name) : undefined;
     const outcome =
       adapter instanceof LoragError

@@ -31,6 +31,11 @@ test.each([
     "arms: [base, graph]\n",
     'lorag.yaml:1:14 `arms.1`: expected one of "base"|"rag"|"tuned"|"tuned-rag" (got "graph")',
   ],
+  ["arms:\n  - rag\n  - rag\n", 'lorag.yaml:3:5 `arms.1`: listed a second time (got "rag")'],
+  [
+    "lora_target_modules: [q_proj, v_proj, q_proj]\n",
+    "lorag.yaml:1:39 `lora_target_modules.2`: listed a second",
+  ],
   ["seed: 1\ndatasets:\n  - type: chat\n", "`datasets.0.path`"],
   ['\ndocuments: "a\\0b"\n', 'lorag.yaml:2:12 `documents`: no path can hold a NUL byte (got "a\\u0000b")'],
   ["prices:\n  input_mtok: 1\n", "lorag.yaml:2:3 `prices`: input_mtok and output_mtok go together"],
