@@ -225,6 +225,22 @@ const cases: Case[] = [
     code: "LORAG_MODEL_NOT_FOUND",
     says: ["models/mine"],
   },
+  ...["train", "compare"].map((command) => ({
+    name: `a model that is not there is told before the documents are read: ${command}`,
+    files: { "lorag.yaml": "base_model: ./models/mine\n", "examples.jsonl": examples },
+    args: [command],
+    exit: 66,
+    code: "LORAG_MODEL_NOT_FOUND",
+    says: ["models/mine"],
+  })),
+  {
+    name: "an embedding model without its configuration, before the documents are read",
+    files: { "lorag.yaml": "embedding_model: ./mine\n", "mine/model.safetensors": "" },
+    args: ["index"],
+    exit: 65,
+    code: "LORAG_MODEL_FORMAT",
+    says: ["mine", "config.json"],
+  },
   {
     name: "corrupt GGUF",
     files: {

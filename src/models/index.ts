@@ -15,6 +15,7 @@ export { adapterTensors, initializeAdapter, layoutAdapter } from "./lora.ts";
 export type { AdapterLayout, AdapterTensor, LoraConfig } from "./lora.ts";
 export { findModel, resolveModel } from "./hub/resolve-model.ts";
 export type { ResolvedModel, ResolveOptions } from "./hub/resolve-model.ts";
+export { checkModel } from "./hub/check-model.ts";
 export { nameFile } from "./hub/name-file.ts";
 export { openModel } from "./hub/open-model.ts";
 export type { OpenModel } from "./hub/open-model.ts";

@@ -36,6 +36,8 @@ export async function ask(
   }
   const parts = await assemble(context);
   try {
+    await parts.checkBaseModel();
+    if (retrieves(name)) await parts.checkEmbeddingModel();
     // There is an index, but of other settings, or one that was never finished.
     if (retrieves(name) && (await (await parts.store()).documents()).size === 0) {
       throw notReady("LORAG_NOT_INDEXED", name, "Run `lorag index`");

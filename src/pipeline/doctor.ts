@@ -16,7 +16,7 @@ export interface Check {
 }
 
 const { base_model, embedding_model } = configSchema.parse({});
-const defaultModels = [base_model, embedding_model];
+const defaultModels = { baseModel: base_model, embeddingModel: embedding_model };
 
 type Found = Omit<Check, "name">;
 
@@ -127,11 +127,14 @@ async function checkProject(folder: string): Promise<Found> {
 }
 
 async function checkModels(folder: string): Promise<Found> {
-  const { findModel } = await import("../models/index.ts");
+  const models = await import("../models/index.ts");
   const project = await findProject(folder).catch(() => undefined);
-  const names = project ? [project.baseModel, project.embeddingModel] : defaultModels;
+  const { baseModel, embeddingModel } = project ?? defaultModels;
+  await models.checkModel(baseModel, models.parseLlamaConfig);
+  await models.checkModel(embeddingModel, models.parseBertConfig);
+  const names = [baseModel, embeddingModel];
   const absent: string[] = [];
-  for (const name of names) if (!(await findModel(name))) absent.push(name);
+  for (const name of names) if (!(await models.findModel(name))) absent.push(name);
   if (absent.length === 0) return { status: "ok", found: names.join(", ") };
   return {
     status: "warn",

@@ -10,8 +10,10 @@ import { buildTrainingExamples } from "./steps/training-examples.ts";
 /** Trains one arm's adapter, or those of all arms that the config lists. */
 export function train(context: Context, arm?: TunedArm): Promise<TrainedAdapter[]> {
   return runProject(context, async (parts) => {
-    const examples = await prepare(context, true);
     const arms = arm ? [arm] : context.project.config.arms.filter(isTunedArm);
+    await parts.checkBaseModel();
+    if (arms.some(retrieves)) await parts.checkEmbeddingModel();
+    const examples = await prepare(context, true);
     const indexed = arms.some(retrieves) ? await indexDocuments(context, parts) : undefined;
     const prepared = indexed ? checkDocuments(context.warn, examples, indexed) : examples;
     const trained: TrainedAdapter[] = [];

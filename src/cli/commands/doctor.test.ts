@@ -12,6 +12,23 @@ describe.concurrent("the exit code of doctor is that of the first check that fai
     ["a config that is no text", { "lorag.yaml": Uint8Array.of(0xff, 0xfe) }, 78, "UTF-8"],
     ["no examples", { "lorag.yaml": "", ...page }, 66, "examples.jsonl"],
     ["no documents", { "lorag.yaml": "", "examples.jsonl": examples }, 66, "documents"],
+    [
+      "no base model",
+      { "lorag.yaml": "base_model: ./mine\n", "examples.jsonl": examples, ...page },
+      66,
+      "There is no model at ",
+    ],
+    [
+      "a model without its configuration",
+      {
+        "lorag.yaml": "base_model: ./mine\n",
+        "examples.jsonl": examples,
+        ...page,
+        "mine/model.safetensors": "",
+      },
+      65,
+      "no config.json",
+    ],
   ] as [string, Record<string, string | Uint8Array>, number, string | undefined][])(
     "%s",
     async ([, files, exit, found]) => {
