@@ -178,6 +178,14 @@ const cases: Case[] = [
     says: ["test_set_size 0", "5 examples of examples.jsonl", "test_datasets"],
   },
   {
+    name: "no arm to train",
+    files: { "lorag.yaml": "arms: [base, rag]\n", "examples.jsonl": examples },
+    args: ["train"],
+    exit: 78,
+    code: "LORAG_NOTHING_TO_TRAIN",
+    says: ["base and rag", "tuned-rag", "lorag train tuned"],
+  },
+  {
     name: "no documents folder",
     files: { "lorag.yaml": "documents: papers\n", "examples.jsonl": examples },
     args: ["index"],
