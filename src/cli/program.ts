@@ -41,10 +41,14 @@ Pages: lorag help config, lorag help exit-codes
   program
     .command("init")
     .description("make a small project: documents, examples and a commented lorag.yaml")
-    .argument("[dir]", "folder to make; nothing in it is overwritten", ".")
+    .argument("[dir]", "folder to make, as --project; nothing in it is overwritten")
     .addHelpText("after", "\nExample:\n  $ lorag init my-project\n")
     .action(
-      run(async (session, dir: string) => (await import("./commands/init.ts")).initCommand(session, dir)),
+      run(async (session, dir: string | undefined) => {
+        const isNamed = program.getOptionValueSource("project") === "cli";
+        const folders = { ...(dir && { dir }), ...(isNamed && { project: session.options.project }) };
+        return (await import("./commands/init.ts")).initCommand(session, folders);
+      }),
     );
 
   program

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { exampleLine, lorag, makeProject } from "../../test/lorag.case.ts";
 
@@ -27,4 +29,32 @@ test("with --json they are beside the error, and --quiet leaves them out", async
   expect(json.stderr).not.toContain("warning:");
   const quiet = await lorag(["compare", "--quiet", "--project", folder]);
   expect(quiet.stderr).toMatch(/^error: /);
+});
+
+test("a second Ctrl-C ends the command at once, and its workers with it", async () => {
+  const address = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+  const script = `
+    import { runCommand } from ${address("./session.ts")};
+    import { startWorker } from ${address("../platform/worker.ts")};
+    const worker = startWorker(new URL(${address("../platform/echo-worker.case.ts")}));
+    await runCommand({ project: ".", json: false, quiet: false }, async () => {
+      await worker.call("pid", []);
+      const blocked = worker.call("block", [60_000]);
+      process.kill(0, "SIGINT");
+      return blocked;
+    });`;
+  const cwd = fileURLToPath(new URL("../..", import.meta.url));
+  // A group of its own: a terminal signals every process of it.
+  const run = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+    cwd,
+    detached: true,
+  });
+  let said = "";
+  run.stderr.on("data", (text: Buffer) => {
+    said += text;
+    if (said.endsWith("at once.\n")) process.kill(-run.pid!, "SIGINT");
+  });
+  // The workers hold the same pipe: it closes when they have ended.
+  expect(await new Promise((resolve) => run.once("close", resolve))).toBe(130);
+  expect(said).toBe("Stopping; what is finished is kept. Ctrl-C again stops at once.\n");
 });

@@ -1,4 +1,4 @@
-import { LoragError } from "../contracts/index.ts";
+import { LoragError, exitCodes } from "../contracts/index.ts";
 import type { Context, Warning } from "../pipeline/index.ts";
 import { showProgress } from "./progress.ts";
 
@@ -112,8 +112,8 @@ function flush(stream: NodeJS.WriteStream): Promise<void> {
 function listenForSignals(speak: (text: string) => void, reason: LoragError): AbortSignal {
   const controller = new AbortController();
   const stop = (): void => {
-    // From here on a signal does what it does by default, whatever native code is at.
-    process.off("SIGINT", stop).off("SIGTERM", stop);
+    // Ends the worker processes, too.
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     controller.abort(reason);
     speak("Stopping; what is finished is kept. Ctrl-C again stops at once.");
   };

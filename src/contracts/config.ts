@@ -17,9 +17,23 @@ export const loraTargets = [
   "down_proj",
 ] as const;
 
+const path = z
+  .string()
+  .min(1)
+  .refine((value) => !value.includes("\0"), { error: "no path can hold a NUL byte" });
+
 const dataset = z.strictObject({
-  path: z.string().min(1).describe("JSONL file: OpenAI chat (`messages`) or `prompt`/`completion` lines."),
+  path: path.describe("JSONL file: OpenAI chat (`messages`) or `prompt`/`completion` lines."),
 });
+
+/** What is listed twice was most likely meant to be another. */
+function refuseTwice(list: string[], context: z.RefinementCtx): void {
+  for (const [index, value] of list.entries()) {
+    if (list.indexOf(value) < index) {
+      context.addIssue({ code: "custom", path: [index], message: "listed a second time" });
+    }
+  }
+}
 
 const share = z.number().min(0).max(1);
 const count = z.int().min(1);
@@ -77,14 +91,10 @@ const prices = z
   });
 
 export const configSchema = z.strictObject({
-  base_model: z
-    .string()
-    .min(1)
+  base_model: path
     .default("HuggingFaceTB/SmolLM2-135M-Instruct")
     .describe("Model that answers: a hub name, or a local folder or GGUF file."),
-  embedding_model: z
-    .string()
-    .min(1)
+  embedding_model: path
     .default("sentence-transformers/all-MiniLM-L6-v2")
     .describe("Model that embeds passages and questions."),
   arithmetic: z
@@ -92,11 +102,7 @@ export const configSchema = z.strictObject({
     .default("int8")
     .describe("Numbers of the frozen base. `int8` by row is about twice as fast as `f32`."),
 
-  documents: z
-    .string()
-    .min(1)
-    .default("documents")
-    .describe("Folder of documents, read with its subfolders."),
+  documents: path.default("documents").describe("Folder of documents, read with its subfolders."),
   datasets: z
     .array(dataset)
     .default([{ path: "examples.jsonl" }])
@@ -121,6 +127,7 @@ export const configSchema = z.strictObject({
   arms: z
     .array(z.enum(armNames))
     .min(1)
+    .superRefine(refuseTwice)
     .default([...armNames])
     .describe("The contenders to compare."),
   system_prompt: z
@@ -153,6 +160,7 @@ export const configSchema = z.strictObject({
   lora_target_modules: z
     .array(z.enum(loraTargets))
     .min(1)
+    .superRefine(refuseTwice)
     .optional()
     .describe("Tune these layers only; overrides `lora_target_linear`."),
   learning_rate: z
@@ -204,9 +212,7 @@ export const configSchema = z.strictObject({
 
   raft: raft.prefault({}).describe("Training with retrieved passages (RAFT), for `tuned-rag`."),
   prices: prices.prefault({}).describe("What time and tokens cost."),
-  output_dir: z
-    .string()
-    .min(1)
+  output_dir: path
     .default(".lorag")
     .describe(
       "Where the index, adapters, answers and reports are kept. Safe to delete; it costs a full run.",

@@ -9,8 +9,7 @@ const scanCharacters = 20;
 
 /** The text layer of a PDF, in the order in which it was written; headings by the size of their letters. */
 export const parsePdf: Parse = async (bytes, name) => {
-  const tail = Buffer.from(bytes.subarray(-2048)).toString("latin1");
-  if (!tail.includes("%%EOF")) {
+  if (isCutOff(bytes)) {
     throw unusable("LORAG_TRUNCATED", "the PDF is cut off: its end mark is missing", "Get the file again.");
   }
   const pdf = await open(bytes);
@@ -33,6 +32,17 @@ export const parsePdf: Parse = async (bytes, name) => {
     await pdf.destroy();
   }
 };
+
+/**
+ * Whatever follows the end mark is let pass, as readers do: mail programs and servers add to files. Objects are another
+ * matter: changes are added with an end mark of their own, and a file made for the web has one after its first page, too
+ * (ISO 32000-1, 7.5.6 and F.3).
+ */
+function isCutOff(bytes: Uint8Array): boolean {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = file.lastIndexOf("%%EOF");
+  return end < 0 || /\d\s+\d+\s+obj\b/.test(file.toString("latin1", end));
+}
 
 async function open(bytes: Uint8Array): Promise<Pdf> {
   try {

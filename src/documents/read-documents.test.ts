@@ -53,7 +53,7 @@ const outcomes: Record<string, string> = {
   "pdf.js__ArabicCIDTrueType.pdf": "العربية",
   "pdf.js__empty_protected.pdf": "LORAG_EMPTY_DOCUMENT",
   "pdf.js__helloworld-bad.pdf": "Hello, world!",
-  "pdf.js__scan-bad.pdf": "LORAG_TRUNCATED",
+  "pdf.js__scan-bad.pdf": "LORAG_NO_TEXT",
   "pdf.js__tracemonkey_a11y.pdf": "Dynamic languages such as JavaScript",
   "tika__english.cp500.txt": "LORAG_UNKNOWN_ENCODING",
   "tika__testArabicMisleadingCharset.html": "LORAG_UNKNOWN_ENCODING",
@@ -129,6 +129,31 @@ test("damaged and mislabelled files are left out with a reason and the rest goes
     "broken.pdf": "LORAG_UNREADABLE",
     "broken.docx": "LORAG_BAD_ARCHIVE",
   });
+});
+
+test("bytes after the end of a PDF are let pass; a PDF that is cut off is left out", async () => {
+  const whole = readFileSync(join(shared, "docling__2305.03393v1-pg9.pdf"));
+  const changed = readFileSync(join(shared, "markitdown__REPAIR-2022-INV-001_multipage.pdf"));
+  const forWeb = readFileSync(join(shared, "pdf.js__empty_protected.pdf"));
+  const padding = Buffer.from("-- \r\nScanned by the mail server. ".repeat(1000));
+  const { documents, skipped } = await readDocuments(
+    folderOf({
+      "whole.pdf": whole,
+      "padded.pdf": Buffer.concat([whole, padding]),
+      "cut.pdf": whole.subarray(0, -6000),
+      "cut-in-its-end.pdf": whole.subarray(0, whole.lastIndexOf("%%EOF")),
+      "cut-in-a-change.pdf": changed.subarray(0, -1000),
+      "cut-after-its-first-page.pdf": forWeb.subarray(0, -1000),
+    }),
+  );
+  expect(documents.map(({ id }) => id)).toEqual(["padded.pdf", "whole.pdf"]);
+  expect(documents[0]!.text).toBe(documents[1]!.text);
+  expect(skipped.map(({ id, code }) => [id, code])).toEqual([
+    ["cut-after-its-first-page.pdf", "LORAG_TRUNCATED"],
+    ["cut-in-a-change.pdf", "LORAG_TRUNCATED"],
+    ["cut-in-its-end.pdf", "LORAG_TRUNCATED"],
+    ["cut.pdf", "LORAG_TRUNCATED"],
+  ]);
 });
 
 test("links that lead nowhere or out, and a folder without permission, are counted as left out", async () => {

@@ -169,7 +169,9 @@ describe("evaluate", () => {
     });
     const { verdict } = evaluate({ ...input, arms });
     expect(verdict).toMatchObject({ outcome: "no clear winner", winner: null, confidence: "low" });
-    expect(verdict.headline).toMatch(/^The best arm, tuned-rag, is .* ahead of .* but not shown to beat the floor/);
+    expect(verdict.headline).toMatch(
+      /^The best arm, tuned-rag, is .* ahead of .* but not shown to beat the floor/,
+    );
   });
 
   it("takes the cheapest of the arms that are tied", () => {

@@ -7,11 +7,12 @@ import {
   openModel,
   parseBertConfig,
   readMaxTokens,
+  writeGraph,
   type OpenModel,
   type Precision,
   type ResolvedModel,
 } from "../models/index.ts";
-import { cacheFolder, serveWorker, writeFileAtomic, type Emit } from "../platform/index.ts";
+import { cacheFolder, serveWorker, type Emit } from "../platform/index.ts";
 
 export interface OpenEmbedder {
   model: ResolvedModel;
@@ -34,8 +35,7 @@ const methods = {
       return { config, weights: await compileBert(folder, config, opened.weights, precision) };
     });
     opened.weights.close();
-    const path = join(folder, `bert-${precision}.onnx`);
-    await writeFileAtomic(path, buildBertEncoder(config, weights, precision));
+    const path = await writeGraph(folder, "bert", buildBertEncoder(config, weights, precision));
     const maxTokens = await readMaxTokens(model, config.maxPositions);
     encoder = {
       tokenize: createTokenize(opened, maxTokens),

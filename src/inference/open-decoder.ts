@@ -7,12 +7,13 @@ import {
   compileLlama,
   groupShape,
   parseLlamaConfig,
+  writeGraph,
   type CacheScales,
   type LlamaConfig,
   type OpenModel,
   type Precision,
 } from "../models/index.ts";
-import { cacheFolder, sha256, writeFileAtomic } from "../platform/index.ts";
+import { cacheFolder } from "../platform/index.ts";
 import { choosePlainAttention } from "./attention-kernel.ts";
 import { findCacheScales } from "./cache-scales.ts";
 import { calibrationText } from "./calibration-text.ts";
@@ -36,12 +37,6 @@ export async function openDecoder(
   const weights = await compileDecoder(folder, config, model.weights, compiled, precision);
   model.weights.close();
 
-  // A graph refers to weight files by name, so it lies beside them.
-  const write = async (name: string, onnx: Uint8Array): Promise<string> => {
-    const path = join(folder, `${name}-${sha256(onnx).slice(0, 16)}.onnx`);
-    await writeFileAtomic(path, onnx);
-    return path;
-  };
   const decoderOver = (caches: Caches, cacheScales: CacheScales | undefined): Decoder =>
     createDecoder({
       caches,
@@ -54,9 +49,9 @@ export async function openDecoder(
       writeGraph: (over, adapters, oneAdapter) => {
         const scales = over === "decoding" ? cacheScales : undefined;
         const graph = { config, weights, precision, adapters, oneAdapter, cacheScales: scales };
-        return write("decode", buildDecodeGraph(graph));
+        return writeGraph(folder, "decode", buildDecodeGraph(graph));
       },
-      writeRounding: () => write("rounding", buildCacheRounding(config, cacheScales!)),
+      writeRounding: () => writeGraph(folder, "rounding", buildCacheRounding(config, cacheScales!)),
     });
   const cachesWith = (scales: CacheScales | undefined): Caches => ({
     reading: createKeyValueCache(config, "float32"),

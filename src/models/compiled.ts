@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { join } from "node:path";
 import type { DataType, WeightReference } from "../engine/index.ts";
-import { readText, statPath, writeFileAtomic } from "../platform/index.ts";
+import { LoragError } from "../contracts/index.ts";
+import {
+  readFile,
+  readText,
+  sha256,
+  statPath,
+  sweepLeftovers,
+  writeFileAtomic,
+  type Content,
+} from "../platform/index.ts";
 
 /** One tensor on its way into a compiled file. */
 export interface CompiledTensor {
@@ -29,7 +38,7 @@ const layoutSchema = z.object({
 });
 
 /** Every tensor begins on a cache line. */
-const alignment = 64;
+const align = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /**
  * The compiled weight file `<folder>/<name>.bin`, which graphs in the same folder refer to by offset. Its layout,
@@ -41,6 +50,8 @@ export async function compileWeights(
   name: string,
   tensors: () => Iterable<CompiledTensor>,
 ): Promise<CompiledWeights> {
+  // A run that was killed here may have left hundreds of megabytes, and the next one need write nothing.
+  await sweepLeftovers(folder);
   const layout = (await readLayout(folder, name)) ?? (await writeWeights(folder, name, tensors));
   const file = `${name}.bin`;
   return new Map(
@@ -52,7 +63,21 @@ async function readLayout(folder: string, name: string): Promise<z.infer<typeof 
   const data = await statPath(join(folder, `${name}.bin`));
   if (!data || !(await statPath(join(folder, `${name}.json`)))) return undefined;
   const parsed = layoutSchema.safeParse(parseJson(await readText(join(folder, `${name}.json`))));
-  return parsed.success && parsed.data.bytes === data.size ? parsed.data : undefined;
+  if (!parsed.success || parsed.data.bytes !== data.size || !isGapless(parsed.data)) return undefined;
+  return parsed.data;
+}
+
+const elementBytes = { float32: 4, int8: 1, uint8: 1 };
+
+/** Whether the tensors follow one another as they are written and end with the file: a damaged layout never does. */
+function isGapless({ tensors, bytes }: z.infer<typeof layoutSchema>): boolean {
+  let end = 0;
+  for (const { offset, length, dtype, shape } of Object.values(tensors)) {
+    const needed = shape.reduce((product, size) => product * size, elementBytes[dtype]);
+    if (offset !== align(end) || length !== needed) return false;
+    end = offset + length;
+  }
+  return end === bytes;
 }
 
 async function writeWeights(
@@ -63,7 +88,7 @@ async function writeWeights(
   const layout: z.infer<typeof layoutSchema> = { version: 2, bytes: 0, tensors: {} };
   function* pieces(): Iterable<Uint8Array> {
     for (const { name, dtype, shape, values } of tensors()) {
-      const offset = Math.ceil(layout.bytes / alignment) * alignment;
+      const offset = align(layout.bytes);
       if (offset > layout.bytes) yield new Uint8Array(offset - layout.bytes);
       layout.tensors[name] = {
         offset,
@@ -75,9 +100,33 @@ async function writeWeights(
       yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     }
   }
-  await writeFileAtomic(join(folder, `${name}.bin`), pieces());
-  await writeFileAtomic(join(folder, `${name}.json`), JSON.stringify(layout));
+  await writeToCache(join(folder, `${name}.bin`), pieces());
+  await writeToCache(join(folder, `${name}.json`), JSON.stringify(layout));
   return layout;
+}
+
+/**
+ * Writes a graph beside the weights, which it refers to by name, and returns its path. Nothing is written where it lies
+ * there already: a cache that is complete may be read-only.
+ */
+export async function writeGraph(folder: string, name: string, onnx: Uint8Array): Promise<string> {
+  const path = join(folder, `${name}-${sha256(onnx).slice(0, 16)}.onnx`);
+  const isThere =
+    (await statPath(path))?.size === onnx.length && sha256(await readFile(path)) === sha256(onnx);
+  if (!isThere) await writeToCache(path, onnx);
+  return path;
+}
+
+async function writeToCache(path: string, content: Content): Promise<void> {
+  try {
+    await writeFileAtomic(path, content);
+  } catch (error) {
+    const isClosed =
+      error instanceof LoragError && ["LORAG_READ_ONLY", "LORAG_NO_PERMISSION"].includes(error.code);
+    if (!isClosed) throw error;
+    const next = "Point LORAG_HOME at a folder that this user may write to, or make this one so.";
+    throw new LoragError({ ...error.toPlain(), next, cause: error });
+  }
 }
 
 function parseJson(text: string): unknown {

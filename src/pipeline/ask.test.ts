@@ -62,6 +62,14 @@ test("the step that makes an arm ready is named: without documents, first to put
   await expect(askIn("")).rejects.toMatchObject({ next: expect.stringMatching(/^Run `lorag index` first/) });
 });
 
+test("a base model that is not there is told before the question is searched for", async () => {
+  await mkdir(join(output, "index"));
+  await expect(askIn("base_model: ./mine", "rag")).rejects.toMatchObject({
+    code: "LORAG_MODEL_NOT_FOUND",
+    message: expect.stringContaining(join(folder, "mine")),
+  });
+});
+
 test("an adapter that is not as it was written is not used, and how to make it anew is said", async () => {
   const adapter = join(output, "adapters", "tuned");
   await mkdir(adapter, { recursive: true });

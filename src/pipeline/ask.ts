@@ -37,6 +37,8 @@ export async function ask(
   }
   const parts = await assemble(context);
   try {
+    await parts.checkBaseModel();
+    if (retrieves(name)) await parts.checkEmbeddingModel();
     // There is an index, but of other settings, or one that was never finished.
     if (retrieves(name)) {
       const indexed = await (await parts.store()).documents();

@@ -12,10 +12,10 @@ import { planWarnings } from "./plan-warnings.ts";
  */
 export async function assemble(context: Context): Promise<Parts> {
   const { project, signal, onProgress } = context;
-  const { findModel, resolveModel } = await import("../models/index.ts");
+  const models = await import("../models/index.ts");
   const inference = await import("../inference/index.ts");
   const retrieval = await import("../retrieval/index.ts");
-  const resolve = (name: string) => resolveModel(name, { signal, onProgress });
+  const resolve = (name: string) => models.resolveModel(name, { signal, onProgress });
   const baseModel = once(() => resolve(project.baseModel));
   const opened: { close: () => Promise<void> }[] = [];
   const keep = <Part extends { close: () => Promise<void> }>(part: Part): Part => {
@@ -43,11 +43,13 @@ export async function assemble(context: Context): Promise<Parts> {
   };
 
   return {
+    checkBaseModel: () => models.checkModel(project.baseModel, models.parseLlamaConfig),
+    checkEmbeddingModel: () => models.checkModel(project.embeddingModel, models.parseBertConfig),
     embedder,
     store,
     generator,
     baseModelIdentity: once(async () => {
-      const found = await findModel(project.baseModel);
+      const found = await models.findModel(project.baseModel);
       return found?.source === "local" ? found.fingerprint : project.config.base_model;
     }),
     indexIdentity: identityOf,

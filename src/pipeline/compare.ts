@@ -8,6 +8,7 @@ import { checkDocuments } from "./steps/check-documents.ts";
 import { fingerprintArm, openArm, type ArmPlan } from "./steps/open-arm.ts";
 import type { Parts } from "./parts.ts";
 import { collectWarnings, type Context } from "./context.ts";
+import type { Project } from "./config/read-project.ts";
 import { describeRun } from "./describe-run.ts";
 import { withTimeLeft } from "./estimate.ts";
 import { expectStages } from "./expect-stages.ts";
@@ -41,6 +42,8 @@ export function compare(context: Context, view: { width: number; color: boolean 
     },
   };
   return runProject(heard, async (parts) => {
+    await parts.checkBaseModel();
+    if (await isIndexed(heard.project)) await parts.checkEmbeddingModel();
     const examples = await prepare(heard, heard.project.config.arms.some(isTunedArm));
     requireHeldOut(heard.project, examples);
     const stages = await expectStages(heard.project, examples);
@@ -65,11 +68,12 @@ export function compare(context: Context, view: { width: number; color: boolean 
 }
 
 /** A comparison of arms that show no passages, of labels for example, needs no documents. */
+const isIndexed = async ({ config, documents }: Project): Promise<boolean> =>
+  config.arms.some(retrieves) || (await exists(documents));
+
 async function indexIfThereAre(context: Context, parts: Parts): Promise<IndexOutcome | undefined> {
   const { project, warn } = context;
-  if (project.config.arms.some(retrieves) || (await exists(project.documents))) {
-    return indexDocuments(context, parts);
-  }
+  if (await isIndexed(project)) return indexDocuments(context, parts);
   warn({
     code: "LORAG_NO_FOLDER",
     message: `There is no folder ${project.documents}. No arm needs it; the floor bm25-passage is left out.`,
@@ -118,7 +122,7 @@ async function runAll(
 ): Promise<ArmOutcome[]> {
   const outcomes: ArmOutcome[] = [];
   const failures: LoragError[] = [];
-  for (const name of new Set(context.project.config.arms)) {
+  for (const name of context.project.config.arms) {
     const adapter = isTunedArm(name) ? trained.get(name) : undefined;
     const outcome =
       adapter instanceof LoragError

@@ -1,5 +1,5 @@
 import { isTunedArm, retrieves } from "../arms/index.ts";
-import { LoragError, configSchema } from "../contracts/index.ts";
+import { LoragError, configSchema, type ErrorKind } from "../contracts/index.ts";
 import { cacheFolder, describeMachine, exists, freeBytes, runProcess } from "../platform/index.ts";
 import { configFile, readProject, type Project } from "./config/read-project.ts";
 import { join } from "node:path";
@@ -11,16 +11,21 @@ export interface Check {
   found: string;
   /** What to do; absent when ok. */
   next?: string;
+  /** What kind of trouble it is; absent unless it failed. Decides the exit code, as with an error. */
+  kind?: ErrorKind;
 }
 
 const { base_model, embedding_model } = configSchema.parse({});
-const defaultModels = [base_model, embedding_model];
+const defaultModels = { baseModel: base_model, embeddingModel: embedding_model };
 
 type Found = Omit<Check, "name">;
 
 const gigabyte = 2 ** 30;
 
-/** Looks at everything that a run needs. A check that throws fails with the error's own words. */
+/**
+ * Looks at everything that a run needs, what the rest stands on first. A check that throws fails with the error's own
+ * words.
+ */
 export async function examine(folder: string): Promise<Check[]> {
   const checks: [name: string, look: () => Promise<Found> | Found][] = [
     ["Node.js", checkNode],
@@ -41,9 +46,13 @@ async function safely(look: () => Promise<Found> | Found): Promise<Found> {
   try {
     return await look();
   } catch (error) {
-    if (error instanceof LoragError) return { status: "fail", found: error.message, next: error.next };
+    if (error instanceof LoragError) {
+      const { message: found, next, kind } = error;
+      return { status: "fail", found, next, kind };
+    }
     const found = error instanceof Error ? error.message : String(error);
-    return { status: "fail", found, next: "Install lorag anew with `npm ci`, on a supported platform." };
+    const next = "Install lorag anew with `npm ci`, on a supported platform.";
+    return { status: "fail", found, next, kind: "unavailable" };
   }
 }
 
@@ -52,7 +61,7 @@ function checkNode(): Found {
   const [major = 0, minor = 0] = node.split(".").map(Number);
   const found = `${node} on ${platform}`;
   if (major > 20 || (major === 20 && minor >= 19)) return { status: "ok", found };
-  return { status: "fail", found, next: "Install Node.js 20.19 or newer." };
+  return { status: "fail", found, next: "Install Node.js 20.19 or newer.", kind: "unavailable" };
 }
 
 function checkMemory(): Found {
@@ -113,15 +122,19 @@ async function checkProject(folder: string): Promise<Found> {
     status: "fail",
     found: `missing: ${missing.join(", ")}`,
     next: `Put them there, or correct ${configFile}.`,
+    kind: "missing",
   };
 }
 
 async function checkModels(folder: string): Promise<Found> {
-  const { findModel } = await import("../models/index.ts");
+  const models = await import("../models/index.ts");
   const project = await findProject(folder).catch(() => undefined);
-  const names = project ? [project.baseModel, project.embeddingModel] : defaultModels;
+  const { baseModel, embeddingModel } = project ?? defaultModels;
+  await models.checkModel(baseModel, models.parseLlamaConfig);
+  await models.checkModel(embeddingModel, models.parseBertConfig);
+  const names = [baseModel, embeddingModel];
   const absent: string[] = [];
-  for (const name of names) if (!(await findModel(name))) absent.push(name);
+  for (const name of names) if (!(await models.findModel(name))) absent.push(name);
   if (absent.length === 0) return { status: "ok", found: names.join(", ") };
   return {
     status: "warn",

@@ -37,7 +37,7 @@ export async function expectStages(project: Project, prepared: Prepared): Promis
     ? (await listFiles(project.documents, () => {})).length
     : 0;
   const keys = await keyStages(project, prepared);
-  const arms = [...new Set(project.config.arms)];
+  const { arms } = project.config;
   const stages = [
     { step: "Reading documents", key: keys.indexing, seconds: documents * 0.05 },
     { step: "Indexing passages", key: keys.indexing, seconds: documents * secondsPer.document },

@@ -4,5 +4,8 @@ import { runProject } from "./run-project.ts";
 
 /** Brings the project's index up to date with its documents. */
 export function index(context: Context): Promise<IndexReport> {
-  return runProject(context, async (parts) => (await indexDocuments(context, parts)).report);
+  return runProject(context, async (parts) => {
+    await parts.checkEmbeddingModel();
+    return (await indexDocuments(context, parts)).report;
+  });
 }

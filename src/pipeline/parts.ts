@@ -15,6 +15,9 @@ import type { Context } from "./context.ts";
 
 /** The concrete parts of a run, each opened when first asked for, and once. */
 export interface Parts {
+  /** Both throw at once what is wrong with a model in a folder of the user's, before long work for nothing. */
+  checkBaseModel: () => Promise<void>;
+  checkEmbeddingModel: () => Promise<void>;
   embedder: () => Promise<Embedder>;
   store: () => Promise<ChunkStore>;
   /** What the index depends on besides the documents. */

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import {
   existsSync,
   mkdtempSync,
@@ -6,12 +6,19 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { isCompleteFolder, verifyFolder, writeFileAtomic, writeFolderAtomic } from "./atomic.ts";
+import {
+  isCompleteFolder,
+  sweepLeftovers,
+  verifyFolder,
+  writeFileAtomic,
+  writeFolderAtomic,
+} from "./atomic.ts";
 
 const folder = () => mkdtempSync(join(tmpdir(), "lorag-atomic-"));
 
@@ -67,6 +74,50 @@ test("half a swap is undone", async () => {
   renameSync(target, join(root, ".index.previous")); // the state between the two renames
   await verifyFolder(target);
   expect(readFileSync(join(target, "x"), "utf8")).toBe("old");
+});
+
+test("what a killed process left of a file is swept up, what a living one writes is not", async () => {
+  const root = folder();
+  const script = `
+    import { writeFileAtomic } from ${JSON.stringify(new URL("./atomic.ts", import.meta.url).href)};
+    await writeFileAtomic(${JSON.stringify(join(root, "x"))}, (async function* () {
+      yield Buffer.from("half");
+      console.log("writing");
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+    })());`;
+  const start = async () => {
+    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+      cwd: new URL("../..", import.meta.url).pathname,
+    });
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+    return child;
+  };
+  const kill = async (child: ChildProcess) => {
+    child.kill("SIGKILL");
+    await new Promise((resolve) => child.once("exit", resolve));
+  };
+  const living = await start();
+  const before = readdirSync(root);
+  expect(before).toHaveLength(1);
+  await kill(await start());
+  expect(readdirSync(root)).toHaveLength(2);
+  await writeFileAtomic(join(root, "y"), "whole");
+  expect(readdirSync(root).sort()).toEqual([...before, "y"]);
+  await kill(living);
+  await sweepLeftovers(root);
+  expect(readdirSync(root)).toEqual(["y"]);
+});
+
+test("leftovers of another machine or container are swept up when nobody can be writing them any more", async () => {
+  const root = folder();
+  const names = [".mine.tmp-notes", ".w.bin.tmp-00000000-1-00000000", ".w.bin.tmp-2147483646-00000000"];
+  for (const name of names) writeFileSync(join(root, name), "");
+  await sweepLeftovers(root);
+  expect(readdirSync(root)).toEqual(names);
+  const before = new Date(Date.now() - 2 * 24 * 3600_000);
+  for (const name of names) utimesSync(join(root, name), before, before);
+  await sweepLeftovers(root);
+  expect(readdirSync(root)).toEqual([".mine.tmp-notes"]);
 });
 
 test(

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LoragError } from "../contracts/index.ts";
 import { exists, listFiles, readText, resolveInside, sha256File, statPath } from "./files.ts";
 import { withPath } from "./io-error.ts";
 import { makeFolders } from "./make-folders.ts";
-import { isProcessAlive } from "./process-identity.ts";
+import { isProcessAlive, processSpace } from "./process-identity.ts";
 
 /** What a file is made of: text, bytes, or pieces for files too big to hold. */
 export type Content = string | Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -26,6 +26,7 @@ const manifestName = "MANIFEST.json";
 export async function writeFileAtomic(path: string, content: Content): Promise<void> {
   await withPath("write", path, async () => {
     await makeFolders(dirname(path));
+    await sweepOnce(dirname(path));
     const temporary = temporaryName(path);
     try {
       await writeDurably(temporary, content);
@@ -49,7 +50,7 @@ export async function writeFolderAtomic(
   await withPath("write", folder, async () => {
     await makeFolders(dirname(folder));
     await recoverFolder(folder);
-    await sweep(folder);
+    await sweepOnce(dirname(folder));
     const temporary = temporaryName(folder);
     try {
       await mkdir(temporary);
@@ -146,14 +147,35 @@ async function recoverFolder(folder: string): Promise<void> {
   if (!(await exists(folder)) && (await exists(previous))) await rename(previous, folder);
 }
 
-/** Removes what dead processes left half-built beside `folder`. */
-async function sweep(folder: string): Promise<void> {
-  const prefix = `.${basename(folder)}.tmp-`;
-  for (const name of await readdir(dirname(folder))) {
-    if (!name.startsWith(prefix)) continue;
-    const pid = Number(name.slice(prefix.length).split("-")[0]);
-    if (!isProcessAlive(pid)) await rm(join(dirname(folder), name), { recursive: true, force: true });
+/**
+ * Removes what processes that are gone left half-written in `folder`. Where nothing may be removed it stays: it is in
+ * nobody's way.
+ */
+export async function sweepLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name);
+    if (await isLeftover(path)) await rm(path, { recursive: true, force: true }).catch(() => {});
   }
+}
+
+const swept = new Set<string>();
+
+/** Listing a large folder at every write would take longer than the writes. */
+async function sweepOnce(folder: string): Promise<void> {
+  if (swept.has(folder)) return;
+  swept.add(folder);
+  await sweepLeftovers(folder);
+}
+
+/** A process that cannot be seen from here would write on within a day, if it lives. */
+const unseenMs = 24 * 3600_000;
+
+async function isLeftover(path: string): Promise<boolean> {
+  const maker = /^\..+\.tmp-(?:([0-9a-f]{8})-)?(\d+)-[0-9a-f]{8}$/.exec(basename(path));
+  if (!maker) return false;
+  if (maker[1] === processSpace()) return !isProcessAlive(Number(maker[2]));
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > unseenMs;
 }
 
 async function writeDurably(path: string, content: Content): Promise<{ bytes: number; sha256: string }> {
@@ -189,7 +211,8 @@ async function syncPath(path: string, flags: string): Promise<void> {
 }
 
 function temporaryName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.tmp-${process.pid}-${randomBytes(4).toString("hex")}`);
+  const maker = `${processSpace()}-${process.pid}`;
+  return join(dirname(path), `.${basename(path)}.tmp-${maker}-${randomBytes(4).toString("hex")}`);
 }
 
 function previousName(folder: string): string {

@@ -13,6 +13,10 @@ const methods = {
   abort: () => process.kill(process.pid, "SIGABRT"),
   pid: () => process.pid,
   give: (_emit: Emit<number>, value: { at: Float32Array; missing: undefined }) => value,
+  /** As native code does: no call and no news comes in. */
+  block: (_emit: Emit<number>, milliseconds: number) => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+  },
   wait: (_emit: Emit<number>, milliseconds: number) =>
     new Promise<string>((resolve) => setTimeout(resolve, milliseconds, "waited")),
 };

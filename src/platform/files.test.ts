@@ -9,11 +9,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { writeFileAtomic } from "./atomic.ts";
 import { asNobody, canMount, onSmallDisk } from "./faults.case.ts";
-import { appendJsonLine, listFiles, readFile, readText, resolveInside } from "./files.ts";
+import { appendJsonLine, listFiles, readFile, readText, resolveInside, statPath } from "./files.ts";
 
 const folder = () => realpathSync(mkdtempSync(join(tmpdir(), "lorag-files-")));
 
@@ -32,6 +35,30 @@ test("lists files in every depth, sorted, without hidden files and without links
   const leftOut: string[] = [];
   expect(await listFiles(root, (path, { code }) => leftOut.push(`${path}: ${code}`))).toEqual(files);
   expect(leftOut.sort()).toEqual(["b/leak.txt: LORAG_LINK", "b/loop: LORAG_LINK", "dangling: LORAG_LINK"]);
+});
+
+test("pipes and sockets are left out unopened", async () => {
+  const root = folder();
+  spawnSync("sh", ["-c", `mkfifo ${join(root, "pipe.md")}`]);
+  const server = createServer().listen(join(root, "socket.md"));
+  await once(server, "listening");
+  writeFileSync(join(root, "page.md"), "");
+  const leftOut: string[] = [];
+  expect(await listFiles(root, (path, { code }) => leftOut.push(`${path}: ${code}`))).toEqual(["page.md"]);
+  expect(leftOut.sort()).toEqual(["pipe.md: LORAG_NOT_A_FILE", "socket.md: LORAG_NOT_A_FILE"]);
+  server.close();
+});
+
+test.each([
+  ["a name longer than the file system allows", "x".repeat(300), "LORAG_NAME_TOO_LONG", 66],
+  ["links in a circle", "loop", "LORAG_LINK_LOOP", 66],
+  ["a NUL byte", "a\0b", "LORAG_PATH_INVALID", 2],
+])("%s is told in words", async (_, name, code, exitCode) => {
+  const root = folder();
+  symlinkSync("loop", join(root, "loop"));
+  for (const use of [statPath, listFiles, readText]) {
+    await expect(use(join(root, name)), use.name).rejects.toMatchObject({ code, exitCode });
+  }
 });
 
 test("a name never leads out of its folder", async () => {

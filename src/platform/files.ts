@@ -3,6 +3,7 @@ import { createReadStream, type Dirent } from "node:fs";
 import { appendFile, readFile as read, readdir, realpath, rm, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { LoragError } from "../contracts/index.ts";
+import { findBadByte } from "./find-bad-byte.ts";
 import { errorCode, ioError, withPath } from "./io-error.ts";
 import { makeFolders } from "./make-folders.ts";
 
@@ -17,10 +18,12 @@ export async function readText(path: string): Promise<string> {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
+    const { line, offset } = findBadByte(bytes);
+    const byte = `0x${bytes[offset]!.toString(16).toUpperCase().padStart(2, "0")}`;
     throw new LoragError({
       code: "LORAG_NOT_UTF8",
       kind: "data",
-      message: `${path} is not UTF-8 text`,
+      message: `${path} is not UTF-8 text: line ${line} has the byte ${byte}, at offset ${offset} of the file`,
       next: "Save it as UTF-8 and run the command again.",
       cause,
     });
@@ -69,8 +72,8 @@ export async function listFolder(folder: string): Promise<string[]> {
  * begin with a dot are left out. A symbolic link is followed only to a file inside the folder, so that no link
  * leads out of it or round in circles.
  *
- * Without `leaveOut`, other links are passed over, and a folder inside that cannot be listed is an error. With it,
- * each of the two is given to it, with the reason, and the rest goes on.
+ * Without `leaveOut`, other links are passed over, and so are pipes, sockets and devices; a folder inside that cannot be
+ * listed is an error. With it, each of these is given to it, with the reason, and the rest goes on.
  */
 export async function listFiles(
   folder: string,
@@ -97,7 +100,7 @@ export async function listFiles(
       else if (entry.isSymbolicLink()) {
         if (await isFileInside(root, path)) files.push(path);
         else leaveOut?.(path, linkLeftOut(path));
-      }
+      } else leaveOut?.(path, notRegular(path));
     }
   };
   await visit("");
@@ -111,6 +114,16 @@ async function isFileInside(root: string, path: string): Promise<boolean> {
   } catch {
     return false; // a dangling link
   }
+}
+
+/** To open one could wait for ever. */
+function notRegular(path: string): LoragError {
+  return new LoragError({
+    code: "LORAG_NOT_A_FILE",
+    kind: "data",
+    message: `${path} is a pipe, a socket or a device, not a file`,
+    next: "Put a file with its content in its place.",
+  });
 }
 
 function linkLeftOut(path: string): LoragError {
@@ -141,7 +154,7 @@ export async function resolveInside(folder: string, name: string): Promise<strin
       if (inside.startsWith("..") || isAbsolute(inside)) throw pathOutside(folder, name);
       break;
     } catch (error) {
-      if (errorCode(error) !== "ENOENT") throw error;
+      if (errorCode(error) !== "ENOENT") throw ioError(error, "look at", path);
     }
   }
   return target;

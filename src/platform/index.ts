@@ -14,7 +14,7 @@ export {
   sha256File,
   statPath,
 } from "./files.ts";
-export { isCompleteFolder, syncTree, writeFileAtomic, writeFolderAtomic } from "./atomic.ts";
+export { isCompleteFolder, sweepLeftovers, syncTree, writeFileAtomic, writeFolderAtomic } from "./atomic.ts";
 export type { Content } from "./atomic.ts";
 export { memorySource, openFile } from "./byte-source.ts";
 export type { ByteSource } from "./byte-source.ts";

@@ -40,6 +40,24 @@ const mappings: Record<string, Mapping> = {
     what: "a part of the path is a file, not a folder",
     next: "Check the path.",
   },
+  ENAMETOOLONG: {
+    code: "LORAG_NAME_TOO_LONG",
+    kind: "missing",
+    what: "the name is longer than the file system allows, so nothing can be there",
+    next: "Give a shorter name or path.",
+  },
+  ELOOP: {
+    code: "LORAG_LINK_LOOP",
+    kind: "missing",
+    what: "its symbolic links lead round in a circle",
+    next: "Make the link point to a file or folder, or correct the path.",
+  },
+  ERR_INVALID_ARG_VALUE: {
+    code: "LORAG_PATH_INVALID",
+    kind: "usage",
+    what: "no path can hold a NUL byte",
+    next: "Correct the path.",
+  },
   EMFILE: {
     code: "LORAG_TOO_MANY_FILES",
     kind: "io",

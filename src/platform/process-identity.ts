@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
 
 /** Whether a process with this number runs now (a process of another user counts). */
 export function isProcessAlive(pid: number): boolean {
@@ -29,5 +31,21 @@ export function processStart(pid: number): string | undefined {
     return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim() || undefined;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * 8 hex digits for where process numbers mean the same: this system since it was started, and this container of it.
+ * Containers and machines may share a folder; the processes of one are not seen from another.
+ */
+export function processSpace(): string {
+  return createHash("sha256").update(describeSpace()).digest("hex").slice(0, 8);
+}
+
+function describeSpace(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8") + readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return hostname();
   }
 }

@@ -14,7 +14,7 @@ const keptBytes = 65_536;
 
 /**
  * Runs a program without a shell and waits for its end; a failing exit code is a result, not an error.
- * Throws LORAG_PROGRAM_MISSING where there is no such program, LORAG_PROGRAM_TIMEOUT, and the signal's reason when
+ * Throws LORAG_PROGRAM_MISSING where there is none that can be started, LORAG_PROGRAM_TIMEOUT, and the signal's reason when
  * aborted; the program is ended first.
  */
 export function runProcess(
@@ -47,7 +47,7 @@ export function runProcess(
     const stderr = keepTail(child.stderr);
     child.on("error", (error) => {
       settle();
-      reject(errorCode(error) === "ENOENT" ? missing(program, error) : error);
+      reject(missing(program, error));
     });
     child.on("close", (exitCode) => {
       settle();
@@ -66,12 +66,17 @@ function keepTail(stream: NodeJS.ReadableStream): () => string {
   return () => tail.toString("utf8");
 }
 
-function missing(program: string, cause: unknown): LoragError {
+function missing(program: string, cause: Error): LoragError {
+  const isAbsent = errorCode(cause) === "ENOENT";
   return new LoragError({
     code: "LORAG_PROGRAM_MISSING",
     kind: "unavailable",
-    message: `The program ${program} is not installed, or not on the PATH`,
-    next: `Install ${program}, then run the command again.`,
+    message: isAbsent
+      ? `The program ${program} is not installed, or not on the PATH`
+      : `The program ${program} cannot be started (${cause.message})`,
+    next: isAbsent
+      ? `Install ${program}, then run the command again.`
+      : `Make it executable for this user, or install ${program} anew, then run the command again.`,
     cause,
   });
 }

@@ -84,6 +84,24 @@ test("a worker ends with its program, even one that is killed", async () => {
   await expect.poll(() => processStart(pid), { timeout: 10_000 }).toBeUndefined();
 });
 
+test("a worker in native code ends at once with a program that exits, and without a word with one that is killed", async () => {
+  const block = (milliseconds: number, end: string) =>
+    startProgram(`console.log(await worker.call("pid", []));
+      const blocked = worker.call("block", [${milliseconds}]);
+      setTimeout(() => { ${end} }, 300);
+      await blocked;`);
+  const exiting = block(60_000, "process.exit()");
+  const pid = Number(await new Promise<Buffer>((resolve) => exiting.stdout!.once("data", resolve)));
+  await expect.poll(() => processStart(pid), { timeout: 10_000 }).toBeUndefined();
+
+  const killed = block(1000, `process.kill(process.pid, "SIGKILL")`);
+  let printed = "";
+  killed.stderr!.on("data", (piece: Buffer) => (printed += piece));
+  // Its worker holds the same pipe, which closes when both have ended.
+  await new Promise((resolve) => killed.once("close", resolve));
+  expect(printed).toBe("");
+});
+
 test("an idle worker does not keep its program alive", async () => {
   const program = startProgram(`await worker.call("pid", []);`);
   expect(await new Promise((resolve) => program.once("exit", resolve))).toBe(0);

@@ -57,12 +57,14 @@ export function startWorker<Event, Methods extends WorkerMethods<Event>>(
     // What it prints is never a result: stdout belongs to the program alone.
     stdio: ["ignore", 2, heapMegabytes ? "ignore" : 2, "ipc"],
   });
+  running.add(child);
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let ended = false;
 
   const failAll = (error: Error): void => {
     ended = true;
+    running.delete(child);
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
@@ -106,7 +108,10 @@ export function startWorker<Event, Methods extends WorkerMethods<Event>>(
 /** To be called once, at the top level of the worker's module. Calls run concurrently where methods are async. */
 export function serveWorker<Event>(methods: WorkerMethods<Event>): void {
   if (!process.send) throw new Error("serveWorker runs in a worker process only");
-  const send = (reply: Reply): void => void process.send!(reply);
+  const send = (reply: Reply): void => {
+    // Where it cannot be sent the program has ended, of which native code kept the news from coming in.
+    process.send!(reply, (error: Error | null) => error && process.kill(process.pid, "SIGKILL"));
+  };
   process.on("message", async ({ id, method, args }: Call) => {
     try {
       const run = methods[method];
@@ -118,6 +123,10 @@ export function serveWorker<Event>(methods: WorkerMethods<Event>): void {
     }
   });
 }
+
+/** They hear of the program's end by themselves, but not before native code has done its step. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 
 interface Waiting {
   resolve: (value: unknown) => void;

@@ -1,10 +1,10 @@
-import { join } from "node:path";
 import { randomStream } from "../data/index.ts";
 import { openSession, type Session, type TypedTensor } from "../engine/index.ts";
 import {
   buildEvaluationGraph,
   buildTrainingGraph,
   initializeAdapter,
+  writeGraph,
   type AdapterLayout,
   type BatchShape,
   type CompiledWeights,
@@ -12,7 +12,6 @@ import {
   type LoraConfig,
   type LossGraph,
 } from "../models/index.ts";
-import { sha256, writeFileAtomic } from "../platform/index.ts";
 import type { PackedBatch } from "./pack.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { Trainable } from "./train-loop.ts";
@@ -81,11 +80,8 @@ export function loraConfig(settings: TrainingSettings): LoraConfig {
   };
 }
 
-/** A graph refers to weight files by name, so it lies beside them. */
 async function openGraph(folder: string, name: string, graph: LossGraph, threads: number): Promise<Session> {
-  const path = join(folder, `${name}-${sha256(graph.onnx).slice(0, 16)}.onnx`);
-  await writeFileAtomic(path, graph.onnx);
-  return openSession(path, { threads });
+  return openSession(await writeGraph(folder, name, graph.onnx), { threads });
 }
 
 function feedsOf(

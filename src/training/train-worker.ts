@@ -17,7 +17,6 @@ import {
   cacheFolder,
   exists,
   listFolder,
-  makeFolder,
   serveWorker,
   sha256,
   writeFileAtomic,
@@ -154,7 +153,6 @@ async function prepareWeights(
   { settings, threads }: TrainingJob,
 ): Promise<(shape: BatchShape) => Promise<LlamaTrainable>> {
   const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
-  await makeFolder(folder);
   const weights = await compileLlama(folder, config, model.weights, settings.arithmetic);
   model.weights.close();
   return (shape) => openLlamaTrainable(folder, config, weights, shape, settings, threads);

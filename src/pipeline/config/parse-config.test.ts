@@ -48,6 +48,13 @@ test.each([
     "lorag.yaml:1:14 `arms` (entry 2) must be one of base, rag, tuned, tuned-rag; is graph",
   ],
   ["seed: 1\ndatasets:\n  - {}\n", "lorag.yaml:3:5 `datasets.path` (entry 1) is missing"],
+  ["arms:\n  - rag\n  - rag\n", "lorag.yaml:3:5 `arms` (entry 2): listed a second time"],
+  [
+    "lora_target_modules: [q_proj, v_proj, q_proj]\n",
+    "lorag.yaml:1:39 `lora_target_modules` (entry 3): listed a second time",
+  ],
+  ["seed: 1\ndatasets:\n  - type: chat\n", "`datasets.path` (entry 1) is missing"],
+  ['\ndocuments: "a\\0b"\n', "lorag.yaml:2:12 `documents`: no path can hold a NUL byte"],
   ["prices:\n  input_mtok: 1\n", "lorag.yaml:2:3 `prices`: input_mtok and output_mtok go together"],
   ["- a\n- b\n", "lorag.yaml:1:1 expected `key: value` lines"],
   ["seed: 1\nseed: 2\n", "lorag.yaml:2:1 Map keys must be unique"],

@@ -32,8 +32,8 @@ export async function readProject(folder: string): Promise<Project> {
       next: `Make a project there with \`lorag init ${folder}\`, or name another folder with --project.`,
     });
   }
-  const config = parseConfig(await readText(file), configFile);
-  const inside = (path: string): string => (isAbsolute(path) ? path : join(root, path));
+  const config = parseConfig(await readConfig(file), configFile);
+  const inside = (path: string): string => resolve(root, path);
   // As the resolver sees it: what begins like a path is one.
   const model = (name: string): string => (/^\.|\.gguf$/i.test(name) ? inside(name) : name);
   const [documents, output] = [inside(config.documents), inside(config.output_dir)];
@@ -46,6 +46,10 @@ export async function readProject(folder: string): Promise<Project> {
   }
   if (isWithin(output, documents))
     throw sharedOutput(config.output_dir, `it lies in documents (${documents})`);
+  const datasets = config.datasets.map(({ path }) => inside(path));
+  const testDatasets = config.test_datasets.map(({ path }) => inside(path));
+  const repeated = [...datasets, ...testDatasets].find((path, index, all) => all.indexOf(path) < index);
+  if (repeated !== undefined) throw listedTwice(relative(root, repeated));
   return {
     name: basename(root),
     folder: root,
@@ -53,16 +57,35 @@ export async function readProject(folder: string): Promise<Project> {
     baseModel: model(config.base_model),
     embeddingModel: model(config.embedding_model),
     documents,
-    datasets: config.datasets.map(({ path }) => inside(path)),
-    testDatasets: config.test_datasets.map(({ path }) => inside(path)),
+    datasets,
+    testDatasets,
     output,
   };
+}
+
+/** A file that is no text is a wrong config like any other; one that cannot be reached is not. */
+async function readConfig(file: string): Promise<string> {
+  try {
+    return await readText(file);
+  } catch (error) {
+    if (!(error instanceof LoragError) || error.kind !== "data") throw error;
+    throw new LoragError({ ...error.toPlain(), code: "LORAG_CONFIG", kind: "config", cause: error });
+  }
 }
 
 /** Whether `path` is `folder` or lies in it. */
 function isWithin(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return !isAbsolute(way) && !/^\.\.(?:[/\\]|$)/.test(way);
+}
+
+function listedTwice(path: string): LoragError {
+  return new LoragError({
+    code: "LORAG_CONFIG",
+    kind: "config",
+    message: `${configFile}: ${path} is listed more than once in datasets and test_datasets`,
+    next: "List each file once: to train on, or to compare on.",
+  });
 }
 
 function sharedOutput(value: string, why: string): LoragError {
