@@ -1,6 +1,6 @@
 import { isTunedArm, retrieves } from "../arms/index.ts";
 import { LoragError, configSchema, type ErrorKind } from "../contracts/index.ts";
-import { cacheFolder, describeMachine, exists, freeBytes, runProcess } from "../platform/index.ts";
+import { cacheFolder, describeMachine, exists, freeBytes, runProcess, statPath } from "../platform/index.ts";
 import { configFile, readProject, type Project } from "./config/read-project.ts";
 import { join } from "node:path";
 
@@ -111,18 +111,23 @@ async function checkProject(folder: string): Promise<Found> {
     };
   }
   const missing: string[] = [];
+  const wrong: string[] = [];
   const { arms } = project.config;
   const documents = arms.some(retrieves) ? [project.documents] : [];
   const datasets = arms.some(isTunedArm) || project.testDatasets.length === 0 ? project.datasets : [];
   for (const path of [...documents, ...datasets, ...project.testDatasets]) {
-    if (!(await exists(path))) missing.push(path);
+    const there = await statPath(path);
+    if (!there) missing.push(path);
+    else if (path === project.documents && !there.isFolder) wrong.push(`${path} is no folder`);
+    else if (path !== project.documents && !there.isFile) wrong.push(`${path} is no file`);
   }
-  if (missing.length === 0) return { status: "ok", found: join(project.folder, configFile) };
+  if (missing.length + wrong.length === 0) return { status: "ok", found: join(project.folder, configFile) };
+  const faults = [...(missing.length > 0 ? [`missing: ${missing.join(", ")}`] : []), ...wrong];
   return {
     status: "fail",
-    found: `missing: ${missing.join(", ")}`,
+    found: faults.join("; "),
     next: `Put them there, or correct ${configFile}.`,
-    kind: "missing",
+    kind: missing.length > 0 ? "missing" : "data",
   };
 }
 

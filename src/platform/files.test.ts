@@ -46,6 +46,10 @@ test("pipes and sockets are left out unopened", async () => {
   const leftOut: string[] = [];
   expect(await listFiles(root, (path, { code }) => leftOut.push(`${path}: ${code}`))).toEqual(["page.md"]);
   expect(leftOut.sort()).toEqual(["pipe.md: LORAG_NOT_A_FILE", "socket.md: LORAG_NOT_A_FILE"]);
+  await expect(readText(join(root, "pipe.md"))).rejects.toMatchObject({
+    code: "LORAG_NOT_A_FILE",
+    exitCode: 65,
+  });
   server.close();
 });
 

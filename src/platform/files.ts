@@ -9,7 +9,12 @@ import { makeFolders } from "./make-folders.ts";
 
 /** Whole file. Throws LORAG_NOT_FOUND, LORAG_NO_PERMISSION, LORAG_NOT_A_FILE. */
 export function readFile(path: string): Promise<Uint8Array> {
-  return withPath("read", path, async () => new Uint8Array(await read(path)));
+  return withPath("read", path, async () => {
+    const found = await stat(path);
+    // A folder is told by reading it.
+    if (!found.isFile() && !found.isDirectory()) throw notRegular(path);
+    return new Uint8Array(await read(path));
+  });
 }
 
 /** Whole file as UTF-8; a byte order mark is dropped. Throws LORAG_NOT_UTF8 rather than reading wrong characters. */

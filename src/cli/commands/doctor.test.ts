@@ -13,6 +13,12 @@ describe.concurrent("the exit code of doctor is that of the first check that fai
     ["no examples", { "lorag.yaml": "", ...page }, 66, "examples.jsonl"],
     ["no documents", { "lorag.yaml": "", "examples.jsonl": examples }, 66, "documents"],
     [
+      "documents that are a file, examples that are a folder",
+      { "lorag.yaml": "", documents: "It is 3.", "examples.jsonl/page.md": "" },
+      65,
+      "documents is no folder",
+    ],
+    [
       "no base model",
       { "lorag.yaml": "base_model: ./mine\n", "examples.jsonl": examples, ...page },
       66,
