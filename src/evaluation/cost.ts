@@ -57,7 +57,10 @@ export function measureBreakEven(
     .flatMap((arm) =>
       [...new Set([cheapest, best])].map((against) => {
         const requests = breakEvenRequests(arm.cost, against.cost);
-        const words = describeBreakEven(arm, against, requests) + describeQuality(arm, against, primary);
+        const words = [
+          describeBreakEven(arm, against, requests),
+          ...describeQuality(arm, against, primary, requests),
+        ].join(" ");
         return { arm: arm.name, against: against.name, requests, words };
       }),
     );
@@ -71,7 +74,14 @@ function describeBreakEven(arm: ArmResult, against: ArmResult, requests: number 
 }
 
 /** A saving is none if the answers are worse. */
-function describeQuality(arm: ArmResult, against: ArmResult, primary: "correct" | "f1Normalised"): string {
+function describeQuality(
+  arm: ArmResult,
+  against: ArmResult,
+  primary: "correct" | "f1Normalised",
+  requests: number | null,
+): string[] {
   const [own, other] = [arm.metrics[primary].value, against.metrics[primary].value];
-  return own < other ? ` But its answers are worse: ${percent(own)} against ${percent(other)}.` : "";
+  if (own >= other) return [];
+  const worse = requests === null ? "Its answers are worse, too" : "But its answers are worse";
+  return [`${worse}: ${percent(own)} against ${percent(other)}.`];
 }
