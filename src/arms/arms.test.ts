@@ -60,7 +60,8 @@ test("arms with the same traits ask the very same thing", async () => {
     const { asked } = await answer(name, "7 florins.");
     prompts.set(name, JSON.stringify(asked[0]!.messages));
     expect(asked[0]!.adapter).toBe(name.startsWith("tuned") ? name : undefined);
-    expect(asked[0]!.sampling).toEqual({ maxTokens: 9 });
+    const stop = armTraits[name].retrieves ? { stop: ["\nQuestion:"] } : {};
+    expect(asked[0]!.sampling).toEqual({ maxTokens: 9, ...stop });
   }
   expect(prompts.get("tuned")).toBe(prompts.get("base"));
   expect(prompts.get("tuned-rag")).toBe(prompts.get("rag"));
@@ -94,6 +95,8 @@ test.each([
   ["7 florins.", "7 florins. [1]"],
   ["7 florins. [2]", "7 florins. [1]"],
   ["A cat travels free. [9]", "A cat travels free. [2]"],
+  ["7 florins. [1] [1] [1] [1", "7 florins. [1]"],
+  ["7 florins. [1] [2] [1] [2] [", "7 florins. [1][2]"],
 ])("%j leaves with a citation that bears it out", async (says, text) => {
   const { answer: given } = await answer("rag", says);
   expect(given).toMatchObject({ text, abstained: false, hits });
@@ -129,6 +132,19 @@ test.each([
   ["I cannot answer that question.", true],
   ["The passages do not mention a fare for dogs.", true],
   ["I don't know.", true],
+  ["Sorry, I can't help with that.", true],
+  ["I'm sorry, but I cannot find that in the passages.", true],
+  ["I am unable to answer this.", true],
+  ["The documents don’t say.", true],
+  ["The passage doesn't mention it. [1]", true],
+  ["Unfortunately, I cannot answer that.", true],
+  ["It is not stated in the documents.", true],
+  ["I do not have that information. Please ask at the desk.", false],
+  ["I do not have any information on dogs.", true],
+  ["I'm sorry for the wait. Orders ship within 2 days.", false],
+  ["I'm sorry to hear that. Refunds take five days.", false],
+  ["I do not have to pay.", false],
+  ["The document does not specify a limit; by default it is 5.", false],
   ["7 florins. (Animals, section 2)", false],
   ["No, dogs do not pay.", false],
   ["Nothing. Dogs travel free.", false],

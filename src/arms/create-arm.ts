@@ -7,7 +7,7 @@ import {
   type Hit,
   type Sampling,
 } from "../contracts/index.ts";
-import { groundAnswer, type Cite } from "./ground-answer.ts";
+import { groundAnswer, tidyMarkers, type Cite } from "./ground-answer.ts";
 import { isAbstention } from "./is-abstention.ts";
 import { questionOf, renderPrompt, type PromptStyle } from "./prompt.ts";
 
@@ -52,14 +52,14 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
             style,
             hits.map((hit) => hit.chunk),
           ),
-          sampling,
+          sampling: traits.retrieves ? { ...sampling, stop: nextQuestion } : sampling,
           ...(traits.tuned && { adapter: traits.name }),
           ...(signal && { signal }),
           // What is written from passages may yet be withdrawn.
           ...(onText && !traits.retrieves && { onText }),
         });
       const { generation, hits } = await fitContext(found, ask);
-      const written = generation.text.trim();
+      const written = traits.retrieves ? tidyMarkers(generation.text) : generation.text.trim();
       const grounded =
         traits.retrieves && !isAbstention(written, style.abstainAnswer)
           ? groundAnswer(written, hits, question, parts.cite)
@@ -79,6 +79,9 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
     },
   };
 }
+
+/** A model that has answered from passages likes to go on with a question of its own, as the prompt puts one. */
+const nextQuestion = ["\nQuestion:"];
 
 /** Asks with all that was found, or, where the model's context is too small for that, without the last of it. */
 async function fitContext(

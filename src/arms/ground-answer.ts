@@ -26,4 +26,13 @@ export function groundAnswer(
   return undefined;
 }
 
+/** Small models write a marker again and again, until they are cut off in one: each once is meant. */
+export function tidyMarkers(text: string): string {
+  const runs = text.replaceAll(/(?:\s*\[\d{1,3}\]){2,}/g, (run) => {
+    const markers = new Set(run.match(/\[\d+\]/g));
+    return ` ${[...markers].join("")}`;
+  });
+  return runs.replace(/\s*\[\d*$/, "").trim();
+}
+
 const isSupported = ({ verdict }: Citation): boolean => verdict === "supported";

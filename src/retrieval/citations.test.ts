@@ -16,6 +16,7 @@ const hits = [
   ),
   hit("dogs", "Animals on Board", ["2. Dogs"], "A dog pays 7 florins and stays on a lead, even on deck."),
   hit("pens", "Livestock", [], "# Livestock\n\n## 12. Pens\n\nThere are seventeen pens on the after deck."),
+  hit("rules", "Rules 9", [], "The fee for a horse is 12 florins."),
 ];
 const verdicts = (answer: string, question = "") =>
   checkCitations(answer, hits, question).map(({ chunkId, verdict }) => `${chunkId} ${verdict}`);
@@ -32,7 +33,7 @@ test.each([
   ["7 florins. (Animals on board, Section 2.)", ["dogs supported"]],
   ["1,940 florins. (Pay and Allowances, section 1)", ["pay supported"]],
   ["1,940 florins. (Pay and Allowances, section 4)", []],
-  ["7 florins. [0] [4] [99]", []],
+  ["7 florins. [0] [5] [99]", []],
   ["A dog pays 7 florins [2], a deckhand earns 1,940 [1].", ["dogs supported", "pay supported"]],
   ["A dog pays 7 florins [1][2].", ["pay unsupported", "dogs supported"]],
   ["A dog pays 7 florins [1, 2].", ["pay unsupported", "dogs supported"]],
@@ -51,6 +52,8 @@ test.each([
   ["Must a dog stay on a lead?", "Yes, by order of the harbour. [2]", ["dogs unsupported"]],
   ["Must a dog stay on a lead?", "[2]", ["dogs unsupported"]],
   ["How many pens?", "No. 17 [3]", ["pens supported"]],
+  ["What does a horse pay?", "9 florins [4]", ["rules unsupported"]],
+  ["What does a horse pay?", "12 florins [4]", ["rules supported"]],
 ])("asked %j, %j cites %j", (question, answer, expected) =>
   expect(verdicts(answer, question)).toEqual(expected),
 );

@@ -1,4 +1,4 @@
-import type { Citation, Hit } from "../contracts/index.ts";
+import type { Chunk, Citation, Hit } from "../contracts/index.ts";
 import { chunkText } from "../documents/index.ts";
 import { figuresOf, stemsOf } from "./claim-words.ts";
 
@@ -21,7 +21,7 @@ const yesOrNo = /^\W*(?:yes|no)\b/iu;
  * title and section. A reference to what was not shown to the model is no citation and is left out.
  *
  * A passage supports the claim before a reference if it holds every figure of the claim (`1,940` is `1940`, `seventeen`
- * is `17`) and at least half of its content words, compared by their stems; header included. Of the words that do not
+ * is `17`) and at least half of its content words, compared by their stems; the words of its header included. Of the words that do not
  * echo the question it must hold half as well, as an echo claims nothing. A bare `Yes` or `No` claims what was asked.
  * It is a check of words, not of sense: it finds the wrong section and the invented figure, not the missing `not`.
  */
@@ -36,7 +36,7 @@ export function checkCitations(answer: string, hits: Hit[], question: string): C
     if (claimsMore(text) || yesOrNo.test(text)) claim = text;
     claimStart = end;
     const { chunk } = hits[marker - 1]!;
-    const supported = supports(chunkText(chunk), claim, question);
+    const supported = supports(chunk, claim, question);
     // Cited for several claims, a passage must bear out all of them.
     const earlier = citations.get(marker);
     citations.set(marker, {
@@ -56,14 +56,15 @@ export function checkCitations(answer: string, hits: Hit[], question: string): C
 /** Whether there is something to look for in a passage. */
 const claimsMore = (text: string): boolean => stemsOf(text).size > 0 || figuresOf(text).size > 0;
 
-function supports(passage: string, claim: string, question: string): boolean {
-  const held = stemsOf(passage);
+function supports(chunk: Chunk, claim: string, question: string): boolean {
+  const held = stemsOf(chunkText(chunk));
   const holds = (stems: string[]): boolean =>
     stems.filter((stem) => held.has(stem)).length >= stems.length * supportShare;
   const asked = stemsOf(question);
   const said = claim.replace(yesOrNo, "");
   if (!claimsMore(said)) return said !== claim && asked.size > 0 && holds([...asked]);
-  const figures = figuresOf(passage);
+  // The title may be no more than the name of the file: a figure in it says nothing.
+  const figures = figuresOf([...chunk.headings, chunk.text].join("\n"));
   for (const figure of figuresOf(said)) if (!figures.has(figure)) return false;
   const words = [...stemsOf(said)];
   return holds(words) && holds(words.filter((word) => !asked.has(word)));

@@ -114,7 +114,7 @@ test("a loss that is no number stops training and names the step and its example
   const wild = { learning_rate: 1e30, lr_scheduler: "constant", warmup_ratio: 0, max_grad_norm: 0 } as const;
   await expect(train(wild)).rejects.toMatchObject({
     code: "LORAG_LOSS_NOT_FINITE",
-    message: expect.stringMatching(/^Training stopped after 1 steps: the loss became NaN .* examples c1-\d+/),
+    message: expect.stringMatching(/^Training stopped after 1 step: the loss became NaN .* examples c1-\d+/),
   });
 });
 
@@ -147,6 +147,22 @@ test("so does a loss that had fallen and is back at twice its best, and above gu
     code: "LORAG_LOSS_NOT_FINITE",
     message: expect.stringMatching(/^Training stopped after 12 steps: the loss became 7\.123 /),
   });
+});
+
+test("an example that is unlikely to the untrained model is trained on all the same", async () => {
+  const unlikely = 9; // above guessing (ln 75) and above twice the loss of the other batches
+  let calls = 0;
+  const odd = withGradient((loss, gradient) => [++calls === 12 ? unlikely : loss, gradient]);
+  const train12 = train(
+    {},
+    {
+      model: {
+        ...odd,
+        loss: async ({ scored }) => (calls === 12 ? unlikely : 4) * scored.length,
+      },
+    },
+  );
+  expect((await train12).finished).toBe(true);
 });
 
 test.each([Number.NaN, Infinity])("so does a validation loss of %f before the first step", async (loss) => {

@@ -133,7 +133,7 @@ export async function takeStep(
   }
   const limit = settings.max_grad_norm;
   const gradientNorm = limit > 0 ? clipGlobalNormInPlace(gradient!, limit) : globalNorm(gradient!);
-  refuseExploded(loss, gradientNorm, state, model.vocabularySize, batches);
+  await refuseExploded(loss, gradientNorm, state, model, batches);
 
   const schedule = { name: settings.lr_scheduler, steps, warmupRatio: settings.warmup_ratio };
   const learningRate = settings.learning_rate * scheduleFactor(schedule, state.step);
@@ -153,7 +153,7 @@ async function validate(
 ): Promise<void> {
   const loss = await meanLoss(model, batches, state.arrays.weights);
   // Not better than any other, but seen: NaN would slip through the comparison below.
-  refuseExploded(loss, 0, state, model.vocabularySize, batches);
+  await refuseExploded(loss, 0, state, model, batches);
   state.curve.push({ step: state.step, train, validation: loss });
   if (state.best === null || loss < state.best.validation) {
     state.best = { step: state.step, validation: loss };
@@ -189,29 +189,32 @@ function hasStalled(state: Checkpoint, settings: TrainingSettings): boolean {
   return patience > 0 && state.sinceBest >= patience;
 }
 
-/** A loss twice the best one so far, and above that of guessing blindly, means weights beyond saving. */
-function refuseExploded(
+/**
+ * A loss above that of guessing blindly, twice the best one so far, and a tenth above that of the untrained model on the
+ * very same examples, means weights beyond saving. An example that the model finds unlikely from the start is none.
+ */
+async function refuseExploded(
   loss: number,
   gradientNorm: number,
   state: Checkpoint,
-  vocabularySize: number,
+  model: Trainable,
   batches: PackedBatch[],
-): void {
+): Promise<void> {
   const best = state.curve.reduce(
     (least, { train, validation }) => Math.min(least, train ?? least, validation ?? least),
     loss,
   );
   const isFinite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
-  const limit = Math.max(Math.log(vocabularySize), 2 * best);
-  if (isFinite && loss <= limit) return;
+  if (isFinite && loss <= Math.max(Math.log(model.vocabularySize), 2 * best)) return;
+  if (isFinite && loss <= 1.1 * (await meanLoss(model, batches, model.initialAdapter))) return;
   const ids = batches.flatMap((batch) => batch.exampleIds);
   const shown = ids.slice(0, 20).join(", ") + (ids.length > 20 ? ` and ${ids.length - 20} more` : "");
   const figures = `the loss became ${rounded(loss)} and the gradient's norm ${rounded(gradientNorm)}`;
   throw new LoragError({
     code: "LORAG_LOSS_NOT_FINITE",
     kind: "data",
-    message: `Training stopped after ${state.step} steps: ${figures}, on the examples ${shown}`,
-    next: "Lower `learning_rate`, or set `max_grad_norm` to 1; if it happens in the first steps, look at these examples.",
+    message: `Training stopped after ${state.step} step${state.step === 1 ? "" : "s"}: ${figures}, on the examples ${shown}`,
+    next: "Lower `learning_rate`, or `max_grad_norm` where it is above 1 or 0 (off); if it happens in the first steps, look at these examples.",
   });
 }
 
