@@ -29,6 +29,20 @@ describe("evaluate", () => {
     expect(evaluate(makeFixture())).toEqual(results);
   });
 
+  it("takes the gold, word for word, for an answer, though it reads like a refusal", () => {
+    const input = makeFixture({ questions: 20 });
+    const { id, completion } = input.questions.find(({ documents }) => documents!.length > 0)!;
+    const arms = input.arms.map((arm) => {
+      const { answers } = arm as FinishedArm;
+      const said = { ...answers[id]!, text: `${completion} [1]`, abstained: true };
+      return { ...(arm as FinishedArm), answers: { ...answers, [id]: said } };
+    });
+    const question = evaluate({ ...input, arms }).questions.find((each) => each.id === id)!;
+    for (const record of Object.values(question.arms)) {
+      expect(record).toMatchObject({ abstained: false, scores: { correct: 1, exactMatchNormalised: 1 } });
+    }
+  });
+
   it("scores what the records say", () => {
     const tuned = resultOf(results, "tuned-rag");
     const records = results.questions.map((question) => question.arms["tuned-rag"]!);

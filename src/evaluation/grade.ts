@@ -1,9 +1,11 @@
 import type { Answer, AnswerRecord, Example, QuestionRecord, Results } from "../contracts/index.ts";
 import type { FloorAnswers } from "./floors/floors.ts";
 import type { FinishedArm } from "./input.ts";
+import { isUnanswerable } from "./metrics/abstention.ts";
 import { gradeCitation } from "./metrics/citations.ts";
 import { scoreAnswer } from "./metrics/score.ts";
-import { shortAnswer } from "./metrics/short-answer.ts";
+import { shortAnswer, stripMarkers } from "./metrics/short-answer.ts";
+import { exactMatch } from "./metrics/squad.ts";
 import type { Task } from "./metrics/task.ts";
 
 /** One question with every contender's answer and its scores. */
@@ -32,19 +34,25 @@ export function gradeQuestion(
 }
 
 function gradeAnswer(answer: Answer, question: Example, task: Task): AnswerRecord {
+  // What the gold says word for word is an answer, however much it reads like a refusal.
+  const isGold = !isUnanswerable(question) && sayTheSame(answer.text, question.completion);
+  const abstained = answer.abstained && !isGold;
   return {
     text: answer.text,
     short: shortAnswer(answer.text),
-    abstained: answer.abstained,
+    abstained,
     ...(answer.withdrawn !== undefined && { withdrawn: answer.withdrawn }),
     hits: answer.hits.map((hit) => ({ chunkId: hit.chunk.id, score: hit.score })),
     citations: answer.citations.map((citation) => gradeCitation(citation, question)),
     usage: answer.usage,
     latencyMs: answer.latencyMs,
     firstTokenMs: answer.firstTokenMs,
-    scores: scoreAnswer(answer, question, task),
+    scores: scoreAnswer({ text: answer.text, abstained }, question, task),
   };
 }
+
+const sayTheSame = (text: string, gold: string): boolean =>
+  exactMatch(stripMarkers(text), [stripMarkers(gold)]) === 1;
 
 /** Every passage that was shown, once. */
 export function collectPassages(arms: readonly FinishedArm[]): Results["passages"] {

@@ -65,7 +65,7 @@ export function saysGold(answer: string, gold: string): 0 | 1 {
   const claim = findClaim(answer);
   const goldShort = shortAnswer(gold);
   const needed = contentTokens(goldShort);
-  const said = contentTokens(claim);
+  const said = contentTokens(nameSymbols(claim));
   const polarity = opensWith(goldShort);
   if (polarity !== null)
     return opensWith(claim) === polarity && countMissing(needed.figures, said.figures) === 0 ? 1 : 0;
@@ -75,6 +75,18 @@ export function saysGold(answer: string, gold: string): 0 | 1 {
   const held = needed.words.length - countMissing(needed.words, said.words);
   return held >= needed.words.length * shareNeeded ? 1 : 0;
 }
+
+/** `5%` and `$5` say all that `5 percent` and `5 dollars` ask for. */
+function nameSymbols(text: string): string {
+  return text.replace(/[%$€£]/gu, (symbol) => ` ${symbol} ${symbolNames[symbol]} `);
+}
+
+const symbolNames: Record<string, string> = {
+  "%": "percent per cent",
+  $: "dollars",
+  "€": "euros",
+  "£": "pounds",
+};
 
 function findClaim(answer: string): string {
   const opening = splitSentences(stripStyle(answer)).slice(0, 2).map(stripReference).join(". ");

@@ -63,6 +63,8 @@ describe("short answers", () => {
     ["According to the Freight Rules 2.1, 9 florins a kilogram. Ask at the shed.", "9 florins a kilogram"],
     ["Sure! The answer to your question is 9 florins a kilogram (claims.md)", "9 florins a kilogram"],
     ["Answer: 9 florins a kilogram under section 2", "9 florins a kilogram"],
+    ["The launch (March 3, 2014)", "The launch (March 3, 2014)"],
+    ["Madrid (España, 1998)", "Madrid (España, 1998)"],
     ["14 sheep (or 4 cattle) to a pen", "14 sheep (or 4 cattle) to a pen"],
     ["Section 4", "Section 4"],
     ["Mr. Oakes of No. 4, at 1.5 florins. He is in.", "Mr. Oakes of No. 4, at 1.5 florins"],
@@ -103,6 +105,12 @@ describe("short answers", () => {
 
 describe("right or wrong", () => {
   it.each([
+    ["5 percent", "5%", 1],
+    ["5% of the fare", "5 percent of the fare", 1],
+    ["5 dollars", "$5.00", 1],
+    ["$5.00", "5 dollars", 1],
+    ["5 dollars", "5 euros", 0],
+    ["The launch (March 3, 2014)", "The launch, in 2012.", 0],
     ["9 florins. (Claims, section 2)", "You are paid at most 9 florins for each kilogram.", 1],
     ["9 florins. (Claims, section 2)", "8 florins. (Claims, section 9)", 0],
     ["1,200 florins", "It is 1200 florins.", 1],

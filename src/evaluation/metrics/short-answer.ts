@@ -23,9 +23,9 @@ export function splitSentences(text: string): string[] {
 
 const closing = /[\s.,;:!。]+$/u;
 const markers = /\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]/gu;
-// A bracket that names its place: (see Fares), (Fares, section 2), (Fares, 2.1), (p. 3), (fares.md).
+// A bracket that names its place: (see Fares), (Fares, section 2), (Fares, 2.1), (p. 3), (fares.md); not (March 3, 2014).
 const reference =
-  /\s*[([](?:[^()[\]]*(?:§|\b(?:see|source|section|sec\.|chapter)(?!\p{L})|\b(?:pages?|pp?\.|article|clause|paragraph|rule|part)\s*\d)[^()[\]]*|[^()[\]]*,\s*(?:no\.\s*)?\d+(?:\.\d+)*|[^()[\]]*\.(?:md|html?|pdf|docx|txt))[)\]]/giu;
+  /\s*[([](?:[^()[\]]*(?:§|\b(?:see|source|section|sec\.|chapter)(?!\p{L})|\b(?:pages?|pp?\.|article|clause|paragraph|rule|part)\s*\d)[^()[\]]*|[^()[\]]*,\s*(?:no\.\s*)?\d{1,2}(?:\.\d+)*|[^()[\]]*\.(?:md|html?|pdf|docx|txt))[)\]]/giu;
 // The same without a bracket, at the end: `..., Fares section 2` and `... under section 2.1`.
 const trailingReference =
   /(?:\s*[,;:–—-]\s+|\s+(?:in|see|under|per|from|by)\s+)[^,;:–—]{0,60}(?:§|\bsection|\bsec\.)\s*\d+(?:\.\d+)*$/iu;

@@ -46,6 +46,24 @@ test("examples without a fault are split, with nothing told but that they are fe
   ]);
 });
 
+test("an example whose answer is the abstention, and that names no documents, is one that none answers", async () => {
+  const abstains = (documents: object) => ({
+    completion: "I cannot answer that from the documents!",
+    metadata: documents,
+  });
+  const prompts = ["Who was the first captain?", "What is the chef's shoe size?"];
+  const lines = [abstains({ id: "h1" }), abstains({ id: "h2", documents: ["a.md"] })].map(
+    (example, i) => `${JSON.stringify({ prompt: prompts[i], ...example })}\n`,
+  );
+  const { test, train } = await prepareFiles({
+    "lorag.yaml": "test_datasets: [{ path: heldout.jsonl }]\n",
+    "examples.jsonl": distinct,
+    "heldout.jsonl": heldOut + lines.join(""),
+  });
+  expect(test.map(({ documents }) => documents)).toEqual([undefined, [], ["a.md"]]);
+  expect(train[0]!.documents).toBe(undefined);
+});
+
 test("a training question nearly the same as a held-out one is left out, and named with it", async () => {
   const near = line("near", "May my old brown dog travel on the upper deck in the winter?", "It may.");
   const { train, validation, warnings } = await prepareFiles({

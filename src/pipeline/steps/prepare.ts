@@ -1,3 +1,4 @@
+import { isAbstainAnswer } from "../../arms/index.ts";
 import { LoragError, type Example } from "../../contracts/index.ts";
 import {
   checkHeldOut,
@@ -23,6 +24,12 @@ export interface Prepared {
   testHash: string;
 }
 
+/** An example whose answer is the project's abstention, and that names no documents, is one that none answers. */
+function markUnanswerable(example: Example, abstainAnswer: string): Example {
+  if (example.documents !== undefined || !isAbstainAnswer(example.completion, abstainAnswer)) return example;
+  return { ...example, documents: [] };
+}
+
 /**
  * Reads, cleans, and splits the examples, of which there may be none where nothing `trains`. Throws what data/ throws
  * for bad lines, one class, leaks; warns of what was dropped and of too few questions.
@@ -30,10 +37,12 @@ export interface Prepared {
 export async function prepare(context: Context, trains: boolean): Promise<Prepared> {
   const { project, warn } = context;
   const { config } = project;
-  const heldOutFiles = await readExamples(project, project.testDatasets);
+  const readAll = async (files: string[]): Promise<Example[]> =>
+    (await readExamples(project, files)).map((example) => markUnanswerable(example, config.abstain_answer));
+  const heldOutFiles = await readAll(project.testDatasets);
   const fromFiles = heldOutFiles.length > 0;
   const datasets = trains || !fromFiles ? project.datasets : await present(context, project.datasets);
-  const read = await readExamples(project, datasets);
+  const read = await readAll(datasets);
   const names = {
     train: namesOf(project, datasets),
     heldOut: namesOf(project, project.testDatasets),
