@@ -5,6 +5,7 @@ import { chunkDocument, readDocuments } from "../../documents/index.ts";
 import type { IndexCounts } from "../../retrieval/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Context } from "../context.ts";
+import { checkLanguage } from "./check-language.ts";
 import { forgetAnswers } from "./answer-questions.ts";
 import { fingerprint, forgetStep } from "./record.ts";
 
@@ -45,6 +46,7 @@ export async function indexDocuments(context: Context, parts: Parts): Promise<In
   const chunksOf = new Map(
     documents.map((document) => [document.id, chunkDocument(document, { targetTokens })]),
   );
+  checkLanguage(context, chunksOf.values());
   const chunks = [...chunksOf.values()].reduce((sum, { length }) => sum + length, 0);
   return {
     report: { ...counts, documents: documents.length, chunks, skipped },
