@@ -25,8 +25,7 @@ function writeHeadline(standing: Standing, evidence: Evidence): string {
   const best = ranked[0];
   if (best === undefined) return "Every arm failed: there is nothing to compare.";
   if (outcome === "none" && floor !== null && scoreOf(best, evidence) > 0) {
-    const does = floor.test.significant ? "does better" : "does as well";
-    return `The best arm is ${best.name}, but none beats the floor: ${floor.floor.name} ${does} without a language model.`;
+    return `The best arm is ${best.name}, but none beats the floor: ${compareFloor(best, floor, evidence)}.`;
   }
   if (outcome === "none") return "No arm gets a question right.";
   if (outcome === "winner") {
@@ -41,6 +40,20 @@ function writeHeadline(standing: Standing, evidence: Evidence): string {
   if (ranked.length === 1) return `Only ${best.name} finished: there is nothing to compare it with.`;
   const why = choose!.name === best.name ? "which is ahead so far" : "which is cheaper and about as good";
   return `No clear winner between ${list(tied.map((arm) => arm.name))}. Start with ${choose!.name} (${approach(choose!)}), ${why}.`;
+}
+
+/** For a floor that the best arm is not above. */
+function compareFloor(
+  best: ArmResult,
+  { floor, test }: NonNullable<Standing["floor"]>,
+  { task }: Evidence,
+): string {
+  const without = "without a language model";
+  if (test.significant) return `${floor.name} does better ${without}`;
+  const ahead = floor.metrics[task.primary].value > best.metrics[task.primary].value;
+  return ahead
+    ? `${floor.name} scores higher ${without}, though that can be chance`
+    : `${floor.name} does as well ${without}`;
 }
 
 function capitalise(text: string): string {
@@ -88,7 +101,13 @@ function describeDuel({ b, difference, wins, losses, pHolm, significant }: Pairw
     : `Not shown to differ from ${b}: ${score}, which can be chance (${pValue(pHolm)}).`;
 }
 
-function describeFloor({ floor, test }: NonNullable<Standing["floor"]>, { task }: Evidence): string {
+function describeFloor(standing: NonNullable<Standing["floor"]>, { task }: Evidence): string {
+  // A whole sentence has more words to be right with than an arm's short answer.
+  const sentences = task.primary === "correct" && standing.floor.name === "bm25-passage";
+  return `${placeFloor(standing, task)}${sentences ? " Its answers are whole sentences of passages." : ""}`;
+}
+
+function placeFloor({ floor, test }: NonNullable<Standing["floor"]>, task: Evidence["task"]): string {
   const value = percent(floor.metrics[task.primary].value);
   const best = `the best floor, ${floor.name}`;
   if (test.significant) {
