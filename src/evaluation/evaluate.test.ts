@@ -189,6 +189,23 @@ describe("evaluate", () => {
     expect(say(0.9, false).reasons.join(" ")).toContain("Its answers are whole sentences of passages.");
   });
 
+  it("tells of answer style in a lead only where there is a lead", () => {
+    const evidence = judge(results);
+    const tellsStyle = (value: number) => {
+      const arms = evidence.arms.map((arm) => {
+        const scored = scoreRight(arm, value);
+        return arm.name === "tuned-rag"
+          ? scoreRight({ ...scored, cost: { ...scored.cost, per1000Answers: 0, training: 0 } }, 0.4)
+          : scored;
+      });
+      const { tied, reasons } = recommend({ ...evidence, arms });
+      expect(tied[0]).toBe("tuned-rag");
+      return reasons.some((reason) => reason.startsWith("Part of its lead is answer style"));
+    };
+    expect(tellsStyle(0.3)).toBe(true);
+    expect(tellsStyle(0.4)).toBe(false);
+  });
+
   it("names no winner where the best arm is not shown to beat the floor, however far the others are behind", () => {
     const input = makeFixture({ questions: 40 });
     const before = evaluate(input);

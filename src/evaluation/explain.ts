@@ -73,7 +73,7 @@ function writeReasons(standing: Standing, evidence: Evidence): string[] {
     describeScore(best, evidence),
     ...duels.slice(0, 3).map(describeDuel),
     ...(floor === null ? [] : [describeFloor(floor, evidence)]),
-    ...describeStyle(best, ranked),
+    ...describeStyle(best, ranked, evidence),
     ...describeCost(standing, evidence),
   ];
 }
@@ -118,9 +118,11 @@ function placeFloor({ floor, test }: NonNullable<Standing["floor"]>, task: Evide
 }
 
 /** Part of what fine-tuning wins is answer style: say how much of a lead in raw F1 is left between short answers. */
-function describeStyle(best: ArmResult, ranked: readonly ArmResult[]): string[] {
+function describeStyle(best: ArmResult, ranked: readonly ArmResult[], evidence: Evidence): string[] {
   const untrained = ranked.find((arm) => arm.training === null);
   if (best.training === null || untrained === undefined) return [];
+  // Arms with equal scores are ranked by cost: the first may have no lead to explain.
+  if (scoreOf(best, evidence) <= scoreOf(untrained, evidence)) return [];
   const raw = best.metrics.f1.value - untrained.metrics.f1.value;
   const normalised = best.metrics.f1Normalised.value - untrained.metrics.f1Normalised.value;
   if (raw - normalised < certain) return [];
