@@ -8,7 +8,7 @@ import { questionRecordSchema } from "./question-record.ts";
 const count = z.number().int().nonnegative();
 const share = z.number().min(0).max(1);
 
-/** Wilson interval for rates, percentile bootstrap (10,000 resamples) for graded scores. */
+/** Wilson interval for rates and for all 0 or all 1, percentile bootstrap (10,000 resamples) for graded scores. */
 const estimateSchema = z.object({
   value: z.number().describe("Mean over the questions it covers"),
   low: z.number().describe("Lower end of the 95% interval"),
