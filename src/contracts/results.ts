@@ -194,7 +194,11 @@ export type Verdict = z.infer<typeof verdictSchema>;
 const breakEvenSchema = z.object({
   arm: z.string().describe("A trained arm"),
   against: z.string().describe("An untrained arm: the cheapest, and the best one if that is another"),
-  requests: count.nullable().describe("Answers after which training has paid for itself; null: never"),
+  requests: count
+    .nullable()
+    .describe(
+      "Answers after which training has paid for itself; null: never, or the costs per answer differ by less than a tenth",
+    ),
   words: z.string(),
 });
 export type BreakEven = z.infer<typeof breakEvenSchema>;
