@@ -25,7 +25,9 @@ const citationSchema = z.object({
   headings: z.array(z.string()),
   start: count,
   end: count,
-  verdict: z.enum(["supported", "unsupported"]).describe("Whether the passage bears the answer out"),
+  verdict: z
+    .enum(["supported", "unsupported"])
+    .describe("Whether the passage has the answer's words and figures; not a check of sense"),
   rightDocument: z
     .boolean()
     .nullable()

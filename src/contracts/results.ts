@@ -109,7 +109,11 @@ const armSummarySchema = z.discriminatedUnion("status", [
     citations: z.object({
       cited: count.describe("Answers with at least one citation"),
       total: count,
-      supported: estimateSchema.nullable().describe("Of all citations, the share that bears the answer out"),
+      supported: estimateSchema
+        .nullable()
+        .describe(
+          "Of all citations, the share whose passage has the answer's words and figures; not a check of sense",
+        ),
       rightDocument: estimateSchema.nullable().describe("Of those with known gold documents"),
       correct: estimateSchema.nullable().describe("Supported, and not of a wrong document"),
     }),

@@ -257,7 +257,7 @@ function describeWeaknesses({ name, abstention, citations }: ArmResult): string[
     );
   if (citations.correct !== null && citations.correct.value < 0.8)
     weaknesses.push(
-      `Of the citations of ${name}, ${withInterval(citations.correct)} are correct: check them before showing them.`,
+      `Of the citations of ${name}, ${withInterval(citations.correct)} hold: check them before showing them.`,
     );
   return weaknesses;
 }

@@ -209,6 +209,15 @@ describe("terminal table", () => {
     expect(renderTable(results, { width: 40 })).not.toContain("‡");
   });
 
+  it("claims no more of citations than is checked: words and figures", () => {
+    const rows = [renderHtml(results), renderMarkdown(results)].join("\n");
+    expect(rows).toContain("Citations that hold");
+    expect(rows).not.toContain("Correct citations");
+    expect(renderTable(results, { width: 120 })).toContain(
+      "† share of citations that hold: the passage has the answer's words and figures",
+    );
+  });
+
   it("lets no control character through", () => {
     const text = renderTable(poison(failed, "\u001B[2J\u0007gone\r"), { width: 80 });
     expect(text.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);

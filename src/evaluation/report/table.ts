@@ -94,7 +94,11 @@ function writeRows(results: Results, width: number, paint: (code: number, text: 
   const { currency } = results.prices;
   const footnotes = [
     ...(has("abstains*") ? ["* share of the unanswerable questions that it abstains on"] : []),
-    ...(has("cites†") ? ["† share of citations that bear the answer out and are of a gold document"] : []),
+    ...(has("cites†")
+      ? [
+          "† share of citations that hold: the passage has the answer's words and figures, and is of a gold document",
+        ]
+      : []),
     ...(has(`${currency}/1000‡`)
       ? [
           `‡ ${currency} for 1,000 answers, by the \`prices\` of lorag.yaml; training, paid once, is not in it`,
