@@ -209,6 +209,24 @@ describe("terminal table", () => {
     expect(renderTable(results, { width: 40 })).not.toContain("‡");
   });
 
+  it("leaves out the columns that no arm has a figure for, and their footnotes", () => {
+    const input = makeFixture({ questions: 12 });
+    const answerable = input.questions.map((question) => ({ ...question, documents: ["a.md"] }));
+    const alone = evaluate({
+      ...input,
+      questions: answerable,
+      arms: input.arms.filter(({ name }) => name === "base"),
+    });
+    const table = renderTable(alone, { width: 120 });
+    expect(table.split("\n")[0]).not.toMatch(/abstains|cites|training/);
+    expect(table).not.toMatch(/^[*†] share/m);
+    expect(table).toContain("p95");
+    const full = renderTable(results, { width: 120 });
+    expect(full.split("\n")[0]).toMatch(/abstains\* +cites† .* training/);
+    expect(full).toMatch(/^\* share of the unanswerable/m);
+    expect(full).toMatch(/^† share of citations/m);
+  });
+
   it("claims no more of citations than is checked: words and figures", () => {
     const rows = [renderHtml(results), renderMarkdown(results)].join("\n");
     expect(rows).toContain("Citations that hold");
