@@ -178,7 +178,9 @@ export const configSchema = z.strictObject({
   max_steps: count
     .max(1_000_000)
     .optional()
-    .describe("Most optimizer steps, whatever `num_epochs` says; the schedule is spread over them."),
+    .describe(
+      "Most optimizer steps. Training ends after `num_epochs`, or after these steps where they come first; the schedule is spread over the steps that are taken.",
+    ),
   micro_batch_size: count
     .max(256)
     .default(4)

@@ -25,7 +25,9 @@ const citationSchema = z.object({
   headings: z.array(z.string()),
   start: count,
   end: count,
-  verdict: z.enum(["supported", "unsupported"]).describe("Whether the passage bears the answer out"),
+  verdict: z
+    .enum(["supported", "unsupported"])
+    .describe("Whether the passage has the answer's words and figures; not a check of sense"),
   rightDocument: z
     .boolean()
     .nullable()
@@ -46,8 +48,13 @@ const answerRecordSchema = z.object({
     .describe("Passages shown to the model, best first"),
   citations: z.array(citationSchema),
   usage: z.object({ promptTokens: count, completionTokens: count, cachedTokens: count }),
-  latencyMs: z.number().nonnegative().describe("Retrieval included"),
-  firstTokenMs: z.number().nonnegative(),
+  latencyMs: z
+    .number()
+    .nonnegative()
+    .describe(
+      "Retrieval included. Most questions are asked side by side and wait for one another: what one user waits is in the arm's `latency`",
+    ),
+  firstTokenMs: z.number().nonnegative().describe("Measured as `latencyMs` is"),
   scores: scoresSchema,
 });
 export type AnswerRecord = z.infer<typeof answerRecordSchema>;

@@ -8,7 +8,7 @@ import { questionRecordSchema } from "./question-record.ts";
 const count = z.number().int().nonnegative();
 const share = z.number().min(0).max(1);
 
-/** Wilson interval for rates, percentile bootstrap (10,000 resamples) for graded scores. */
+/** Wilson interval for rates and for all 0 or all 1, percentile bootstrap (10,000 resamples) for graded scores. */
 const estimateSchema = z.object({
   value: z.number().describe("Mean over the questions it covers"),
   low: z.number().describe("Lower end of the 95% interval"),
@@ -109,7 +109,11 @@ const armSummarySchema = z.discriminatedUnion("status", [
     citations: z.object({
       cited: count.describe("Answers with at least one citation"),
       total: count,
-      supported: estimateSchema.nullable().describe("Of all citations, the share that bears the answer out"),
+      supported: estimateSchema
+        .nullable()
+        .describe(
+          "Of all citations, the share whose passage has the answer's words and figures; not a check of sense",
+        ),
       rightDocument: estimateSchema.nullable().describe("Of those with known gold documents"),
       correct: estimateSchema.nullable().describe("Supported, and not of a wrong document"),
     }),
@@ -194,7 +198,11 @@ export type Verdict = z.infer<typeof verdictSchema>;
 const breakEvenSchema = z.object({
   arm: z.string().describe("A trained arm"),
   against: z.string().describe("An untrained arm: the cheapest, and the best one if that is another"),
-  requests: count.nullable().describe("Answers after which training has paid for itself; null: never"),
+  requests: count
+    .nullable()
+    .describe(
+      "Answers after which training has paid for itself; null: never, or the costs per answer differ by less than a tenth",
+    ),
   words: z.string(),
 });
 export type BreakEven = z.infer<typeof breakEvenSchema>;

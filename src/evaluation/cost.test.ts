@@ -50,8 +50,34 @@ describe("cost", () => {
     expect(words(0.4, 0.4)[0]).toMatch(/against rag\.$/);
   });
 
+  it.each([
+    [1, 40, "time", /^Training tuned pays for itself after \d+ answers?, against rag\.$/],
+    [1, 6, "time", /pays for itself after .* against rag \(a rough figure: measured on 6 answers\)\.$/],
+    [1, 6, "tokens", /^Training tuned pays for itself after \d+ answers?, against rag\.$/],
+    [4.9, 40, "time", /^tuned costs about as much per answer as rag: .* does not pay for itself by price\.$/],
+    [5.1, 40, "time", /^tuned costs about as much per answer as rag: /],
+    [9, 40, "time", /^tuned costs more per answer than rag: its training never pays for itself by price\.$/],
+  ] as const)(
+    "of %d against 5 for 1,000 answers, measured on %d by %s",
+    (per1000Answers, n, basis, words) => {
+      const arms = evaluate(makeFixture({ questions: 8 })).arms.filter((arm) => arm.status === "ok");
+      const [rag, tuned] = ["rag", "tuned"].map((name) => arms.find((arm) => arm.name === name)!);
+      const [entry] = measureBreakEven(
+        [
+          { ...rag!, cost: { ...rag!.cost, per1000Answers: 5, n: 40, basis } },
+          { ...tuned!, metrics: rag!.metrics, cost: { ...tuned!.cost, per1000Answers, n, basis } },
+        ],
+        "correct",
+      );
+      expect(entry!.words).toMatch(words);
+    },
+  );
+
   it("finds the number of answers at which training has paid for itself, or never", () => {
     const untrained = { per1000Answers: 5, basis: "time", n: 2, secondsPerAnswer: 1, training: 0 } as const;
+    expect(breakEvenRequests({ ...untrained, per1000Answers: 4.5, training: 1 }, untrained)).toBe(2000);
+    // Less than a tenth: within what one run differs from the next.
+    expect(breakEvenRequests({ ...untrained, per1000Answers: 4.51, training: 1 }, untrained)).toBeNull();
     expect(breakEvenRequests({ ...untrained, per1000Answers: 3, training: 1 }, untrained)).toBe(500);
     expect(breakEvenRequests({ ...untrained, training: 1 }, untrained)).toBeNull();
     expect(breakEvenRequests({ ...untrained, per1000Answers: 9, training: 1 }, untrained)).toBeNull();

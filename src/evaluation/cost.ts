@@ -32,11 +32,27 @@ export function priceArm(
   };
 }
 
-/** After how many answers the trained arm's cheaper serving has paid for its training; null if it never does. */
+/** Machine time varies from run to run: a smaller difference is not told as one. */
+const sameShare = 0.9;
+/** Answers below which a cost by time is a rough figure. */
+const fewAnswers = 20;
+
+function costAboutTheSame(a: ArmResult["cost"], b: ArmResult["cost"]): boolean {
+  const [lower, higher] = [
+    Math.min(a.per1000Answers, b.per1000Answers),
+    Math.max(a.per1000Answers, b.per1000Answers),
+  ];
+  return lower === higher || lower > sameShare * higher;
+}
+
+/**
+ * After how many answers the trained arm's cheaper serving has paid for its training; null if it never does, or if serving
+ * costs about the same.
+ */
 export function breakEvenRequests(trained: ArmResult["cost"], untrained: ArmResult["cost"]): number | null {
   if (trained.training === 0) return 0;
   const saving = (untrained.per1000Answers - trained.per1000Answers) / 1000;
-  return saving > 0 ? Math.ceil(trained.training / saving) : null;
+  return saving > 0 && !costAboutTheSame(trained, untrained) ? Math.ceil(trained.training / saving) : null;
 }
 
 /** Each trained arm against the cheapest untrained arm, and against the untrained arm of the best quality. */
@@ -67,10 +83,18 @@ export function measureBreakEven(
 }
 
 function describeBreakEven(arm: ArmResult, against: ArmResult, requests: number | null): string {
-  if (requests === null)
-    return `${arm.name} costs no less per answer than ${against.name}: its training never pays for itself by price alone.`;
+  const rough = describeRough(arm.cost, against.cost);
   if (requests === 0) return `Training ${arm.name} cost nothing at these prices.`;
-  return `Training ${arm.name} pays for itself after ${count(requests, "answer")}, against ${against.name}.`;
+  if (requests !== null)
+    return `Training ${arm.name} pays for itself after ${count(requests, "answer")}, against ${against.name}${rough}.`;
+  return costAboutTheSame(arm.cost, against.cost)
+    ? `${arm.name} costs about as much per answer as ${against.name}${rough}: its training does not pay for itself by price.`
+    : `${arm.name} costs more per answer than ${against.name}${rough}: its training never pays for itself by price.`;
+}
+
+function describeRough(...costs: ArmResult["cost"][]): string {
+  const fewest = Math.min(...costs.flatMap(({ basis, n }) => (basis === "time" ? [n] : [])));
+  return fewest < fewAnswers ? ` (a rough figure: measured on ${count(fewest, "answer")})` : "";
 }
 
 /** A saving is none if the answers are worse. */

@@ -1,10 +1,12 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { resultsSchema } from "../contracts/index.ts";
-import type { ArmResult, Results } from "../contracts/index.ts";
+import type { ArmResult, ArmSummary, Results } from "../contracts/index.ts";
 import { evaluate } from "./evaluate.ts";
 import { makeFixture } from "./fixture.case.ts";
 import type { EvaluationInput, FinishedArm } from "./input.ts";
+import { recommend } from "./recommendation.ts";
+import type { Evidence } from "./standing.ts";
 
 let results: Results;
 beforeAll(() => {
@@ -13,6 +15,22 @@ beforeAll(() => {
 
 function resultOf(results: Results, name: string): ArmResult {
   return results.arms.find((arm): arm is ArmResult => arm.status === "ok" && arm.name === name)!;
+}
+
+/** What the verdict is made from. */
+function judge({ arms, floors, tests, prices }: Results): Evidence {
+  return {
+    arms,
+    floors,
+    tests,
+    prices,
+    task: { kind: "short answers", primary: "correct", labels: new Set() },
+  };
+}
+
+function scoreRight(arm: ArmSummary, value: number): ArmResult {
+  const { metrics, ...rest } = arm as ArmResult;
+  return { ...rest, metrics: { ...metrics, correct: { ...metrics.correct, value } } };
 }
 
 /** Every arm says what `source` says. */
@@ -147,7 +165,7 @@ describe("evaluate", () => {
   it("says so when no arm beats the floor", () => {
     const { verdict } = evaluate(copyArm(makeFixture({ questions: 30 }), "base"));
     expect(verdict).toMatchObject({ outcome: "none", winner: null, choose: null });
-    expect(verdict.headline).toMatch(/none beats the floor: .* does as well/);
+    expect(verdict.headline).toMatch(/none beats the floor: .* scores higher .* can be chance/);
     // All wrong but one question in twenty.
     const many = copyArm(makeFixture({ questions: 120 }), "base");
     const poor = many.arms.map((arm) => {
@@ -161,6 +179,45 @@ describe("evaluate", () => {
     const far = evaluate({ ...many, arms: poor }).verdict;
     expect(far.headline).toMatch(/none beats the floor: .* does better/);
     expect(far.reasons.at(-1)).toMatch(/^Clearly below the best floor/);
+  });
+
+  it("does not call a floor that is ahead by chance as good, nor as better", () => {
+    const evidence = judge(evaluate(makeFixture({ questions: 30 })));
+    const best = evidence.floors.find(({ name }) => name === "bm25-passage")!;
+    const say = (value: number, significant: boolean) => {
+      const floor = { ...best, metrics: { ...best.metrics, correct: { ...best.metrics.correct, value } } };
+      const tests = evidence.tests.map((test) =>
+        test.against === "floor" ? { ...test, difference: 0.8 - value, significant } : test,
+      );
+      return recommend({ ...evidence, arms: [scoreRight(evidence.arms[0]!, 0.8)], floors: [floor], tests });
+    };
+    expect(say(0.9, true).headline).toContain(
+      "none beats the floor: bm25-passage does better without a language model.",
+    );
+    expect(say(0.9, false).headline).toContain(
+      "none beats the floor: bm25-passage scores higher without a language model, though that can be chance.",
+    );
+    expect(say(0.8, false).headline).toContain(
+      "none beats the floor: bm25-passage does as well without a language model.",
+    );
+    expect(say(0.9, false).reasons.join(" ")).toContain("Its answers are whole sentences of passages.");
+  });
+
+  it("tells of answer style in a lead only where there is a lead", () => {
+    const evidence = judge(results);
+    const tellsStyle = (value: number) => {
+      const arms = evidence.arms.map((arm) => {
+        const scored = scoreRight(arm, value);
+        return arm.name === "tuned-rag"
+          ? scoreRight({ ...scored, cost: { ...scored.cost, per1000Answers: 0, training: 0 } }, 0.4)
+          : scored;
+      });
+      const { tied, reasons } = recommend({ ...evidence, arms });
+      expect(tied[0]).toBe("tuned-rag");
+      return reasons.some((reason) => reason.startsWith("Part of its lead is answer style"));
+    };
+    expect(tellsStyle(0.3)).toBe(true);
+    expect(tellsStyle(0.4)).toBe(false);
   });
 
   it("names no winner where the best arm is not shown to beat the floor, however far the others are behind", () => {

@@ -25,8 +25,7 @@ function writeHeadline(standing: Standing, evidence: Evidence): string {
   const best = ranked[0];
   if (best === undefined) return "Every arm failed: there is nothing to compare.";
   if (outcome === "none" && floor !== null && scoreOf(best, evidence) > 0) {
-    const does = floor.test.significant ? "does better" : "does as well";
-    return `The best arm is ${best.name}, but none beats the floor: ${floor.floor.name} ${does} without a language model.`;
+    return `The best arm is ${best.name}, but none beats the floor: ${compareFloor(best, floor, evidence)}.`;
   }
   if (outcome === "none") return "No arm gets a question right.";
   if (outcome === "winner") {
@@ -41,6 +40,20 @@ function writeHeadline(standing: Standing, evidence: Evidence): string {
   if (ranked.length === 1) return `Only ${best.name} finished: there is nothing to compare it with.`;
   const why = choose!.name === best.name ? "which is ahead so far" : "which is cheaper and about as good";
   return `No clear winner between ${list(tied.map((arm) => arm.name))}. Start with ${choose!.name} (${approach(choose!)}), ${why}.`;
+}
+
+/** For a floor that the best arm is not above. */
+function compareFloor(
+  best: ArmResult,
+  { floor, test }: NonNullable<Standing["floor"]>,
+  { task }: Evidence,
+): string {
+  const without = "without a language model";
+  if (test.significant) return `${floor.name} does better ${without}`;
+  const ahead = floor.metrics[task.primary].value > best.metrics[task.primary].value;
+  return ahead
+    ? `${floor.name} scores higher ${without}, though that can be chance`
+    : `${floor.name} does as well ${without}`;
 }
 
 function capitalise(text: string): string {
@@ -60,7 +73,7 @@ function writeReasons(standing: Standing, evidence: Evidence): string[] {
     describeScore(best, evidence),
     ...duels.slice(0, 3).map(describeDuel),
     ...(floor === null ? [] : [describeFloor(floor, evidence)]),
-    ...describeStyle(best, ranked),
+    ...describeStyle(best, ranked, evidence),
     ...describeCost(standing, evidence),
   ];
 }
@@ -88,7 +101,13 @@ function describeDuel({ b, difference, wins, losses, pHolm, significant }: Pairw
     : `Not shown to differ from ${b}: ${score}, which can be chance (${pValue(pHolm)}).`;
 }
 
-function describeFloor({ floor, test }: NonNullable<Standing["floor"]>, { task }: Evidence): string {
+function describeFloor(standing: NonNullable<Standing["floor"]>, { task }: Evidence): string {
+  // A whole sentence has more words to be right with than an arm's short answer.
+  const sentences = task.primary === "correct" && standing.floor.name === "bm25-passage";
+  return `${placeFloor(standing, task)}${sentences ? " Its answers are whole sentences of passages." : ""}`;
+}
+
+function placeFloor({ floor, test }: NonNullable<Standing["floor"]>, task: Evidence["task"]): string {
   const value = percent(floor.metrics[task.primary].value);
   const best = `the best floor, ${floor.name}`;
   if (test.significant) {
@@ -99,9 +118,11 @@ function describeFloor({ floor, test }: NonNullable<Standing["floor"]>, { task }
 }
 
 /** Part of what fine-tuning wins is answer style: say how much of a lead in raw F1 is left between short answers. */
-function describeStyle(best: ArmResult, ranked: readonly ArmResult[]): string[] {
+function describeStyle(best: ArmResult, ranked: readonly ArmResult[], evidence: Evidence): string[] {
   const untrained = ranked.find((arm) => arm.training === null);
   if (best.training === null || untrained === undefined) return [];
+  // Arms with equal scores are ranked by cost: the first may have no lead to explain.
+  if (scoreOf(best, evidence) <= scoreOf(untrained, evidence)) return [];
   const raw = best.metrics.f1.value - untrained.metrics.f1.value;
   const normalised = best.metrics.f1Normalised.value - untrained.metrics.f1Normalised.value;
   if (raw - normalised < certain) return [];
@@ -236,7 +257,7 @@ function describeWeaknesses({ name, abstention, citations }: ArmResult): string[
     );
   if (citations.correct !== null && citations.correct.value < 0.8)
     weaknesses.push(
-      `Of the citations of ${name}, ${withInterval(citations.correct)} are correct: check them before showing them.`,
+      `Of the citations of ${name}, ${withInterval(citations.correct)} hold: check them before showing them.`,
     );
   return weaknesses;
 }

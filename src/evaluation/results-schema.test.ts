@@ -22,7 +22,7 @@ is \`resultsSchema\` in \`src/contracts/results.ts\`; this page is written from 
 
 - A figure that does not exist (no citation to judge, no unanswerable question) is \`null\`. There is never a NaN.
 - An **estimate** is \`{value, low, high, n}\`: a mean over \`n\` questions (or citations) with its 95% interval, Wilson's for
-  rates, percentile bootstrap (10,000 resamples) for graded scores.
+  rates and where all values are 0 or all are 1, percentile bootstrap (10,000 resamples) for graded scores.
 - Shares and scores run from 0 to 1. Amounts are in \`prices.currency\`. \`Ms\` is milliseconds.
 - Raw scores compare texts as they are but for \`[n]\` markers. Normalised ones compare short answers: the first sentence without lead-in,
   citation markers and section references, taken from gold and answer alike. An abstention decides the normalised scores

@@ -66,7 +66,7 @@ export async function assemble(context: Context): Promise<Parts> {
         step: `Training ${arm}`,
         signal,
         onProgress,
-        onPlan: (plan) => planWarnings(plan, arm, job.settings.sequence_len).forEach(warn),
+        onPlan: (plan) => planWarnings(plan, arm, job.settings).forEach(warn),
       }),
     close: async () => {
       for (const part of opened.reverse()) await part.close();

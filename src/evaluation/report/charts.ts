@@ -11,6 +11,8 @@ import {
 } from "./chart-frame.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
+import { boxAround, boxesAlong, boxOf, placeLabels } from "./place-labels.ts";
+import type { Label } from "./place-labels.ts";
 
 const names = 118;
 const margin = 24;
@@ -123,10 +125,27 @@ export function drawCost(results: Results): Markup {
   const y = createScale(0, 1, bottom, top);
   const floor = Math.max(0, ...results.floors.map(({ metrics }) => metrics[results.primary].value));
   const amount = (value: number) => money(value, "").trim();
-  const places = rows.map(({ arm }): [number, number] => [
-    x(arm.cost.per1000Answers),
-    y(arm.metrics[results.primary].value),
-  ]);
+  const points = rows.map(({ arm }) => ({
+    name: arm.name,
+    x: x(arm.cost.per1000Answers),
+    y: y(arm.metrics[results.primary].value),
+  }));
+  const whiskers = rows.map(({ arm }, index) => {
+    const { low, high } = arm.metrics[results.primary];
+    return boxesAlong([low, high].map((end) => ({ x: points[index]!.x, y: y(end) })));
+  });
+  const floorLabel: Label = { x: left + 6, y: y(floor) - 9, anchor: "start" };
+  const labels = placeLabels(
+    points,
+    [
+      ...points.map((point) => boxAround(point.x, point.y, 6.5)),
+      ...whiskers.flat(),
+      ...(results.floors.length > 0
+        ? [boxOf(floorLabel, "best floor"), { left, right, top: y(floor) - 1, bottom: y(floor) + 1 }]
+        : []),
+    ],
+    { left, top: 0, right: chartWidth, bottom },
+  );
   return frameChart(
     {
       id: "cost",
@@ -149,31 +168,25 @@ export function drawCost(results: Results): Markup {
       ...(results.floors.length > 0
         ? [
             markup`<line class="floor-line" x1="${left}" x2="${right}" y1="${y(floor)}" y2="${y(floor)}" />
-              <text class="tick" x="${left + 6}" y="${y(floor) - 5}">best floor</text>`,
+              <text class="tick" x="${floorLabel.x}" y="${floorLabel.y + 4}">best floor</text>`,
           ]
         : []),
       ...rows.map(({ arm, hue }, index) => {
         const { low, high } = arm.metrics[results.primary];
-        const [cx, cy] = places[index]!;
-        const toLeft = cx > right - 90;
-        // Names of arms that lie together stand above one another.
-        const close = places.slice(0, index).filter(([px, py]) => Math.hypot(px - cx, 4 * (py - cy)) < 60);
-        const lift = 15 * close.length + (cy > bottom - 12 ? 6 : -4);
+        const { x: cx, y: cy } = points[index]!;
         return markup`<g class="arm-${hue}">
           <path class="whisker" d="M${cx} ${y(low)}V${y(high)}" />
           <circle class="dot" cx="${cx}" cy="${cy}" r="6.5" />
-          <text
-            class="name"
-            x="${cx + (toLeft ? -11 : 11)}"
-            y="${cy - lift}"
-            text-anchor="${toLeft ? "end" : "start"}"
-          >
-            ${arm.name}
-          </text>
+          ${writeLabel(arm.name, labels[index]!)}
         </g>`;
       }),
     ],
   );
+}
+
+/** In the colour of its arm, as it may stand a little away. */
+function writeLabel(name: string, { x, y, anchor }: Label): Markup {
+  return markup`<text class="name coloured" x="${round(x)}" y="${round(y + 4)}" text-anchor="${anchor}">${name}</text>`;
 }
 
 /** A bar to the median, and a thin one on to the 95th percentile. */
@@ -216,7 +229,7 @@ export function drawLoss(
   adapters: readonly { name: string; training: TrainingRecord; hue: number }[],
 ): Markup {
   const height = 260;
-  const [left, right, top, bottom] = [44, chartWidth - 84, 14, height - 44];
+  const [left, right, top, bottom] = [44, chartWidth - 92, 14, height - 44];
   const points = adapters.flatMap(({ training }) => training.losses);
   const steps = Math.max(1, ...points.map((point) => point.step));
   const ticks = pickTicks(
@@ -230,7 +243,18 @@ export function drawLoss(
   });
   const draw = (trace: Trace) =>
     trace.map(({ step, loss }, index) => `${index === 0 ? "M" : "L"}${x(step)} ${y(loss)}`).join("");
-  const labels = spreadLabels(traces.map(({ main }) => y(main.at(-1)?.loss ?? 0)));
+  const place = ({ step, loss }: Trace[number]) => ({ x: x(step), y: y(loss) });
+  const labels = placeLabels(
+    traces.map(({ name, main }) => ({ name, ...place(main.at(-1) ?? { step: 0, loss: 0 }) })),
+    traces.flatMap(({ training, train, validation, main }) => [
+      ...boxesAlong(train.map(place)),
+      ...boxesAlong(validation.map(place)),
+      ...main
+        .filter(({ step }) => step === training.bestStep)
+        .map((kept) => boxAround(x(kept.step), y(kept.loss), 6)),
+    ]),
+    { left, top: 0, right: chartWidth, bottom },
+  );
   const describe = ({ name, training, train, validation }: (typeof traces)[number]) =>
     `${name}, ${training.steps} steps: training ends at ${train.at(-1)?.loss.toFixed(2) ?? "unknown"}, validation at ${validation.at(-1)?.loss.toFixed(2) ?? "unknown"}`;
   return frameChart(
@@ -258,7 +282,7 @@ export function drawLoss(
           <path class="trace strong" d="${draw(validation)}" />
           ${validation.map(({ step, loss }) => markup`<circle class="dot" cx="${x(step)}" cy="${y(loss)}" r="2.6" />`)}
           ${kept === undefined ? null : markup`<circle class="ring" cx="${x(kept.step)}" cy="${y(kept.loss)}" r="6" />`}
-          <text class="name coloured" x="${right + 9}" y="${labels[index]! + 4}">${name}</text>
+          ${writeLabel(name, labels[index]!)}
         </g>`;
       }),
     ],
@@ -272,17 +296,6 @@ function readTrace({ losses }: TrainingRecord, series: "train" | "validation"): 
     const loss = point[series];
     return loss === null ? [] : [{ step: point.step, loss }];
   });
-}
-
-/** Heights of labels, moved down as far as needed to not overlap. */
-function spreadLabels(heights: readonly number[]): number[] {
-  const order = heights.map((_, index) => index).sort((a, b) => heights[a]! - heights[b]!);
-  const placed = [...heights];
-  for (const [rank, index] of order.entries()) {
-    const above = rank === 0 ? -Infinity : placed[order[rank - 1]!]!;
-    placed[index] = Math.max(heights[index]!, above + 15);
-  }
-  return placed;
 }
 
 /** The difference between two contenders on a line from -100 to +100 points, for a table's cell. */

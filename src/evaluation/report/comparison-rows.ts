@@ -122,8 +122,8 @@ function allRows({ prices, task, arms }: Results): ComparisonRow[] {
     ),
     rate(
       "Honesty",
-      "Correct citations",
-      "The passage bears the answer out, and is of a gold document",
+      "Citations that hold",
+      "The passage has the answer's words and figures, and is of a gold document",
       (arm) => arm.citations.correct,
     ),
     rate("Honesty", "Gold documents shown", "Recall of retrieval", (arm) => arm.retrieval?.recall ?? null),

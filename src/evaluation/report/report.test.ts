@@ -10,6 +10,8 @@ import { duration, percent } from "../words.ts";
 import { renderHtml } from "./html.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { markup } from "./markup.ts";
+import { boxOf, sharedArea } from "./place-labels.ts";
+import type { Label } from "./place-labels.ts";
 import { renderTable } from "./table.ts";
 
 let results: Results;
@@ -94,6 +96,39 @@ describe("report.html", () => {
       expect(document.getElementById(label)?.textContent?.trim().length).toBeGreaterThan(20);
       expect(chart.outerHTML).not.toMatch(/NaN|Infinity|undefined/);
     }
+  });
+
+  it("writes the names of points apart from one another, and those of curves at their ends", () => {
+    const crowded = structuredClone(results);
+    const arms = crowded.arms.filter((arm) => arm.status === "ok");
+    for (const [index, arm] of arms.entries()) {
+      arm.cost.per1000Answers = 0.01 + index / 10_000;
+      arm.metrics.correct = { value: 0.02 * index, low: 0, high: 0.1, n: 24 };
+    }
+    const short = arms.find(({ name }) => name === "tuned")!.training!;
+    short.losses = short.losses.filter(({ step }) => step <= 100);
+    const { document } = parseHTML(renderHtml(crowded));
+    const labelsOf = (chart: string) =>
+      [...document.querySelectorAll(`svg[aria-labelledby=${chart}-summary] .coloured`)].map((text) => ({
+        name: text.textContent!,
+        x: Number(text.getAttribute("x")),
+        y: Number(text.getAttribute("y")),
+        anchor: text.getAttribute("text-anchor") as Label["anchor"],
+      }));
+    for (const [chart, count] of [
+      ["cost", 4],
+      ["loss", 2],
+    ] as const) {
+      const boxes = labelsOf(chart).map((label) => boxOf(label, label.name));
+      expect(boxes).toHaveLength(count);
+      for (const [index, box] of boxes.entries())
+        for (const other of boxes.slice(0, index)) expect(sharedArea(box, other), chart).toBe(0);
+    }
+    const [ended, whole] = labelsOf("loss");
+    // The curve ends at a third of the steps; the chart is 460 wide.
+    expect(ended).toMatchObject({ name: "tuned" });
+    expect(ended!.x).toBeLessThan(200);
+    expect(whole!.x).toBeGreaterThan(350);
   });
 
   it("may run its own script and style alone, and refers to nothing outside", () => {
@@ -207,6 +242,33 @@ describe("terminal table", () => {
     expect(wide).toContain("‡ USD for 1,000 answers");
     expect(wide).toMatch(new RegExp(`^tuned-rag .* ${duration(trained.training!.seconds)}$`, "m"));
     expect(renderTable(results, { width: 40 })).not.toContain("‡");
+  });
+
+  it("leaves out the columns that no arm has a figure for, and their footnotes", () => {
+    const input = makeFixture({ questions: 12 });
+    const answerable = input.questions.map((question) => ({ ...question, documents: ["a.md"] }));
+    const alone = evaluate({
+      ...input,
+      questions: answerable,
+      arms: input.arms.filter(({ name }) => name === "base"),
+    });
+    const table = renderTable(alone, { width: 120 });
+    expect(table.split("\n")[0]).not.toMatch(/abstains|cites|training/);
+    expect(table).not.toMatch(/^[*†] share/m);
+    expect(table).toContain("p95");
+    const full = renderTable(results, { width: 120 });
+    expect(full.split("\n")[0]).toMatch(/abstains\* +cites† .* training/);
+    expect(full).toMatch(/^\* share of the unanswerable/m);
+    expect(full).toMatch(/^† share of citations/m);
+  });
+
+  it("claims no more of citations than is checked: words and figures", () => {
+    const rows = [renderHtml(results), renderMarkdown(results)].join("\n");
+    expect(rows).toContain("Citations that hold");
+    expect(rows).not.toContain("Correct citations");
+    expect(renderTable(results, { width: 120 })).toContain(
+      "† share of citations that hold: the passage has the answer's words and figures",
+    );
   });
 
   it("lets no control character through", () => {

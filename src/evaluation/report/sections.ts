@@ -272,7 +272,7 @@ export function writeMethod(results: Results): Markup {
     `Every arm answered the same ${run.split.test} questions, which no arm was trained on (${run.split.train} training and ${run.split.validation} validation examples); arms that retrieve share one retriever. Held-out set ${run.split.hash.slice(0, 12)}, seed ${run.seed}.`,
     `Golds are ${task}. ${definitions[task]}`,
     "Abstaining is right on an unanswerable question and wrong on any other. A short answer is the first sentence without lead-in, citations and section references, taken from gold and answer alike.",
-    "Rates have Wilson intervals, graded scores and differences percentile bootstrap intervals (10,000 resamples), all at 95%. They count the luck of the questions, not that of a training run, of which each tuned arm had one.",
+    "Rates, and scores that are all 0 or all 1, have Wilson intervals, other graded scores and differences percentile bootstrap intervals (10,000 resamples), all at 95%. They count the luck of the questions, not that of a training run, of which each tuned arm had one.",
     ...floors.map(({ name, description }) => `Floor ${name}. ${description}.`),
     ...(training.length > 0 ? [`Training: ${list(training)}.`] : []),
     `lorag ${run.lorag} on ${run.machine.cpu}, ${run.machine.platform}, Node ${run.machine.node}; ${run.models.base}${run.models.embedder === null ? "" : ` with ${run.models.embedder}`}.`,

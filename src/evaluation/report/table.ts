@@ -34,10 +34,12 @@ export function renderTable(
   ].join("\n");
 }
 
+const none = "–";
+
 function listColumns({ prices, primary, task }: Results): Column[] {
   const label = primary === "f1Normalised" ? "F1 short" : task === "classification" ? "accuracy" : "right";
   const share = (estimate: { value: number } | null | undefined) =>
-    estimate ? percent(estimate.value) : "–";
+    estimate ? percent(estimate.value) : none;
   return [
     { title: label, priority: 0, cell: (arm) => percent(arm.metrics[primary].value) },
     {
@@ -68,7 +70,7 @@ function listColumns({ prices, primary, task }: Results): Column[] {
     {
       title: "training",
       priority: 8,
-      cell: (arm) => (arm.training === null ? "–" : duration(arm.training.seconds)),
+      cell: (arm) => (arm.training === null ? none : duration(arm.training.seconds)),
     },
   ];
 }
@@ -77,10 +79,10 @@ function writeRows(results: Results, width: number, paint: (code: number, text: 
   const finished = results.arms.filter((arm) => arm.status === "ok");
   const names = [...results.arms, ...results.floors].map(({ name }) => clean(name));
   const nameWidth = Math.min(Math.max(...names.map(measure)), Math.floor(width / 2));
-  let columns = listColumns(results).map((column) => {
-    const cells = [column.title, ...finished.map(column.cell)];
-    return { ...column, width: Math.max(...cells.map(measure)) };
-  });
+  let columns = listColumns(results)
+    .map((column) => ({ ...column, cells: finished.map(column.cell) }))
+    .filter(({ cells }) => cells.length === 0 || cells.some((cell) => cell !== none))
+    .map((column) => ({ ...column, width: Math.max(...[column.title, ...column.cells].map(measure)) }));
   const total = () => nameWidth + columns.reduce((sum, column) => sum + column.width + 2, 0);
   while (total() > width && columns.length > 1) {
     const least = Math.max(...columns.map((column) => column.priority));
@@ -94,7 +96,11 @@ function writeRows(results: Results, width: number, paint: (code: number, text: 
   const { currency } = results.prices;
   const footnotes = [
     ...(has("abstains*") ? ["* share of the unanswerable questions that it abstains on"] : []),
-    ...(has("cites†") ? ["† share of citations that bear the answer out and are of a gold document"] : []),
+    ...(has("cites†")
+      ? [
+          "† share of citations that hold: the passage has the answer's words and figures, and is of a gold document",
+        ]
+      : []),
     ...(has(`${currency}/1000‡`)
       ? [
           `‡ ${currency} for 1,000 answers, by the \`prices\` of lorag.yaml; training, paid once, is not in it`,

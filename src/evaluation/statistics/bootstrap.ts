@@ -1,6 +1,7 @@
 import type { Estimate } from "../../contracts/index.ts";
 import { mean, quantileOfSorted } from "./quantile.ts";
 import { createRandom } from "./random.ts";
+import { estimateRate } from "./wilson.ts";
 
 const resamples = 10_000;
 
@@ -44,8 +45,14 @@ function resampleMeans(values: readonly number[], { n, counts }: Resamples): Flo
   return means.sort();
 }
 
-/** Mean with the 95% percentile bootstrap interval (Efron, 1979). */
+/**
+ * Mean with the 95% percentile bootstrap interval (Efron, 1979). Values that are all 0 or all 1 have no spread to resample,
+ * which would make a certainty of them: as counts of right or wrong they have Wilson's interval.
+ */
 export function estimateMean(values: readonly number[], resample: Resampler): Estimate {
+  const [first] = values;
+  if ((first === 0 || first === 1) && values.every((value) => value === first))
+    return estimateRate(first * values.length, values.length);
   const means = resampleMeans(values, resample(values.length));
   const [low, high] = [quantileOfSorted(means, 0.025), quantileOfSorted(means, 0.975)];
   return { value: mean(values), low, high, n: values.length };

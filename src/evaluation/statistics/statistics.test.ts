@@ -48,6 +48,12 @@ describe("bootstrap", () => {
     expect(comparePaired([0, 0, 0], createResampler(1))).toEqual({ difference: 0, low: 0, high: 0, p: 1 });
   });
 
+  it("makes no certainty of values that are all 0 or all 1", () => {
+    expect(estimateMean([1, 1, 1, 1, 1], createResampler(1))).toEqual(estimateRate(5, 5));
+    expect(estimateMean([0, 0, 0, 0, 0], createResampler(1))).toEqual(estimateRate(0, 5));
+    expect(estimateRate(5, 5).low).toBeLessThan(0.6);
+  });
+
   it("repeats with the seed, and has other streams under other names", () => {
     const values = [0.1, 0.9, 0.4, 0.7];
     expect(estimateMean(values, createResampler(5))).toEqual(estimateMean(values, createResampler(5)));
