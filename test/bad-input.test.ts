@@ -278,6 +278,14 @@ const cases: Case[] = [
     code: "LORAG_NOT_TRAINED",
     says: ["lorag train tuned"],
   },
+  ...["", " \t"].map((question) => ({
+    name: `a question of ${question.length} blanks`,
+    files: { "lorag.yaml": "" },
+    args: ["ask", question],
+    exit: 2,
+    code: "LORAG_USAGE",
+    says: ["question is empty", "lorag ask"],
+  })),
   {
     name: "ask before anything is indexed",
     files: { "lorag.yaml": "" },
