@@ -162,6 +162,14 @@ const cases: Case[] = [
     says: ["test_set_size 9", "5 examples"],
   },
   {
+    name: "one example in all",
+    files: { "lorag.yaml": "", "examples.jsonl": exampleLine("What is a?", "It is 0.") },
+    args: ["compare"],
+    exit: 65,
+    code: "LORAG_TOO_FEW_EXAMPLES",
+    says: ["1 example ", "test_set_size", "Add examples", "test_datasets"],
+  },
+  {
     name: "more kept for validation than there is",
     files: { "lorag.yaml": "val_set_size: 9\n", "examples.jsonl": examples },
     args: ["train", "tuned"],
