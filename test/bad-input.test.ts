@@ -249,6 +249,15 @@ const cases: Case[] = [
     code: "LORAG_MODEL_NOT_FOUND",
     says: ["models/mine"],
   })),
+  ...["train", "compare"].map((command) => ({
+    name: `${command}: unfetchable model before documents`,
+    files: { "lorag.yaml": "base_model: HuggingFaceTB/SmolLM2-999M\n", "examples.jsonl": examples },
+    args: [command],
+    options: { env: emptyCache },
+    exit: 69,
+    code: "LORAG_UNREACHABLE",
+    says: ["SmolLM2-999M"],
+  })),
   {
     name: "an embedding model without its configuration, before the documents are read",
     files: { "lorag.yaml": "embedding_model: ./mine\n", "mine/model.safetensors": "" },
@@ -398,6 +407,19 @@ describe.concurrent("bad input", () => {
     expect(stdout, stderr).toMatch(
       /LORAG_DISK_FULL.*Cannot write .*: the disk is full.* exit 74\n.* exit 0\n$/s,
     );
+    rmSync(folder, { recursive: true });
+  });
+
+  test("a comparison of which all is done needs no model any more", { timeout: 300_000 }, async () => {
+    const folder = makeProject({
+      "lorag.yaml":
+        "arms: [base]\nmax_new_tokens: 2\ndatasets: []\ntest_datasets: [{ path: examples.jsonl }]\n",
+      "examples.jsonl": examples,
+    });
+    const args = ["compare", "--json", "--project", folder];
+    expect((await lorag(args)).code).toBe(0);
+    const again = await lorag(args, { env: { ...emptyCache, PATH: "/nowhere" } });
+    expect(again.code, again.stdout).toBe(0);
     rmSync(folder, { recursive: true });
   });
 
