@@ -440,7 +440,7 @@ describe.concurrent("bad input", () => {
       for (const arm of ["base", "rag"]) {
         expect(results.warnings).toContainEqual({
           code: "LORAG_PROMPT_TOO_LONG",
-          message: expect.stringMatching(`1 held-out questions .*wrong for ${arm}: held-out:1`),
+          message: expect.stringMatching(`1 held-out question is .*wrong for ${arm}: held-out:1`),
         });
       }
       expect(results.arms.map(({ status }: { status: string }) => status)).toEqual(["ok", "ok"]);

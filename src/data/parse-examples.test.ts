@@ -69,7 +69,7 @@ test.each([
   ],
 ])("%s is refused", (line, expected) => {
   expect(messageOf(line)).toContain(expected);
-  expect(messageOf(line)).toMatch(/^LORAG_EXAMPLES_INVALID 1 of 1 examples in train.jsonl/);
+  expect(messageOf(line)).toMatch(/^LORAG_EXAMPLES_INVALID 1 of 1 example in train.jsonl/);
 });
 
 const nextOf = (...lines: object[]): string => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LoragError, inBrief, type Example, type Message } from "../contracts/index.ts";
+import { LoragError, counted, inBrief, type Example, type Message } from "../contracts/index.ts";
 
 /** How many bad lines an error shows before it only counts them. */
 const shownIssues = 20;
@@ -165,7 +165,7 @@ function invalid(name: string, issues: string[], total: number, renamings: Set<s
   return new LoragError({
     code: "LORAG_EXAMPLES_INVALID",
     kind: "data",
-    message: `${issues.length} of ${total} examples in ${name} cannot be used:${shown.join("")}${rest}`,
+    message: `${issues.length} of ${counted(total, "example")} in ${name} cannot be used:${shown.join("")}${rest}`,
     next:
       renamings.size > 0
         ? `In these lines ${[...renamings].join("; in others ")}. Nothing of the file was used.`
