@@ -162,6 +162,14 @@ const cases: Case[] = [
     says: ["test_set_size 9", "5 examples"],
   },
   {
+    name: "one example in all",
+    files: { "lorag.yaml": "", "examples.jsonl": exampleLine("What is a?", "It is 0.") },
+    args: ["compare"],
+    exit: 65,
+    code: "LORAG_TOO_FEW_EXAMPLES",
+    says: ["1 example ", "test_set_size", "Add examples", "test_datasets"],
+  },
+  {
     name: "more kept for validation than there is",
     files: { "lorag.yaml": "val_set_size: 9\n", "examples.jsonl": examples },
     args: ["train", "tuned"],
@@ -241,6 +249,15 @@ const cases: Case[] = [
     code: "LORAG_MODEL_NOT_FOUND",
     says: ["models/mine"],
   })),
+  ...["train", "compare"].map((command) => ({
+    name: `${command}: unfetchable model before documents`,
+    files: { "lorag.yaml": "base_model: HuggingFaceTB/SmolLM2-999M\n", "examples.jsonl": examples },
+    args: [command],
+    options: { env: emptyCache },
+    exit: 69,
+    code: "LORAG_UNREACHABLE",
+    says: ["SmolLM2-999M"],
+  })),
   {
     name: "an embedding model without its configuration, before the documents are read",
     files: { "lorag.yaml": "embedding_model: ./mine\n", "mine/model.safetensors": "" },
@@ -278,6 +295,14 @@ const cases: Case[] = [
     code: "LORAG_NOT_TRAINED",
     says: ["lorag train tuned"],
   },
+  ...["", " \t"].map((question) => ({
+    name: `a question of ${question.length} blanks`,
+    files: { "lorag.yaml": "" },
+    args: ["ask", question],
+    exit: 2,
+    code: "LORAG_USAGE",
+    says: ["question is empty", "lorag ask"],
+  })),
   {
     name: "ask before anything is indexed",
     files: { "lorag.yaml": "" },
@@ -385,6 +410,19 @@ describe.concurrent("bad input", () => {
     rmSync(folder, { recursive: true });
   });
 
+  test("a comparison of which all is done needs no model any more", { timeout: 300_000 }, async () => {
+    const folder = makeProject({
+      "lorag.yaml":
+        "arms: [base]\nmax_new_tokens: 2\ndatasets: []\ntest_datasets: [{ path: examples.jsonl }]\n",
+      "examples.jsonl": examples,
+    });
+    const args = ["compare", "--json", "--project", folder];
+    expect((await lorag(args)).code).toBe(0);
+    const again = await lorag(args, { env: { ...emptyCache, PATH: "/nowhere" } });
+    expect(again.code, again.stdout).toBe(0);
+    rmSync(folder, { recursive: true });
+  });
+
   test(
     "a held-out question beyond the context counts as wrong; the rest is compared",
     { timeout: 300_000 },
@@ -402,7 +440,7 @@ describe.concurrent("bad input", () => {
       for (const arm of ["base", "rag"]) {
         expect(results.warnings).toContainEqual({
           code: "LORAG_PROMPT_TOO_LONG",
-          message: expect.stringMatching(`1 held-out questions .*wrong for ${arm}: held-out:1`),
+          message: expect.stringMatching(`1 held-out question is .*wrong for ${arm}: held-out:1`),
         });
       }
       expect(results.arms.map(({ status }: { status: string }) => status)).toEqual(["ok", "ok"]);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { exitCodes } from "../contracts/index.ts";
 import { helpPage } from "./help-pages.ts";
+import { createProgram } from "./program.ts";
 
 test("docs/cli.md tells every exit code in the words of `lorag help exit-codes`", () => {
   const page = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
@@ -11,6 +12,17 @@ test("docs/cli.md tells every exit code in the words of `lorag help exit-codes`"
   );
   expect(told).toEqual(printed);
   expect(told.map(([code]) => Number(code))).toEqual([0, ...Object.values(exitCodes)]);
+});
+
+test("docs/cli.md tells every command, every option and its default", () => {
+  const page = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8");
+  for (const command of createProgram().commands) {
+    expect(page).toContain(`lorag ${command.name()}`);
+    for (const { long, defaultValue } of command.options) {
+      expect(page).toContain(defaultValue === undefined ? `${long}` : `\`${long} ${defaultValue}\``);
+    }
+  }
+  expect(page).toContain("`compare --json`");
 });
 
 test("no command of README.md needs a lorag that is installed for the whole machine", () => {

@@ -105,7 +105,7 @@ Examples:
   program
     .command("ask")
     .description("answer one question, with citations")
-    .argument("<question>", "in quotes")
+    .argument("<question...>", "in quotes, which keep `?` and `'` from the shell")
     .addOption(
       new Option("--arm <name>", "who answers; `best` is the choice of the last comparison")
         .choices(["best", ...armNames])
@@ -113,8 +113,8 @@ Examples:
     )
     .addHelpText("after", '\nExample:\n  $ lorag ask "What does a dog pay on the night ferry?" --arm rag\n')
     .action(
-      run(async (session, question: string, options: { arm: ArmName | "best" }) =>
-        (await import("./commands/ask.ts")).askCommand(session, question, options),
+      run(async (session, words: string[], options: { arm: ArmName | "best" }) =>
+        (await import("./commands/ask.ts")).askCommand(session, words.join(" "), options),
       ),
     );
 

@@ -10,7 +10,7 @@ const folder = makeProject({
     .map((name) => exampleLine(`What is ${name}?`, `It is ${name}.`))
     .join(""),
 });
-const repeated = /warning: 1 of 6 examples of examples\.jsonl repeat another one .*\n/;
+const repeated = /warning: 1 of 6 examples of examples\.jsonl repeats another one .*\n/;
 
 test("a command that fails has told its warnings, each once and before the error", async () => {
   const { stdout, stderr } = await lorag(["compare", "--project", folder]);

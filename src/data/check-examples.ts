@@ -1,4 +1,4 @@
-import { LoragError, type Example } from "../contracts/index.ts";
+import { LoragError, counted, type Example } from "../contracts/index.ts";
 import { normalise } from "./near-duplicates.ts";
 
 /** Something to tell the reader that does not stop the work. */
@@ -27,7 +27,7 @@ export function checkHeldOut(examples: Example[], name: string): DataWarning[] {
   if (examples.length < fewQuestions) {
     warnings.push({
       code: "LORAG_FEW_QUESTIONS",
-      message: `${name} has ${examples.length} questions, fewer than ${fewQuestions}: intervals will be wide.`,
+      message: `${name} has ${counted(examples.length, "question")}, fewer than ${fewQuestions}: intervals will be wide.`,
     });
   }
   if (examples.length > 1 && countAnswers(examples) === 1) {

@@ -40,7 +40,7 @@ test("leaks: the same question and an alike one, with every copy, are found and 
   ]);
   expect(removeLeaks(train, leaks).map(({ id }) => id)).toEqual(["t4"]);
   expect(() => refuseLeaks(leaks, { train: "train.jsonl", heldOut: "test.jsonl" })).toThrow(
-    /^1 training questions of train.jsonl are asked again in test.jsonl:\n {2}t1 and h1: how much/,
+    /^1 training question of train.jsonl is asked again in test.jsonl:\n {2}t1 and h1: how much/,
   );
   expect(() => refuseLeaks(leaks.slice(1), { train: "a", heldOut: "b" })).not.toThrow();
 });

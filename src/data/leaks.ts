@@ -1,4 +1,4 @@
-import { LoragError, type Example } from "../contracts/index.ts";
+import { LoragError, counted, type Example } from "../contracts/index.ts";
 import { findSimilarPairs } from "./near-duplicates.ts";
 import { questionText } from "./question-text.ts";
 
@@ -43,10 +43,15 @@ export function refuseLeaks(leaks: Leak[], names: { train: string; heldOut: stri
   const shown = same
     .slice(0, 5)
     .map((leak) => `\n  ${leak.trainId} and ${leak.heldOutId}: ${leak.question.slice(0, 80)}`);
+  const of = counted(
+    same.length,
+    `training question of ${names.train} is`,
+    `training questions of ${names.train} are`,
+  );
   throw new LoragError({
     code: "LORAG_LEAK",
     kind: "data",
-    message: `${same.length} training questions of ${names.train} are asked again in ${names.heldOut}:${shown.join("")}`,
+    message: `${of} asked again in ${names.heldOut}:${shown.join("")}`,
     next: "Delete them from one of the two files: a comparison on questions seen in training proves nothing.",
   });
 }

@@ -69,7 +69,36 @@ test.each([
   ],
 ])("%s is refused", (line, expected) => {
   expect(messageOf(line)).toContain(expected);
-  expect(messageOf(line)).toMatch(/^LORAG_EXAMPLES_INVALID 1 of 1 examples in train.jsonl/);
+  expect(messageOf(line)).toMatch(/^LORAG_EXAMPLES_INVALID 1 of 1 example in train.jsonl/);
+});
+
+const nextOf = (...lines: object[]): string => {
+  try {
+    parseExamples(lines.map((line) => JSON.stringify(line)).join("\n"), "x.jsonl");
+  } catch (error) {
+    if (error instanceof LoragError) return error.next;
+  }
+  return "no error";
+};
+
+test.each([
+  [{ question: "Q", answer: "A" }, 'rename "question" to "prompt" and "answer" to "completion"'],
+  [{ input: "Q", output: "A" }, 'rename "input" to "prompt" and "output" to "completion"'],
+  [{ instruction: "Q", output: "A" }, 'rename "instruction" to "prompt"'],
+  [
+    { instruction: "Q", input: "", output: "A" },
+    '"instruction", a blank line and that of "input"; "completion" is "output"',
+  ],
+  [{ conversations: [] }, '"from" to "role"'],
+])("the lines of other tools, as %j, are told how they are written here", (line, renaming) => {
+  expect(nextOf(line, line)).toContain(renaming);
+  expect(nextOf(line, line).split("In these lines")).toHaveLength(2);
+});
+
+test("lines of no known format are not told how to rename", () => {
+  expect(nextOf({ question: "Q" })).toBe("Correct or delete these lines. Nothing of the file was used.");
+  expect(nextOf({ prompt: "Q", question: "Q", answer: "A" })).not.toContain("rename");
+  expect(nextOf({ question: "Q", answer: "A" }, { input: "Q", output: "A" })).toContain("; in others rename");
 });
 
 test("all bad lines are collected, the first 20 shown, and good lines do not rescue the file", () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LoragError, inBrief, type Example, type Message } from "../contracts/index.ts";
+import { LoragError, counted, inBrief, type Example, type Message } from "../contracts/index.ts";
 
 /** How many bad lines an error shows before it only counts them. */
 const shownIssues = 20;
@@ -37,6 +37,7 @@ const completionLine = z.object({ prompt: content, completion: content, metadata
 export function parseExamples(text: string, name: string): Example[] {
   const examples: Example[] = [];
   const issues: string[] = [];
+  const renamings = new Set<string>();
   const lineOfId = new Map<string, number>();
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   for (const [index, line] of lines.entries()) {
@@ -45,6 +46,8 @@ export function parseExamples(text: string, name: string): Example[] {
     const parsed = parseLine(line, `${stem(name)}:${number}`);
     if (typeof parsed === "string") {
       issues.push(`line ${number}: ${parsed}`);
+      const renaming = renamingOf(line);
+      if (renaming !== undefined) renamings.add(renaming);
       continue;
     }
     const earlier = lineOfId.get(parsed.id);
@@ -53,7 +56,7 @@ export function parseExamples(text: string, name: string): Example[] {
     lineOfId.set(parsed.id, number);
     examples.push(parsed);
   }
-  if (issues.length > 0) throw invalid(name, issues, examples.length + issues.length);
+  if (issues.length > 0) throw invalid(name, issues, examples.length + issues.length, renamings);
   if (examples.length === 0) {
     throw new LoragError({
       code: "LORAG_EXAMPLES_EMPTY",
@@ -79,6 +82,34 @@ function parseLine(line: string, fallbackId: string): Example | string {
   if ("messages" in value) return fromChat(value, fallbackId);
   if ("prompt" in value || "completion" in value) return fromCompletion(value, fallbackId);
   return `neither "messages" nor "prompt" and "completion" (keys: ${Object.keys(value).join(", ") || "none"})`;
+}
+
+/** Formats of other tools, by the keys of their lines, and what becomes of those here. The first that fits is meant. */
+const otherFormats: [keys: string[], renaming: string][] = [
+  [
+    ["instruction", "input", "output"],
+    '"prompt" is the text of "instruction", a blank line and that of "input"; "completion" is "output"',
+  ],
+  [["instruction", "output"], 'rename "instruction" to "prompt" and "output" to "completion"'],
+  [["input", "output"], 'rename "input" to "prompt" and "output" to "completion"'],
+  [["question", "answer"], 'rename "question" to "prompt" and "answer" to "completion"'],
+  [
+    ["conversations"],
+    'rename "conversations" to "messages", and in it "from" to "role" and "value" to "content"',
+  ],
+];
+
+/** How a line of another tool's format is written here; undefined where it is no such line. */
+function renamingOf(line: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  if (["messages", "prompt", "completion"].some((key) => key in value)) return undefined;
+  return otherFormats.find(([keys]) => keys.every((key) => key in value))?.[1];
 }
 
 function fromChat(value: object, fallbackId: string): Example | string {
@@ -128,14 +159,17 @@ function describe(error: z.ZodError, value: object): string {
   return `${where.replace(/^\./, "")} ${issue?.message ?? "is invalid"}, got ${quote(inBrief(found))}`;
 }
 
-function invalid(name: string, issues: string[], total: number): LoragError {
+function invalid(name: string, issues: string[], total: number, renamings: Set<string>): LoragError {
   const shown = issues.slice(0, shownIssues).map((issue) => `\n  ${name}, ${issue}`);
   const rest = issues.length > shownIssues ? `\n  and ${issues.length - shownIssues} more` : "";
   return new LoragError({
     code: "LORAG_EXAMPLES_INVALID",
     kind: "data",
-    message: `${issues.length} of ${total} examples in ${name} cannot be used:${shown.join("")}${rest}`,
-    next: "Correct or delete these lines. Nothing of the file was used.",
+    message: `${issues.length} of ${counted(total, "example")} in ${name} cannot be used:${shown.join("")}${rest}`,
+    next:
+      renamings.size > 0
+        ? `In these lines ${[...renamings].join("; in others ")}. Nothing of the file was used.`
+        : "Correct or delete these lines. Nothing of the file was used.",
   });
 }
 

@@ -75,3 +75,19 @@ test("a share or a count, taken from each type alike", () => {
 test.each([100, 2.5, -1, Number.NaN])("val_set_size %d is refused", (size) => {
   expect(() => split(distinct, size, 1)).toThrow(/val_set_size .* cannot be split off 100 examples/);
 });
+
+test.each([
+  ["test_set_size", 0.2, /test_datasets/],
+  ["test_set_size", 1, /test_datasets/],
+  ["val_set_size", 0.1, /val_set_size to 0/],
+] as const)("of a single example, %s %d is right and the examples are too few", (key, size, next) => {
+  expect(() => splitExamples(distinct.slice(0, 1), size, 1, key)).toThrow(
+    expect.objectContaining({
+      code: "LORAG_TOO_FEW_EXAMPLES",
+      exitCode: 65,
+      message: expect.stringMatching(new RegExp(`is 1 example to split by ${key}`)),
+      next: expect.stringMatching(next),
+    }),
+  );
+  expect(splitExamples(distinct.slice(0, 2), size, 1, key).heldOut).toHaveLength(1);
+});

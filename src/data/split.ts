@@ -1,4 +1,4 @@
-import { LoragError, type Example } from "../contracts/index.ts";
+import { LoragError, counted, type Example } from "../contracts/index.ts";
 import { findSimilarPairs, groupPairs } from "./near-duplicates.ts";
 import { questionText } from "./question-text.ts";
 import { randomStream, shuffle } from "./random.ts";
@@ -9,13 +9,14 @@ import { randomStream, shuffle } from "./random.ts";
  * the order of the input; the same seed and examples give the same split. The held-out side has the size asked for
  * unless groups of near-duplicates do not fit into it. `key` is where the size comes from, for the error.
  *
- * Throws LORAG_SPLIT when the size is not one, or nothing would be left to train on.
+ * Throws LORAG_SPLIT when the size is not one, or nothing would be left to train on, LORAG_TOO_FEW_EXAMPLES where that is
+ * so for every size.
  */
 export function splitExamples(
   examples: Example[],
   size: number,
   seed: number,
-  key: string,
+  key: SizeKey,
 ): { train: Example[]; heldOut: Example[] } {
   const wanted = countOf(size, examples.length, key);
   const heldOut = new Set<number>();
@@ -50,16 +51,34 @@ function strata(examples: Example[]): number[][][] {
   return [...byType].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stratum]) => stratum);
 }
 
-function countOf(size: number, total: number, key: string): number {
+type SizeKey = "test_set_size" | "val_set_size";
+
+const otherwise: Record<SizeKey, string> = {
+  test_set_size: "name a file of held-out questions under test_datasets",
+  val_set_size: "set val_set_size to 0, to train without validation",
+};
+
+function tooFew(total: number, key: SizeKey): LoragError {
+  return new LoragError({
+    code: "LORAG_TOO_FEW_EXAMPLES",
+    kind: "data",
+    message: `There ${total === 1 ? "is 1 example" : `are ${total} examples`} to split by ${key}, and a split takes at least 2`,
+    next: `Add examples, or ${otherwise[key]}.`,
+  });
+}
+
+function countOf(size: number, total: number, key: SizeKey): number {
   // A share held out means at least one.
   const count = size > 0 && size < 1 ? Math.max(1, Math.round(size * total)) : size;
-  if (!(size >= 0) || !Number.isInteger(count) || count >= total) {
+  if (!(size >= 0) || !Number.isInteger(count) || (count >= total && total > 1)) {
     throw new LoragError({
       code: "LORAG_SPLIT",
       kind: "config",
-      message: `${key} ${size} cannot be split off ${total} examples`,
+      message: `${key} ${size} cannot be split off ${counted(total, "example")}`,
       next: "Give a share between 0 and 1 (0.1 is a tenth) or a number of examples smaller than the whole.",
     });
   }
+  // Of so few, no size leaves something to train on: it is not the size that is wrong.
+  if (count >= total) throw tooFew(total, key);
   return count;
 }

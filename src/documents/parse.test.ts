@@ -38,6 +38,66 @@ test("text is made of letters, not of their shapes: composed, without ligatures 
   expect(text).toBe("café office, مرحبا, softly");
 });
 
+test.each([
+  ['# Quotas<a name="x"></a>', "# Quotas"],
+  ['<a id="y"></a>\nA <sup>2</sup><br>b<br/> c, <b>bold</b>.', "\nA 2 b c, bold."],
+  ["<td>one</td><td>two</td>", "one two"],
+  ["cost\\-effective, \\*, 1\\. \\\\, C:\\new", "cost-effective, *, 1. \\, C:\\new"],
+  ["\\# no heading", "# no heading"],
+  ["`a\\-b <br>` and ``x ` \\* <b>``", "`a\\-b <br>` and ``x ` \\* <b>``"],
+  ["```\na\\-b <br> <!-- c -->\n```\nd\\-e", "```\na\\-b <br> <!-- c -->\n```\nd-e"],
+  [
+    "1. x\n\n    ```\n    a\\-b\n    ```<a name='x'></a>\n\n    c\\-d",
+    "1. x\n\n    ```\n    a\\-b\n    ```<a name='x'></a>\n\n    c-d",
+  ],
+  ["x\n\n    a\\-b\n\nc\\-d", "x\n\n    a\\-b\n\nc-d"],
+  ["a < b, <user\\-id>, <source> of b > c, List<T>", "a < b, <user-id>, <source> of b > c, List<T>"],
+  ["<details><summary>More</summary>", "More"],
+  ["See <https://a.b/c_d\\e>, <me@a.org>.", "See https://a.b/c_d\\e, me@a.org."],
+  ["a<!-- b -->c\n<!--\n\n# d\n```\n-->\ne\\-f", "ac\n\ne-f"],
+  ["a <!-- b\\-c", "a <!-- b-c"],
+  ["<script src='x'>f(a)</script>text", "text"],
+  ["a ` b\n\nc\\-d ` e", "a ` b\n\nc-d ` e"],
+])("Markdown: tags, comments and escapes become plain text, outside code: %j", (source, text) => {
+  expect(markdown(source).text).toBe(text);
+});
+
+test("Markdown headings are plain text, and begin where they stand in the text", () => {
+  const parsed = markdown(
+    [
+      '# Step 1\\. <b>Set up</b> cost\\-effective \\_\\_init\\_\\_<a name="a"></a>',
+      "<!--\n# Old\n-->",
+      'Under `io1<br>` [q\\[1\\]](x\\-y.md)<a name="b"></a>\n---',
+      "\\# none",
+      '## <a name="c"></a>',
+      "```js title\n# code\n```",
+      "```inline``` text",
+      "## Last<br>one",
+    ].join("\n\n"),
+  );
+  expect(outline(parsed)).toEqual([
+    "1 Step 1. Set up cost-effective __init__",
+    "2 Under io1<br> q[1]",
+    "2 Last one",
+  ]);
+  expect(parsed.title).toBe("Step 1. Set up cost-effective __init__");
+  const lines = parsed.headings.map(({ start }) => parsed.text.slice(start).split("\n")[0]);
+  expect(lines).toEqual([
+    "# Step 1. Set up cost-effective __init__",
+    "Under `io1<br>` [q[1]](x-y.md)",
+    "## Last one",
+  ]);
+});
+
+test.each(["`", "<a ", "<!--", "<script>", "\\", "<x `", "````\n"])(
+  "Markdown of %j alone takes no longer than it should",
+  (piece) => {
+    const started = performance.now();
+    markdown(`text ${piece.repeat(100_000)}`);
+    expect(performance.now() - started).toBeLessThan(3000);
+  },
+);
+
 test("Markdown titles: first heading, else the file's name; a rule at the top is no front matter", () => {
   expect(markdown("text\n\n## Section").title).toBe("Section");
   expect(markdown("only text").title).toBe("Some page");

@@ -14,7 +14,7 @@ export interface ParsedDocument {
 export type Parse = (bytes: Uint8Array, name: string) => ParsedDocument | Promise<ParsedDocument>;
 
 /** Raised whenever parsing gives other text for the same bytes, so that indexes made before are rebuilt. */
-export const parserVersion = 3;
+export const parserVersion = 4;
 
 /** A reason to leave a document out. `message` completes "The document was left out: …". */
 export function unusable(

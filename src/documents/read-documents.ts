@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { LoragError, type Document, type OnProgress, type SkippedDocument } from "../contracts/index.ts";
+import {
+  LoragError,
+  counted,
+  type Document,
+  type OnProgress,
+  type SkippedDocument,
+} from "../contracts/index.ts";
 import { listFiles, readFile, sha256, statPath } from "../platform/index.ts";
 import { startParser } from "./parse-bounded.ts";
 import { rememberParses, type TryParse } from "./parse-cache.ts";
@@ -90,7 +96,7 @@ function skippedDocuments(folder: string, total: number, skipped: SkippedDocumen
   return new LoragError({
     code: "LORAG_SKIPPED_DOCUMENTS",
     kind: "data",
-    message: `${skipped.length} of ${total} documents in ${folder} cannot be used: ${summary(skipped)}`,
+    message: `${skipped.length} of ${counted(total, "document")} in ${folder} cannot be used: ${summary(skipped)}`,
     next: "Repair or remove them, or run without --strict to go on with the rest.",
   });
 }

@@ -16,12 +16,13 @@ export interface Question {
   onText?: (text: string) => void;
 }
 
-/** Answers one question with what is indexed and trained. Throws LORAG_NOT_TRAINED, LORAG_NOT_INDEXED, LORAG_ADAPTER_DAMAGED, LORAG_RESULTS_DAMAGED. */
+/** Answers one question with what is indexed and trained. Throws LORAG_USAGE for a blank one, LORAG_NOT_TRAINED, LORAG_NOT_INDEXED, LORAG_ADAPTER_DAMAGED, LORAG_RESULTS_DAMAGED. */
 export async function ask(
   context: Context,
   { question, arm, onText }: Question,
 ): Promise<Answer & { arm: ArmName }> {
   const { project, signal } = context;
+  if (question.trim() === "") throw noQuestion();
   const name = arm ?? (await chosenArm(project.output)) ?? usualArm(project.config.arms);
   const adapter = isTunedArm(name)
     ? { folder: join(project.output, "adapters", name), fingerprint: "" }
@@ -82,6 +83,16 @@ function parseVerdict(file: string, text: string): z.infer<typeof verdictSchema>
       cause,
     });
   }
+}
+
+/** A model answers an empty question, too, and with whatever comes first. */
+function noQuestion(): LoragError {
+  return new LoragError({
+    code: "LORAG_USAGE",
+    kind: "usage",
+    message: "The question is empty",
+    next: 'Ask something: `lorag ask "When does the library open?"`.',
+  });
 }
 
 function notReady(code: `LORAG_${string}`, arm: ArmName, step: string): LoragError {

@@ -45,6 +45,9 @@ export async function assemble(context: Context): Promise<Parts> {
   return {
     checkBaseModel: () => models.checkModel(project.baseModel, models.parseLlamaConfig),
     checkEmbeddingModel: () => models.checkModel(project.embeddingModel, models.parseBertConfig),
+    fetchBaseModel: async () => {
+      await baseModel();
+    },
     embedder,
     store,
     generator,

@@ -47,6 +47,8 @@ export function compare(context: Context, view: { width: number; color: boolean 
     const examples = await prepare(heard, heard.project.config.arms.some(isTunedArm));
     requireHeldOut(heard.project, examples);
     const stages = await expectStages(heard.project, examples);
+    // Where all is done already, its answers are used again and no model is needed.
+    if (!stages.every(({ isDone }) => isDone)) await parts.fetchBaseModel();
     const timed = { ...heard, onProgress: withTimeLeft(stages, context.onProgress) };
     const indexed = await indexIfThereAre(timed, parts);
     const prepared = indexed ? checkDocuments(heard.warn, examples, indexed) : examples;

@@ -18,6 +18,8 @@ export interface Parts {
   /** Both throw at once what is wrong with a model in a folder of the user's, before long work for nothing. */
   checkBaseModel: () => Promise<void>;
   checkEmbeddingModel: () => Promise<void>;
+  /** Has the base model on this machine, so that one that cannot be fetched is told before long work for nothing. */
+  fetchBaseModel: () => Promise<void>;
   embedder: () => Promise<Embedder>;
   store: () => Promise<ChunkStore>;
   /** What the index depends on besides the documents. */

@@ -1,3 +1,4 @@
+import { counted } from "../contracts/index.ts";
 import type { TunedArm } from "../arms/index.ts";
 import type { TrainingPlan, TrainingSettings } from "../training/index.ts";
 import type { Warning } from "./context.ts";
@@ -21,8 +22,8 @@ export function planWarnings(
     warnings.push({
       code: "LORAG_TOO_LONG",
       message:
-        `${tooLong.length} examples are longer than sequence_len ${sequenceLength} and were ` +
-        `left out of training ${arm}: ${nameSome(tooLong)}. Set sequence_len to ${longest} to keep them all.`,
+        `Left out of training ${arm}: ${counted(tooLong.length, "example")} longer than sequence_len ` +
+        `${sequenceLength} (${nameSome(tooLong)}). Set sequence_len to ${longest} to keep them all.`,
     });
   }
   if (steps < fewSteps) {

@@ -18,6 +18,7 @@ export async function train(context: Context, arm?: TunedArm): Promise<TrainedAd
     await parts.checkBaseModel();
     if (arms.some(retrieves)) await parts.checkEmbeddingModel();
     const examples = await prepare(context, true);
+    if (arms.some(retrieves)) await parts.fetchBaseModel();
     const indexed = arms.some(retrieves) ? await indexDocuments(context, parts) : undefined;
     const prepared = indexed ? checkDocuments(context.warn, examples, indexed) : examples;
     const trained: TrainedAdapter[] = [];

@@ -57,7 +57,9 @@ export function encodeExamples(
     throw new LoragError({
       code: "LORAG_ALL_TOO_LONG",
       kind: "data",
-      message: `All ${examples.length} examples are longer than sequence_len ${sequenceLength}: the shortest has ${shortest} tokens`,
+      message:
+        `${examples.length === 1 ? "The only example is" : `All ${examples.length} examples are`} longer than ` +
+        `sequence_len ${sequenceLength}: the shortest has ${shortest} tokens`,
       next: `Set sequence_len to at least ${shortest}, or shorten the examples.`,
     });
   }

@@ -1,4 +1,4 @@
-import { LoragError } from "../contracts/index.ts";
+import { LoragError, counted } from "../contracts/index.ts";
 import {
   adamWDefaults,
   clipGlobalNormInPlace,
@@ -213,7 +213,7 @@ async function refuseExploded(
   throw new LoragError({
     code: "LORAG_LOSS_NOT_FINITE",
     kind: "data",
-    message: `Training stopped after ${state.step} step${state.step === 1 ? "" : "s"}: ${figures}, on the examples ${shown}`,
+    message: `Training stopped after ${counted(state.step, "step")}: ${figures}, on the examples ${shown}`,
     next: "Lower `learning_rate`, or `max_grad_norm` where it is above 1 or 0 (off); if it happens in the first steps, look at these examples.",
   });
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../contracts/index.ts";
 import { index, type Context, type Warning } from "../../pipeline/index.ts";
 import type { Session } from "../session.ts";
 
@@ -5,7 +6,7 @@ export async function indexCommand(session: Session, options: { strict?: boolean
   const context = await session.open(options);
   const report = await index(session.options.json ? context : withoutSkipped(context));
   session.print(
-    `${report.documents} documents, ${report.chunks} passages ` +
+    `${counted(report.documents, "document")}, ${counted(report.chunks, "passage")} ` +
       `(${report.added} added, ${report.changed} changed, ${report.removed} removed, ${report.unchanged} unchanged)\n`,
   );
   if (report.skipped.length > 0) session.print("skipped, which --strict makes an error:\n");

@@ -1,3 +1,4 @@
+import { counted } from "../../contracts/index.ts";
 import { train, type TunedArm } from "../../pipeline/index.ts";
 import type { Session } from "../session.ts";
 
@@ -7,7 +8,7 @@ export async function trainCommand(session: Session, arm: TunedArm | undefined):
     const best = record.losses.findLast((point) => point.step === record.bestStep)?.validation;
     const loss = best == null ? "" : `, validation loss ${best.toFixed(3)} at step ${record.bestStep}`;
     session.print(
-      `${name}: ${record.steps} steps on ${record.examples} examples in ${Math.round(record.seconds)} s${loss}` +
+      `${name}: ${counted(record.steps, "step")} on ${counted(record.examples, "example")} in ${Math.round(record.seconds)} s${loss}` +
         `${reused ? " (unchanged since the last run)" : ""}\n  ${folder}\n`,
     );
   }

@@ -48,7 +48,7 @@ function bound(origin: string, relation: string, size: number | bigint): string 
 }
 
 /** `retrieval.top_k`; of a list, `arms` (entry 2). */
-function nameKey(path: readonly PropertyKey[]): string {
+export function nameKey(path: readonly PropertyKey[]): string {
   const keys = path.filter((key) => typeof key !== "number").join(".");
   const entries = path.filter((key) => typeof key === "number").map((index) => ` (entry ${index + 1})`);
   return `\`${keys}\`${entries.join("")}`;

@@ -19,12 +19,28 @@ test("an empty file is a whole config", () => {
   });
 });
 
+// A `$` stands at the message's end.
 test.each([
   ["seed: 1\nlora_rank: 8\n", "lorag.yaml:2:1 unknown key `lora_rank`; did you mean `lora_r`?"],
   ["num_train_epochs: 3\n", "lorag.yaml:1:1 unknown key `num_train_epochs`; did you mean `num_epochs`?"],
   ["seed: 1\ntop_k: 3\n", "lorag.yaml:2:1 unknown key `top_k`; did you mean `retrieval.top_k`?"],
   ["retrieval:\n  topk: 3\n", "lorag.yaml:2:3 unknown key `retrieval.topk`; did you mean `retrieval.top_k`?"],
-  ["zebra: 3\n", "lorag.yaml:1:1 unknown key `zebra`"],
+  ["zebra: 3\n", "lorag.yaml:1:1 unknown key `zebra`$"],
+  ["retrieval: { type: hybrid }\n", "unknown key `retrieval.type`$"],
+  ["prices: { currencies: EUR }\n", "unknown key `prices.currencies`; did you mean `prices.currency`?$"],
+  ["path: a.jsonl\n", "unknown key `path`; did you mean `datasets.path`?$"],
+  [
+    "datasets: [{ path: a.jsonl, paths: b }]\n",
+    "unknown key `datasets.paths` (entry 1); did you mean `datasets.path`?$",
+  ],
+  [
+    "test_datasets: [{ path: a }, { path: b, paths: b }]\n",
+    "unknown key `test_datasets.paths` (entry 2); did you mean `test_datasets.path`?$",
+  ],
+  [
+    "datasets:\n  - path: ex.jsonl\n    type: chat_template\n",
+    "lorag.yaml:3:5 unknown key `datasets.type` (entry 1); the format of the lines is recognised by itself, the key can go$",
+  ],
   ["\nlora_r: many\n", "lorag.yaml:2:9 `lora_r` must be a number; is many"],
   ["lora_r: 1.5\n", "lorag.yaml:1:9 `lora_r` must be a whole number; is 1.5"],
   ["lora_r:\n", "lorag.yaml:1:8 `lora_r` must be a number; is empty"],
@@ -60,7 +76,7 @@ test.each([
   ["seed: 1\nseed: 2\n", "lorag.yaml:2:1 Map keys must be unique"],
   ["a: [1\nb: 2\n", "lorag.yaml:2:1"],
 ])("%j", (text, message) => {
-  expect(messageOf(text)).toContain(message);
+  expect(`${messageOf(text)}$`).toContain(message);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import type { z } from "zod";
 import { LoragError, configSchema, type Config } from "../../contracts/index.ts";
-import { describeIssue } from "./describe-issue.ts";
+import { describeIssue, nameKey } from "./describe-issue.ts";
 import { nearestKey } from "./nearest-key.ts";
 
 /**
@@ -67,10 +67,18 @@ function readValues(document: Document, file: string): unknown {
   }
 }
 
+/** Of the entries of lists. */
+const entryKeys = ["datasets.path", "test_datasets.path"];
+
 function unknownKey(path: Path, key: string): string {
-  const full = [...path, key].join(".");
-  const nearest = nearestKey(key, knownKeys());
-  return `unknown key \`${full}\`${nearest ? `; did you mean \`${nearest}\`?` : ""}`;
+  const unknown = `unknown key ${nameKey([...path, key])}`;
+  const section = path.filter((part) => typeof part !== "number").join(".");
+  // Every dataset of an Axolotl config has it.
+  if (key === "type" && entryKeys.includes(`${section}.path`)) {
+    return `${unknown}; the format of the lines is recognised by itself, the key can go`;
+  }
+  const nearest = nearestKey(key, section, [...knownKeys(), ...entryKeys]);
+  return `${unknown}${nearest ? `; did you mean \`${nearest}\`?` : ""}`;
 }
 
 /** Zod may find one value faulty twice, by a general bound and by ours, which it tells last. */

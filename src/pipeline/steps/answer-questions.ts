@@ -1,7 +1,14 @@
 import { setMaxListeners } from "node:events";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { LoragError, type Answer, type Arm, type ArmName, type Example } from "../../contracts/index.ts";
+import {
+  LoragError,
+  counted,
+  type Answer,
+  type Arm,
+  type ArmName,
+  type Example,
+} from "../../contracts/index.ts";
 import {
   appendJsonLine,
   exists,
@@ -122,7 +129,11 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
     context.warn({
       code: "LORAG_PROMPT_TOO_LONG",
       message:
-        `${tooLong.length} held-out questions are longer than the model's context and count as wrong for ${name}: ` +
+        `${counted(
+          tooLong.length,
+          "held-out question is longer than the model's context and counts",
+          "held-out questions are longer than the model's context and count",
+        )} as wrong for ${name}: ` +
         `${nameSome(tooLong)}. Shorten them, or choose a model with a longer context.`,
     });
   }

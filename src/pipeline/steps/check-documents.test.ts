@@ -41,6 +41,12 @@ test("examples that name a document out of the index are named, with the documen
   expect(warnings[0]!.message).toContain("metadata.documents");
 });
 
+test("a single one is told as one", () => {
+  const { warn, warnings } = collectWarnings();
+  checkDocuments(warn, prepared([], [example("h0", ["gone.md"])]), indexed);
+  expect(warnings[0]!.message).toMatch(/^1 example names documents/);
+});
+
 test("a misspelt name is dropped, a skipped document stays, and no example becomes unanswerable", () => {
   const { warn } = collectWarnings();
   const {

@@ -1,4 +1,4 @@
-import type { Example } from "../../contracts/index.ts";
+import { counted, type Example } from "../../contracts/index.ts";
 import type { Context } from "../context.ts";
 import type { IndexOutcome } from "./index-documents.ts";
 import { nameSome } from "./name-some.ts";
@@ -37,7 +37,7 @@ export function checkDocuments(
     warn({
       code: "LORAG_UNKNOWN_DOCUMENT",
       message:
-        `${faulty.length} examples name documents that are not in the index: ` +
+        `${counted(faulty.length, "example names", "examples name")} documents that are not in the index: ` +
         `${nameSome(faulty)}. Correct their ` +
         "`metadata.documents` (paths inside the documents folder), or mend the documents that were skipped.",
     });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { counted } from "../../contracts/index.ts";
 import { exists, listFiles, readFile, sha256, statPath } from "../../platform/index.ts";
 import type { Context } from "../context.ts";
 import { nameSome } from "./name-some.ts";
@@ -22,7 +23,7 @@ export async function checkIndex({ project, warn }: Context, indexed: Map<string
     if (bytes && sha256(bytes) !== indexed.get(name)) changed.push(name);
   }
   if (changed.length === 0) return;
-  const were = changed.length === 1 ? "1 document was" : `${changed.length} documents were`;
+  const were = counted(changed.length, "document was", "documents were");
   warn({
     code: "LORAG_STALE_INDEX",
     message: `${were} changed, added or removed since the last \`lorag index\`: ${nameSome(changed)}. Run it again.`,

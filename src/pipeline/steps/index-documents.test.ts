@@ -19,6 +19,7 @@ const parts = {
 } as unknown as Parts;
 
 test.each([
+  [1, 1, "1 of 2 documents was skipped; --strict makes that an error."],
   [3, 3, "3 of 4 documents were skipped; --strict makes that an error."],
   [12, 10, "12 of 13 documents were skipped (`lorag index` lists them all); --strict makes that an error."],
 ])("of %d skipped documents %d are named, and the report has all", async (empty, named, told) => {

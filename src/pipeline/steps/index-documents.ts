@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { retrieves } from "../../arms/index.ts";
-import { armNames, type Chunk, type SkippedDocument } from "../../contracts/index.ts";
+import { counted, armNames, type Chunk, type SkippedDocument } from "../../contracts/index.ts";
 import { chunkDocument, readDocuments } from "../../documents/index.ts";
 import type { IndexCounts } from "../../retrieval/index.ts";
 import type { Parts } from "../parts.ts";
@@ -69,10 +69,12 @@ function warnOfSkipped(context: Context, used: number, skipped: SkippedDocument[
     context.warn({ code: "LORAG_SKIPPED_DOCUMENT", message: `Skipped ${id}: ${reason}` });
   }
   if (skipped.length > 0) {
+    const all = `of ${counted(used + skipped.length, "document")}`;
+    const were = counted(skipped.length, `${all} was`, `${all} were`);
     const where = skipped.length > mostNamed ? " (`lorag index` lists them all)" : "";
     context.warn({
       code: "LORAG_SKIPPED_DOCUMENTS",
-      message: `${skipped.length} of ${used + skipped.length} documents were skipped${where}; --strict makes that an error.`,
+      message: `${were} skipped${where}; --strict makes that an error.`,
     });
   }
 }

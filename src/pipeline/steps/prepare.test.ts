@@ -44,6 +44,7 @@ test("examples without a fault are split, with nothing told but that they are fe
     "LORAG_FEW_QUESTIONS the held-out part of examples.jsonl",
     "LORAG_FEW_QUESTIONS the validation part of examples.jsonl",
   ]);
+  expect(warnings[1]!.message).toContain("has 1 question, fewer");
 });
 
 test("an example whose answer is the abstention, and that names no documents, is one that none answers", async () => {
@@ -72,7 +73,9 @@ test("a training question nearly the same as a held-out one is left out, and nam
     "heldout.jsonl": heldOut,
   });
   expect(ids([...train, ...validation])).not.toContain("near");
-  expect(told(warnings, "LORAG_NEAR_LEAKS")).toMatch(/^1 training questions .*: near \(like h0\)\.$/);
+  expect(told(warnings, "LORAG_NEAR_LEAKS")).toMatch(
+    /^1 training question is .* was left out: near \(like h0\)\.$/,
+  );
 });
 
 test("a repeated example is left out, and named with its file and the one that is kept", async () => {
@@ -83,7 +86,7 @@ test("a repeated example is left out, and named with its file and the one that i
   });
   expect(ids([...train, ...validation, ...test])).toEqual(["q0", "q1", "q2", "q3", "q4", "q5", "q6"]);
   expect(told(warnings, "LORAG_REPEATED_EXAMPLES")).toMatch(
-    /^1 of 8 examples of a\/examples\.jsonl and b\/examples\.jsonl .*: again \(as q0\)\.$/,
+    /^1 of 8 examples of a\/examples\.jsonl and b\/examples\.jsonl repeats .* was left out: again \(as q0\)\.$/,
   );
 });
 

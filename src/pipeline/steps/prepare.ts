@@ -1,5 +1,5 @@
 import { isAbstainAnswer } from "../../arms/index.ts";
-import { LoragError, type Example } from "../../contracts/index.ts";
+import { LoragError, counted, type Example } from "../../contracts/index.ts";
 import {
   checkHeldOut,
   checkTraining,
@@ -60,16 +60,19 @@ export async function prepare(context: Context, trains: boolean): Promise<Prepar
     const left = new Map(leaks.map(({ trainId, heldOutId }) => [trainId, `${trainId} (like ${heldOutId})`]));
     warn({
       code: "LORAG_NEAR_LEAKS",
-      message:
-        `${left.size} training questions are nearly the same as held-out ones and were left out: ` +
-        `${nameSome([...left.values()])}.`,
+      message: `${counted(
+        left.size,
+        "training question is nearly the same as a held-out one and was left out",
+        "training questions are nearly the same as held-out ones and were left out",
+      )}: ${nameSome([...left.values()])}.`,
     });
   }
   if (!trains && !fromFiles && apart.length > 0) {
+    const all = `of ${counted(examples.length, "example")} of ${names.train} only`;
     warn({
       code: "LORAG_NOT_ASKED",
       message:
-        `No arm is trained, so ${apart.length} of ${examples.length} examples of ${names.train} only teach the floors. ` +
+        `No arm is trained, so ${counted(apart.length, `${all} teaches`, `${all} teach`)} the floors. ` +
         "Name the file under `test_datasets`, and write `datasets: []`, to ask them all.",
     });
   }
@@ -99,11 +102,14 @@ function clean({ warn }: Context, read: Example[], name: string): Example[] {
     ({ dropped, keptAs }) => `${dropped} (as ${keptAs})`,
   );
   if (repeated.length > 0) {
+    const all = `of ${counted(read.length, "example")} of ${name}`;
     warn({
       code: "LORAG_REPEATED_EXAMPLES",
-      message:
-        `${repeated.length} of ${read.length} examples of ${name} repeat another one and were left out: ` +
-        `${nameSome(repeated)}.`,
+      message: `${counted(
+        repeated.length,
+        `${all} repeats another one and was left out`,
+        `${all} repeat another one and were left out`,
+      )}: ${nameSome(repeated)}.`,
     });
   }
   for (const conflict of report.conflicts.slice(0, 5)) {
@@ -123,7 +129,7 @@ export function requireHeldOut(project: Project, { train, validation, test }: Pr
     code: "LORAG_NOTHING_HELD_OUT",
     kind: "config",
     message:
-      `test_set_size ${project.config.test_set_size} holds out none of the ${total} examples of ` +
+      `test_set_size ${project.config.test_set_size} holds out none of the ${counted(total, "example")} of ` +
       namesOf(project, project.datasets),
     next: "Raise test_set_size (0.2 is a fifth), or name a file of held-out questions under test_datasets.",
   });

@@ -1,5 +1,5 @@
 import { questionOf, renderPrompt, retrieves, type PromptStyle, type TunedArm } from "../../arms/index.ts";
-import type { Chunk, Example } from "../../contracts/index.ts";
+import { counted, type Chunk, type Example } from "../../contracts/index.ts";
 import { buildRaftExamples, type RaftExamples } from "../../data/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Project } from "../config/read-project.ts";
@@ -77,8 +77,8 @@ export async function buildTrainingExamples(
     context.warn({
       code: "LORAG_FEWER_DISTRACTORS",
       message:
-        `${shortened.length} examples are shown fewer passages than \`raft.distractors\` asks for in training ${arm}, ` +
-        `so that they fit into sequence_len ${sequence_len}: ${nameSome(shortened)}. ` +
+        `${counted(shortened.length, "example is", "examples are")} shown fewer passages than \`raft.distractors\` ` +
+        `asks for in training ${arm}, to fit into sequence_len ${sequence_len}: ${nameSome(shortened)}. ` +
         `Set sequence_len to ${Math.max(...parted.map((part) => part.longest))} to show all.`,
     });
   }
