@@ -103,6 +103,16 @@ test.each([
   expect(given.citations).toContainEqual(expect.objectContaining({ verdict: "supported" }));
 });
 
+test("of what goes on inventing, the sentences that a passage bears out are kept, each once", async () => {
+  const says =
+    "The answer is: 9. A dog pays 7 florins. A dog pays 7 florins. The captain decides about eight others, every";
+  const { answer: given } = await answer("rag", says);
+  expect(given).toMatchObject({ text: "A dog pays 7 florins. [1]", abstained: false, withdrawn: says });
+  expect(given.citations.map(({ verdict }) => verdict)).toEqual(["supported"]);
+  const both = await answer("rag", "It is 9. A cat travels free. Horses 8. A dog pays 7 florins [2].");
+  expect(both.answer.text).toBe("A cat travels free. [2] A dog pays 7 florins. [1]");
+});
+
 test("what no passage bears out is withdrawn, and kept aside", async () => {
   expect((await answer("rag", "9 florins. [1]")).answer.withdrawn).toBe("9 florins. [1]");
   expect((await answer("rag", "7 florins. [1]")).answer).not.toHaveProperty("withdrawn");

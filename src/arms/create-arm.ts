@@ -32,7 +32,8 @@ export interface ArmTraits {
 
 /**
  * An arm shows the model the passages found, if it retrieves, and lets it write. Where it retrieves, the answer leaves
- * with a citation that bears it out; where nothing was found, or nothing found bears it out, it is the abstention.
+ * with a citation that bears it out, all of it or the sentences that one does; where nothing was found, or nothing found
+ * bears any of it out, it is the abstention.
  * Throws LORAG_PROMPT_TOO_LONG where the model's context has no room for the question and one passage.
  */
 export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
@@ -63,14 +64,14 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
       const grounded =
         traits.retrieves && !isAbstention(written, style.abstainAnswer)
           ? groundAnswer(written, hits, question, parts.cite)
-          : { text: written, citations: [] };
+          : { text: written, citations: [], isWhole: true };
       const text = grounded?.text || style.abstainAnswer;
       const abstained = isAbstention(text, style.abstainAnswer);
       return {
         text,
         abstained,
-        ...(grounded === undefined && { withdrawn: written }),
-        citations: grounded?.citations ?? [],
+        ...(!grounded?.isWhole && { withdrawn: written }),
+        citations: abstained ? [] : (grounded?.citations ?? []),
         hits,
         usage: generation.usage,
         latencyMs: performance.now() - began,

@@ -30,7 +30,7 @@ export interface Answer {
   text: string;
   /** The answer says that it cannot be given. */
   abstained: boolean;
-  /** What the model wrote, where the abstention replaced it because nothing shown bore it out. */
+  /** What the model wrote, where all of it or some sentences were taken back because nothing shown bore them out. */
   withdrawn?: string;
   citations: Citation[];
   /** What was shown to the model, best first; empty for arms without retrieval. */

@@ -36,13 +36,15 @@ const citationSchema = z.object({
 });
 
 const answerRecordSchema = z.object({
-  text: z.string().describe("What the arm wrote"),
+  text: z.string().describe("What the arm answered"),
   short: z.string().describe("The short answer that the normalised scores compare"),
   abstained: z.boolean(),
   withdrawn: z
     .string()
     .optional()
-    .describe("What the model wrote, where the abstention replaced it because nothing shown bore it out"),
+    .describe(
+      "What the model wrote, where all of it or some sentences were taken back because nothing shown bore them out",
+    ),
   hits: z
     .array(z.object({ chunkId: z.string().describe("Key into `passages`"), score: z.number() }))
     .describe("Passages shown to the model, best first"),

@@ -112,7 +112,7 @@ export function summariseArm(
     abstention: measureAbstention(
       answers.map(({ question, record }) => ({
         abstained: record.abstained,
-        withdrawn: record.withdrawn !== undefined,
+        withdrawn: record.abstained && record.withdrawn !== undefined,
         unanswerable: isUnanswerable(question),
       })),
     ),

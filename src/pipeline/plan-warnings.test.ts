@@ -11,7 +11,9 @@ test("a plan without trouble warns of nothing", () => {
 test("examples that are too long are named, with what to do", () => {
   const [warning] = planWarnings({ ...plan, tooLong: ["a", "b"], longest: 99 }, "tuned", settings);
   expect(warning).toMatchObject({ code: "LORAG_TOO_LONG" });
-  expect(warning!.message).toMatch(/^Left out of training tuned: 2 examples longer than sequence_len 64 \(a, b\)\. Set sequence_len to 99/);
+  expect(warning!.message).toMatch(
+    /^Left out of training tuned: 2 examples longer than sequence_len 64 \(a, b\)\. Set sequence_len to 99/,
+  );
 });
 
 test("checkpoints that were not used are named, with where training began instead", () => {

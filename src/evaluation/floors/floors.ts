@@ -1,7 +1,7 @@
+import { splitSentences } from "../../contracts/index.ts";
 import type { Example, Floor, Hit } from "../../contracts/index.ts";
 import { isUnanswerable } from "../metrics/abstention.ts";
 import { labelOf } from "../metrics/classification.ts";
-import { splitSentences } from "../metrics/short-answer.ts";
 import type { Task } from "../metrics/task.ts";
 import { fitLogisticRegression } from "./logistic-regression.ts";
 import { fitTfidf } from "./tfidf.ts";

@@ -1,4 +1,5 @@
-import { shortAnswer, splitSentences, stripReference, stripStyle } from "./short-answer.ts";
+import { splitSentences } from "../../contracts/index.ts";
+import { shortAnswer, stripReference, stripStyle } from "./short-answer.ts";
 
 /** An answer has its first two sentences, at most this many words, to say it: reciting a passage is not answering. */
 const longestClaim = 40;

@@ -83,7 +83,7 @@ function writeAnswer(name: string, hue: number, answer: AnswerRecord): Markup {
       ${answer.abstained ? markup`<span class="badge plain">abstained</span>` : null}
     </h4>
     <p class="said">${answer.text === "" ? "(nothing)" : answer.text}</p>
-    ${answer.withdrawn === undefined ? null : markup`<p class="meta">Withdrawn, as no passage shown bears it out: ${answer.withdrawn}</p>`}
+    ${answer.withdrawn === undefined ? null : markup`<p class="meta">${answer.abstained ? "Withdrawn, as no passage shown bears it out" : "Cut, as no passage shown bears the rest out"}: ${answer.withdrawn}</p>`}
     ${
       answer.citations.length === 0
         ? null
