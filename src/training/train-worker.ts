@@ -101,8 +101,7 @@ const methods = {
       },
     });
 
-    const config = configOf(model, settings);
-    const open = await nameFile(model.path, () => prepareWeights(model, config, job));
+    const { config, open } = await nameFile(model.path, () => prepareWeights(model, job));
     const trainable = await open(shape);
     const appendMetrics = await openMetrics(join(job.checkpoints, "metrics.jsonl"), checkpoint?.step ?? 0);
     const { state, finished } = await trainLoop({
@@ -140,22 +139,20 @@ const methods = {
 export type TrainMethods = typeof methods;
 serveWorker<TrainingEvent>(methods);
 
-function configOf(model: OpenModel, settings: TrainingSettings): LlamaConfig {
-  const config = parseLlamaConfig(model.config);
-  if (settings.sequence_len > config.maxPositions) throw beyondContext(model, settings, config.maxPositions);
-  return config;
-}
-
 /** Compiles the weights, once for batches of any shape. */
 async function prepareWeights(
   model: OpenModel,
-  config: LlamaConfig,
   { settings, threads }: TrainingJob,
-): Promise<(shape: BatchShape) => Promise<LlamaTrainable>> {
+): Promise<{ config: LlamaConfig; open: (shape: BatchShape) => Promise<LlamaTrainable> }> {
+  const config = parseLlamaConfig(model.config);
+  if (settings.sequence_len > config.maxPositions) throw beyondContext(model, settings, config.maxPositions);
   const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
   const weights = await compileLlama(folder, config, model.weights, settings.arithmetic);
   model.weights.close();
-  return (shape) => openLlamaTrainable(folder, config, weights, shape, settings, threads);
+  return {
+    config,
+    open: (shape) => openLlamaTrainable(folder, config, weights, shape, settings, threads),
+  };
 }
 
 async function saveAdapter(
