@@ -223,3 +223,6 @@ export const configSchema = z.strictObject({
 
 /** A checked `lorag.yaml`, defaults filled in. */
 export type Config = z.output<typeof configSchema>;
+
+/** What an empty `lorag.yaml` says. */
+export const defaultConfig: Config = configSchema.parse({});

@@ -11,7 +11,7 @@ export type { ChunkQuery, ChunkStore, Embedder, IndexedDocument, Retrieve } from
 export { armNames } from "./arm.ts";
 export type { Arm, ArmName } from "./arm.ts";
 export type { OnProgress, Progress } from "./progress.ts";
-export { configSchema, loraTargets } from "./config.ts";
+export { configSchema, defaultConfig, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
 export { resultsSchema } from "./results.ts";

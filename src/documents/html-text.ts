@@ -1,3 +1,4 @@
+import { inlineElements } from "./html-elements.ts";
 import type { TextBuilder } from "./parser.ts";
 
 /** As much of the DOM as is needed here; linkedom's nodes have it. */
@@ -23,11 +24,7 @@ const silent = new Set([
   "head",
   "math-annotation",
 ]);
-const inline = new Set(
-  "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark math q s samp small span strike strong sub sup time tt u var wbr".split(
-    " ",
-  ),
-);
+const inline = new Set([...inlineElements, "math"]);
 
 /** Appends the text of `root` to `out`: headings as headings, a table's rows as lines of `a | b`, list items as `- x`. */
 export function writeHtmlText(root: HtmlNode, out: TextBuilder): void {

@@ -1,3 +1,5 @@
+import { inlineElements } from "./html-elements.ts";
+
 /**
  * Markdown's inline text without what only a browser needs: tags go and their text stays, comments go, a backslash
  * before punctuation goes, an autolink is its address. Code spans stay as they are, and so does what merely looks
@@ -59,7 +61,7 @@ function readInline(text: string): Piece[] {
       if (!tag || (tag.isBare && wordNames.has(tag.name) && !hasClosing(tag.name))) continue;
       const silentEnd =
         silentNames.has(tag.name) && !tag.isClosing ? endOf(`</${tag.name}>`, after) : undefined;
-      put(index, silentEnd ?? after, inlineNames.has(tag.name) ? undefined : { kind: "mark", text: " " });
+      put(index, silentEnd ?? after, inlineElements.has(tag.name) ? undefined : { kind: "mark", text: " " });
     }
   }
   put(text.length, text.length);
@@ -120,18 +122,14 @@ function readTag(written: string): Tag | undefined {
   const match = /^<(\/?)([a-z][a-z0-9]*)(?:(\s[^]*)|(\/?))>$/i.exec(written);
   if (!match) return undefined;
   const name = match[2]!.toLowerCase();
-  if (!inlineNames.has(name) && !blockNames.has(name) && !wordNames.has(name)) return undefined;
+  if (!inlineElements.has(name) && !blockNames.has(name) && !wordNames.has(name)) return undefined;
   const isClosing = match[1] === "/";
   return { name, isClosing, isBare: !isClosing && (match[3] ?? "").trim() === "" && match[4] === "" };
 }
 
 const setOf = (names: string): Set<string> => new Set(names.split(" "));
 
-/** Elements within a line: nothing stands in their place. */
-const inlineNames = setOf(
-  "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s samp small span strike strong sub sup time tt u var wbr",
-);
-
+/** The rest leave a space in their place. */
 const blockNames = setOf(
   "article aside audio blockquote br button canvas caption center col colgroup dd details div dl dt embed fieldset figcaption figure h1 h2 h3 h4 h5 h6 hgroup hr html iframe legend li math nav noscript ol p picture pre script style svg tbody td template textarea tfoot th thead tr ul video",
 );

@@ -110,9 +110,9 @@ async function writeWeights(
  * there already: a cache that is complete may be read-only.
  */
 export async function writeGraph(folder: string, name: string, onnx: Uint8Array): Promise<string> {
-  const path = join(folder, `${name}-${sha256(onnx).slice(0, 16)}.onnx`);
-  const isThere =
-    (await statPath(path))?.size === onnx.length && sha256(await readFile(path)) === sha256(onnx);
+  const hash = sha256(onnx);
+  const path = join(folder, `${name}-${hash.slice(0, 16)}.onnx`);
+  const isThere = (await statPath(path))?.size === onnx.length && sha256(await readFile(path)) === hash;
   if (!isThere) await writeToCache(path, onnx);
   return path;
 }

@@ -39,9 +39,9 @@ export async function ask(
   const parts = await assemble(context);
   try {
     await parts.checkBaseModel();
-    if (retrieves(name)) await parts.checkEmbeddingModel();
-    // There is an index, but of other settings, or one that was never finished.
     if (retrieves(name)) {
+      await parts.checkEmbeddingModel();
+      // There is an index, but of other settings, or one that was never finished.
       const indexed = await (await parts.store()).documents();
       if (indexed.size === 0) throw notReady("LORAG_NOT_INDEXED", name, "Run `lorag index`");
       await checkIndex(context, indexed);

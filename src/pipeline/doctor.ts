@@ -1,5 +1,5 @@
 import { isTunedArm, retrieves } from "../arms/index.ts";
-import { LoragError, configSchema, type ErrorKind } from "../contracts/index.ts";
+import { LoragError, defaultConfig, type ErrorKind } from "../contracts/index.ts";
 import { cacheFolder, describeMachine, exists, freeBytes, runProcess, statPath } from "../platform/index.ts";
 import { configFile, readProject, type Project } from "./config/read-project.ts";
 import { join } from "node:path";
@@ -15,8 +15,7 @@ export interface Check {
   kind?: ErrorKind;
 }
 
-const { base_model, embedding_model } = configSchema.parse({});
-const defaultModels = { baseModel: base_model, embeddingModel: embedding_model };
+const defaultModels = { baseModel: defaultConfig.base_model, embeddingModel: defaultConfig.embedding_model };
 
 type Found = Omit<Check, "name">;
 

@@ -1,9 +1,8 @@
 import { isTunedArm, renderPrompt, retrieves, type TunedArm } from "../arms/index.ts";
 import type { ArmName, Example } from "../contracts/index.ts";
-import { exists, listFiles } from "../platform/index.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Stage } from "./estimate.ts";
-import { keyStages, readFinished } from "./finished-stages.ts";
+import { keyStages, lookAtDocuments, readFinished } from "./finished-stages.ts";
 import { countAlone } from "./steps/answer-questions.ts";
 import type { Prepared } from "./steps/prepare.ts";
 import { styleOf } from "./steps/training-examples.ts";
@@ -33,10 +32,9 @@ export interface ExpectedStage extends Stage {
 
 /** What a comparison will do, in order, how long each part would take, and what an earlier run has done of it. */
 export async function expectStages(project: Project, prepared: Prepared): Promise<ExpectedStage[]> {
-  const documents = (await exists(project.documents))
-    ? (await listFiles(project.documents, () => {})).length
-    : 0;
-  const keys = await keyStages(project, prepared);
+  const looks = await lookAtDocuments(project.documents);
+  const documents = looks.length;
+  const keys = keyStages(project, prepared, looks);
   const { arms } = project.config;
   const stages = [
     { step: "Reading documents", key: keys.indexing, seconds: documents * 0.05 },

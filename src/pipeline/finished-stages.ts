@@ -21,12 +21,12 @@ export interface StageKeys {
   answering: (arm: ArmName) => string;
 }
 
-export async function keyStages(project: Project, prepared: Prepared): Promise<StageKeys> {
+export function keyStages(project: Project, prepared: Prepared, documents: DocumentLook[]): StageKeys {
   const { config, baseModel, embeddingModel } = project;
   const { train, validation, test } = prepared;
   const examples = [train, validation, styleOf(project), baseModel];
   const indexing = fingerprint(
-    await describeFiles(project.documents),
+    documents,
     embeddingModel,
     config.retrieval.chunk_tokens,
     config.retrieval.mode,
@@ -41,11 +41,14 @@ export async function keyStages(project: Project, prepared: Prepared): Promise<S
   return { indexing, finding, training, answering };
 }
 
-async function describeFiles(folder: string): Promise<unknown[]> {
+/** Name, size and time of change of a document's file. */
+type DocumentLook = [name: string, bytes: number | undefined, modifiedMs: number | undefined];
+
+export async function lookAtDocuments(folder: string): Promise<DocumentLook[]> {
   if (!(await exists(folder))) return [];
   const names = await listFiles(folder, () => {});
   return Promise.all(
-    names.map(async (name) => {
+    names.map(async (name): Promise<DocumentLook> => {
       const found = await statPath(join(folder, name));
       return [name, found?.size, found?.modifiedMs];
     }),

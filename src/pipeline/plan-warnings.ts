@@ -33,7 +33,7 @@ export function planWarnings(
         : "raise num_epochs, or lower micro_batch_size, gradient_accumulation_steps or sequence_len";
     warnings.push({
       code: "LORAG_FEW_STEPS",
-      message: `Training ${arm} takes only ${steps} step${steps === 1 ? "" : "s"}, too few to learn from: ${remedy}.`,
+      message: `Training ${arm} takes only ${counted(steps, "step")}, too few to learn from: ${remedy}.`,
     });
   }
   if (ignored.length > 0) {

@@ -39,8 +39,11 @@ export function processStart(pid: number): string | undefined {
  * Containers and machines may share a folder; the processes of one are not seen from another.
  */
 export function processSpace(): string {
-  return createHash("sha256").update(describeSpace()).digest("hex").slice(0, 8);
+  return (space ??= createHash("sha256").update(describeSpace()).digest("hex").slice(0, 8));
 }
+
+/** The same for as long as the process lives; every file that is written asks for it. */
+let space: string | undefined;
 
 function describeSpace(): string {
   try {

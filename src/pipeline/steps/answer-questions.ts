@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import {
@@ -117,8 +116,6 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
       await appendJsonLine(file, line);
       report();
     };
-    // Each question under way listens for Ctrl-C.
-    setMaxListeners(besideCount + 10, context.signal);
     const first = new Set(questions.slice(0, countAlone(questions.length)).map(({ id }) => id));
     for (const question of left.filter(({ id }) => first.has(id))) await ask(question, true);
     const rest = left.filter(({ id }) => !first.has(id));

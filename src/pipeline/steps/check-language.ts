@@ -1,4 +1,4 @@
-import { configSchema, type Chunk } from "../../contracts/index.ts";
+import { defaultConfig, type Chunk } from "../../contracts/index.ts";
 import type { Context } from "../context.ts";
 
 const english = new Set(["the", "of", "and", "to", "that", "is", "for", "with", "on", "by", "are", "be"]);
@@ -8,13 +8,11 @@ const leastShare = 0.05;
 const leastWords = 300;
 const mostWords = 20_000;
 
-const { base_model, embedding_model } = configSchema.parse({});
-
 /** Warns where the documents are in a language that the default models were not made for. */
 export function checkLanguage({ project, warn }: Context, chunks: Iterable<Chunk[]>): void {
   const defaults = [
-    ...(project.baseModel === base_model ? ["base_model"] : []),
-    ...(project.embeddingModel === embedding_model ? ["embedding_model"] : []),
+    ...(project.baseModel === defaultConfig.base_model ? ["base_model"] : []),
+    ...(project.embeddingModel === defaultConfig.embedding_model ? ["embedding_model"] : []),
   ];
   if (defaults.length === 0) return;
   const words = someWords(chunks);
