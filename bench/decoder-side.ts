@@ -2,8 +2,7 @@
 import { openDecoder, prefillChunk, type LoadedAdapter, type RowInput } from "../src/inference/index.ts";
 import {
   adapterGroups,
-  groupShape,
-  linearGroups,
+  adapterShape,
   openModel,
   resolveModel,
   type LlamaConfig,
@@ -84,11 +83,10 @@ serveWorker(methods);
 /** Small numbers everywhere: what they are does not change the time. */
 function makeAdapter(name: string, config: LlamaConfig): LoadedAdapter {
   const groups = adapterGroups(config).map(({ name, group }) => {
-    const [outputs, inputs] = groupShape(config, group);
-    const width = rank * linearGroups[group].length;
-    const a = new Float32Array(inputs * width).fill(1e-3);
-    const b = new Float32Array(width * outputs).fill(1e-3);
-    return [name, { inputs, outputs, width, a, b }] as const;
+    const { inputs, outputs, modules, blocks } = adapterShape(config, group);
+    const a = new Float32Array(inputs * modules * rank).fill(1e-3);
+    const b = new Float32Array(blocks.length * rank * outputs).fill(1e-3);
+    return [name, { rank, a, b }] as const;
   });
   return { name, groups: new Map(groups) };
 }

@@ -2,7 +2,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { adapterWidths, groupRows, stackAdapters, type LoadedAdapter } from "./adapter-stack.ts";
+import {
+  adapterRanks,
+  blockHomes,
+  groupRows,
+  stackAdapters,
+  stackForPrompts,
+  type LoadedAdapter,
+} from "./adapter-stack.ts";
 import { findCacheScales } from "./cache-scales.ts";
 import { createKeyValueCache } from "./key-value-cache.ts";
 import { createPrefixStore } from "./prefix-store.ts";
@@ -108,31 +115,55 @@ describe("adapters side by side", () => {
     expect(groupRows([0], 1).size).toBe(2);
   });
 
-  it("pads narrower adapters, and the base, with zeros", () => {
-    const adapter = (name: string, width: number, value: number): LoadedAdapter => ({
-      name,
-      groups: new Map([
-        [
-          "0.x",
-          {
-            inputs: 2,
-            outputs: 1,
-            width,
-            a: new Float32Array(2 * width).fill(value),
-            b: new Float32Array(width).fill(value),
-          },
-        ],
-      ]),
-    });
-    const members = [adapter("one", 2, 1), undefined, adapter("two", 1, 5)];
-    const { tensors } = stackAdapters(
-      [{ name: "0.x", inputs: 2, outputs: 1 }],
-      members,
-      adapterWidths(members),
+  it("gives every row a place in each block of the products", () => {
+    const { members, home } = groupRows([1, 0, 1], 2);
+    const places = members.length;
+    const homes = blockHomes(home, places, 2);
+    expect([...homes]).toEqual([...home].flatMap((at) => [at, at + BigInt(places)]));
+  });
+
+  it("pads adapters of a lower rank, and the base, with zeros", () => {
+    const shape = { inputs: 1, outputs: 2, modules: 2, blocks: [0, 1] };
+    const adapter = (name: string, rank: number, first: number): LoadedAdapter => {
+      const numbers = (count: number) => Float32Array.from({ length: count }, (_, i) => first + i);
+      return { name, groups: new Map([["0.x", { rank, a: numbers(2 * rank), b: numbers(4 * rank) }]]) };
+    };
+    const members = [adapter("one", 2, 1), undefined, adapter("two", 1, 11)];
+    const { tensors } = stackAdapters([{ name: "0.x", ...shape }], members, adapterRanks(members));
+    expect(tensors["0.x.a.0"]!.shape).toEqual([3, 1, 4]);
+    expect([...tensors["0.x.a.0"]!.data]).toEqual([1, 2, 3, 4, 0, 0, 0, 0, 11, 0, 12, 0]);
+    expect(tensors["0.x.b"]!.shape).toEqual([2, 3, 2, 2]);
+    expect([...tensors["0.x.b"]!.data]).toEqual(
+      [
+        [1, 2, 3, 4, 0, 0, 0, 0, 11, 12, 0, 0],
+        [5, 6, 7, 8, 0, 0, 0, 0, 13, 14, 0, 0],
+      ].flat(),
     );
-    expect(tensors["0.x.a.0"]!.shape).toEqual([3, 2, 2]);
-    expect([...tensors["0.x.a.0"]!.data]).toEqual([1, 1, 1, 1, 0, 0, 0, 0, 5, 0, 5, 0]);
-    expect([...tensors["0.x.b"]!.data]).toEqual([1, 1, 0, 0, 5, 0]);
+  });
+
+  it("puts the blocks of the adapter of a prompt on a diagonal, those of one module one after another", () => {
+    const shape = { inputs: 1, outputs: 2, modules: 2, blocks: [0, 0, 1] };
+    const b = Float32Array.from({ length: 12 }, (_, i) => i + 1);
+    const adapter = { name: "x", groups: new Map([["0.x", { rank: 2, a: new Float32Array(4), b }]]) };
+    const { tensors } = stackForPrompts([{ name: "0.x", ...shape }], adapter, adapterRanks([adapter]));
+    expect(tensors["0.x.b"]!.shape).toEqual([1, 4, 6]);
+    expect([...tensors["0.x.b"]!.data]).toEqual(
+      [
+        [1, 2, 5, 6, 0, 0],
+        [3, 4, 7, 8, 0, 0],
+        [0, 0, 0, 0, 9, 10],
+        [0, 0, 0, 0, 11, 12],
+      ].flat(),
+    );
+  });
+
+  it("cuts wide adapters into pieces of their columns", () => {
+    const shape = { inputs: 2, outputs: 1, modules: 1, blocks: [0] };
+    const a = Float32Array.from({ length: 2 * 18 }, (_, i) => i);
+    const wide = { name: "wide", groups: new Map([["0.x", { rank: 18, a, b: new Float32Array(18) }]]) };
+    const { tensors } = stackAdapters([{ name: "0.x", ...shape }], [wide], adapterRanks([wide]));
+    expect(tensors["0.x.a.1"]!.shape).toEqual([1, 2, 2]);
+    expect([...tensors["0.x.a.1"]!.data]).toEqual([16, 17, 34, 35]);
   });
 });
 

@@ -1,27 +1,29 @@
 import { openInPlaceSession, type TypedTensor } from "../engine/index.ts";
 import {
-  adapterWidths,
+  adapterRanks,
+  blockHomes,
   groupRows,
   stackAdapters,
+  stackForPrompts,
   type AdapterStack,
-  type GroupSize,
+  type GroupShape,
   type LoadedAdapter,
 } from "./adapter-stack.ts";
-import type { AdapterWidths } from "../models/index.ts";
+import type { AdapterRanks } from "../models/index.ts";
 import type { KeyValueCache } from "./key-value-cache.ts";
 import { createRounding } from "./rounding.ts";
 
 export interface DecoderOptions {
   caches: Caches;
   vocabularySize: number;
-  groups: readonly GroupSize[];
+  groups: readonly GroupShape[];
   /**
-   * Writes the graph over one of the caches, for adapters of the widths given or for none, and returns its path.
+   * Writes the graph over one of the caches, for adapters of the ranks given or for none, and returns its path.
    * `oneAdapter`: all rows of a run carry the same.
    */
   writeGraph: (
     over: keyof Caches,
-    adapters: AdapterWidths | undefined,
+    adapters: AdapterRanks | undefined,
     oneAdapter: boolean,
   ) => Promise<string>;
   /** Writes the graph that rounds the reading cache for a decoding cache in int8. */
@@ -69,17 +71,19 @@ interface BoundRun {
   last: Int32Array;
   total: Int32Array;
   members: BigInt64Array;
-  home: BigInt64Array;
+  /** By number of blocks. */
+  homes: ReadonlyMap<number, BigInt64Array>;
   next: BigInt64Array;
   logits: Float32Array;
 }
 
 export function createDecoder(options: DecoderOptions): Decoder {
   const { caches, groups, vocabularySize, threads } = options;
+  const blockCounts = [...new Set(groups.map(({ blocks }) => blocks.length))];
   // Over caches of one type the graph is the same; else that for prompts, which come one at a time, has one adapter.
   const oneGraph = caches.decoding.dtype === caches.reading.dtype;
   const openOver = (over: keyof Caches) =>
-    once(async (adapters: AdapterWidths | undefined) => {
+    once(async (adapters: AdapterRanks | undefined) => {
       const path = await options.writeGraph(over, adapters, over === "reading" && !oneGraph);
       return openInPlaceSession(path, { threads });
     });
@@ -102,12 +106,13 @@ export function createDecoder(options: DecoderOptions): Decoder {
   let boundGeneration = 0;
   let logitsPool = new Float32Array(0);
 
-  let widths = adapterWidths([]);
+  let ranks = adapterRanks([]);
   let alone = new WeakMap<LoadedAdapter, AdapterStack>();
   const makeStack = (members: readonly (LoadedAdapter | undefined)[]): AdapterStack =>
-    stackAdapters(groups, members, widths);
-  const stackOfOne = (adapter: LoadedAdapter): AdapterStack => {
-    const made = alone.get(adapter) ?? makeStack([adapter]);
+    stackAdapters(groups, members, ranks);
+  const stackForPrompt = (adapter: LoadedAdapter): AdapterStack => {
+    const make = () => (oneGraph ? makeStack([adapter]) : stackForPrompts(groups, adapter, ranks));
+    const made = alone.get(adapter) ?? make();
     alone.set(adapter, made);
     return made;
   };
@@ -116,8 +121,7 @@ export function createDecoder(options: DecoderOptions): Decoder {
   const stackFor = (wanted: ReadonlySet<LoadedAdapter | undefined>): AdapterStack => {
     const holds = [...wanted].every((adapter) => stack.members.includes(adapter));
     if (!holds || stack.members.length > 2 * wanted.size) {
-      const [only] = wanted;
-      stack = wanted.size === 1 && only ? stackOfOne(only) : makeStack([...wanted]);
+      stack = makeStack([...wanted]);
       bound = new Map();
     }
     return stack;
@@ -138,14 +142,14 @@ export function createDecoder(options: DecoderOptions): Decoder {
       last: new Int32Array(batch),
       total: new Int32Array(1),
       members: new BigInt64Array((adapters?.members.length ?? 0) * groupSize),
-      home: new BigInt64Array(batch * length),
+      homes: new Map(blockCounts.map((blocks) => [blocks, new BigInt64Array(batch * length * blocks)])),
       next: new BigInt64Array(batch),
       logits: logitsPool.subarray(0, size),
     };
     const scored = BigInt64Array.from({ length: batch }, (_, row) => BigInt((row + 1) * length - 1));
     const int64 = (data: BigInt64Array, shape: number[]): TypedTensor => ({ dtype: "int64", shape, data });
     const past = caches[over].tensors(0, batch);
-    const session = await open[over](adapters && widths);
+    const session = await open[over](adapters && ranks);
     const run = session.bind(
       {
         ids: int64(arrays.ids, [batch, length]),
@@ -156,7 +160,12 @@ export function createDecoder(options: DecoderOptions): Decoder {
         ...(adapters &&
           groupSize > 0 && {
             members: int64(arrays.members, [adapters.members.length, groupSize]),
-            home: int64(arrays.home, [batch, length]),
+            ...Object.fromEntries(
+              [...arrays.homes].map(([blocks, home]) => [
+                `home.${blocks}`,
+                int64(home, blocks === 1 ? [batch, length] : [batch, length, blocks]),
+              ]),
+            ),
           }),
         ...adapters?.tensors,
       },
@@ -186,7 +195,8 @@ export function createDecoder(options: DecoderOptions): Decoder {
     prepared.total[0] = total;
     if (grouping) {
       prepared.members.set(grouping.members);
-      prepared.home.set(grouping.home);
+      const { home, members } = grouping;
+      for (const [blocks, places] of prepared.homes) places.set(blockHomes(home, members.length, blocks));
     }
     await prepared.run();
     return { next: Array.from(prepared.next, Number), ...(wantLogits && { logits: prepared.logits }) };
@@ -212,7 +222,7 @@ export function createDecoder(options: DecoderOptions): Decoder {
 
   const prefill: Decoder["prefill"] = async (input, wantLogits) => {
     const { tokens, adapter } = input;
-    const adapters = adapter && stackOfOne(adapter);
+    const adapters = adapter && stackForPrompt(adapter);
     const grouping =
       adapters && oneGraph ? groupRows(new Array<number>(tokens.length).fill(0), 1) : undefined;
     const prepared = await bind("reading", 1, tokens.length, wantLogits, adapters, grouping?.size ?? 0);
@@ -220,13 +230,13 @@ export function createDecoder(options: DecoderOptions): Decoder {
   };
 
   const adaptersChanged: Decoder["adaptersChanged"] = async (adapters) => {
-    const before = widths;
-    const changed = adapterWidths(adapters);
+    const before = ranks;
+    const changed = adapterRanks(adapters);
     alone = new WeakMap();
     stack = { members: [], tensors: {} };
     // The session is kept while it fits.
     if ([...before, ...changed].every(([kind]) => before.get(kind) === changed.get(kind))) return;
-    widths = changed;
+    ranks = changed;
     for (const sessions of everyOpen) await (await sessions.forget(before))?.close();
   };
 

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import {
   adapterGroups,
+  adapterShape,
   buildCacheRounding,
   buildDecodeGraph,
   compileDecoder,
   compileLlama,
-  groupShape,
   parseLlamaConfig,
   writeGraph,
   type CacheScales,
@@ -42,10 +42,7 @@ export async function openDecoder(
       caches,
       threads,
       vocabularySize: config.vocabularySize,
-      groups: adapterGroups(config).map(({ name, group }) => {
-        const [outputs, inputs] = groupShape(config, group);
-        return { name, inputs, outputs };
-      }),
+      groups: adapterGroups(config).map(({ name, group }) => ({ name, ...adapterShape(config, group) })),
       writeGraph: (over, adapters, oneAdapter) => {
         const scales = over === "decoding" ? cacheScales : undefined;
         const graph = { config, weights, precision, adapters, oneAdapter, cacheScales: scales };

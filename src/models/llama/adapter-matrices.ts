@@ -1,22 +1,55 @@
 import { adapterModules, bindAdapter, type Adapter } from "../adapter.ts";
 import { layoutAdapter } from "../lora.ts";
 import type { LlamaConfig } from "./config.ts";
-import { adapterGroups } from "./decode.ts";
 import { llamaModules } from "./train.ts";
-import { groupShape, linearGroups, linearShape } from "./weights.ts";
+import { groupShape, linearGroups, linearShape, type LinearGroup } from "./weights.ts";
 
-/** An adapter's change to one linear group, x · a · b: a [inputs, width] and b [width, outputs], row-major. */
-export interface AdapterMatrices {
+/**
+ * How the decode graph applies adapters to a linear group. Its outputs come in blocks of equal width, each of one
+ * module: queries, which are a multiple of the keys, in several. So one batch of products serves the whole group, and
+ * no zeros stand between the modules' matrices, which would be read at every step.
+ */
+export interface AdapterShape {
   inputs: number;
+  /** Of one block. */
   outputs: number;
-  width: number;
+  modules: number;
+  /** For each block its module's place in the group. */
+  blocks: readonly number[];
+}
+
+export function adapterShape(config: LlamaConfig, group: LinearGroup): AdapterShape {
+  const widths = linearGroups[group].map((module) => linearShape(config, module)[0]);
+  const outputs = widths.reduce(greatestDivisor);
+  const blocks = widths.flatMap((width, module) => new Array<number>(width / outputs).fill(module));
+  return { inputs: groupShape(config, group)[1], outputs, modules: widths.length, blocks };
+}
+
+const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
+
+/** The names under which `buildDecodeGraph` takes adapters, in order. */
+export function adapterGroups(config: LlamaConfig): { name: string; layer: number; group: LinearGroup }[] {
+  return Array.from({ length: config.layers }, (_, layer) =>
+    (Object.keys(linearGroups) as LinearGroup[]).map((group) => ({
+      name: `${layer}.${group}`,
+      layer,
+      group,
+    })),
+  ).flat();
+}
+
+/**
+ * An adapter's change to one linear group: a [inputs, modules, rank], scaled by alpha / rank, and
+ * b [blocks, rank, outputs], row-major; zeros for a module that the adapter does not touch.
+ */
+export interface AdapterMatrices {
+  rank: number;
   a: Float32Array;
   b: Float32Array;
 }
 
 /**
- * An adapter as the decode graph takes it, by group name; groups that it does not touch are absent. The modules of a
- * group share one product: their A side by side, scaled by alpha / rank, their B on the diagonal.
+ * An adapter as the decode graph takes it, by group name; groups that it does not touch are absent.
  * Throws LORAG_ADAPTER_MISMATCH.
  */
 export function adapterMatrices(config: LlamaConfig, adapter: Adapter): Map<string, AdapterMatrices> {
@@ -28,28 +61,30 @@ export function adapterMatrices(config: LlamaConfig, adapter: Adapter): Map<stri
 
   const result = new Map<string, AdapterMatrices>();
   for (const { name, layer, group } of adapterGroups(config)) {
-    const [outputs, inputs] = groupShape(config, group);
-    const parts = linearGroups[group].map((module) => {
+    const { inputs, outputs, modules, blocks } = adapterShape(config, group);
+    const stored = linearGroups[group].map((module) => {
       const tensor = (kind: "A" | "B") =>
         tensors.get(`base_model.model.model.layers.${layer}.${module}.lora_${kind}.weight`)?.data;
-      return { rows: linearShape(config, module)[0], a: tensor("A"), b: tensor("B") };
+      return { down: tensor("A"), up: tensor("B") };
     });
-    const width = parts.filter(({ a }) => a).length * rank;
-    if (width === 0) continue;
-    const a = new Float32Array(inputs * width);
-    const b = new Float32Array(width * outputs);
-    let [column, output] = [0, 0];
-    for (const { rows, a: down, b: up } of parts) {
-      if (down && up) {
-        for (let r = 0; r < rank; r++) {
-          for (let i = 0; i < inputs; i++) a[i * width + column + r] = (down[r * inputs + i]! * alpha) / rank;
-          for (let o = 0; o < rows; o++) b[(column + r) * outputs + output + o] = up[o * rank + r]!;
+    if (!stored.some(({ down }) => down)) continue;
+    const a = new Float32Array(inputs * modules * rank);
+    const b = new Float32Array(blocks.length * rank * outputs);
+    stored.forEach(({ down, up }, module) => {
+      if (!down || !up) return;
+      const first = blocks.indexOf(module);
+      const rows = blocks.filter((of) => of === module).length * outputs;
+      for (let r = 0; r < rank; r++) {
+        for (let i = 0; i < inputs; i++) {
+          a[(i * modules + module) * rank + r] = (down[r * inputs + i]! * alpha) / rank;
         }
-        column += rank;
+        for (let o = 0; o < rows; o++) {
+          const block = first + Math.floor(o / outputs);
+          b[(block * rank + r) * outputs + (o % outputs)] = up[o * rank + r]!;
+        }
       }
-      output += rows;
-    }
-    result.set(name, { inputs, outputs, width, a, b });
+    });
+    result.set(name, { rank, a, b });
   }
   return result;
 }

@@ -12,30 +12,33 @@ import {
   rmsNorm,
   split,
   swiglu,
+  transpose,
+  type Dim,
   type Tensor,
 } from "../../engine/index.ts";
 import type { WeightSource } from "../../formats/index.ts";
 import { compileWeights, type CompiledTensor, type CompiledWeights } from "../compiled.ts";
 import { quantizeColumns, transposeMatrix } from "../quantization.ts";
+import { adapterGroups, adapterShape, type AdapterShape } from "./adapter-matrices.ts";
 import { cacheSteps, type CacheScales } from "./cache-rounding.ts";
 import type { LlamaConfig } from "./config.ts";
 import { llamaOutput, rotaryTables } from "./forward.ts";
-import { groupShape, int8Weight, linearGroups, weight, type LinearGroup, type Precision } from "./weights.ts";
+import { int8Weight, weight, type LinearGroup, type Precision } from "./weights.ts";
 
 export interface DecodeOptions {
   config: LlamaConfig;
   weights: CompiledWeights;
   precision: Precision;
-  /** Columns of the adapters' `a` for each linear group, where rows may carry adapters. */
-  adapters?: AdapterWidths | undefined;
+  /** Where rows may carry adapters, their rank in each linear group. */
+  adapters?: AdapterRanks | undefined;
   /** All rows carry the same adapter: it is applied without bringing rows together, and `members` and `home` fall away. */
   oneAdapter?: boolean;
   /** For a cache in int8, which is for one new token a row: its attention over several is slow. Absent: float32. */
   cacheScales?: CacheScales | undefined;
 }
 
-/** For each linear group the ranks of its modules together; 0 or absent where no adapter sits. */
-export type AdapterWidths = ReadonlyMap<string, number>;
+/** For each linear group the greatest rank of the adapters on it; 0 or absent where none sits. */
+export type AdapterRanks = ReadonlyMap<string, number>;
 
 /**
  * Columns of `a` come in pieces of this many. onnxruntime cuts sums over the inputs according to the columns that
@@ -58,9 +61,11 @@ export function adapterPieces(width: number): number[] {
  * `total` int32 scalar, tokens in the longest sequence; `scored` int64 [scored], places in the flattened batch whose
  * next token is wanted; `keys.<layer>`, `values.<layer>` [batch, keyValueHeads, capacity, headSize].
  * With adapters: `members` int64 [groups, size], places in the flattened batch of the rows of each group, which share
- * an adapter; `home` int64 [batch, length], the place of each row among the members; and per layer and linear group
- * `<layer>.<group>.a.<piece>` [groups, inputs, columns of the piece] and `.b` [groups, width, outputs]; with `oneAdapter` there
- * is one group of all rows.
+ * an adapter; `home.<blocks>` int64 [batch, length, blocks], for each row and each block of a linear group (see
+ * AdapterShape) its place in [blocks, groups, size] flattened, without the last axis for one block; and per layer and
+ * linear group `<layer>.<group>.a.<piece>` [groups, inputs, columns of the piece] and `.b` [blocks, groups, rank,
+ * outputs of a block]. With `oneAdapter` there is one group of all rows, and `.b` [1, modules * rank, outputs] has the
+ * blocks on its diagonal: to multiply a prompt's many rows by its zeros takes less time than to move their products.
  *
  * Outputs: `next` int64 [scored], the likeliest tokens; `logits` [scored, vocabulary]; `new.keys.<layer>` and
  * `new.values.<layer>`, the cache with the new tokens: to be given the same arrays.
@@ -158,50 +163,70 @@ function frozen(graph: Graph, weights: CompiledWeights, precision: Precision): L
   };
 }
 
-/** Rows that share an adapter are brought together, so that each group takes one small product. */
+/** Rows that share an adapter are brought together, so that each group takes small products. */
 function withAdapters(
   graph: Graph,
   config: LlamaConfig,
   base: LinearAdd,
-  widths: AdapterWidths,
+  ranks: AdapterRanks,
   oneAdapter: boolean,
 ): LinearAdd {
-  const { gatherRows, bringHome } = oneAdapter
-    ? { gatherRows: (x: Tensor) => x, bringHome: (changes: Tensor) => changes }
-    : rowGroups(graph);
+  const rows = oneAdapter ? undefined : rowGroups(graph, config);
   const groups = oneAdapter ? 1 : "groups";
   return (x, layer, group, addend) => {
-    const width = widths.get(group) ?? 0;
-    if (width === 0) return base(x, layer, group, addend);
-    const [outputs, inputs] = groupShape(config, group);
-    const gathered = gatherRows(x);
-    const reduced = adapterPieces(width).map((columns, piece) =>
-      matmul(gathered, graph.input(`${layer}.${group}.a.${piece}`, "float32", [groups, inputs, columns])),
+    const rank = ranks.get(group) ?? 0;
+    if (rank === 0) return base(x, layer, group, addend);
+    const shape = adapterShape(config, group);
+    const { inputs, outputs, blocks, modules } = shape;
+    const matrix = (name: string, shape: Dim[]) => graph.input(`${layer}.${group}.${name}`, "float32", shape);
+    const gathered = rows ? rows.gather(x) : x;
+    const pieces = adapterPieces(modules * rank).map((columns, piece) =>
+      matmul(gathered, matrix(`a.${piece}`, [groups, inputs, columns])),
     );
-    const b = graph.input(`${layer}.${group}.b`, "float32", [groups, width, outputs]);
-    const change = bringHome(matmul(concat(reduced, 2), b));
+    const reduced = concat(pieces, 2);
+    const change = rows
+      ? rows.bringHome(
+          matmul(spread(reduced, rank, shape), matrix("b", [blocks.length, groups, rank, outputs])),
+        )
+      : matmul(reduced, matrix("b", [1, modules * rank, blocks.length * outputs]));
     return base(x, layer, group, addend ? add(change, addend) : change);
   };
 }
 
-/** The way from rows [batch, length, size] to the groups that share an adapter [groups, size of a group, size], and back. */
-function rowGroups(graph: Graph) {
+/** Reduced rows [groups, size, modules * rank] as [blocks, groups, size, rank], each block with those of its module. */
+function spread(reduced: Tensor, rank: number, { modules, blocks }: AdapterShape): Tensor {
+  if (modules === 1) return reduced;
+  const [groups, size] = reduced.shape;
+  const byModule = transpose(reshape(reduced, [groups!, size!, modules, rank]), [2, 0, 1, 3]);
+  if (blocks.length === modules) return byModule;
+  return gather(byModule, reduced.graph.constant("int64", blocks, [blocks.length]));
+}
+
+/**
+ * The way from rows [batch, length, size] to the groups that share an adapter [groups, size of a group, size], and
+ * back from [blocks, groups, size of a group, outputs of a block].
+ */
+function rowGroups(graph: Graph, config: LlamaConfig) {
   const members = graph.input("members", "int64", ["groups", "size"]);
-  const home = graph.input("home", "int64", ["batch", "length"]);
+  const homes = new Map(
+    adapterBlockCounts(config).map((blocks) => {
+      const shape = blocks === 1 ? ["batch", "length"] : ["batch", "length", blocks];
+      return [blocks, graph.input(`home.${blocks}`, "int64", shape)];
+    }),
+  );
   const flat = (x: Tensor, rows: string): Tensor => reshape(x, [rows, x.shape.at(-1)!]);
   return {
-    gatherRows: (x: Tensor) => gather(flat(x, "rows"), members),
-    bringHome: (changes: Tensor) => gather(flat(changes, "places"), home),
+    gather: (x: Tensor) => gather(flat(x, "rows"), members),
+    bringHome: (changes: Tensor) => {
+      const [blocks, , , outputs] = changes.shape as [number, ...number[]];
+      const home = gather(flat(changes, "places"), homes.get(blocks)!);
+      return reshape(home, ["batch", "length", blocks * outputs!]);
+    },
   };
 }
 
-/** The names under which `buildDecodeGraph` takes adapters, in order. */
-export function adapterGroups(config: LlamaConfig): { name: string; layer: number; group: LinearGroup }[] {
-  return Array.from({ length: config.layers }, (_, layer) =>
-    (Object.keys(linearGroups) as LinearGroup[]).map((group) => ({
-      name: `${layer}.${group}`,
-      layer,
-      group,
-    })),
-  ).flat();
+/** The numbers of blocks that linear groups come in. */
+function adapterBlockCounts(config: LlamaConfig): number[] {
+  const counts = adapterGroups(config).map(({ group }) => adapterShape(config, group).blocks.length);
+  return [...new Set(counts)];
 }
