@@ -50,12 +50,12 @@ const answerRecordSchema = z.object({
     .describe("Passages shown to the model, best first"),
   citations: z.array(citationSchema),
   usage: z.object({ promptTokens: count, completionTokens: count, cachedTokens: count }),
-  latencyMs: z
-    .number()
-    .nonnegative()
+  alone: z
+    .boolean()
     .describe(
-      "Retrieval included. Most questions are asked side by side and wait for one another: what one user waits is in the arm's `latency`",
+      "Asked by itself, so that its latency is what one user waits and counts in the arm's `latency`; most questions are asked side by side and wait for one another",
     ),
+  latencyMs: z.number().nonnegative().describe("Retrieval included"),
   firstTokenMs: z.number().nonnegative().describe("Measured as `latencyMs` is"),
   scores: scoresSchema,
 });

@@ -48,7 +48,7 @@ export function evaluate(input: EvaluationInput): Results {
     return summariseArm(
       arm.name,
       answers,
-      { machineTime: arm.machineTime, alone: arm.alone, training: arm.training ?? null },
+      { machineTime: arm.machineTime, training: arm.training ?? null },
       context,
     );
   });

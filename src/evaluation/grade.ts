@@ -1,4 +1,4 @@
-import type { Answer, AnswerRecord, Example, QuestionRecord, Results } from "../contracts/index.ts";
+import type { AnswerRecord, Example, QuestionRecord, Results } from "../contracts/index.ts";
 import type { FloorAnswers } from "./floors/floors.ts";
 import type { FinishedArm } from "./input.ts";
 import { isUnanswerable } from "./metrics/abstention.ts";
@@ -26,14 +26,13 @@ export function gradeQuestion(
     gold: question.completion,
     goldShort: shortAnswer(question.completion),
     goldDocuments: question.documents ?? null,
-    arms: Object.fromEntries(
-      arms.map((arm) => [arm.name, gradeAnswer(arm.answers[question.id]!, question, task)]),
-    ),
+    arms: Object.fromEntries(arms.map((arm) => [arm.name, gradeAnswer(arm, question, task)])),
     floors: Object.fromEntries(floorRecords),
   };
 }
 
-function gradeAnswer(answer: Answer, question: Example, task: Task): AnswerRecord {
+function gradeAnswer(arm: FinishedArm, question: Example, task: Task): AnswerRecord {
+  const answer = arm.answers[question.id]!;
   // What the gold says word for word is an answer, however much it reads like a refusal.
   const isGold = !isUnanswerable(question) && sayTheSame(answer.text, question.completion);
   const abstained = answer.abstained && !isGold;
@@ -45,10 +44,16 @@ function gradeAnswer(answer: Answer, question: Example, task: Task): AnswerRecor
     hits: answer.hits.map((hit) => ({ chunkId: hit.chunk.id, score: hit.score })),
     citations: answer.citations.map((citation) => gradeCitation(citation, question)),
     usage: answer.usage,
+    alone: wasAskedAlone(arm, question.id),
     latencyMs: answer.latencyMs,
     firstTokenMs: answer.firstTokenMs,
     scores: scoreAnswer({ text: answer.text, abstained }, question, task),
   };
+}
+
+/** Whether the answer's latency is what one user waits: answers of a batch wait for one another. */
+function wasAskedAlone({ alone = [] }: FinishedArm, id: string): boolean {
+  return alone.length === 0 || alone.includes(id);
 }
 
 const sayTheSame = (text: string, gold: string): boolean =>

@@ -69,11 +69,7 @@ export function summariseByType<Record extends { scores: Scores }>(
 export function summariseArm(
   name: string,
   answers: readonly Graded<AnswerRecord>[],
-  run: {
-    machineTime: FinishedArm["machineTime"];
-    alone: FinishedArm["alone"];
-    training: TrainingRecord | null;
-  },
+  run: { machineTime: FinishedArm["machineTime"]; training: TrainingRecord | null },
   context: {
     resample: Resampler;
     task: Task;
@@ -83,11 +79,7 @@ export function summariseArm(
   },
 ): ArmResult {
   const records = answers.map(({ record }) => record);
-  // Answers of a batch wait for one another: what one user waits shows in those that were asked alone.
-  const alone = answers
-    .filter(({ question }) => run.alone?.includes(question.id))
-    .map(({ record }) => record);
-  const timed = alone.length > 0 ? alone : records;
+  const timed = records.filter(({ alone }) => alone);
   const usage = records.map((record) => record.usage);
   const machineTime = run.machineTime ?? {
     secondsPerAnswer: mean(records.map((record) => record.latencyMs)) / 1000,

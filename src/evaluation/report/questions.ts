@@ -99,7 +99,7 @@ function writeAnswer(name: string, hue: number, answer: AnswerRecord): Markup {
     }
     <p class="meta">
       F1 ${percent(scores.f1Normalised)} short, ${percent(scores.f1)} whole ·
-      ${milliseconds(answer.latencyMs)} · ${usage.promptTokens} + ${usage.completionTokens} tokens
+      ${answer.alone ? `${milliseconds(answer.latencyMs)} · ` : ""}${usage.promptTokens} + ${usage.completionTokens} tokens
     </p>
   </article>`;
 }
