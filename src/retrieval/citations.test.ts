@@ -52,6 +52,10 @@ test.each([
   ["Must a dog stay on a lead?", "Yes, by order of the harbour. [2]", ["dogs unsupported"]],
   ["Must a dog stay on a lead?", "[2]", ["dogs unsupported"]],
   ["How many pens?", "No. 17 [3]", ["pens supported"]],
+  ["What does a horse pay?", "The answer to this question is: 12 [4]", ["rules supported"]],
+  ["What does a horse pay?", "The correct answer is: 9. [4]", ["rules unsupported"]],
+  ["What does a horse pay?", "The answer to this question is: [4]", ["rules unsupported"]],
+  ["Must a dog stay on a lead?", "Sure! The answer is yes. [2]", ["dogs supported"]],
   ["What does a horse pay?", "9 florins [4]", ["rules unsupported"]],
   ["What does a horse pay?", "12 florins [4]", ["rules supported"]],
 ])("asked %j, %j cites %j", (question, answer, expected) =>

@@ -1,4 +1,4 @@
-import type { Chunk, Citation, Hit } from "../contracts/index.ts";
+import { stripLeadIns, type Chunk, type Citation, type Hit } from "../contracts/index.ts";
 import { chunkText } from "../documents/index.ts";
 import { figuresOf, stemsOf } from "./claim-words.ts";
 
@@ -61,8 +61,10 @@ function supports(chunk: Chunk, claim: string, question: string): boolean {
   const holds = (stems: string[]): boolean =>
     stems.filter((stem) => held.has(stem)).length >= stems.length * supportShare;
   const asked = stemsOf(question);
-  const said = claim.replace(yesOrNo, "");
-  if (!claimsMore(said)) return said !== claim && asked.size > 0 && holds([...asked]);
+  // `The answer to this question is: ` is in no passage.
+  const answer = stripLeadIns(claim.trim());
+  const said = answer.replace(yesOrNo, "");
+  if (!claimsMore(said)) return said !== answer && asked.size > 0 && holds([...asked]);
   // The title may be no more than the name of the file: a figure in it says nothing.
   const figures = figuresOf([...chunk.headings, chunk.text].join("\n"));
   for (const figure of figuresOf(said)) if (!figures.has(figure)) return false;

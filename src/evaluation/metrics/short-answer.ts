@@ -1,4 +1,4 @@
-import { splitSentences } from "../../contracts/index.ts";
+import { splitSentences, stripLeadIns } from "../../contracts/index.ts";
 
 // Part of what fine-tuning wins is answer style. Everything here takes style away, from gold and answer alike.
 
@@ -10,25 +10,6 @@ const reference =
 // The same without a bracket, at the end: `..., Fares section 2` and `... under section 2.1`.
 const trailingReference =
   /(?:\s*[,;:–—-]\s+|\s+(?:in|see|under|per|from|by)\s+)[^,;:–—]{0,60}(?:§|\bsection|\bsec\.)\s*\d+(?:\.\d+)*$/iu;
-
-const leadIns = [
-  /^(?:short |final |direct )?answer\s*[:-]\s*/iu,
-  /^(?:sure|certainly|of course|okay|well)\s*[,!.:]\s*/iu,
-  /^(?:the|my) (?:short |correct |final |direct )?answer(?: to (?:the|your|this) question)? is(?: that)?\s*[:,]?\s*/iu,
-  /^(?:according to|based on|as stated in|as per|per) (?:[^,.]|\.\d){1,80},\s*/iu,
-  /^(?:in short|in summary|to summarise|to answer your question)\s*[,:]\s*/iu,
-  /^(?:it is stated that|the (?:document|passage|handbook|text|context)s? (?:says?|states?)(?: that)?)\s*[:,]?\s*/iu,
-];
-
-function stripLeadIns(text: string): string {
-  let rest = text;
-  for (let changed = true; changed;) {
-    const before = rest;
-    for (const leadIn of leadIns) rest = rest.replace(leadIn, "");
-    changed = rest !== before && rest !== "";
-  }
-  return rest;
-}
 
 /** The text without its `[n]` markers, which lorag sets itself where an arm retrieves. */
 export const stripMarkers = (text: string): string => text.replace(markers, "");
