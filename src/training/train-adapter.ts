@@ -18,7 +18,8 @@ export interface TrainAdapterOptions {
   folder: string;
   /**
    * Where a run that was cut off is taken up again. Checkpoints of other settings, examples or models in it are left
-   * alone. Holds also `metrics.jsonl`, the curve as it grows. Safe to remove when the adapter is there.
+   * alone. Each run's sub-folder holds also `metrics.jsonl`, its curve as it grows. Safe to remove when the adapter is
+   * there.
    */
   checkpoints: string;
   /** Longest time between two checkpoints; there is one after each validation, too. */

@@ -103,7 +103,7 @@ const methods = {
 
     const { config, open } = await nameFile(model.path, () => prepareWeights(model, job));
     const trainable = await open(shape);
-    const appendMetrics = await openMetrics(join(job.checkpoints, "metrics.jsonl"), checkpoint?.step ?? 0);
+    const appendMetrics = await openMetrics(join(checkpoints, "metrics.jsonl"), checkpoint?.step ?? 0);
     const { state, finished } = await trainLoop({
       model: trainable,
       ...examples,
