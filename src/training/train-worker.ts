@@ -18,13 +18,13 @@ import {
   exists,
   listFolder,
   serveWorker,
-  sha256,
   writeFileAtomic,
   type Emit,
 } from "../platform/index.ts";
+import { fingerprintRun } from "./fingerprint-run.ts";
 import { shapeFor } from "./batch-shape.ts";
 import { loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
-import { encodeExamples, type EncodedExample } from "./encode.ts";
+import { encodeExamples } from "./encode.ts";
 import { openLlamaTrainable, type LlamaTrainable } from "./llama-trainable.ts";
 import { openMetrics } from "./metrics-file.ts";
 import { encodeOptions } from "./model-encoding.ts";
@@ -82,7 +82,7 @@ const methods = {
       settings.micro_batch_size,
       settings.sequence_len,
     );
-    const fingerprint = fingerprintOf(job, examples);
+    const fingerprint = fingerprintRun(model.fingerprint, settings, shape, examples);
     const checkpoints = join(job.checkpoints, fingerprint);
     const { checkpoint, damaged } = await loadCheckpoint(checkpoints);
     const others = (await foldersIn(job.checkpoints)).filter((name) => name !== fingerprint);
@@ -171,16 +171,6 @@ async function saveAdapter(
     dropout: settings.lora_dropout,
     tensors: new Map(tensors),
   });
-}
-
-/** Of all that the trained numbers depend on. */
-function fingerprintOf(
-  { model, settings }: TrainingJob,
-  examples: { train: EncodedExample[]; validation: EncodedExample[] },
-): string {
-  const ids = (list: EncodedExample[]) => list.map(({ ids, completionStart }) => [completionStart, ...ids]);
-  const parts = [model.fingerprint, settings, ids(examples.train), ids(examples.validation)];
-  return sha256(JSON.stringify(parts)).slice(0, 16);
 }
 
 async function foldersIn(folder: string): Promise<string[]> {
