@@ -109,6 +109,11 @@ test("examples that are too long are named and left out; bad settings are refuse
   const long = { ...colourExamples(1, 3)[0]!, id: "long", completion: "red ".repeat(40) };
   expect((await train("long", { train: [...colourExamples(8, 1), long] })).plan.tooLong).toEqual(["long"]);
   await expect(train("none", { train: [long] })).rejects.toMatchObject({ code: "LORAG_ALL_TOO_LONG" });
+  await expect(train("unseen", { validation: [long] })).rejects.toMatchObject({
+    code: "LORAG_ALL_TOO_LONG",
+    message: expect.stringContaining("only validation example"),
+  });
+  await expect(train("empty", { train: [] })).rejects.toMatchObject({ code: "LORAG_EXAMPLES_EMPTY" });
   const beyond = { settings: { ...tinySettings, sequence_len: 4096 } };
   await expect(train("beyond", beyond)).rejects.toMatchObject({ code: "LORAG_SEQUENCE_LEN" });
   const target = { settings: { ...tinySettings, lora_target_modules: ["w_pack"] } };

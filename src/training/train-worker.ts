@@ -75,7 +75,7 @@ const methods = {
     const model = await openModel(job.model);
     const encoding = encodeOptions(model);
     const train = encodeExamples(job.train, encoding, settings.sequence_len);
-    const validation = encodeExamples(job.validation, encoding, settings.sequence_len);
+    const validation = encodeExamples(job.validation, encoding, settings.sequence_len, "validation");
     const examples = { train: train.examples, validation: validation.examples };
     const shape = shapeFor(
       [...examples.train, ...examples.validation],
