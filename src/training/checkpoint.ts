@@ -80,6 +80,11 @@ export async function loadCheckpoint(
   return { checkpoint: undefined, damaged };
 }
 
+/** Whether there is any in `folder`, damaged ones included. */
+export async function hasCheckpoints(folder: string): Promise<boolean> {
+  return (await checkpointNames(folder)).length > 0;
+}
+
 async function readCheckpoint(path: string): Promise<Checkpoint> {
   const state = JSON.parse(await readText(join(path, stateFile))) as Omit<Checkpoint, "arrays">;
   const file = readSafetensors(memorySource(await readFile(join(path, arraysFile)), arraysFile));

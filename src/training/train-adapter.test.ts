@@ -83,6 +83,12 @@ test("checkpoints of other settings or examples are left alone, and said so", as
   expect((await train("changed")).plan).toMatchObject({ done: plan.steps });
 });
 
+test("a run that came to no checkpoint is none that is left alone", async () => {
+  const wild = { ...tinySettings, learning_rate: 1e30, warmup_ratio: 0, max_grad_norm: 0 };
+  await expect(train("wild", { settings: wild })).rejects.toMatchObject({ code: "LORAG_LOSS_NOT_FINITE" });
+  expect((await train("wild")).plan.ignored).toEqual([]);
+});
+
 test("a run that goes on after one with other settings keeps its own curve", async () => {
   const settings = { ...tinySettings, num_epochs: 80 };
   const stopAfter = (steps: number, changed: Partial<TrainAdapterOptions>) => {

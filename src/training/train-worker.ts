@@ -23,7 +23,7 @@ import {
 } from "../platform/index.ts";
 import { fingerprintRun } from "./fingerprint-run.ts";
 import { shapeFor } from "./batch-shape.ts";
-import { loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
+import { hasCheckpoints, loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { encodeExamples } from "./encode.ts";
 import { openLlamaTrainable, type LlamaTrainable } from "./llama-trainable.ts";
 import { openMetrics } from "./metrics-file.ts";
@@ -85,7 +85,7 @@ const methods = {
     const fingerprint = fingerprintRun(model.fingerprint, settings, shape, examples);
     const checkpoints = join(job.checkpoints, fingerprint);
     const { checkpoint, damaged } = await loadCheckpoint(checkpoints);
-    const others = (await foldersIn(job.checkpoints)).filter((name) => name !== fingerprint);
+    const others = (await runsIn(job.checkpoints)).filter((name) => name !== fingerprint);
     emit({
       plan: {
         examples: examples.train.length,
@@ -173,9 +173,12 @@ async function saveAdapter(
   });
 }
 
-async function foldersIn(folder: string): Promise<string[]> {
+/** Names of the folders with checkpoints; a run that was cut off before its first one leaves a curve alone. */
+async function runsIn(folder: string): Promise<string[]> {
   if (!(await exists(folder))) return [];
-  return (await listFolder(folder)).filter((name) => /^[0-9a-f]{16}$/.test(name));
+  const runs = (await listFolder(folder)).filter((name) => /^[0-9a-f]{16}$/.test(name));
+  const used = await Promise.all(runs.map((name) => hasCheckpoints(join(folder, name))));
+  return runs.filter((_, index) => used[index]);
 }
 
 function recordOf(
