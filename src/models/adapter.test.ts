@@ -112,6 +112,12 @@ test.each<[string, unknown, [string, FloatTensor][] | undefined, string]>([
   ["DoRA", { ...config, use_dora: true }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
   ["trained biases", { ...config, bias: "all" }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
   ["a changed base", { ...config, init_lora_weights: "pissa_niter_4" }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
+  [
+    "a changed base in capitals",
+    { ...config, init_lora_weights: "OLoRA" },
+    [a, b],
+    "LORAG_ADAPTER_UNSUPPORTED",
+  ],
   ["other saved modules", { ...config, modules_to_save: ["lm_head"] }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
   ["activation by tokens", { ...config, alora_invocation_tokens: [5] }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
   ["ranks by module", { ...config, rank_pattern: { q_proj: 4 } }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],

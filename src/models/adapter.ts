@@ -49,8 +49,11 @@ const beyondLora = [
   "use_bdlora",
   "use_qalora",
 ];
-/** These start from parts of the base's weights and change the base: the adapter means nothing without that. */
-const changesBase = /^(pissa|olora|corda|loftq|lora_ga)/;
+/**
+ * These start from parts of the base's weights and change the base: the adapter means nothing without that. PEFT takes
+ * "OLoRA" for "olora", and keeps it as it was written.
+ */
+const changesBase = /^(pissa|olora|corda|loftq|lora_ga)/i;
 
 /** Reads a PEFT folder. Throws LORAG_ADAPTER_MISSING, LORAG_ADAPTER_INVALID, LORAG_ADAPTER_UNSUPPORTED, LORAG_SAFETENSORS_CORRUPT. */
 export async function readAdapter(folder: string): Promise<Adapter> {
@@ -157,7 +160,7 @@ function parseConfig(folder: string, text: string): z.infer<typeof peftConfig> {
     config.use_dora && "use_dora",
     config.lora_bias && "lora_bias",
     config.fan_in_fan_out && "fan_in_fan_out",
-    config.bias && config.bias !== "none" && `bias ${JSON.stringify(config.bias)}`,
+    (config.bias ?? "none") !== "none" && `bias ${JSON.stringify(config.bias)}`,
     ...beyondLora.map((key) => isSet(config[key]) && key),
     typeof config.init_lora_weights === "string" &&
       changesBase.test(config.init_lora_weights) &&

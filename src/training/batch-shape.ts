@@ -50,11 +50,15 @@ export function shapeFor(examples: EncodedExample[], batch: number, sequenceLeng
 /** Of the tokens that a batch may have, the share that it has at least. */
 const leastUsed = 0.8;
 
-/** The longest row allowed, and multiples of 32 that hold the longest sequence and divide a batch well. */
+/**
+ * The longest row allowed, and multiples of 32 that hold the longest sequence and divide a batch well; of lengths from 1024
+ * on fewer, each about a sixteenth longer than the one before, as every one is tried.
+ */
 function candidates(longest: number, batch: number, sequenceLength: number): number[] {
   const cells = batch * sequenceLength;
   const lengths = [sequenceLength];
-  for (let length = Math.ceil(longest / 32) * 32; length < sequenceLength; length += 32) {
+  const stepFrom = (length: number): number => Math.max(32, 2 ** Math.floor(Math.log2(length)) / 16);
+  for (let length = Math.ceil(longest / 32) * 32; length < sequenceLength; length += stepFrom(length)) {
     if (length * Math.floor(cells / length) >= leastUsed * cells) lengths.push(length);
   }
   return lengths;

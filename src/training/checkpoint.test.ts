@@ -35,6 +35,17 @@ test("a damaged checkpoint is passed over for the one before it", async () => {
   expect([checkpoint?.step, damaged]).toEqual([1, ["step-00000002"]]);
 });
 
+test("what is saved is kept, and damaged checkpoints of later steps go", async () => {
+  const folder = await newFolder();
+  for (const step of [8, 9]) await saveCheckpoint(folder, checkpointAt(step));
+  for (const step of [8, 9]) await truncate(join(folder, `step-0000000${step}`, "state.json"), 40);
+  for (const step of [1, 2]) {
+    await saveCheckpoint(folder, checkpointAt(step));
+    expect((await loadCheckpoint(folder)).checkpoint?.step).toBe(step);
+  }
+  expect(await readdir(folder)).toEqual(["step-00000001", "step-00000002"]);
+});
+
 test("no folder is no checkpoint", async () => {
   expect(await loadCheckpoint(join(await newFolder(), "none"))).toEqual({
     checkpoint: undefined,

@@ -46,16 +46,22 @@ const prefix = "step-";
 const arraysFile = "arrays.safetensors";
 const stateFile = "state.json";
 
-/** Writes `folder/step-N` whole or not at all, then removes all but the two newest. */
+/**
+ * Writes `folder/step-N` whole or not at all, then removes all but that one and the one before it. Later ones go, too: they
+ * are damaged, or the run would have gone on from them.
+ */
 export async function saveCheckpoint(folder: string, { arrays, ...state }: Checkpoint): Promise<void> {
   const tensors = Object.entries(arrays).map(
     ([name, data]) => [name, { shape: [data.length], data }] as const,
   );
-  await writeFolderAtomic(join(folder, nameOf(state.step)), async (write) => {
+  const name = nameOf(state.step);
+  await writeFolderAtomic(join(folder, name), async (write) => {
     await write(arraysFile, writeSafetensors(new Map(tensors)));
     await write(stateFile, JSON.stringify(state));
   });
-  for (const old of (await checkpointNames(folder)).slice(kept)) await removePath(join(folder, old));
+  const names = await checkpointNames(folder);
+  const used = new Set(names.filter((other) => other <= name).slice(0, kept));
+  for (const other of names) if (!used.has(other)) await removePath(join(folder, other));
 }
 
 /**
@@ -72,6 +78,11 @@ export async function loadCheckpoint(
     damaged.push(name);
   }
   return { checkpoint: undefined, damaged };
+}
+
+/** Whether there is any in `folder`, damaged ones included. */
+export async function hasCheckpoints(folder: string): Promise<boolean> {
+  return (await checkpointNames(folder)).length > 0;
 }
 
 async function readCheckpoint(path: string): Promise<Checkpoint> {

@@ -41,6 +41,7 @@ export function encodeExamples(
   examples: Example[],
   options: EncodeOptions,
   sequenceLength: number,
+  what: "training" | "validation" = "training",
 ): EncodedExamples {
   const encoded: EncodedExample[] = [];
   const tooLong: string[] = [];
@@ -58,7 +59,7 @@ export function encodeExamples(
       code: "LORAG_ALL_TOO_LONG",
       kind: "data",
       message:
-        `${examples.length === 1 ? "The only example is" : `All ${examples.length} examples are`} longer than ` +
+        `${examples.length === 1 ? `The only ${what} example is` : `All ${examples.length} ${what} examples are`} longer than ` +
         `sequence_len ${sequenceLength}: the shortest has ${shortest} tokens`,
       next: `Set sequence_len to at least ${shortest}, or shorten the examples.`,
     });

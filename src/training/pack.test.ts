@@ -135,3 +135,25 @@ test("short examples make small batches, of about 16; long ones fill what there 
   expect(inBatch(sized(100))).toBeCloseTo(16, -1);
   expect(inBatch(sized(400))).toBeGreaterThan(3.5);
 });
+
+test("twice the examples in long rows are planned with about twice the looks at their tokens", () => {
+  let looks = 0;
+  const watched = (ids: Int32Array): Int32Array =>
+    new Proxy(ids, {
+      get: (target, key) => {
+        looks++;
+        return Reflect.get(target, key, target) as unknown;
+      },
+    });
+  const looksFor = (count: number): number => {
+    const examples = Array.from({ length: count }, (_, i): EncodedExample => ({
+      id: `${i}`,
+      ids: watched(Int32Array.from([...Array<number>(20).fill(1), i % 7, i, 50, 60])),
+      completionStart: 22,
+    }));
+    looks = 0;
+    planBatches(examples, { batch: 4, length: 2048, scored: 4096 }, [0]);
+    return looks;
+  };
+  expect(looksFor(400) / looksFor(200)).toBeLessThan(2.6);
+});

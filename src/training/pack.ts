@@ -101,6 +101,8 @@ const worthSharing = 16;
 
 interface Row {
   members: number[];
+  /** Places of the members in the order of their prompts, ascending. */
+  ranks: number[];
   /** Shared ones counted once. */
   tokens: number;
   scored: number;
@@ -109,27 +111,45 @@ interface Row {
 function fitRows(window: number[], examples: EncodedExample[], shape: BatchShape): number[][] {
   // Short ones fit anywhere, so they keep their random order: else rows of questions of one kind would come about.
   const size = (index: number): number => Math.max(inputLength(examples[index]!), shape.length / 4);
+  const ordered = window.map((index) => examples[index]!).sort(byPrompt);
+  const rankOf = new Map(ordered.map((example, rank) => [example, rank]));
   const rows: Row[] = [];
   for (const index of window.toSorted((a, b) => size(b) - size(a))) {
     const example = examples[index]!;
+    const rank = rankOf.get(example)!;
     const length = inputLength(example);
     const scored = scoredCount(example);
-    let best: { row: Row; shared: number } | undefined;
+    let best: { row: Row; shared: number; at: number } | undefined;
     for (const row of rows) {
       if (row.scored + scored > shape.scored) continue;
-      const shared = Math.max(...row.members.map((member) => sharedLength(examples[member]!, example)));
+      // Of prompts in order, those that share most with this one are its neighbours.
+      const at = insertionPoint(row.ranks, rank);
+      const neighbours = [row.ranks[at - 1], row.ranks[at]].filter((other) => other !== undefined);
+      const shared = Math.max(...neighbours.map((other) => sharedLength(ordered[other]!, example)));
       if (row.tokens + length - shared > shape.length) continue;
-      if (!best || shared >= best.shared + worthSharing) best = { row, shared };
+      if (!best || shared >= best.shared + worthSharing) best = { row, shared, at };
     }
     if (best) {
       best.row.members.push(index);
+      best.row.ranks.splice(best.at, 0, rank);
       best.row.tokens += length - best.shared;
       best.row.scored += scored;
     } else {
-      rows.push({ members: [index], tokens: length, scored });
+      rows.push({ members: [index], ranks: [rank], tokens: length, scored });
     }
   }
   return rows.map((row) => row.members);
+}
+
+/** How many of the ascending values are below `value`. */
+function insertionPoint(values: readonly number[], value: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Rows in order, `shape.batch` to a batch, fewer where the scored positions would not suffice. */

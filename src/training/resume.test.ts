@@ -76,9 +76,8 @@ test("killed at random moments and run again, training ends bit-identical to a r
   expect({ ...found, seconds: 0, arrays: 0 }, moments).toEqual({ ...expected, seconds: 0, arrays: 0 });
 
   // The curve on disk has each step once, whatever was done twice.
-  const lines = (await readFile(join(project, "killed", "checkpoints", "metrics.jsonl"), "utf8"))
-    .trim()
-    .split("\n");
+  const curve = join(project, "killed", "checkpoints", await runFolder("killed"), "metrics.jsonl");
+  const lines = (await readFile(curve, "utf8")).trim().split("\n");
   const stepsSeen = lines.map((line) => (JSON.parse(line) as { step: number }).step);
   expect(stepsSeen, moments).toEqual(Array.from({ length: steps + 1 }, (_, step) => step));
 }, 300_000);

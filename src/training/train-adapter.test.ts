@@ -83,10 +83,43 @@ test("checkpoints of other settings or examples are left alone, and said so", as
   expect((await train("changed")).plan).toMatchObject({ done: plan.steps });
 });
 
+test("a run that came to no checkpoint is none that is left alone", async () => {
+  const wild = { ...tinySettings, learning_rate: 1e30, warmup_ratio: 0, max_grad_norm: 0 };
+  await expect(train("wild", { settings: wild })).rejects.toMatchObject({ code: "LORAG_LOSS_NOT_FINITE" });
+  expect((await train("wild")).plan.ignored).toEqual([]);
+});
+
+test("a run that goes on after one with other settings keeps its own curve", async () => {
+  const settings = { ...tinySettings, num_epochs: 80 };
+  const stopAfter = (steps: number, changed: Partial<TrainAdapterOptions>) => {
+    const abort = new AbortController();
+    const onStep = ({ step }: { step: number }) => step === steps && abort.abort();
+    return train("curves", { signal: abort.signal, onStep, ...changed });
+  };
+  const interrupted = { code: "LORAG_INTERRUPTED" };
+  await expect(stopAfter(6, { settings })).rejects.toMatchObject(interrupted);
+  const other = { ...settings, learning_rate: 1e-4 };
+  await expect(stopAfter(2, { settings: other })).rejects.toMatchObject(interrupted);
+  const { plan } = await train("curves", { settings });
+  const checkpoints = join(project, "curves", "checkpoints");
+  const curves = await Promise.all(
+    (await readdir(checkpoints)).map(async (run) => {
+      const lines = (await readFile(join(checkpoints, run, "metrics.jsonl"), "utf8")).trim().split("\n");
+      return lines.map((line) => (JSON.parse(line) as { step: number }).step);
+    }),
+  );
+  expect(curves).toContainEqual(Array.from({ length: plan.steps + 1 }, (_, step) => step));
+});
+
 test("examples that are too long are named and left out; bad settings are refused", async () => {
   const long = { ...colourExamples(1, 3)[0]!, id: "long", completion: "red ".repeat(40) };
   expect((await train("long", { train: [...colourExamples(8, 1), long] })).plan.tooLong).toEqual(["long"]);
   await expect(train("none", { train: [long] })).rejects.toMatchObject({ code: "LORAG_ALL_TOO_LONG" });
+  await expect(train("unseen", { validation: [long] })).rejects.toMatchObject({
+    code: "LORAG_ALL_TOO_LONG",
+    message: expect.stringContaining("only validation example"),
+  });
+  await expect(train("empty", { train: [] })).rejects.toMatchObject({ code: "LORAG_EXAMPLES_EMPTY" });
   const beyond = { settings: { ...tinySettings, sequence_len: 4096 } };
   await expect(train("beyond", beyond)).rejects.toMatchObject({ code: "LORAG_SEQUENCE_LEN" });
   const target = { settings: { ...tinySettings, lora_target_modules: ["w_pack"] } };

@@ -18,7 +18,8 @@ export interface TrainAdapterOptions {
   folder: string;
   /**
    * Where a run that was cut off is taken up again. Checkpoints of other settings, examples or models in it are left
-   * alone. Holds also `metrics.jsonl`, the curve as it grows. Safe to remove when the adapter is there.
+   * alone. Each run's sub-folder holds also `metrics.jsonl`, its curve as it grows. Safe to remove when the adapter is
+   * there.
    */
   checkpoints: string;
   /** Longest time between two checkpoints; there is one after each validation, too. */
@@ -39,10 +40,12 @@ export interface TrainAdapterOptions {
  * Trains a LoRA adapter in a process of its own. A run that was cut off, by whatever, goes on from its last checkpoint
  * and ends with the very same adapter as if it had not been.
  *
- * Throws LORAG_INTERRUPTED, LORAG_LOSS_NOT_FINITE, LORAG_ALL_TOO_LONG, LORAG_SEQUENCE_LEN, LORAG_NO_CHAT, LORAG_LORA_TARGET.
+ * Throws LORAG_INTERRUPTED, LORAG_LOSS_NOT_FINITE, LORAG_EXAMPLES_EMPTY, LORAG_ALL_TOO_LONG, LORAG_SEQUENCE_LEN,
+ * LORAG_NO_CHAT, LORAG_LORA_TARGET.
  */
 export async function trainAdapter(options: TrainAdapterOptions): Promise<TrainingRecord> {
   const { model, train, validation, settings, folder, checkpoints, signal } = options;
+  if (train.length === 0) throw nothingToTrainOn();
   if (signal?.aborted) throw interrupted(checkpoints);
   const worker = startWorker<TrainingEvent, TrainMethods>(new URL("./train-worker.ts", import.meta.url));
   const stop = (): void => void worker.call("stop", []).catch(() => {});
@@ -95,5 +98,14 @@ function interrupted(checkpoints: string): LoragError {
     kind: "interrupted",
     message: `Training was interrupted; what was done is kept in ${checkpoints}`,
     next: "Run the same command again: it goes on from there.",
+  });
+}
+
+function nothingToTrainOn(): LoragError {
+  return new LoragError({
+    code: "LORAG_EXAMPLES_EMPTY",
+    kind: "data",
+    message: "There are 0 examples to train an adapter on",
+    next: "Add examples, or set aside fewer of them for validation and test.",
   });
 }

@@ -18,13 +18,13 @@ import {
   exists,
   listFolder,
   serveWorker,
-  sha256,
   writeFileAtomic,
   type Emit,
 } from "../platform/index.ts";
+import { fingerprintRun } from "./fingerprint-run.ts";
 import { shapeFor } from "./batch-shape.ts";
-import { loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
-import { encodeExamples, type EncodedExample } from "./encode.ts";
+import { hasCheckpoints, loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
+import { encodeExamples } from "./encode.ts";
 import { openLlamaTrainable, type LlamaTrainable } from "./llama-trainable.ts";
 import { openMetrics } from "./metrics-file.ts";
 import { encodeOptions } from "./model-encoding.ts";
@@ -75,17 +75,17 @@ const methods = {
     const model = await openModel(job.model);
     const encoding = encodeOptions(model);
     const train = encodeExamples(job.train, encoding, settings.sequence_len);
-    const validation = encodeExamples(job.validation, encoding, settings.sequence_len);
+    const validation = encodeExamples(job.validation, encoding, settings.sequence_len, "validation");
     const examples = { train: train.examples, validation: validation.examples };
     const shape = shapeFor(
       [...examples.train, ...examples.validation],
       settings.micro_batch_size,
       settings.sequence_len,
     );
-    const fingerprint = fingerprintOf(job, examples);
+    const fingerprint = fingerprintRun(model.fingerprint, settings, shape, examples);
     const checkpoints = join(job.checkpoints, fingerprint);
     const { checkpoint, damaged } = await loadCheckpoint(checkpoints);
-    const others = (await foldersIn(job.checkpoints)).filter((name) => name !== fingerprint);
+    const others = (await runsIn(job.checkpoints)).filter((name) => name !== fingerprint);
     emit({
       plan: {
         examples: examples.train.length,
@@ -103,7 +103,7 @@ const methods = {
 
     const { config, open } = await nameFile(model.path, () => prepareWeights(model, job));
     const trainable = await open(shape);
-    const appendMetrics = await openMetrics(join(job.checkpoints, "metrics.jsonl"), checkpoint?.step ?? 0);
+    const appendMetrics = await openMetrics(join(checkpoints, "metrics.jsonl"), checkpoint?.step ?? 0);
     const { state, finished } = await trainLoop({
       model: trainable,
       ...examples,
@@ -173,19 +173,12 @@ async function saveAdapter(
   });
 }
 
-/** Of all that the trained numbers depend on. */
-function fingerprintOf(
-  { model, settings }: TrainingJob,
-  examples: { train: EncodedExample[]; validation: EncodedExample[] },
-): string {
-  const ids = (list: EncodedExample[]) => list.map(({ ids, completionStart }) => [completionStart, ...ids]);
-  const parts = [model.fingerprint, settings, ids(examples.train), ids(examples.validation)];
-  return sha256(JSON.stringify(parts)).slice(0, 16);
-}
-
-async function foldersIn(folder: string): Promise<string[]> {
+/** Names of the folders with checkpoints; a run that was cut off before its first one leaves a curve alone. */
+async function runsIn(folder: string): Promise<string[]> {
   if (!(await exists(folder))) return [];
-  return (await listFolder(folder)).filter((name) => /^[0-9a-f]{16}$/.test(name));
+  const runs = (await listFolder(folder)).filter((name) => /^[0-9a-f]{16}$/.test(name));
+  const used = await Promise.all(runs.map((name) => hasCheckpoints(join(folder, name))));
+  return runs.filter((_, index) => used[index]);
 }
 
 function recordOf(
