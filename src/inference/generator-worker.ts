@@ -47,7 +47,6 @@ export type GeneratorMethods = {
   loadAdapter: (emit: Emit<string>, name: string, folder: string) => Promise<void>;
   unloadAdapter: (emit: Emit<string>, name: string) => Promise<void>;
   countTokens: (emit: Emit<string>, messages: Message[]) => number;
-  close: (emit: Emit<string>) => Promise<void>;
 };
 
 interface Opened {
@@ -134,10 +133,6 @@ const methods: GeneratorMethods = {
   },
   unloadAdapter: (_, name) => bindAdapterName(current(), name, undefined),
   countTokens: (_, messages) => encode(current(), messages).length,
-  close: async () => {
-    if (opened) await opened.decoder.close();
-    opened = undefined;
-  },
 };
 
 serveWorker<string>(methods);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { tmpdir } from "node:os";
@@ -263,6 +264,22 @@ describe("generator", { timeout: 300_000 }, () => {
     const request = { messages: chat("Count to a hundred."), sampling: { maxTokens: 300 }, onText };
     await expect(generator.generate(request)).rejects.toBe(fault);
     expect((await generate("What is the capital of France?")).text).toMatch(capital.int8);
+  });
+
+  it("closes while requests run, and after its worker has ended by itself", async () => {
+    const request = { messages: chat("Count to a thousand."), sampling: { maxTokens: 500 } };
+    const ended = { code: "LORAG_WORKER_ENDED" };
+    const closed = await createGenerator({ model });
+    const cut = closed.generate(request);
+    await Promise.all([expect(cut).rejects.toMatchObject(ended), closed.close(), closed.close()]);
+    await expect(closed.generate(request)).rejects.toThrow("ended before the call");
+
+    const killed = await createGenerator({ model });
+    const lost = killed.generate(request);
+    const newestChild = execFileSync("pgrep", ["-n", "-P", String(process.pid), "-f", "generator-worker"]);
+    process.kill(Number(newestChild), "SIGKILL");
+    await expect(lost).rejects.toMatchObject(ended);
+    await killed.close();
   });
 
   it("leaves the caller's event loop free", async () => {
