@@ -250,6 +250,16 @@ describe("generator", { timeout: 300_000 }, () => {
     expect((await ofBusy!).every(({ usage }) => usage.completionTokens > 0)).toBe(true);
   });
 
+  it("takes adapters in and out in the order it is asked to, however long one takes to read", async () => {
+    const [large, small] = [await writeNoiseAdapter("large", 9, 64), await writeNoiseAdapter("small", 10, 1)];
+    const loads = [generator.loadAdapter("turn", large), generator.loadAdapter("turn", small)];
+    await Promise.all([...loads, generator.loadAdapter("gone", large), generator.unloadAdapter("gone")]);
+    await generator.loadAdapter("small", small);
+    const [turn, last] = await Promise.all(["turn", "small"].map((name) => generate("Say hello.", {}, name)));
+    expect(turn!.text).toBe(last!.text);
+    await expect(generate("Hello", {}, "gone")).rejects.toMatchObject({ code: "LORAG_UNKNOWN_ADAPTER" });
+  });
+
   it("refuses sampling by what is no number, and the others go on", async () => {
     const other = generate("What is the capital of France?");
     await expect(generate("Hello", { temperature: NaN })).rejects.toMatchObject({ code: "LORAG_SAMPLING" });
