@@ -16,7 +16,7 @@ export interface TrainingExamples {
 }
 
 /** Changed when prompts, citation checks or decoding change: answers and contexts of before are not used again. */
-export const armVersion = 4;
+export const armVersion = 5;
 
 export const styleOf = ({ config }: Project): PromptStyle => ({
   systemPrompt: config.system_prompt,
