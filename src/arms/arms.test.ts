@@ -30,7 +30,7 @@ const promptTooLong = new LoragError({
 });
 
 /** The model is a canned text here: what is under test is what an arm asks it and makes of its words. */
-async function answer(name: ArmName, says: string, found = hits, tooMuch = /^$/) {
+async function answer(name: ArmName, says: string, found = hits, tooMuch = /^$/, cutOff = /^$/) {
   const asked: GenerationRequest[] = [];
   const parts: ArmParts = {
     generator: {
@@ -38,7 +38,10 @@ async function answer(name: ArmName, says: string, found = hits, tooMuch = /^$/)
         asked.push(request);
         if (tooMuch.test(JSON.stringify(request.messages))) throw promptTooLong;
         const usage = { promptTokens: 9, completionTokens: 3, cachedTokens: 0 };
-        return { text: says, finishReason: "stop", usage, firstTokenMs: 1, totalMs: 2 };
+        const timing = { firstTokenMs: 1, totalMs: 2 };
+        if (cutOff.test(JSON.stringify(request.messages)))
+          return { text: "7", finishReason: "length", usage, ...timing };
+        return { text: says, finishReason: "stop", usage, ...timing };
       },
       loadAdapter: async () => {},
       unloadAdapter: async () => {},
@@ -76,6 +79,14 @@ test("where the context is too small for all passages, the last ones are left ou
   expect(given).toMatchObject({ text: "7 florins. [1]", hits: [hits[0]] });
   await expect(answer("rag", "7 florins.", hits, /dog/)).rejects.toBe(promptTooLong);
   await expect(answer("base", "7 florins.", hits, /dog/)).rejects.toBe(promptTooLong);
+});
+
+test("and where it has room for them, but not for the answer", async () => {
+  const { asked, answer: given } = await answer("rag", "7 florins. [1]", hits, /^$/, /cat/);
+  expect(asked).toHaveLength(2);
+  expect(given).toMatchObject({ text: "7 florins. [1]", hits: [hits[0]] });
+  // What is left then is as much as the model can say.
+  expect((await answer("base", "7 florins.", hits, /^$/, /dog/)).answer.text).toBe("7");
 });
 
 test("a system message of the question's own takes the place of the style's", async () => {

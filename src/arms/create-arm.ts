@@ -1,5 +1,6 @@
 import {
   LoragError,
+  greedy,
   type Arm,
   type ArmName,
   type Generation,
@@ -34,6 +35,7 @@ export interface ArmTraits {
  * An arm shows the model the passages found, if it retrieves, and lets it write. Where it retrieves, the answer leaves
  * with a citation that bears it out, all of it or the sentences that one does; where nothing was found, or nothing found
  * bears any of it out, it is the abstention.
+ * Passages that leave no room for the answer are left out, the last first.
  * Throws LORAG_PROMPT_TOO_LONG where the model's context has no room for the question and one passage.
  */
 export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
@@ -59,7 +61,7 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
           // What is written from passages may yet be withdrawn.
           ...(onText && !traits.retrieves && { onText }),
         });
-      const { generation, hits } = await fitContext(found, ask);
+      const { generation, hits } = await fitContext(found, ask, sampling.maxTokens ?? greedy.maxTokens);
       const written = traits.retrieves ? tidyMarkers(generation.text) : generation.text.trim();
       const grounded =
         traits.retrieves && !isAbstention(written, style.abstainAnswer)
@@ -84,15 +86,21 @@ export function createArm(parts: ArmParts, traits: ArmTraits): Arm {
 /** A model that has answered from passages likes to go on with a question of its own, as the prompt puts one. */
 const nextQuestion = ["\nQuestion:"];
 
-/** Asks with all that was found, or, where the model's context is too small for that, without the last of it. */
+/**
+ * Asks with all that was found, or, where the model's context is too small for that and an answer of `maxTokens`,
+ * without the last of it. An answer that ends by itself needs no more room than it took.
+ */
 async function fitContext(
   found: Hit[],
   ask: (hits: Hit[]) => Promise<Generation>,
+  maxTokens: number,
 ): Promise<{ generation: Generation; hits: Hit[] }> {
   for (let count = found.length; ; count--) {
     const hits = found.slice(0, count);
     try {
-      return { generation: await ask(hits), hits };
+      const generation = await ask(hits);
+      const cutOff = generation.finishReason === "length" && generation.usage.completionTokens < maxTokens;
+      if (!cutOff || count <= 1) return { generation, hits };
     } catch (error) {
       const tooLong = error instanceof LoragError && error.code === "LORAG_PROMPT_TOO_LONG";
       if (!tooLong || count <= 1) throw error;

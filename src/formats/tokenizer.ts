@@ -98,24 +98,26 @@ function callable<Part>(part: (text: string) => unknown): Part {
 }
 
 /**
- * Text out of ids that come one at a time: a piece is held back while it ends inside a character.
- * `push` returns the new text, often empty; `end` what is left.
+ * Text out of ids that come one at a time, the same as `decode` makes of all of them: a piece is held back while it ends
+ * inside a character. `push` returns the new text, often empty; `end` what is left.
  */
 export function createTextStream(tokenizer: Tokenizer): { push(id: number): string; end(): string } {
+  // A token's text may hang on the one before it: SentencePiece's first token loses its space, the others keep theirs.
+  let shown: number[] = [];
   let held: number[] = [];
-  const release = (): string => {
-    const text = tokenizer.decode(held);
+  const heldText = (): string => tokenizer.decode([...shown, ...held]).slice(tokenizer.decode(shown).length);
+  const release = (text: string): string => {
+    if (text !== "") shown = held;
     held = [];
     return text;
   };
   return {
     push(id) {
       held.push(id);
-      // A UTF-8 character has at most four bytes, so longer runs that still end badly are simply not text.
-      const unfinished = tokenizer.decode(held).endsWith("\uFFFD") && held.length < 4;
-      return unfinished ? "" : release();
+      const text = heldText();
+      return text === "" || text.endsWith("\uFFFD") ? "" : release(text);
     },
-    end: release,
+    end: () => release(heldText()),
   };
 }
 

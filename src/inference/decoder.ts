@@ -10,6 +10,7 @@ import {
   type LoadedAdapter,
 } from "./adapter-stack.ts";
 import type { AdapterRanks } from "../models/index.ts";
+import { createInTurn } from "./in-turn.ts";
 import type { KeyValueCache } from "./key-value-cache.ts";
 import { createRounding } from "./rounding.ts";
 
@@ -93,12 +94,7 @@ export function createDecoder(options: DecoderOptions): Decoder {
   const rounding = oneGraph ? undefined : createRounding(caches.reading, options.writeRounding, threads);
 
   // One thing at a time: adapters may change while sequences decode, and a session that runs must not be closed.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
-    const result = last.then(work);
-    last = result.catch(() => {});
-    return result;
-  };
+  const inTurn = createInTurn();
 
   let stack: AdapterStack = { members: [], tensors: {} };
   // Prepared decode runs by their sizes; those of an older cache or stack are dropped.

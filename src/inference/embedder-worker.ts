@@ -67,12 +67,21 @@ async function embedText({ tokenize, session }: Encoder, text: string): Promise<
   return vector!.data as Float32Array;
 }
 
+/** A longer word has no tokens of its own, so none has more of them than this. */
+const longestWord = 100;
+
 /** Ids with [CLS] and [SEP], cut to the model's limit; the last token stays [SEP]. */
 function createTokenize({ tokenizer }: OpenModel, maxTokens: number) {
-  // No word of more than 100 characters has tokens of its own, so what lies beyond this cannot be reached.
-  const maxCharacters = maxTokens * 200;
   return (text: string): Int32Array<ArrayBuffer> => {
-    const ids = tokenizer.encode(text.slice(0, maxCharacters), { special: true });
+    // Few texts have more than 16 characters a token. Of a long one no more is read than fills the limit, whatever
+    // becomes of the word that the part read ends in: blanks have no token, and a word without end has one.
+    let length = maxTokens * 16;
+    const encode = () => tokenizer.encode(text.slice(0, length), { special: true });
+    let ids = encode();
+    while (ids.length < maxTokens + longestWord && length < text.length) {
+      length *= 4;
+      ids = encode();
+    }
     if (ids.length > maxTokens) ids.splice(maxTokens - 1, ids.length - maxTokens);
     return Int32Array.from(ids);
   };

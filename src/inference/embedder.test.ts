@@ -62,6 +62,35 @@ describe("an embedder", () => {
     await embedder.close();
   });
 
+  test("reads a text as far as its tokens reach, past blanks and words without end", async () => {
+    const model = await resolveModel("all-minilm-l6-v2");
+    const embedder = await createEmbedder({ model, precision: "f32", threads: 1 });
+    const [plain, behindBlanks, unknown, behindUnknown, long, longer] = await embedder.embed([
+      "a ship in the harbour",
+      `${" ".repeat(60_000)}a ship in the harbour`,
+      `${"x".repeat(101)} a ship in the harbour`,
+      `${"x".repeat(60_000)} a ship in the harbour`,
+      "ship ".repeat(300),
+      `${"ship ".repeat(300)}and a harbour`,
+    ]);
+    expect(behindBlanks).toEqual(plain);
+    expect(behindUnknown).toEqual(unknown);
+    expect(longer).toEqual(long);
+    await embedder.close();
+  });
+
+  test("begins nothing more once a part has failed", async () => {
+    const model = await resolveModel("all-minilm-l6-v2");
+    const embedder = await createEmbedder({ model, threads: 2 });
+    let parts = 0;
+    const onProgress = (): void => {
+      if (++parts === 1) throw new Error("the listener's own");
+    };
+    await expect(embedder.embed(new Array<string>(400).fill("ferry"), { onProgress })).rejects.toThrow("own");
+    expect(parts).toBeLessThanOrEqual(2);
+    await embedder.close();
+  });
+
   test("refuses a model that is no sentence encoder", async () => {
     const model = await resolveModel("smollm2-135m-instruct");
     await expect(createEmbedder({ model, threads: 1 })).rejects.toMatchObject({ code: "LORAG_MODEL_CONFIG" });

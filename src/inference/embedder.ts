@@ -74,7 +74,15 @@ async function embedAll(
       onProgress?.(done);
     }
   };
-  const lanes = await Promise.allSettled(workers.map(work));
+  const lanes = await Promise.allSettled(
+    workers.map((worker) =>
+      work(worker).catch((error: unknown) => {
+        // The others need not finish what will not be used.
+        next = texts.length;
+        throw error;
+      }),
+    ),
+  );
   const failure = lanes.find((lane) => lane.status === "rejected");
   if (failure) throw failure.reason;
   return vectors;

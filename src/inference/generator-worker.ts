@@ -19,6 +19,7 @@ import {
 import { serveWorker, type Emit } from "../platform/index.ts";
 import type { LoadedAdapter } from "./adapter-stack.ts";
 import type { Decoder } from "./decoder.ts";
+import { createInTurn } from "./in-turn.ts";
 import { bytesPerToken } from "./key-value-cache.ts";
 import { openDecoder } from "./open-decoder.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
@@ -47,7 +48,6 @@ export type GeneratorMethods = {
   loadAdapter: (emit: Emit<string>, name: string, folder: string) => Promise<void>;
   unloadAdapter: (emit: Emit<string>, name: string) => Promise<void>;
   countTokens: (emit: Emit<string>, messages: Message[]) => number;
-  close: (emit: Emit<string>) => Promise<void>;
 };
 
 interface Opened {
@@ -56,6 +56,8 @@ interface Opened {
   decoder: Decoder;
   scheduler: Scheduler;
   adapters: Map<string, LoadedAdapter>;
+  /** Adapters come and go in the order they are asked to: a large one takes longer to read than the next. */
+  inTurn: ReturnType<typeof createInTurn>;
   cancels: Map<number, () => void>;
 }
 
@@ -78,7 +80,15 @@ async function open(options: OpenOptions): Promise<Opened> {
     maxPrefixTokens: Math.floor(cacheBytes / 8 / bytesPerToken(config, caches.reading.dtype)),
     textStream: () => createTextStream(model.tokenizer),
   });
-  return { model, config, decoder, scheduler, adapters: new Map(), cancels: new Map() };
+  return {
+    model,
+    config,
+    decoder,
+    scheduler,
+    adapters: new Map(),
+    inTurn: createInTurn(),
+    cancels: new Map(),
+  };
 }
 
 function current(): Opened {
@@ -125,19 +135,20 @@ const methods: GeneratorMethods = {
     }
   },
   cancel: (_, id) => current().cancels.get(id)?.(),
-  loadAdapter: async (_, name, folder) => {
+  loadAdapter: (_, name, folder) => {
     const state = current();
-    const groups = await nameFile(folder, async () =>
-      adapterMatrices(state.config, await readAdapter(folder)),
-    );
-    await bindAdapterName(state, name, { name, groups });
+    return state.inTurn(async () => {
+      const groups = await nameFile(folder, async () =>
+        adapterMatrices(state.config, await readAdapter(folder)),
+      );
+      await bindAdapterName(state, name, { name, groups });
+    });
   },
-  unloadAdapter: (_, name) => bindAdapterName(current(), name, undefined),
+  unloadAdapter: (_, name) => {
+    const state = current();
+    return state.inTurn(() => bindAdapterName(state, name, undefined));
+  },
   countTokens: (_, messages) => encode(current(), messages).length,
-  close: async () => {
-    if (opened) await opened.decoder.close();
-    opened = undefined;
-  },
 };
 
 serveWorker<string>(methods);

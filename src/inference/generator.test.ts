@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { tmpdir } from "node:os";
@@ -249,6 +250,16 @@ describe("generator", { timeout: 300_000 }, () => {
     expect((await ofBusy!).every(({ usage }) => usage.completionTokens > 0)).toBe(true);
   });
 
+  it("takes adapters in and out in the order it is asked to, however long one takes to read", async () => {
+    const [large, small] = [await writeNoiseAdapter("large", 9, 64), await writeNoiseAdapter("small", 10, 1)];
+    const loads = [generator.loadAdapter("turn", large), generator.loadAdapter("turn", small)];
+    await Promise.all([...loads, generator.loadAdapter("gone", large), generator.unloadAdapter("gone")]);
+    await generator.loadAdapter("small", small);
+    const [turn, last] = await Promise.all(["turn", "small"].map((name) => generate("Say hello.", {}, name)));
+    expect(turn!.text).toBe(last!.text);
+    await expect(generate("Hello", {}, "gone")).rejects.toMatchObject({ code: "LORAG_UNKNOWN_ADAPTER" });
+  });
+
   it("refuses sampling by what is no number, and the others go on", async () => {
     const other = generate("What is the capital of France?");
     await expect(generate("Hello", { temperature: NaN })).rejects.toMatchObject({ code: "LORAG_SAMPLING" });
@@ -263,6 +274,22 @@ describe("generator", { timeout: 300_000 }, () => {
     const request = { messages: chat("Count to a hundred."), sampling: { maxTokens: 300 }, onText };
     await expect(generator.generate(request)).rejects.toBe(fault);
     expect((await generate("What is the capital of France?")).text).toMatch(capital.int8);
+  });
+
+  it("closes while requests run, and after its worker has ended by itself", async () => {
+    const request = { messages: chat("Count to a thousand."), sampling: { maxTokens: 500 } };
+    const ended = { code: "LORAG_WORKER_ENDED" };
+    const closed = await createGenerator({ model });
+    const cut = closed.generate(request);
+    await Promise.all([expect(cut).rejects.toMatchObject(ended), closed.close(), closed.close()]);
+    await expect(closed.generate(request)).rejects.toThrow("ended before the call");
+
+    const killed = await createGenerator({ model });
+    const lost = killed.generate(request);
+    const newestChild = execFileSync("pgrep", ["-n", "-P", String(process.pid), "-f", "generator-worker"]);
+    process.kill(Number(newestChild), "SIGKILL");
+    await expect(lost).rejects.toMatchObject(ended);
+    await killed.close();
   });
 
   it("leaves the caller's event loop free", async () => {

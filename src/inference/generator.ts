@@ -46,7 +46,6 @@ export async function createGenerator(options: GeneratorOptions): Promise<Genera
   }
 
   let lastId = 0;
-  let closed: Promise<void> | undefined;
   return {
     async generate({ messages, adapter, sampling, signal, onText }) {
       const id = ++lastId;
@@ -85,10 +84,6 @@ export async function createGenerator(options: GeneratorOptions): Promise<Genera
     loadAdapter: (name, folder) => worker.call("loadAdapter", [name, folder]),
     unloadAdapter: (name) => worker.call("unloadAdapter", [name]),
     countTokens: (messages) => worker.call("countTokens", [messages]),
-    close: () =>
-      (closed ??= (async () => {
-        await worker.call("close", []);
-        await worker.close();
-      })()),
+    close: () => worker.close(),
   };
 }

@@ -170,7 +170,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const capacity = tooWide ? wanted : Math.max(cache.capacity, wanted);
     const rows = active.length + 1;
     if (active.length > 0 && rows * capacity > options.maxTokens) return;
-    queue.shift();
     const used = active.map(({ past }) => past);
     if (rows > cache.rows || capacity !== cache.capacity) {
       // Rows are doubled, so that a growing batch does not replace the cache at each request.
@@ -179,6 +178,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       cache.resize(Math.max(rows, most), capacity, used);
     }
     if (wanted > readingCache.capacity) readingCache.resize(1, wanted, []);
+    // Not before there is room: a request that is neither here nor there would never be answered.
+    queue.shift();
     reading = next;
     const { prefix, length } = prefixes.find(next.prompt, next.adapter);
     // Two tokens at least are left to read: one alone would be multiplied by another kernel.

@@ -62,6 +62,7 @@ export function startWorker<Event, Methods extends WorkerMethods<Event>>(
   let lastId = 0;
   let ended = false;
 
+  const cutShort = (how: string): Error => workerEnded(url, `(${how}) with calls under way`);
   const failAll = (error: Error): void => {
     ended = true;
     running.delete(child);
@@ -77,8 +78,8 @@ export function startWorker<Event, Methods extends WorkerMethods<Event>>(
     if ("error" in reply) entry.reject(revive(reply.error));
     else entry.resolve(reply.result);
   });
-  child.on("error", (error) => failAll(workerEnded(url, error.message)));
-  child.on("exit", (code, signal) => failAll(workerEnded(url, signal ?? `exit code ${code}`)));
+  child.on("error", (error) => failAll(cutShort(error.message)));
+  child.on("exit", (code, signal) => failAll(cutShort(signal ?? `exit code ${code}`)));
   holdOpen(child, false);
 
   return {
@@ -180,7 +181,7 @@ function workerEnded(url: URL, how: string): LoragError {
   return new LoragError({
     code: "LORAG_WORKER_ENDED",
     kind: "internal",
-    message: `The worker ${name} ended (${how}) with calls under way`,
+    message: `The worker ${name} ended ${how}`,
     next: "Run the command again: finished work is kept. If it ends again, check the free memory.",
   });
 }
