@@ -97,25 +97,40 @@ function callable<Part>(part: (text: string) => unknown): Part {
   return part as Part;
 }
 
+/** Ids without whole text, after which the first of them are no longer decoded again: such runs are no text at all. */
+const longestHeld = 16;
+
 /**
- * Text out of ids that come one at a time: a piece is held back while it ends inside a character.
- * `push` returns the new text, often empty; `end` what is left.
+ * Text out of ids that come one at a time: what may still become a character is held back. `push` returns the new
+ * text, often empty; `end` what is left.
  */
 export function createTextStream(tokenizer: Tokenizer): { push(id: number): string; end(): string } {
+  // A decoder may treat the first token apart (SentencePiece drops its space, WordPiece sets none), so new ids are
+  // decoded behind those before them.
+  let context: number[] = [];
   let held: number[] = [];
-  const release = (): string => {
-    const text = tokenizer.decode(held);
-    held = [];
-    return text;
+  let shown = 0;
+  // Up to three bytes of a character that is under way show as U+FFFD, each byte or all as one.
+  const settled = (text: string): number => text.replace(/\uFFFD{1,3}$/, "").length;
+  const release = (isLast: boolean): string => {
+    const text = tokenizer.decode([...context, ...held]);
+    const end = isLast ? text.length : settled(text);
+    const piece = text.slice(shown, end);
+    shown = Math.max(shown, end);
+    const own = end === text.length || held.length >= longestHeld ? tokenizer.decode(held) : "";
+    if (own !== "") {
+      context = held;
+      held = [];
+      shown = settled(own);
+    }
+    return piece;
   };
   return {
     push(id) {
       held.push(id);
-      // A UTF-8 character has at most four bytes, so longer runs that still end badly are simply not text.
-      const unfinished = tokenizer.decode(held).endsWith("\uFFFD") && held.length < 4;
-      return unfinished ? "" : release();
+      return release(false);
     },
-    end: release,
+    end: () => release(true),
   };
 }
 
