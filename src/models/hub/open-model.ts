@@ -6,15 +6,14 @@ import {
   ggufTokenizer,
   openLlamaGguf,
   readGguf,
-  readSafetensors,
   wordPieceFromVocabulary,
   type ChatTemplate,
   type Tokenizer,
   type WeightSource,
 } from "../../formats/index.ts";
 import { exists, openFile, readText } from "../../platform/index.ts";
-import { joinWeights } from "./join-weights.ts";
 import { nameFile } from "./name-file.ts";
+import { indexName, openWeights } from "./open-weights.ts";
 import type { ResolvedModel } from "./resolve-model.ts";
 
 /** A model's parts, whatever files they came from. */
@@ -70,14 +69,17 @@ async function openCheckpoint(model: ResolvedModel, shards: string[]): Promise<O
   const templatePath = join(folder, "chat_template.jinja");
   const template = (await exists(templatePath))
     ? await readText(templatePath)
-    : tokenizerConfig["chat_template"];
+    : defaultTemplate(tokenizerConfig["chat_template"]);
+  const weights = openWeights(folder, shards, await readJson(model, indexName));
+  // As transformers has it since version 5: an output layer that is stored counts, whatever the configuration says.
+  const isTied = config["tie_word_embeddings"] === true && !weights.names().includes("lm_head.weight");
   const ends = [generation["eos_token_id"], config["eos_token_id"], tokenizer.eos].flat();
   return {
     name,
     path: folder,
     fingerprint,
-    config,
-    weights: joinWeights(shards.map((file) => readSafetensors(openFile(join(folder, file))))),
+    config: { ...config, tie_word_embeddings: isTied },
+    weights,
     tokenizer,
     chatTemplate: typeof template === "string" ? templateOf(template, tokenizer) : undefined,
     endIds: [...new Set(ends.filter((id) => typeof id === "number"))],
@@ -92,6 +94,12 @@ async function readTokenizer(model: ResolvedModel, config: Record<string, unknow
   return wordPieceFromVocabulary(await readText(vocabulary), {
     lowercase: config["do_lower_case"] !== false,
   });
+}
+
+/** Models with templates for several purposes list them as `{ name, template }`. */
+function defaultTemplate(templates: unknown): unknown {
+  if (!Array.isArray(templates)) return templates;
+  return (templates as Record<string, unknown>[]).find((item) => item?.["name"] === "default")?.["template"];
 }
 
 function templateOf(source: string, tokenizer: Tokenizer): ChatTemplate {
