@@ -117,16 +117,23 @@ export async function readJson(
   model: ResolvedModel,
   name: string,
 ): Promise<Record<string, unknown> | undefined> {
+  const value = await readJsonValue(model, name);
+  if (value === undefined) return undefined;
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw incomplete(model, `${name} is not a JSON object`);
+}
+
+/** What a JSON file beside the weights holds; undefined where there is no such file. */
+export async function readJsonValue(model: ResolvedModel, name: string): Promise<unknown> {
   const path = join(model.folder, name);
   if (!(await exists(path))) return undefined;
   try {
-    const value: unknown = JSON.parse(await readText(path));
-    if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>;
+    return JSON.parse(await readText(path));
   } catch (cause) {
     if (cause instanceof LoragError) throw cause;
+    throw incomplete(model, `${name} is not JSON`);
   }
-  throw incomplete(model, `${name} is not a JSON object`);
 }
 
 function incomplete(model: ResolvedModel, what: string): LoragError {
