@@ -48,3 +48,54 @@ test("a long run that is no text comes out whole", () => {
   const ids = [2, ...new Array<number>(100).fill(5), 3];
   expect(streamed(tokenizer, ids)).toBe(tokenizer.decode(ids));
 });
+
+/** A byte-level tokenizer without a token for U+0014, which is written as \u0114. */
+const bytes = (pre: object) => {
+  const tokens = ["]", ":", "]:", "\u0120", "'", "l", "ll", "'ll", "\u0120'", "x"];
+  return createTokenizer({
+    pre_tokenizer: pre,
+    decoder: { type: "ByteLevel" },
+    model: {
+      type: "BPE",
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+      merges: [
+        ["]", ":"],
+        ["l", "l"],
+        ["'", "ll"],
+        ["\u0120", "'"],
+      ],
+    },
+  });
+};
+
+// The ids are those of Python's tokenizers 0.23.
+test("what stands around a byte without a token merges, as in the reference", () => {
+  const tokenizer = bytes({ type: "ByteLevel", add_prefix_space: false });
+  expect(tokenizer.encode("]\u0014:")).toEqual([2]);
+  expect(tokenizer.encode("\u0014")).toEqual([]);
+});
+
+test("a text with a space put before it is split by Unicode, too", () => {
+  const tokenizer = bytes({ type: "ByteLevel", add_prefix_space: true });
+  expect(tokenizer.encode("'ll")).toEqual([8, 6]);
+  expect(tokenizer.encode(" 'll")).toEqual([8, 6]);
+  expect(tokenizer.encode("x\n'll")).toEqual([3, 9, 7]);
+  expect(tokenizer.encode("]\uFEFF:")).toEqual([3, 2]);
+  expect(tokenizer.encode("x\u{1F600}x")).toEqual([3, 9, 9]);
+});
+
+test("words are told from marks by Unicode", () => {
+  const tokenizer = createTokenizer({
+    pre_tokenizer: { type: "Whitespace" },
+    model: {
+      type: "BPE",
+      unk_token: "?",
+      vocab: { "?": 0, "\u00e9": 1, "!": 2, "\u00e9!": 3, a: 4, "\u00e9a": 5 },
+      merges: [
+        ["\u00e9", "!"],
+        ["\u00e9", "a"],
+      ],
+    },
+  });
+  expect(tokenizer.encode("\u00e9!\u0085\u00e9a")).toEqual([1, 2, 5]);
+});

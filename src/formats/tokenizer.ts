@@ -78,7 +78,7 @@ function createEncoder(json: z.infer<typeof tokenizerJson>): Encoder {
   const nothing = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
   try {
     const encoder = new Encoder(
-      { ...nothing, ...json, pre_tokenizer: exactPreTokenizer(json.pre_tokenizer) },
+      { ...nothing, ...json, pre_tokenizer: exactPreTokenizer(json.pre_tokenizer, json.model) },
       { clean_up_tokenization_spaces: false },
     );
     if (json.normalizer?.type === "BertNormalizer") {
