@@ -86,3 +86,15 @@ test("of several chat templates the default one is taken, and there are no tools
   });
   expect(chatTemplate?.render([{ role: "user", content: "a" }], { prompt: true })).toBe("a");
 });
+
+test("one weight file by its path is another model with another configuration", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "lorag-open-"));
+  const path = join(folder, "model.safetensors");
+  writeFileSync(path, shard({ a: 1 }));
+  const fingerprints = [];
+  for (const config of ["{}", `{"rope_theta":5}`]) {
+    writeFileSync(join(folder, "config.json"), config);
+    fingerprints.push((await resolveModel(path)).fingerprint);
+  }
+  expect(fingerprints[0]).not.toBe(fingerprints[1]);
+});
