@@ -31,6 +31,9 @@ export function createChatTemplate(source: string, tokens: ChatTokens): ChatTemp
         template.render({
           messages: messages.map(({ role, content }) => ({ role, content: harmless(content) })),
           add_generation_prompt: prompt,
+          // Given as None by transformers, which templates tell from what is not defined.
+          tools: null,
+          documents: null,
           bos_token: tokens.bos ?? "",
           eos_token: tokens.eos ?? "",
         }),

@@ -15,10 +15,12 @@ const layerNames: Readonly<Record<string, string>> = {
   ffn_norm: "post_attention_layernorm",
 };
 const outerNames: Readonly<Record<string, string>> = {
-  token_embd: "model.embed_tokens",
-  output_norm: "model.norm",
-  output: "lm_head",
+  "token_embd.weight": "model.embed_tokens",
+  "output_norm.weight": "model.norm",
+  "output.weight": "lm_head",
 };
+/** Factors on the rotary frequencies, as of Llama 3.1; all 1 in other files that have them. */
+const rotaryFactors = "rope_freqs.weight";
 
 /** A `config.json` as transformers writes it, made from GGUF metadata. */
 export type LlamaGgufConfig = Record<string, string | number | boolean>;
@@ -36,8 +38,11 @@ export function openLlamaGguf(gguf: GgufFile): { config: LlamaGgufConfig; weight
   const keyHeads = Number(config["num_key_value_heads"]);
   const stored = new Map<string, string>();
   for (const name of gguf.names()) {
-    const checkpointName = toCheckpointName(name);
-    if (checkpointName) stored.set(checkpointName, name);
+    if (name === rotaryFactors) continue;
+    const checkpointName = toCheckpointName(name, Number(config["num_hidden_layers"]));
+    // Such as the biases of attention: without them the answers are wrong.
+    if (!checkpointName) throw unsupported(`a tensor ${JSON.stringify(name)}`);
+    stored.set(checkpointName, name);
   }
   const storedName = (name: string): string => {
     const found = stored.get(name);
@@ -62,15 +67,14 @@ export function openLlamaGguf(gguf: GgufFile): { config: LlamaGgufConfig; weight
   };
 }
 
-function toCheckpointName(name: string): string | undefined {
-  const layer = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(name);
-  if (layer) {
+function toCheckpointName(name: string, layers: number): string | undefined {
+  const layer = /^blk\.(0|[1-9]\d*)\.(\w+)\.weight$/.exec(name);
+  if (layer && Number(layer[1]) < layers) {
     const inner = layerNames[layer[2]!];
-    return inner && `model.layers.${layer[1]}.${inner}.${layer[3]}`;
+    return inner && `model.layers.${layer[1]}.${inner}.weight`;
   }
-  const [stem = "", suffix = ""] = name.split(".");
-  const outer = outerNames[stem];
-  return outer && `${outer}.${suffix}`;
+  const outer = outerNames[name];
+  return outer && `${outer}.weight`;
 }
 
 /** Row 2i + p of each head goes to row p * half + i: rotary partners move from neighbours to halves. */
@@ -139,17 +143,19 @@ function refuseOtherLlamas(gguf: GgufFile, headSize: number): void {
   const plain: Record<string, unknown[]> = {
     "llama.rope.scaling.type": ["none"],
     "llama.rope.dimension_count": [headSize],
+    "llama.rope.scale_linear": [1],
     "llama.attention.value_length": [headSize],
+    "llama.attention.scale": [0, Math.fround(1 / Math.sqrt(headSize))],
     "llama.expert_count": [0],
+    // llama.cpp scales linearly where a factor has no type; 0 stands for none.
+    ...(gguf.metadata.get("llama.rope.scaling.type") !== "none" && { "llama.rope.scaling.factor": [0, 1] }),
   };
   for (const [key, values] of Object.entries(plain)) {
     const value = gguf.metadata.get(key);
     if (value !== undefined && !values.includes(value)) throw unsupported(`${key} = ${String(value)}`);
   }
-  const frequencies = "rope_freqs.weight";
-  // Factors on the rotary frequencies, as of Llama 3.1.
-  if (gguf.names().includes(frequencies) && gguf.read(frequencies).some((factor) => factor !== 1)) {
-    throw unsupported(`scaled rotary positions (${frequencies})`);
+  if (gguf.names().includes(rotaryFactors) && gguf.read(rotaryFactors).some((factor) => factor !== 1)) {
+    throw unsupported(`scaled rotary positions (${rotaryFactors})`);
   }
 }
 

@@ -24,9 +24,13 @@ export function ggufTokenizer({ metadata }: GgufFile): Tokenizer {
   if (model !== "gpt2" || !pretokenizers) throw unsupported(model, pre);
   const tokens = strings(metadata, "tokenizer.ggml.tokens");
   const types = metadata.get("tokenizer.ggml.token_type");
-  const typeOf = (id: number): unknown => (Array.isArray(types) ? types[id] : undefined);
+  // Without them control tokens would be read as plain text.
+  if (!Array.isArray(types) || types.length !== tokens.length)
+    throw damaged(`not one tokenizer.ggml.token_type for each of its ${tokens.length} tokens`);
+  const typeOf = (id: number): unknown => types[id];
   const merges = strings(metadata, "tokenizer.ggml.merges").map((merge) => {
     const gap = merge.indexOf(" ", 1);
+    if (gap < 0) throw damaged(`the merge ${JSON.stringify(merge.slice(0, 100))}, which has one part`);
     return [merge.slice(0, gap), merge.slice(gap + 1)];
   });
   const added = tokens.flatMap((content, id) =>
@@ -53,10 +57,14 @@ function strings(metadata: ReadonlyMap<string, GgufValue>, key: string): string[
   const value = metadata.get(key);
   if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string"))
     return value;
-  throw new LoragError({
+  throw damaged(`no list of strings under ${key}`);
+}
+
+function damaged(what: string): LoragError {
+  return new LoragError({
     code: "LORAG_GGUF_TOKENIZER",
     kind: "data",
-    message: `The GGUF file has no list of strings under ${key}`,
+    message: `The GGUF file has ${what}`,
     next: "Use a GGUF that carries its tokenizer, as llama.cpp's converter writes it.",
   });
 }

@@ -38,8 +38,11 @@ const typed = (value: Value): number[] =>
       ]
     : [...uint32(typeOf(value)), ...bytesOf(value)];
 
-/** A whole llama in F32 with its tokenizer; `changed` metadata go before these. */
-export function tinyLlamaGguf(changed: Record<string, Value> = {}): Uint8Array<ArrayBuffer> {
+/** A whole llama in F32 with its tokenizer; `changed` metadata and shapes of `more` tensors go before these. */
+export function tinyLlamaGguf(
+  changed: Record<string, Value> = {},
+  more: Record<string, number[]> = {},
+): Uint8Array<ArrayBuffer> {
   const metadata: Record<string, Value> = {
     "general.architecture": "llama",
     "llama.block_count": 1,
@@ -72,6 +75,7 @@ export function tinyLlamaGguf(changed: Record<string, Value> = {}): Uint8Array<A
     "blk.0.ffn_gate.weight": [8, 8],
     "blk.0.ffn_up.weight": [8, 8],
     "blk.0.ffn_down.weight": [8, 8],
+    ...more,
   };
   let end = 0;
   const table = Object.entries(shapes).flatMap(([name, shape]) => {

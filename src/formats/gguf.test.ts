@@ -135,8 +135,11 @@ test("names the tensor of a type that is not read", () => {
 
 test.each<[string, string | number]>([
   ["llama.rope.scaling.type", "yarn"],
+  ["llama.rope.scaling.factor", 2],
+  ["llama.rope.scale_linear", 2],
   ["llama.rope.dimension_count", 8],
   ["llama.attention.value_length", 8],
+  ["llama.attention.scale", 1],
   ["llama.expert_count", 4],
 ])("refuses a llama with %s %s, which is not computed here", (key, value) => {
   const open = (changed: Record<string, string | number>) => () =>
@@ -145,4 +148,25 @@ test.each<[string, string | number]>([
     expect.objectContaining({ code: "LORAG_GGUF_UNSUPPORTED", message: expect.stringContaining(key) }),
   );
   expect(open({ "llama.rope.scaling.type": "none", "llama.rope.dimension_count": 16 })).not.toThrow();
+});
+
+test.each([
+  "blk.0.attn_q.bias",
+  "blk.0.ffn_up.bias",
+  "blk.0.attn_q_norm.weight",
+  "blk.1.attn_norm.weight",
+  "output.bias",
+])("refuses a llama with the tensor %s, which would be left out", (name) => {
+  expect(() => openLlamaGguf(readGguf(memorySource(tinyLlamaGguf({}, { [name]: [8] }))))).toThrowError(
+    expect.objectContaining({ code: "LORAG_GGUF_UNSUPPORTED", message: expect.stringContaining(name) }),
+  );
+});
+
+test.each<[string, Parameters<typeof tinyLlamaGguf>[0]]>([
+  ["a merge of one part", { "tokenizer.ggml.merges": ["ab"] }],
+  ["a token without its kind", { "tokenizer.ggml.token_type": [3, 3, 1] }],
+])("refuses a tokenizer with %s", (_, changed) => {
+  expect(() => ggufTokenizer(readGguf(memorySource(tinyLlamaGguf(changed))))).toThrowError(
+    expect.objectContaining({ code: "LORAG_GGUF_TOKENIZER" }),
+  );
 });

@@ -78,7 +78,7 @@ function createEncoder(json: z.infer<typeof tokenizerJson>): Encoder {
   const nothing = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
   try {
     const encoder = new Encoder(
-      { ...nothing, ...json, pre_tokenizer: exactPreTokenizer(json.pre_tokenizer) },
+      { ...nothing, ...json, pre_tokenizer: exactPreTokenizer(json.pre_tokenizer, json.model) },
       { clean_up_tokenization_spaces: false },
     );
     if (json.normalizer?.type === "BertNormalizer") {
@@ -106,18 +106,15 @@ export function createTextStream(tokenizer: Tokenizer): { push(id: number): stri
   let shown: number[] = [];
   let held: number[] = [];
   const heldText = (): string => tokenizer.decode([...shown, ...held]).slice(tokenizer.decode(shown).length);
-  const release = (text: string): string => {
-    if (text !== "") shown = held;
-    held = [];
-    return text;
-  };
   return {
     push(id) {
       held.push(id);
       const text = heldText();
-      return text === "" || text.endsWith("\uFFFD") ? "" : release(text);
+      if (text === "" || text.endsWith("\uFFFD")) return "";
+      [shown, held] = [held, []];
+      return text;
     },
-    end: () => release(heldText()),
+    end: heldText,
   };
 }
 

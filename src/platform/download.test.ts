@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { download } from "./download.ts";
+import { fetchJson } from "./http.ts";
 import { canMount, onSmallDisk } from "./faults.case.ts";
 
 const content = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) >> 7));
@@ -99,6 +100,26 @@ test("a file that changed meanwhile is fetched anew", async () => {
   await download(job(url, join(target, "f")));
   expect(readFileSync(join(target, "f")).equals(content)).toBe(true);
   expect(readdirSync(target)).toEqual(["f"]);
+});
+
+test("a file that became shorter than its part is fetched anew", async () => {
+  const target = folder();
+  const name = `.f.${Buffer.from('"v1"').toString("base64url")}.0.partial`;
+  writeFileSync(join(target, name), content.subarray(0, 9_000));
+  const { url, requests } = await serve((request, response) =>
+    request.headers.range ? response.writeHead(416).end() : rangeServer()(request, response),
+  );
+  await download(job(url, join(target, "f")));
+  expect(requests).toHaveLength(2);
+  expect(readdirSync(target)).toEqual(["f"]);
+});
+
+test("an answer that never ends is given up", async () => {
+  const { url } = await serve((_, response) => response.writeHead(200).write("{"));
+  await expect(fetchJson({ url, bodyMs: 50 })).rejects.toMatchObject({
+    code: "LORAG_HTTP_BODY",
+    message: expect.stringContaining("it took over 0.05 s"),
+  });
 });
 
 test("processes that fetch the same file at once do not disturb each other", async () => {

@@ -105,6 +105,11 @@ async function fillPartial(request: Download, partial: Partial): Promise<void> {
     try {
       return await appendOnce(request, partial, start);
     } catch (error) {
+      // The file has become shorter than its part here, which no later attempt could resume either.
+      if (start > 0 && error instanceof LoragError && error.code === "LORAG_HTTP_RANGE") {
+        await rm(partial.path);
+        continue;
+      }
       const retriable =
         error instanceof LoragError && ["LORAG_UNREACHABLE", "LORAG_HTTP_STATUS"].includes(error.code);
       const progress = (await sizeOf(partial.path)) > start;

@@ -10,7 +10,8 @@ export interface HttpRequest {
 
 /**
  * A GET whose response is OK (2xx); redirects are followed. Throws LORAG_UNREACHABLE when no answer comes,
- * LORAG_HTTP_NOT_FOUND on 404, LORAG_HTTP_REFUSED on 401 and 403, LORAG_HTTP_STATUS on the rest.
+ * LORAG_HTTP_NOT_FOUND on 404, LORAG_HTTP_REFUSED on 401 and 403, LORAG_HTTP_RANGE on 416, LORAG_HTTP_STATUS on
+ * the rest.
  */
 export async function openUrl(request: HttpRequest): Promise<Response> {
   const url = parseUrl(request.url);
@@ -35,10 +36,20 @@ export async function openUrl(request: HttpRequest): Promise<Response> {
   }
 }
 
-/** The JSON behind a URL. Throws as `openUrl` does, and LORAG_HTTP_BODY for a body over `maxBytes` or not JSON. */
-export async function fetchJson(request: HttpRequest & { maxBytes?: number }): Promise<unknown> {
-  const response = await openUrl(request);
+export interface JsonRequest extends HttpRequest {
+  maxBytes?: number;
+  /** Milliseconds until the whole body must be there. */
+  bodyMs?: number;
+}
+
+/** The JSON behind a URL. Throws as `openUrl` does, and LORAG_HTTP_BODY for a body that is late, over `maxBytes` or not JSON. */
+export async function fetchJson(request: JsonRequest): Promise<unknown> {
+  const late = new AbortController();
+  const signals = request.signal ? [request.signal, late.signal] : [late.signal];
+  const response = await openUrl({ ...request, signal: AbortSignal.any(signals) });
   const maxBytes = request.maxBytes ?? 16 * 2 ** 20;
+  const bodyMs = request.bodyMs ?? 30_000;
+  const timer = setTimeout(() => late.abort(new RangeError(`it took over ${bodyMs / 1_000} s`)), bodyMs);
   const pieces: Uint8Array[] = [];
   let size = 0;
   try {
@@ -57,6 +68,8 @@ export async function fetchJson(request: HttpRequest & { maxBytes?: number }): P
       next: "Check that the address is right and that no proxy or login page answers in its place.",
       cause,
     });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -88,7 +101,10 @@ function statusError(url: URL, status: number): LoragError {
       ? ["LORAG_HTTP_NOT_FOUND", "Check the name for typing errors."]
       : status === 401 || status === 403
         ? ["LORAG_HTTP_REFUSED", "Check the name, and set HF_TOKEN if the model needs an account."]
-        : ["LORAG_HTTP_STATUS", "Wait a little, then run the command again."];
+        : [
+            status === 416 ? "LORAG_HTTP_RANGE" : "LORAG_HTTP_STATUS",
+            "Wait a little, then run the command again.",
+          ];
   return new LoragError({
     code,
     kind: status === 404 ? "missing" : "unavailable",

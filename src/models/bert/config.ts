@@ -8,13 +8,15 @@ export interface BertConfig {
   layers: number;
   heads: number;
   maxPositions: number;
+  /** Kinds of text that are told apart; only the first is used. */
+  segments: number;
   epsilon: number;
 }
 
 /** Reads a `config.json` of transformers. Throws LORAG_MODEL_CONFIG for what the forward pass does not have. */
 export function parseBertConfig(json: Readonly<Record<string, unknown>>): BertConfig {
-  const size = (key: string): number => {
-    const value = json[key];
+  const size = (key: string, otherwise?: number): number => {
+    const value = json[key] ?? otherwise;
     if (typeof value === "number" && Number.isInteger(value) && value > 0 && value < 2 ** 24) return value;
     throw badConfig(key, value, "a whole number above 0");
   };
@@ -34,6 +36,7 @@ export function parseBertConfig(json: Readonly<Record<string, unknown>>): BertCo
     layers: size("num_hidden_layers"),
     heads: size("num_attention_heads"),
     maxPositions: size("max_position_embeddings"),
+    segments: size("type_vocab_size", 2),
     epsilon,
   };
   if (config.hiddenSize % config.heads !== 0)

@@ -56,7 +56,7 @@ function* bertTensors(
     values: read("embeddings.word_embeddings.weight", [config.vocabularySize, hidden]),
   };
   const positions = read("embeddings.position_embeddings.weight", [config.maxPositions, hidden]);
-  const segments = source.read(`${prefix}embeddings.token_type_embeddings.weight`);
+  const segments = read("embeddings.token_type_embeddings.weight", [config.segments, hidden]);
   for (let i = 0; i < positions.length; i++) positions[i]! += segments[i % hidden]!;
   yield { name: "positions", dtype: "float32", shape: [config.maxPositions, hidden], values: positions };
   yield* norm("embeddingNorm", "embeddings.LayerNorm");

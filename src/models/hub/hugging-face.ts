@@ -82,6 +82,7 @@ const wantedNames = new Set([
   "vocab.txt",
   "modules.json",
   "sentence_bert_config.json",
+  "config_sentence_transformers.json",
   "1_Pooling/config.json",
   "model.safetensors.index.json",
 ]);

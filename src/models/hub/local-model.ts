@@ -12,7 +12,9 @@ export async function findLocalModel(path: string): Promise<CachedModel | undefi
   const files = isFile ? [basename(path)] : (await listFolder(path)).filter((name) => !name.startsWith("."));
   if (!files.some((name) => /\.(gguf|safetensors)$/.test(name))) throw noWeights(path, files);
   const facts: string[] = [];
-  for (const name of files) {
+  // With one safetensors file goes what lies around it: the configuration and the tokenizer.
+  const around = isFile && path.endsWith(".safetensors") ? await listFolder(folder) : [];
+  for (const name of [...files, ...around.filter((name) => /\.(json|txt|jinja)$/.test(name))]) {
     const stat = await statPath(join(folder, name));
     if (stat?.isFile)
       facts.push(`${name} ${stat.size} ${stat.modifiedMs} ${hashSamples(join(folder, name))}`);

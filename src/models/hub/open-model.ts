@@ -6,15 +6,14 @@ import {
   ggufTokenizer,
   openLlamaGguf,
   readGguf,
-  readSafetensors,
   wordPieceFromVocabulary,
   type ChatTemplate,
   type Tokenizer,
   type WeightSource,
 } from "../../formats/index.ts";
 import { exists, openFile, readText } from "../../platform/index.ts";
-import { joinWeights } from "./join-weights.ts";
 import { nameFile } from "./name-file.ts";
+import { indexName, openWeights } from "./open-weights.ts";
 import type { ResolvedModel } from "./resolve-model.ts";
 
 /** A model's parts, whatever files they came from. */
@@ -70,14 +69,17 @@ async function openCheckpoint(model: ResolvedModel, shards: string[]): Promise<O
   const templatePath = join(folder, "chat_template.jinja");
   const template = (await exists(templatePath))
     ? await readText(templatePath)
-    : tokenizerConfig["chat_template"];
+    : defaultTemplate(tokenizerConfig["chat_template"]);
+  const weights = openWeights(folder, shards, await readJson(model, indexName));
+  // As transformers has it since version 5: an output layer that is stored counts, whatever the configuration says.
+  const isTied = config["tie_word_embeddings"] === true && !weights.names().includes("lm_head.weight");
   const ends = [generation["eos_token_id"], config["eos_token_id"], tokenizer.eos].flat();
   return {
     name,
     path: folder,
     fingerprint,
-    config,
-    weights: joinWeights(shards.map((file) => readSafetensors(openFile(join(folder, file))))),
+    config: { ...config, tie_word_embeddings: isTied },
+    weights,
     tokenizer,
     chatTemplate: typeof template === "string" ? templateOf(template, tokenizer) : undefined,
     endIds: [...new Set(ends.filter((id) => typeof id === "number"))],
@@ -92,6 +94,12 @@ async function readTokenizer(model: ResolvedModel, config: Record<string, unknow
   return wordPieceFromVocabulary(await readText(vocabulary), {
     lowercase: config["do_lower_case"] !== false,
   });
+}
+
+/** Models with templates for several purposes list them as `{ name, template }`. */
+function defaultTemplate(templates: unknown): unknown {
+  if (!Array.isArray(templates)) return templates;
+  return (templates as Record<string, unknown>[]).find((item) => item?.["name"] === "default")?.["template"];
 }
 
 function templateOf(source: string, tokenizer: Tokenizer): ChatTemplate {
@@ -109,16 +117,23 @@ export async function readJson(
   model: ResolvedModel,
   name: string,
 ): Promise<Record<string, unknown> | undefined> {
+  const value = await readJsonValue(model, name);
+  if (value === undefined) return undefined;
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw incomplete(model, `${name} is not a JSON object`);
+}
+
+/** What a JSON file beside the weights holds; undefined where there is no such file. */
+export async function readJsonValue(model: ResolvedModel, name: string): Promise<unknown> {
   const path = join(model.folder, name);
   if (!(await exists(path))) return undefined;
   try {
-    const value: unknown = JSON.parse(await readText(path));
-    if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>;
+    return JSON.parse(await readText(path));
   } catch (cause) {
     if (cause instanceof LoragError) throw cause;
+    throw incomplete(model, `${name} is not JSON`);
   }
-  throw incomplete(model, `${name} is not a JSON object`);
 }
 
 function incomplete(model: ResolvedModel, what: string): LoragError {
