@@ -7,14 +7,18 @@ import { countAlone } from "./steps/answer-questions.ts";
 import type { Prepared } from "./steps/prepare.ts";
 import { styleOf } from "./steps/training-examples.ts";
 
-/** Seconds on two cores with the default models; only their proportions matter once the run is under way. */
+/**
+ * Seconds on two cores with the default models, between what a slow and a fast machine took (the example: 7.5 and 3.4
+ * minutes); only their proportions matter once the run is under way.
+ */
 const secondsPer = {
-  document: 0.3,
+  document: { read: 0.03, indexed: 0.1 },
+  exampleFound: 0.02,
   /** 1,000 tokens trained, forward and backward, in int8; f32 takes about twice that. */
-  trainedKilotoken: 3.6,
-  promptKilotoken: 1,
+  trainedKilotoken: 1.6,
+  promptKilotoken: 0.5,
   /** Questions that are asked side by side share the reading of the weights; one alone pays for it all. */
-  answerKilotoken: { beside: 4, alone: 20 },
+  answerKilotoken: { beside: 2, alone: 10 },
 };
 
 const charactersPerToken = 4;
@@ -37,8 +41,8 @@ export async function expectStages(project: Project, prepared: Prepared): Promis
   const keys = keyStages(project, prepared, looks);
   const { arms } = project.config;
   const stages = [
-    { step: "Reading documents", key: keys.indexing, seconds: documents * 0.05 },
-    { step: "Indexing passages", key: keys.indexing, seconds: documents * secondsPer.document },
+    { step: "Reading documents", key: keys.indexing, seconds: documents * secondsPer.document.read },
+    { step: "Indexing passages", key: keys.indexing, seconds: documents * secondsPer.document.indexed },
     ...arms.filter(isTunedArm).flatMap((arm) => [
       ...(retrieves(arm)
         ? [{ step: "Finding passages", key: keys.finding, seconds: findingSeconds(prepared) }]
@@ -59,7 +63,8 @@ export async function expectStages(project: Project, prepared: Prepared): Promis
   return stages.map((stage) => ({ ...stage, isDone: finished[stage.step] === stage.key }));
 }
 
-const findingSeconds = ({ train, validation }: Prepared): number => (train.length + validation.length) * 0.03;
+const findingSeconds = ({ train, validation }: Prepared): number =>
+  (train.length + validation.length) * secondsPer.exampleFound;
 
 function trainingSeconds(project: Project, arm: TunedArm, train: Example[]): number {
   const { config } = project;
