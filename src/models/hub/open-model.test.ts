@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { tinyLlamaGguf } from "../../formats/gguf.case.ts";
 import { writeSafetensors } from "../../formats/index.ts";
 import { openModel } from "./open-model.ts";
 import { resolveModel } from "./resolve-model.ts";
@@ -97,4 +98,12 @@ test("one weight file by its path is another model with another configuration", 
     fingerprints.push((await resolveModel(path)).fingerprint);
   }
   expect(fingerprints[0]).not.toBe(fingerprints[1]);
+});
+
+test("of a GGUF the end of a turn ends an answer too", async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "lorag-gguf-")), "tiny.gguf");
+  writeFileSync(path, tinyLlamaGguf({ "tokenizer.ggml.eot_token_id": 0 }));
+  const model = await openModel(await resolveModel(path));
+  model.weights.close();
+  expect(model.endIds).toEqual([1, 0]);
 });

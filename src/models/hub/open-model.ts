@@ -55,7 +55,8 @@ function openGguf({ name, fingerprint }: ResolvedModel, path: string): OpenModel
     ...openLlamaGguf(gguf),
     tokenizer,
     chatTemplate: typeof template === "string" ? templateOf(template, tokenizer) : undefined,
-    endIds: tokenizer.eos === undefined ? [] : [tokenizer.eos],
+    // Of chat models, the end of a turn may be another token than the end of a text.
+    endIds: idsAmong([tokenizer.eos, gguf.metadata.get("tokenizer.ggml.eot_token_id")]),
   };
 }
 
@@ -82,9 +83,11 @@ async function openCheckpoint(model: ResolvedModel, shards: string[]): Promise<O
     weights,
     tokenizer,
     chatTemplate: typeof template === "string" ? templateOf(template, tokenizer) : undefined,
-    endIds: [...new Set(ends.filter((id) => typeof id === "number"))],
+    endIds: idsAmong(ends),
   };
 }
+
+const idsAmong = (values: unknown[]): number[] => [...new Set(values.filter((id) => typeof id === "number"))];
 
 async function readTokenizer(model: ResolvedModel, config: Record<string, unknown>): Promise<unknown> {
   const json = await readJson(model, "tokenizer.json");
