@@ -1,12 +1,6 @@
 /** Our side of the benches `decode` and `prefill`, in a worker as in the product. */
 import { openDecoder, prefillChunk, type LoadedAdapter, type RowInput } from "../src/inference/index.ts";
-import {
-  adapterGroups,
-  adapterShape,
-  openModel,
-  resolveModel,
-  type LlamaConfig,
-} from "../src/models/index.ts";
+import { adapterGroups, openModel, resolveModel, type LlamaConfig } from "../src/models/index.ts";
 import { serveWorker, type Emit } from "../src/platform/index.ts";
 
 export interface DecodeJob {
@@ -82,8 +76,7 @@ serveWorker(methods);
 
 /** Small numbers everywhere: what they are does not change the time. */
 function makeAdapter(name: string, config: LlamaConfig): LoadedAdapter {
-  const groups = adapterGroups(config).map(({ name, group }) => {
-    const { inputs, outputs, modules, blocks } = adapterShape(config, group);
+  const groups = adapterGroups(config).map(({ name, inputs, outputs, modules, blocks }) => {
     const a = new Float32Array(inputs * modules * rank).fill(1e-3);
     const b = new Float32Array(blocks.length * rank * outputs).fill(1e-3);
     return [name, { rank, a, b }] as const;

@@ -2,12 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openSession } from "../engine/index.ts";
 import {
   adapterMatrices,
   adapterTensors,
-  buildLogitsGraph,
-  compileLlama,
   layoutAdapter,
   llamaModules,
   openModel,
@@ -15,7 +12,7 @@ import {
   resolveModel,
   type LoraConfig,
 } from "../models/index.ts";
-import { writeFileAtomic } from "../platform/index.ts";
+import { adapterLogits } from "../models/llama/adapter-logits.case.ts";
 import { openDecoder } from "./open-decoder.ts";
 import { seededRandom } from "./sampling.ts";
 
@@ -27,34 +24,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const open = async () => openModel(await resolveModel("smollm2-135m-instruct"));
 
-/** What the graph that training shares says follows the last of the ids, all read at once. */
-async function logitsOf(
-  ids: readonly number[],
-  lora: LoraConfig,
-  adapter: Float32Array,
-): Promise<Float32Array> {
+/** What follows the last of the ids. */
+async function logitsOf(ids: readonly number[], lora: LoraConfig, adapter: Float32Array) {
   const model = await open();
-  const config = parseLlamaConfig(model.config);
-  const weights = await compileLlama(folder, config, model.weights, "f32");
-  model.weights.close();
-  const shape = { batch: 1, length: ids.length, scored: 1 };
-  const { onnx } = buildLogitsGraph({ config, weights, precision: "f32", shape, lora });
-  const path = join(folder, `logits-${ids.length}-${lora.rank}.onnx`);
-  await writeFileAtomic(path, onnx);
-  const session = await openSession(path, { threads: 2 });
-  const integers = (values: number[]) => ({
-    dtype: "int64" as const,
-    shape: [1, ids.length],
-    data: BigInt64Array.from(values, BigInt),
-  });
-  const { logits } = await session.run({
-    ids: integers([...ids]),
-    positions: integers([...ids.keys()]),
-    ends: integers(ids.map(() => ids.length)),
-    adapter: { dtype: "float32", shape: [adapter.length], data: adapter },
-  });
-  await session.close();
-  return (logits!.data as Float32Array).slice(-config.vocabularySize);
+  const logits = await adapterLogits(folder, model, ids, lora, () => adapter);
+  return logits.slice(-parseLlamaConfig(model.config).vocabularySize);
 }
 
 /** Parameters of noise, strong enough to be seen. */

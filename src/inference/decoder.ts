@@ -9,8 +9,8 @@ import {
   type GroupShape,
   type LoadedAdapter,
 } from "./adapter-stack.ts";
-import type { AdapterRanks } from "../models/index.ts";
-import { createInTurn } from "./in-turn.ts";
+import { blockCounts, type AdapterRanks } from "../models/index.ts";
+import { createInTurn } from "../platform/index.ts";
 import type { KeyValueCache } from "./key-value-cache.ts";
 import { createRounding } from "./rounding.ts";
 
@@ -80,7 +80,6 @@ interface BoundRun {
 
 export function createDecoder(options: DecoderOptions): Decoder {
   const { caches, groups, vocabularySize, threads } = options;
-  const blockCounts = [...new Set(groups.map(({ blocks }) => blocks.length))];
   // Over caches of one type the graph is the same; else that for prompts, which come one at a time, has one adapter.
   const oneGraph = caches.decoding.dtype === caches.reading.dtype;
   const openOver = (over: keyof Caches) =>
@@ -138,7 +137,9 @@ export function createDecoder(options: DecoderOptions): Decoder {
       last: new Int32Array(batch),
       total: new Int32Array(1),
       members: new BigInt64Array((adapters?.members.length ?? 0) * groupSize),
-      homes: new Map(blockCounts.map((blocks) => [blocks, new BigInt64Array(batch * length * blocks)])),
+      homes: new Map(
+        blockCounts(groups).map((blocks) => [blocks, new BigInt64Array(batch * length * blocks)]),
+      ),
       next: new BigInt64Array(batch),
       logits: logitsPool.subarray(0, size),
     };

@@ -16,10 +16,9 @@ import {
   type Precision,
   type ResolvedModel,
 } from "../models/index.ts";
-import { serveWorker, type Emit } from "../platform/index.ts";
+import { createInTurn, serveWorker, type Emit } from "../platform/index.ts";
 import type { LoadedAdapter } from "./adapter-stack.ts";
 import type { Decoder } from "./decoder.ts";
-import { createInTurn } from "./in-turn.ts";
 import { bytesPerToken } from "./key-value-cache.ts";
 import { openDecoder } from "./open-decoder.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import {
   adapterGroups,
-  adapterShape,
   buildCacheRounding,
   buildDecodeGraph,
   compileDecoder,
@@ -42,7 +41,7 @@ export async function openDecoder(
       caches,
       threads,
       vocabularySize: config.vocabularySize,
-      groups: adapterGroups(config).map(({ name, group }) => ({ name, ...adapterShape(config, group) })),
+      groups: adapterGroups(config),
       writeGraph: (over, adapters, oneAdapter) => {
         const scales = over === "decoding" ? cacheScales : undefined;
         const graph = { config, weights, precision, adapters, oneAdapter, cacheScales: scales };

@@ -6,9 +6,9 @@ export { adapterPieces, buildDecodeGraph, compileDecoder } from "./llama/decode.
 export type { AdapterRanks } from "./llama/decode.ts";
 export { buildCacheRounding } from "./llama/cache-rounding.ts";
 export type { CacheScales } from "./llama/cache-rounding.ts";
-export { adapterGroups, adapterMatrices, adapterShape } from "./llama/adapter-matrices.ts";
+export { adapterGroups, adapterMatrices, blockCounts } from "./llama/adapter-matrices.ts";
 export type { AdapterMatrices, AdapterShape } from "./llama/adapter-matrices.ts";
-export { buildEvaluationGraph, buildLogitsGraph, buildTrainingGraph, llamaModules } from "./llama/train.ts";
+export { buildEvaluationGraph, buildTrainingGraph, llamaModules } from "./llama/train.ts";
 export type { BatchShape, LossGraph } from "./llama/train.ts";
 export { adapterTensors, initializeAdapter, layoutAdapter } from "./lora.ts";
 export type { AdapterLayout, AdapterTensor, LoraConfig } from "./lora.ts";

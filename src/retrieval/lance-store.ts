@@ -6,7 +6,7 @@ import {
   type Hit,
   type IndexedDocument,
 } from "../contracts/index.ts";
-import { ioError, makeFolder, sha256, syncTree, takeLock } from "../platform/index.ts";
+import { createInTurn, ioError, makeFolder, sha256, syncTree, takeLock } from "../platform/index.ts";
 import { chunkSchema, inList, toChunk, toChunkTable } from "./chunk-table.ts";
 import { openGenerationLog, type Generation, type GenerationLog } from "./generations.ts";
 
@@ -44,7 +44,7 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
   await makeFolder(databaseFolder);
   const database = await connect(databaseFolder);
   let snapshot = await openSnapshot(folder, database, log);
-  let lastChange: Promise<void> = Promise.resolve();
+  const inTurn = createInTurn();
 
   /** The snapshot, unless it was made for another embedder or chunking. */
   const current = (): Snapshot | undefined =>
@@ -100,11 +100,7 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
   return {
     documents: async () => new Map(Object.entries(current()?.generation.documents ?? {})),
     // One change at a time, in the order of the calls.
-    apply: (change) => {
-      const result = lastChange.then(() => apply(change));
-      lastChange = result.catch(() => {});
-      return result;
-    },
+    apply: (change) => inTurn(() => apply(change)),
     search: async (request) => {
       for (;;) {
         const opened = current();
@@ -120,11 +116,11 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
         }
       }
     },
-    close: async () => {
-      await lastChange;
-      snapshot?.table.close();
-      database.close();
-    },
+    close: () =>
+      inTurn(async () => {
+        snapshot?.table.close();
+        database.close();
+      }),
   };
 }
 

@@ -3,18 +3,8 @@ import { mkdtemp } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { openSession } from "../../src/engine/index.ts";
-import {
-  adapterModules,
-  bindAdapter,
-  buildLogitsGraph,
-  compileLlama,
-  openModel,
-  parseLlamaConfig,
-  readAdapter,
-  resolveModel,
-} from "../../src/models/index.ts";
-import { writeFileAtomic } from "../../src/platform/index.ts";
+import { adapterModules, bindAdapter, openModel, readAdapter, resolveModel } from "../../src/models/index.ts";
+import { adapterLogits } from "../../src/models/llama/adapter-logits.case.ts";
 import { trainAdapter } from "../../src/training/index.ts";
 import { colourExamples, tinySettings, writeTinyLlama } from "../../src/training/tiny-llama.case.ts";
 
@@ -53,33 +43,9 @@ function inPeft(adapter: string, write: boolean): Logits {
 /** f32 logits of the ids with the adapter in the folder. */
 async function here(folder: string): Promise<Float32Array> {
   const model = await openModel(await resolveModel(join(project, "model")));
-  const config = parseLlamaConfig(model.config);
-  const weights = await compileLlama(project, config, model.weights, "f32");
   const adapter = await readAdapter(folder);
-  const { onnx, layout } = buildLogitsGraph({
-    config,
-    weights,
-    precision: "f32",
-    shape: { batch: 1, length: ids.length, scored: 1 },
-    lora: { rank: adapter.rank, alpha: adapter.alpha, dropout: 0, targets: adapterModules(adapter) },
-  });
-  const path = join(project, "logits.onnx");
-  await writeFileAtomic(path, onnx);
-  const session = await openSession(path, { threads: 1 });
-  const integers = (values: number[]) => ({
-    dtype: "int64" as const,
-    shape: [1, ids.length],
-    data: BigInt64Array.from(values, BigInt),
-  });
-  const data = bindAdapter(layout, adapter);
-  const outputs = await session.run({
-    ids: integers(ids),
-    positions: integers([...ids.keys()]),
-    ends: integers(ids.map(() => ids.length)),
-    adapter: { dtype: "float32", shape: [data.length], data },
-  });
-  await session.close();
-  return outputs["logits"]!.data as Float32Array;
+  const lora = { rank: adapter.rank, alpha: adapter.alpha, dropout: 0, targets: adapterModules(adapter) };
+  return adapterLogits(project, model, ids, lora, (layout) => bindAdapter(layout, adapter));
 }
 
 const largestGap = (a: ArrayLike<number>, b: ArrayLike<number>): number => {

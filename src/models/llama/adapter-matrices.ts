@@ -18,7 +18,7 @@ export interface AdapterShape {
   blocks: readonly number[];
 }
 
-export function adapterShape(config: LlamaConfig, group: LinearGroup): AdapterShape {
+function adapterShape(config: LlamaConfig, group: LinearGroup): AdapterShape {
   const widths = linearGroups[group].map((module) => linearShape(config, module)[0]);
   const outputs = widths.reduce(greatestDivisor);
   const blocks = widths.flatMap((width, module) => new Array<number>(width / outputs).fill(module));
@@ -27,15 +27,27 @@ export function adapterShape(config: LlamaConfig, group: LinearGroup): AdapterSh
 
 const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 
-/** The names under which `buildDecodeGraph` takes adapters, in order. */
-export function adapterGroups(config: LlamaConfig): { name: string; layer: number; group: LinearGroup }[] {
+/** A linear group of one layer, by the name under which `buildDecodeGraph` takes its adapters. */
+export interface AdapterGroup extends AdapterShape {
+  name: string;
+  layer: number;
+  group: LinearGroup;
+}
+
+/** In the order of the model. */
+export function adapterGroups(config: LlamaConfig): AdapterGroup[] {
+  const groups = (Object.keys(linearGroups) as LinearGroup[]).map((group) => ({
+    group,
+    ...adapterShape(config, group),
+  }));
   return Array.from({ length: config.layers }, (_, layer) =>
-    (Object.keys(linearGroups) as LinearGroup[]).map((group) => ({
-      name: `${layer}.${group}`,
-      layer,
-      group,
-    })),
+    groups.map((shape) => ({ name: `${layer}.${shape.group}`, layer, ...shape })),
   ).flat();
+}
+
+/** The numbers of blocks that groups come in: for each the decode graph has an input `home.<blocks>`. */
+export function blockCounts(groups: readonly AdapterShape[]): number[] {
+  return [...new Set(groups.map(({ blocks }) => blocks.length))];
 }
 
 /**
@@ -60,8 +72,7 @@ export function adapterMatrices(config: LlamaConfig, adapter: Adapter): Map<stri
   bindAdapter(layoutAdapter(modules, { rank, alpha, dropout, targets }), adapter);
 
   const result = new Map<string, AdapterMatrices>();
-  for (const { name, layer, group } of adapterGroups(config)) {
-    const { inputs, outputs, modules, blocks } = adapterShape(config, group);
+  for (const { name, layer, group, inputs, outputs, modules, blocks } of adapterGroups(config)) {
     const stored = linearGroups[group].map((module) => {
       const tensor = (kind: "A" | "B") =>
         tensors.get(`base_model.model.model.layers.${layer}.${module}.lora_${kind}.weight`)?.data;

@@ -19,7 +19,7 @@ import {
 import type { WeightSource } from "../../formats/index.ts";
 import { compileWeights, type CompiledTensor, type CompiledWeights } from "../compiled.ts";
 import { quantizeColumns, transposeMatrix } from "../quantization.ts";
-import { adapterGroups, adapterShape, type AdapterShape } from "./adapter-matrices.ts";
+import { adapterGroups, blockCounts, type AdapterShape } from "./adapter-matrices.ts";
 import { cacheSteps, type CacheScales } from "./cache-rounding.ts";
 import type { LlamaConfig } from "./config.ts";
 import { llamaOutput, rotaryTables } from "./forward.ts";
@@ -171,14 +171,16 @@ function withAdapters(
   ranks: AdapterRanks,
   oneAdapter: boolean,
 ): LinearAdd {
-  const rows = oneAdapter ? undefined : rowGroups(graph, config);
+  const shapes = new Map(adapterGroups(config).map((shape) => [shape.name, shape]));
+  const rows = oneAdapter ? undefined : rowGroups(graph, [...shapes.values()]);
   const groups = oneAdapter ? 1 : "groups";
   return (x, layer, group, addend) => {
     const rank = ranks.get(group) ?? 0;
     if (rank === 0) return base(x, layer, group, addend);
-    const shape = adapterShape(config, group);
+    const name = `${layer}.${group}`;
+    const shape = shapes.get(name)!;
     const { inputs, outputs, blocks, modules } = shape;
-    const matrix = (name: string, shape: Dim[]) => graph.input(`${layer}.${group}.${name}`, "float32", shape);
+    const matrix = (part: string, shape: Dim[]) => graph.input(`${name}.${part}`, "float32", shape);
     const gathered = rows ? rows.gather(x) : x;
     const pieces = adapterPieces(modules * rank).map((columns, piece) =>
       matmul(gathered, matrix(`a.${piece}`, [groups, inputs, columns])),
@@ -206,10 +208,10 @@ function spread(reduced: Tensor, rank: number, { modules, blocks }: AdapterShape
  * The way from rows [batch, length, size] to the groups that share an adapter [groups, size of a group, size], and
  * back from [blocks, groups, size of a group, outputs of a block].
  */
-function rowGroups(graph: Graph, config: LlamaConfig) {
+function rowGroups(graph: Graph, shapes: readonly AdapterShape[]) {
   const members = graph.input("members", "int64", ["groups", "size"]);
   const homes = new Map(
-    adapterBlockCounts(config).map((blocks) => {
+    blockCounts(shapes).map((blocks) => {
       const shape = blocks === 1 ? ["batch", "length"] : ["batch", "length", blocks];
       return [blocks, graph.input(`home.${blocks}`, "int64", shape)];
     }),
@@ -223,10 +225,4 @@ function rowGroups(graph: Graph, config: LlamaConfig) {
       return reshape(home, ["batch", "length", blocks * outputs!]);
     },
   };
-}
-
-/** The numbers of blocks that linear groups come in. */
-function adapterBlockCounts(config: LlamaConfig): number[] {
-  const counts = adapterGroups(config).map(({ group }) => adapterShape(config, group).blocks.length);
-  return [...new Set(counts)];
 }
