@@ -1,5 +1,5 @@
 import { LoragError, counted, type Example } from "../contracts/index.ts";
-import { normalise } from "./near-duplicates.ts";
+import { normalise } from "./normalise.ts";
 
 /** Something to tell the reader that does not stop the work. */
 export interface DataWarning {
