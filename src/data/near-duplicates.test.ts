@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { findSimilarPairs, groupPairs, normalise } from "./near-duplicates.ts";
-import { randomStream, shuffle } from "./random.ts";
+import { randomStream, shuffle } from "../random/index.ts";
 
 test("normalising drops case, accents, punctuation and space", () => {
   expect(normalise("  Où est\tl'Île-Dieu?! ")).toBe("ou est l ile dieu");

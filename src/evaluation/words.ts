@@ -49,10 +49,6 @@ export function points(difference: number): string {
   return `${rounded < 9.95 ? Number(rounded.toFixed(1)) : Math.round(rounded)} points`;
 }
 
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString("en-GB")} ${noun}${n === 1 ? "" : "s"}`;
-}
-
 /** `a`, `a and b`, `a, b and c`. */
 export function list(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;

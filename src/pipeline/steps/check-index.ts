@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { counted } from "../../contracts/index.ts";
+import { counted } from "../../text/index.ts";
 import { exists, listFiles, readFile, sha256, statPath } from "../../platform/index.ts";
 import type { Context } from "../context.ts";
 import { nameSome } from "./name-some.ts";

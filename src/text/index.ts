@@ -1,0 +1,7 @@
+export { counted } from "./counted.ts";
+export { figuresOf } from "./figures.ts";
+export { functionWords, smallNumbers, smallOrdinals } from "./languages/english.ts";
+export { stripLeadIns } from "./lead-ins.ts";
+export { likeness } from "./likeness.ts";
+export { splitSentences } from "./sentences.ts";
+export { stemsOf } from "./stems.ts";
