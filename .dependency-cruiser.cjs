@@ -5,7 +5,7 @@
 const layers = [
   ["cli"],
   ["pipeline"],
-  ["arms", "evaluation", "training"],
+  ["arms", "evaluation", "report", "training"],
   ["retrieval", "inference", "data"],
   ["documents", "models"],
   ["formats", "engine"],
@@ -14,7 +14,7 @@ const layers = [
   ["contracts"],
 ];
 /** Rooms without I/O and models, and the leaf rooms that they may import. */
-const pure = ["evaluation"];
+const pure = ["evaluation", "report"];
 
 const upward = layers.flatMap((rooms, layer) =>
   rooms.map((room) => {

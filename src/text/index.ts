@@ -5,3 +5,13 @@ export { stripLeadIns } from "./lead-ins.ts";
 export { likeness } from "./likeness.ts";
 export { splitSentences } from "./sentences.ts";
 export { stemsOf } from "./stems.ts";
+export {
+  duration,
+  list,
+  milliseconds,
+  money,
+  percent,
+  points,
+  pValue,
+  withInterval,
+} from "./plain-figures.ts";
