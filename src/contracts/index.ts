@@ -4,7 +4,16 @@ export type { Chunk, Citation, Document, Heading, Hit, SkippedDocument } from ".
 export type { Answer, Example, Message, Usage } from "./messages.ts";
 export { greedy } from "./generator.ts";
 export type { Generation, GenerationRequest, Generator, Sampling } from "./generator.ts";
-export type { ChunkQuery, ChunkStore, Embedder, IndexedDocument, Retrieve } from "./retrieval.ts";
+export type {
+  ChunkQuery,
+  ChunkStore,
+  Embedder,
+  IndexedDocument,
+  IndexGeneration,
+  Reranker,
+  Retrieve,
+  Searcher,
+} from "./retrieval.ts";
 export { armNames } from "./arm.ts";
 export type { Arm, ArmName } from "./arm.ts";
 export type { OnProgress, Progress } from "./progress.ts";
