@@ -1,4 +1,5 @@
-import { LoragError, counted, type Example } from "../contracts/index.ts";
+import { LoragError, type Example } from "../contracts/index.ts";
+import { counted } from "../text/index.ts";
 import { normalise } from "./normalise.ts";
 
 /** Something to tell the reader that does not stop the work. */

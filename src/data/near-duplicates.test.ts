@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { randomStream, shuffle } from "../random/index.ts";
 import { findSimilarPairs, groupPairs } from "./near-duplicates.ts";
-import { randomStream, shuffle } from "./random.ts";
 
 test("copies are found, and a changed word in a short question makes another question", () => {
   const texts = [

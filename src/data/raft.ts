@@ -1,7 +1,7 @@
 import type { Chunk, Example, Hit, Message, Retrieve } from "../contracts/index.ts";
 import { wordsOf } from "./normalise.ts";
 import { questionText } from "./question-text.ts";
-import { randomStream, shuffle } from "./random.ts";
+import { randomStream, shuffle } from "../random/index.ts";
 
 export interface RaftOptions {
   /** The same function that serves at answer time; asked with the last user message, as there. */

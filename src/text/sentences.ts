@@ -1,6 +1,5 @@
-const abbreviation = /(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|sec|fig|art|approx|vs|etc|e\.g|i\.e|\p{L})\.$/iu;
-/** `No. 4` is a number, `No. The ferry is full.` a denial. */
-const numberSign = /(?:^|[\s(])nos?\.$/iu;
+import { abbreviation, numberSign } from "./languages/english.ts";
+
 const boundary = /[.!?]["'”’)\]]*\s+(?=["'“‘([]*[\p{Lu}\p{N}])|[。！？]|\n+/gu;
 
 /** Sentences by punctuation and line breaks; `No. 4`, `Mr. Oakes` and `1.5` are not ends. */

@@ -1,5 +1,4 @@
-/** Uniform numbers in [0, 1). */
-export type Random = () => number;
+import type { Random } from "./random.ts";
 
 /** FNV-1a, 32 bits: a seed out of a name, so that a stream belongs to what it is for and not to the order of use. */
 function hashText(text: string): number {
@@ -9,7 +8,7 @@ function hashText(text: string): number {
 }
 
 /** xoshiro128** (Blackman and Vigna, 2018), its state filled by splitmix32. `stream` names what the numbers are for. */
-export function createRandom(seed: number, stream = ""): Random {
+export function namedRandom(seed: number, stream = ""): Random {
   let state = (seed ^ hashText(stream)) | 0;
   const splitmix = () => {
     state = (state + 0x9e3779b9) | 0;

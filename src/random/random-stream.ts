@@ -1,5 +1,4 @@
-/** Uniform numbers in [0, 1). */
-export type Random = () => number;
+import type { Random } from "./random.ts";
 
 /**
  * A random stream named by numbers, for example `randomStream(seed, epoch)`. The same names give the same stream, so a
@@ -28,18 +27,6 @@ export function randomStream(...names: number[]): Random {
   };
   for (let i = 0; i < 12; i++) next();
   return next;
-}
-
-/** A shuffled copy (Fisher-Yates). */
-export function shuffle<T>(items: readonly T[], random: Random): T[] {
-  const shuffled = [...items];
-  for (let last = shuffled.length - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    const held = shuffled[last] as T;
-    shuffled[last] = shuffled[other] as T;
-    shuffled[other] = held;
-  }
-  return shuffled;
 }
 
 function mix(value: number): number {
