@@ -8,6 +8,7 @@ export type {
   ChunkQuery,
   ChunkStore,
   Embedder,
+  Filter,
   IndexedDocument,
   IndexGeneration,
   Reranker,

@@ -25,7 +25,7 @@ export interface IndexCounts {
 
 /** What an index depends on besides the documents: one made under another identity has to be made anew. */
 export function indexIdentity(embedderIdentity: string, targetTokens: number): string {
-  return `${embedderIdentity} chunks:${targetTokens} parsers:${parserVersion} index:2`;
+  return `${embedderIdentity} chunks:${targetTokens} parsers:${parserVersion} index:3`;
 }
 
 /**

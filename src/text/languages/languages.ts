@@ -1,4 +1,5 @@
 import * as stopWordLists from "stopword";
+import { stopWords as englishStopWords } from "./english.ts";
 
 /** How the words of a language are written and inflected. A new language is a row. */
 interface LanguageRow {
@@ -26,7 +27,7 @@ export const languages = {
   da: row("dan", stopWordLists.dan, { stemmer: "danish", joinsWords: true }),
   de: row("deu", stopWordLists.deu, { stemmer: "german", joinsWords: true }),
   el: row("ell", stopWordLists.ell),
-  en: row("eng", stopWordLists.eng, { stemmer: "english" }),
+  en: row("eng", [...englishStopWords], { stemmer: "english" }),
   es: row("spa", stopWordLists.spa, { stemmer: "spanish" }),
   fa: row("pes", stopWordLists.fas),
   fi: row("fin", stopWordLists.fin, { stemmer: "finnish", joinsWords: true }),
