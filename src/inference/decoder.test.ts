@@ -14,7 +14,7 @@ import {
 } from "../models/index.ts";
 import { adapterLogits } from "../models/decoder/adapter-logits.case.ts";
 import { openDecoder } from "./open-decoder.ts";
-import { seededRandom } from "./sampling.ts";
+import { seededRandom } from "../random/index.ts";
 
 let folder: string;
 beforeAll(async () => {

@@ -17,7 +17,7 @@ import {
   type ResolvedModel,
 } from "../models/index.ts";
 import { createGenerator } from "./generator.ts";
-import { seededRandom } from "./sampling.ts";
+import { seededRandom } from "../random/index.ts";
 
 const subjects = [
   "tides",

@@ -1,8 +1,9 @@
 import { LoragError, type Generation, type Sampling } from "../contracts/index.ts";
+import { seededRandom } from "../random/index.ts";
 import type { LoadedAdapter } from "./adapter-stack.ts";
 import type { Caches, Decoder } from "./decoder.ts";
 import { createPrefixStore } from "./prefix-store.ts";
-import { chooseToken, isPlainGreedy, seededRandom } from "./sampling.ts";
+import { chooseToken, isPlainGreedy } from "./sampling.ts";
 import { createStopText, type StopText } from "./stop-text.ts";
 
 export interface SchedulerOptions {

@@ -1,4 +1,4 @@
-import { randomStream } from "../data/index.ts";
+import { randomStream } from "../random/index.ts";
 import { openSession, type Session, type TypedTensor } from "../engine/index.ts";
 import {
   buildEvaluationGraph,

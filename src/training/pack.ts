@@ -1,4 +1,4 @@
-import { randomStream, shuffle } from "../data/index.ts";
+import { randomStream, shuffle } from "../random/index.ts";
 import type { BatchShape } from "../models/index.ts";
 import { inputLength, scoredCount, type EncodedExample } from "./encode.ts";
 import { byPrompt, sharedLength } from "./shared-prefix.ts";

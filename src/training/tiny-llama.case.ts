@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Example } from "../contracts/index.ts";
-import { randomStream } from "../data/index.ts";
+import { randomStream } from "../random/index.ts";
 import { writeSafetensors, type FloatTensor } from "../formats/index.ts";
 import { decoderModules, parseDecoderConfig } from "../models/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
