@@ -57,7 +57,7 @@ export async function tuneBanking77(
       checkpointSeconds: 600,
       onStep: sayEvery(30, `${arithmetic}, seed ${seed}, ${train.length} examples`),
     });
-    const generator = await createGenerator({ model, precision: arithmetic });
+    const generator = await createGenerator({ model, arithmetic });
     await generator.loadAdapter("banking77", record.adapter);
     const right = await Promise.all(
       heldOut.map(async ({ prompt, completion }) => {

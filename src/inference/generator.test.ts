@@ -9,9 +9,9 @@ import {
   adapterTensors,
   initializeAdapter,
   layoutAdapter,
-  llamaModules,
+  decoderModules,
   openModel,
-  parseLlamaConfig,
+  parseDecoderConfig,
   resolveModel,
   writeAdapter,
   type ResolvedModel,
@@ -68,7 +68,7 @@ async function writeNoiseAdapter(name: string, seed: number, rank: number): Prom
   const opened = await openModel(model);
   opened.weights.close();
   const lora = { rank, alpha: 2 * rank, dropout: 0, targets: "all-linear" } as const;
-  const layout = layoutAdapter(llamaModules(parseLlamaConfig(opened.config)), lora);
+  const layout = layoutAdapter(decoderModules(parseDecoderConfig(opened.config)), lora);
   const random = seededRandom(seed);
   const values = initializeAdapter(layout, random);
   for (const { kind, shape, offset } of layout.tensors) {
@@ -83,10 +83,10 @@ async function writeNoiseAdapter(name: string, seed: number, rank: number): Prom
   return path;
 }
 
-describe.each(["int8", "f32"] as const)("%s", { timeout: 300_000 }, (precision) => {
+describe.each(["int8", "f32"] as const)("%s", { timeout: 300_000 }, (arithmetic) => {
   let generator: Generator;
   beforeAll(async () => {
-    generator = await createGenerator({ model, precision });
+    generator = await createGenerator({ model, arithmetic });
   });
   afterAll(() => generator.close());
 
@@ -103,7 +103,7 @@ describe.each(["int8", "f32"] as const)("%s", { timeout: 300_000 }, (precision) 
 
   it("knows a capital", async () => {
     const { text } = await generator.generate({ messages: chat("What is the capital of France?") });
-    expect(text).toMatch(capital[precision]);
+    expect(text).toMatch(capital[arithmetic]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
 import type { Generator } from "../contracts/index.ts";
-import type { Precision, ResolvedModel } from "../models/index.ts";
+import type { Arithmetic, ResolvedModel } from "../models/index.ts";
 import { startWorker } from "../platform/index.ts";
 import { checkSampling } from "./check-sampling.ts";
 import type { GeneratorMethods } from "./generator-worker.ts";
@@ -9,7 +9,7 @@ import type { GeneratorMethods } from "./generator-worker.ts";
 export interface GeneratorOptions {
   model: ResolvedModel;
   /** Arithmetic of the linear layers; that of the adapters' training keeps their answers theirs. int8 by default. */
-  precision?: Precision;
+  arithmetic?: Arithmetic;
   /** Every core by default. */
   threads?: number;
   /** Most requests that share a step. 32 by default. */
@@ -33,7 +33,7 @@ export async function createGenerator(options: GeneratorOptions): Promise<Genera
     await worker.call("open", [
       {
         model: options.model,
-        precision: options.precision ?? "int8",
+        arithmetic: options.arithmetic ?? "int8",
         threads: options.threads ?? availableParallelism(),
         maxRows: options.maxRows ?? 32,
         cacheMegabytes: options.cacheMegabytes ?? 1536,

@@ -13,9 +13,11 @@ import {
 import { openModel } from "../hub/open-model.ts";
 import { resolveModel } from "../hub/resolve-model.ts";
 import { adapterTensors, type AdapterLayout } from "../lora.ts";
-import { parseLlamaConfig, type LlamaConfig } from "./config.ts";
-import { buildLogitsGraph, buildTrainingGraph } from "./train.ts";
-import { compileLlama, type Precision } from "./weights.ts";
+import { parseDecoderConfig } from "../architectures.ts";
+import type { DecoderConfig } from "./config.ts";
+import { buildLogitsGraph, buildTrainingGraph } from "./loss-graph.ts";
+import type { Arithmetic } from "../quantization.ts";
+import { compileDecoder } from "./weights.ts";
 
 interface Sequence {
   ids: number[];
@@ -40,15 +42,15 @@ const shape = { batch: 1, length: 64, scored: 48 };
 
 let golden: Golden;
 let folder: string;
-let config: LlamaConfig;
-let compile: (precision: Precision) => ReturnType<typeof compileLlama>;
+let config: DecoderConfig;
+let compile: (arithmetic: Arithmetic) => ReturnType<typeof compileDecoder>;
 
 beforeAll(async () => {
   golden = JSON.parse(await readFile(new URL("../../../test/golden/llama.json", import.meta.url), "utf8"));
   folder = await mkdtemp(join(tmpdir(), "lorag-llama-"));
   const model = await openModel(await resolveModel("SmolLM2-135M-Instruct"));
-  config = parseLlamaConfig(model.config);
-  compile = (precision) => compileLlama(folder, config, model.weights, precision);
+  config = parseDecoderConfig(model.config);
+  compile = (arithmetic) => compileDecoder(folder, config, model.weights, arithmetic);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -58,7 +60,7 @@ describe("against transformers and PEFT on torch CPU", { timeout: 900_000 }, () 
     const { ids } = golden.sequences[golden.logits.sequence]!;
     const weights = await compile("f32");
     const whole = { batch: 1, length: ids.length };
-    const { onnx } = buildLogitsGraph({ config, weights, precision: "f32", shape: { ...whole, scored: 0 } });
+    const { onnx } = buildLogitsGraph({ config, weights, arithmetic: "f32", shape: { ...whole, scored: 0 } });
     const session = await open("logits", onnx);
     const feeds = pack([{ ids: [...ids, 0], completionStart: 1 }], whole.length, ids.length);
     const { logits } = await session.run({
@@ -120,8 +122,8 @@ describe("against transformers and PEFT on torch CPU", { timeout: 900_000 }, () 
   test("int8 follows float32: loss within 5%, gradient within 25 degrees", async () => {
     const batch = golden.gradient.sequences.map((i) => golden.sequences[i]!);
     const gradients: Float32Array[] = [];
-    for (const precision of ["f32", "int8"] as const) {
-      const { session, layout } = await openTraining(precision);
+    for (const arithmetic of ["f32", "int8"] as const) {
+      const { session, layout } = await openTraining(arithmetic);
       const feeds = {
         ...pack(batch, shape.length, shape.scored),
         adapter: vector(formulaAdapter(layout)),
@@ -137,10 +139,10 @@ describe("against transformers and PEFT on torch CPU", { timeout: 900_000 }, () 
   });
 });
 
-async function openTraining(precision: Precision) {
-  const weights = await compile(precision);
-  const { onnx, layout } = buildTrainingGraph({ config, weights, precision, shape, lora });
-  return { session: await open(`train-${precision}`, onnx), layout };
+async function openTraining(arithmetic: Arithmetic) {
+  const weights = await compile(arithmetic);
+  const { onnx, layout } = buildTrainingGraph({ config, weights, arithmetic, shape, lora });
+  return { session: await open(`train-${arithmetic}`, onnx), layout };
 }
 
 async function open(name: string, onnx: Uint8Array) {

@@ -15,19 +15,12 @@ import {
   sum,
   type Tensor,
 } from "../../engine/index.ts";
-import type { CompiledWeights } from "../compiled.ts";
-import { layoutAdapter, type AdapterLayout, type LinearModule, type LoraConfig } from "../lora.ts";
-import type { LlamaConfig } from "./config.ts";
-import { llamaBlocks, llamaFinalNorm, llamaOutput, type Linear } from "./forward.ts";
-import {
-  int8Weight,
-  linearGroups,
-  linearNames,
-  linearShape,
-  weight,
-  type LinearName,
-  type Precision,
-} from "./weights.ts";
+import { int8Weight, weight, type CompiledWeights } from "../compiled.ts";
+import { layoutAdapter, type AdapterLayout, type LoraConfig } from "../lora.ts";
+import type { Arithmetic } from "../quantization.ts";
+import type { DecoderConfig } from "./config.ts";
+import { finalNorm, forwardBlocks, outputMatrix, type Linear } from "./forward.ts";
+import { decoderModules, layersOf, linearGroups } from "./linear-layers.ts";
 
 /** The fixed shape of every batch, so that one graph serves all of training. */
 export interface BatchShape {
@@ -54,9 +47,9 @@ export interface LossGraph {
 }
 
 interface Options {
-  config: LlamaConfig;
+  config: DecoderConfig;
   weights: CompiledWeights;
-  precision: Precision;
+  arithmetic: Arithmetic;
   shape: BatchShape;
 }
 
@@ -65,7 +58,7 @@ export function buildTrainingGraph(options: Options & { lora: LoraConfig }): Los
   const { graph, loss, adapter, layout, dropoutWidth } = buildLoss(options, options.lora, true);
   graph.output("loss", loss);
   graph.output("gradient", gradients(graph, loss, [adapter!])[0]!);
-  return { onnx: encodeOnnx(graph, "llama-train"), layout, dropoutWidth };
+  return { onnx: encodeOnnx(graph, "train"), layout, dropoutWidth };
 }
 
 /** Outputs `loss` as in training, and `losses` [scored], each prediction's negative log likelihood unweighted. */
@@ -73,16 +66,16 @@ export function buildEvaluationGraph(options: Options & { lora?: LoraConfig }): 
   const { graph, loss, losses, layout } = buildLoss(options, options.lora, false);
   graph.output("loss", loss);
   graph.output("losses", losses);
-  return { onnx: encodeOnnx(graph, "llama-evaluate"), layout, dropoutWidth: 0 };
+  return { onnx: encodeOnnx(graph, "evaluate"), layout, dropoutWidth: 0 };
 }
 
 /** Inputs `ids`, `positions`, `ends` and `adapter` as in training; output `logits` [batch * length, vocabulary]. */
 export function buildLogitsGraph(options: Options & { lora?: LoraConfig }): LossGraph {
   const { config, weights, shape, lora } = options;
   const { graph, hidden, layout } = buildHidden(options, lora, false, shape);
-  const normalized = llamaFinalNorm(graph, config, weights, hidden);
-  graph.output("logits", matmul(normalized, llamaOutput(graph, config, weights), { transposeB: true }));
-  return { onnx: encodeOnnx(graph, "llama-logits"), layout, dropoutWidth: 0 };
+  const normalized = finalNorm(graph, config, weights, hidden);
+  graph.output("logits", matmul(normalized, outputMatrix(graph, config, weights), { transposeB: true }));
+  return { onnx: encodeOnnx(graph, "logits"), layout, dropoutWidth: 0 };
 }
 
 function buildLoss(options: Options, lora: LoraConfig | undefined, training: boolean) {
@@ -92,13 +85,13 @@ function buildLoss(options: Options, lora: LoraConfig | undefined, training: boo
   const places = graph.input("scored", "int64", [shape.scored]);
   const targets = graph.input("targets", "int64", [shape.scored]);
   const importance = graph.input("weights", "float32", [shape.scored]);
-  const normalized = llamaFinalNorm(graph, config, weights, gather(hidden, places));
-  const losses = linearCrossEntropy(normalized, llamaOutput(graph, config, weights), targets);
+  const normalized = finalNorm(graph, config, weights, gather(hidden, places));
+  const losses = linearCrossEntropy(normalized, outputMatrix(graph, config, weights), targets);
   return { ...built, losses, loss: sum(multiply(losses, importance)) };
 }
 
 function buildHidden(
-  { config, weights, precision }: Options,
+  { config, weights, arithmetic }: Options,
   lora: LoraConfig | undefined,
   training: boolean,
   { batch, length }: BatchShape,
@@ -107,9 +100,9 @@ function buildHidden(
   const input = (name: string) => graph.input(name, "int64", [batch, length]);
   const inputs = { ids: input("ids"), positions: input("positions"), ends: input("ends") };
 
-  const frozen = (x: Tensor, layer: number, module: LinearName, addend?: Tensor): Tensor => {
+  const frozen = (x: Tensor, layer: number, module: string, addend?: Tensor): Tensor => {
     const name = `layers.${layer}.${module}`;
-    if (precision === "int8") {
+    if (arithmetic === "int8") {
       return int8Linear(x, int8Weight(graph, weights, name), addend);
     }
     const matrix = weight(graph, weights, name);
@@ -118,24 +111,24 @@ function buildHidden(
       : matmul(x, matrix, { transposeB: true });
   };
   if (!lora) {
-    const hidden = llamaBlocks(graph, config, weights, frozen, inputs);
+    const hidden = forwardBlocks(graph, config, weights, frozen, inputs);
     return { graph, hidden, adapter: undefined, layout: { size: 0, tensors: [] }, dropoutWidth: 0 };
   }
 
-  const layout = layoutAdapter(llamaModules(config), lora);
+  const layout = layoutAdapter(decoderModules(config), lora);
   const adapter = graph.input("adapter", "float32", [layout.size]);
-  const matrices = adapterMatrices(adapter, layout);
+  const matrices = cutAdapter(adapter, layout);
   const noise = training && lora.dropout > 0 ? dropoutNoise(graph, config, batch * length) : undefined;
-  const matrix = (kind: "A" | "B", layer: number, module: LinearName) =>
+  const matrix = (kind: "A" | "B", layer: number, module: string) =>
     matrices.get(`base_model.model.model.layers.${layer}.${module}.lora_${kind}.weight`);
   const reduce = (x: Tensor, a: Tensor) => matmul(x, a, { transposeB: true, alpha: lora.alpha / lora.rank });
   // Modules that read the same input multiply it by their A in one go, which reads it once, there and in the gradient.
   const reduced = new Map<string, Tensor>();
-  const reduceTogether = (x: Tensor, layer: number, module: LinearName): Tensor => {
-    const key = (name: LinearName) => `${x.id} ${layer}.${name}`;
+  const reduceTogether = (x: Tensor, layer: number, module: string): Tensor => {
+    const key = (name: string) => `${x.id} ${layer}.${name}`;
     if (!reduced.has(key(module))) {
-      const groups: readonly (readonly LinearName[])[] = Object.values(linearGroups);
-      const tuned = groups
+      const tuned = linearGroups
+        .map((group) => config.linear[group].map(({ name }) => name))
         .find((names) => names.includes(module))!
         .filter((name) => matrix("A", layer, name));
       const stacked = concat(
@@ -157,22 +150,12 @@ function buildHidden(
     const low = noise ? reduce(multiply(x, noise(x, layer, module)), a) : reduceTogether(x, layer, module);
     return frozen(x, layer, module, matmul(low, b, { transposeB: true }));
   };
-  const hidden = llamaBlocks(graph, config, weights, linear, inputs);
+  const hidden = forwardBlocks(graph, config, weights, linear, inputs);
   return { graph, hidden, adapter, layout, dropoutWidth: noise ? noiseWidth(config) : 0 };
 }
 
-/** The linear layers of the model in its order. */
-export function llamaModules(config: LlamaConfig): LinearModule[] {
-  return Array.from({ length: config.layers }, (_, layer) =>
-    linearNames.map((name) => {
-      const [outputs, inputs] = linearShape(config, name);
-      return { path: `model.layers.${layer}.${name}`, outputs, inputs };
-    }),
-  ).flat();
-}
-
 /** The adapter's matrices by name, cut from the flat input. */
-function adapterMatrices(adapter: Tensor, layout: AdapterLayout): Map<string, Tensor> {
+function cutAdapter(adapter: Tensor, layout: AdapterLayout): Map<string, Tensor> {
   const sizes = layout.tensors.map(({ shape }) => shape[0] * shape[1]);
   const pieces = split(adapter, 0, sizes);
   return new Map(layout.tensors.map(({ name, shape }, i) => [name, reshape(pieces[i]!, shape)]));
@@ -182,12 +165,13 @@ function adapterMatrices(adapter: Tensor, layout: AdapterLayout): Map<string, Te
  * Dropout draws one array a step and gives each module another window of its columns: cheaper than an array per
  * module, and still another mask for each module and step.
  */
-function dropoutNoise(graph: Graph, config: LlamaConfig, rows: number) {
+function dropoutNoise(graph: Graph, config: DecoderConfig, rows: number) {
   const width = noiseWidth(config);
+  const names = layersOf(config).map(({ name }) => name);
   const noise = graph.input("dropout", "float32", [rows, width]);
-  return (x: Tensor, layer: number, module: LinearName): Tensor => {
+  return (x: Tensor, layer: number, module: string): Tensor => {
     const inputs = x.shape[1] as number;
-    const place = layer * linearNames.length + linearNames.indexOf(module);
+    const place = layer * names.length + names.indexOf(module);
     const start = (place * windowStep) % (width - inputs + 1);
     return slice(noise, 1, start, start + inputs);
   };
@@ -196,6 +180,6 @@ function dropoutNoise(graph: Graph, config: LlamaConfig, rows: number) {
 /** A prime, so that windows of different modules do not line up. */
 const windowStep = 101;
 
-function noiseWidth({ hiddenSize, intermediateSize }: LlamaConfig): number {
+function noiseWidth({ hiddenSize, intermediateSize }: DecoderConfig): number {
   return 2 * Math.max(hiddenSize, intermediateSize);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseLlamaConfig } from "./config.ts";
+import { readLlamaConfig } from "./llama.ts";
 
 const config = {
   model_type: "llama",
@@ -14,11 +14,11 @@ const config = {
 };
 
 test("a head's size and the cache's heads follow from the rest", () => {
-  expect(parseLlamaConfig(config)).toMatchObject({ headSize: 64, keyValueHeads: 3, maxPositions: 8_192 });
+  expect(readLlamaConfig(config)).toMatchObject({ headSize: 64, keyValueHeads: 3, maxPositions: 8_192 });
 });
 
 test("a head size that attention over a cache does not take is refused", () => {
-  expect(() => parseLlamaConfig({ ...config, head_dim: 40 })).toThrow(/head_dim 40; .* a multiple of 16/);
+  expect(() => readLlamaConfig({ ...config, head_dim: 40 })).toThrow(/head_dim 40; .* a multiple of 16/);
 });
 
 test.each([
@@ -32,7 +32,7 @@ test.each([
   "max_position_embeddings",
 ])("%s that no model has is refused before anything is allocated", (key) => {
   for (const value of [0, 1.5, "8", 2 ** 31 - 1]) {
-    expect(() => parseLlamaConfig({ ...config, [key]: value })).toThrow(
+    expect(() => readLlamaConfig({ ...config, [key]: value })).toThrow(
       expect.objectContaining({
         code: "LORAG_MODEL_CONFIG",
         message: expect.stringContaining(`${key} ${JSON.stringify(value)}`),

@@ -1,5 +1,5 @@
 import { Graph, encodeOnnx, roundToSteps, type Tensor } from "../../engine/index.ts";
-import type { LlamaConfig } from "./config.ts";
+import type { DecoderConfig } from "./config.ts";
 
 /** The steps of a key-value cache in int8, for each layer [keyValueHeads * headSize]. */
 export interface CacheScales {
@@ -11,7 +11,7 @@ export interface CacheScales {
  * The graph that rounds a row of a float32 cache, for `openInPlaceSession`. Inputs `keys.<layer>` and `values.<layer>`
  * [1, keyValueHeads, capacity, headSize]; outputs `rounded.keys.<layer>` and `rounded.values.<layer>`, int8.
  */
-export function buildCacheRounding(config: LlamaConfig, scales: CacheScales): Uint8Array {
+export function buildCacheRounding(config: DecoderConfig, scales: CacheScales): Uint8Array {
   const graph = new Graph();
   const { layers, keyValueHeads, headSize } = config;
   for (const kind of ["keys", "values"] as const) {
@@ -26,7 +26,7 @@ export function buildCacheRounding(config: LlamaConfig, scales: CacheScales): Ui
 
 export function cacheSteps(
   graph: Graph,
-  { keyValueHeads, headSize }: LlamaConfig,
+  { keyValueHeads, headSize }: DecoderConfig,
   steps: Float32Array,
 ): Tensor {
   return graph.constant("float32", steps, [1, keyValueHeads, 1, headSize]);

@@ -4,9 +4,9 @@ import { openSession } from "../../engine/index.ts";
 import { writeFileAtomic } from "../../platform/index.ts";
 import type { OpenModel } from "../hub/open-model.ts";
 import type { AdapterLayout, LoraConfig } from "../lora.ts";
-import { parseLlamaConfig } from "./config.ts";
-import { buildLogitsGraph } from "./train.ts";
-import { compileLlama } from "./weights.ts";
+import { parseDecoderConfig } from "../architectures.ts";
+import { buildLogitsGraph } from "./loss-graph.ts";
+import { compileDecoder } from "./weights.ts";
 
 /**
  * Float32 logits [ids, vocabulary] of a llama with an adapter, all ids read at once by the graph that training shares.
@@ -19,11 +19,11 @@ export async function adapterLogits(
   lora: LoraConfig,
   parametersOf: (layout: AdapterLayout) => Float32Array,
 ): Promise<Float32Array> {
-  const config = parseLlamaConfig(model.config);
-  const weights = await compileLlama(folder, config, model.weights, "f32");
+  const config = parseDecoderConfig(model.config);
+  const weights = await compileDecoder(folder, config, model.weights, "f32");
   model.weights.close();
   const shape = { batch: 1, length: ids.length, scored: 1 };
-  const { onnx, layout } = buildLogitsGraph({ config, weights, precision: "f32", shape, lora });
+  const { onnx, layout } = buildLogitsGraph({ config, weights, arithmetic: "f32", shape, lora });
   const path = join(folder, `logits-${randomUUID()}.onnx`);
   await writeFileAtomic(path, onnx);
   const session = await openSession(path, { threads: 1 });

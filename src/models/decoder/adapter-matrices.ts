@@ -1,8 +1,7 @@
 import { adapterModules, bindAdapter, type Adapter } from "../adapter.ts";
 import { layoutAdapter } from "../lora.ts";
-import type { LlamaConfig } from "./config.ts";
-import { llamaModules } from "./train.ts";
-import { groupShape, linearGroups, linearShape, type LinearGroup } from "./weights.ts";
+import type { DecoderConfig } from "./config.ts";
+import { decoderModules, groupShape, linearGroups, type LinearGroup } from "./linear-layers.ts";
 
 /**
  * How the decode graph applies adapters to a linear group. Its outputs come in blocks of equal width, each of one
@@ -18,8 +17,8 @@ export interface AdapterShape {
   blocks: readonly number[];
 }
 
-function adapterShape(config: LlamaConfig, group: LinearGroup): AdapterShape {
-  const widths = linearGroups[group].map((module) => linearShape(config, module)[0]);
+function adapterShape(config: DecoderConfig, group: LinearGroup): AdapterShape {
+  const widths = config.linear[group].map(({ outputs }) => outputs);
   const outputs = widths.reduce(greatestDivisor);
   const blocks = widths.flatMap((width, module) => new Array<number>(width / outputs).fill(module));
   return { inputs: groupShape(config, group)[1], outputs, modules: widths.length, blocks };
@@ -35,8 +34,8 @@ export interface AdapterGroup extends AdapterShape {
 }
 
 /** In the order of the model. */
-export function adapterGroups(config: LlamaConfig): AdapterGroup[] {
-  const groups = (Object.keys(linearGroups) as LinearGroup[]).map((group) => ({
+export function adapterGroups(config: DecoderConfig): AdapterGroup[] {
+  const groups = linearGroups.map((group) => ({
     group,
     ...adapterShape(config, group),
   }));
@@ -64,16 +63,16 @@ export interface AdapterMatrices {
  * An adapter as the decode graph takes it, by group name; groups that it does not touch are absent.
  * Throws LORAG_ADAPTER_MISMATCH.
  */
-export function adapterMatrices(config: LlamaConfig, adapter: Adapter): Map<string, AdapterMatrices> {
+export function adapterMatrices(config: DecoderConfig, adapter: Adapter): Map<string, AdapterMatrices> {
   const { rank, alpha, dropout, tensors } = adapter;
-  const modules = llamaModules(config);
+  const modules = decoderModules(config);
   const paths = new Set(modules.map(({ path }) => path));
   const targets = adapterModules(adapter).filter((path) => paths.has(path));
   bindAdapter(layoutAdapter(modules, { rank, alpha, dropout, targets }), adapter);
 
   const result = new Map<string, AdapterMatrices>();
   for (const { name, layer, group, inputs, outputs, modules, blocks } of adapterGroups(config)) {
-    const stored = linearGroups[group].map((module) => {
+    const stored = config.linear[group].map(({ name: module }) => {
       const tensor = (kind: "A" | "B") =>
         tensors.get(`base_model.model.model.layers.${layer}.${module}.lora_${kind}.weight`)?.data;
       return { down: tensor("A"), up: tensor("B") };

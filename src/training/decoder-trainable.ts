@@ -8,7 +8,7 @@ import {
   type AdapterLayout,
   type BatchShape,
   type CompiledWeights,
-  type LlamaConfig,
+  type DecoderConfig,
   type LoraConfig,
   type LossGraph,
 } from "../models/index.ts";
@@ -16,22 +16,22 @@ import type { PackedBatch } from "./pack.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { Trainable } from "./train-loop.ts";
 
-export interface LlamaTrainable extends Trainable {
+export interface DecoderTrainable extends Trainable {
   layout: AdapterLayout;
   close(): Promise<void>;
 }
 
 /** Sessions that train a LoRA adapter on a frozen llama whose compiled weights lie in `folder`. Blocks its thread. */
-export async function openLlamaTrainable(
+export async function openDecoderTrainable(
   folder: string,
-  config: LlamaConfig,
+  config: DecoderConfig,
   weights: CompiledWeights,
   shape: BatchShape,
   settings: TrainingSettings,
   threads: number,
-): Promise<LlamaTrainable> {
+): Promise<DecoderTrainable> {
   const lora = loraConfig(settings);
-  const options = { config, weights, precision: settings.arithmetic, shape, lora };
+  const options = { config, weights, arithmetic: settings.arithmetic, shape, lora };
   const training = buildTrainingGraph(options);
   // Opened when first used: a run without validation does without the memory of one, a measurement without the other's.
   let trainingSession: Promise<Session> | undefined;

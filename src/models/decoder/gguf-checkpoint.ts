@@ -1,7 +1,5 @@
-import { LoragError } from "../contracts/index.ts";
-import { missingTensor } from "./corrupt-file.ts";
-import type { GgufFile } from "./gguf.ts";
-import type { WeightSource } from "./weight-source.ts";
+import { LoragError } from "../../contracts/index.ts";
+import { missingTensor, type GgufFile, type WeightSource } from "../../formats/index.ts";
 
 const layerNames: Readonly<Record<string, string>> = {
   attn_q: "self_attn.q_proj",
@@ -23,7 +21,7 @@ const outerNames: Readonly<Record<string, string>> = {
 const rotaryFactors = "rope_freqs.weight";
 
 /** A `config.json` as transformers writes it, made from GGUF metadata. */
-export type LlamaGgufConfig = Record<string, string | number | boolean>;
+export type GgufConfig = Record<string, string | number | boolean>;
 
 /**
  * A llama-architecture GGUF under the names of its Hugging Face checkpoint. llama.cpp's converter interleaves the
@@ -31,7 +29,7 @@ export type LlamaGgufConfig = Record<string, string | number | boolean>;
  * both kinds of file. Tensors that the checkpoint does not have (`rope_freqs`) are left out.
  * Throws LORAG_GGUF_METADATA for values that no llama has, LORAG_GGUF_UNSUPPORTED for kinds of llama that are not computed.
  */
-export function openLlamaGguf(gguf: GgufFile): { config: LlamaGgufConfig; weights: WeightSource } {
+export function openGgufCheckpoint(gguf: GgufFile): { config: GgufConfig; weights: WeightSource } {
   const config = readConfig(gguf);
   refuseOtherLlamas(gguf, Number(config["head_dim"]));
   const heads = Number(config["num_attention_heads"]);
@@ -99,7 +97,7 @@ function deinterleaveRows(
   return out;
 }
 
-function readConfig({ metadata }: GgufFile): LlamaGgufConfig {
+function readConfig({ metadata }: GgufFile): GgufConfig {
   const architecture = metadata.get("general.architecture");
   if (architecture !== "llama") throw metadataError("general.architecture", architecture);
   const count = (key: string, fallback?: number): number => {
