@@ -28,7 +28,9 @@ export async function assemble(context: Context): Promise<Parts> {
     keep(await inference.createEmbedder({ model: await resolve(project.embeddingModel) })),
   );
   const generator = once(async () =>
-    keep(await inference.createGenerator({ model: await baseModel(), precision: project.config.arithmetic })),
+    keep(
+      await inference.createLocalModel({ model: await baseModel(), precision: project.config.arithmetic }),
+    ),
   );
   const store = once(async () => {
     const made = await embedder();

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { greedy } from "../contracts/index.ts";
+import { greedy } from "../../contracts/index.ts";
 import {
   chooseToken,
   drawToken,

@@ -11,8 +11,8 @@ import {
   parseLlamaConfig,
   resolveModel,
   type LoraConfig,
-} from "../models/index.ts";
-import { adapterLogits } from "../models/llama/adapter-logits.case.ts";
+} from "../../models/index.ts";
+import { adapterLogits } from "../../models/llama/adapter-logits.case.ts";
 import { openDecoder } from "./open-decoder.ts";
 import { seededRandom } from "./sampling.ts";
 
