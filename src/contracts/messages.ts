@@ -16,6 +16,10 @@ export interface Example {
   documents?: string[];
   /** Free label (for example `fact`, `changed`, `unanswerable`), kept for the breakdown by type. */
   type?: string;
+  /** Of a preference pair: an answer that `completion` is better than. */
+  rejected?: string;
+  /** What else its line says under `metadata`: groups and times to split by, where it came from. */
+  metadata?: Record<string, unknown>;
 }
 
 export interface Usage {

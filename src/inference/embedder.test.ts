@@ -21,10 +21,14 @@ const cosine = (a: Float32Array, b: Float32Array): number =>
 describe.each([
   ["f32", 0.9999],
   ["int8", 0.99],
-] as const)("%s", (precision, least) => {
+] as const)("%s", (arithmetic, least) => {
   let embedder: Embedder;
   beforeAll(async () => {
-    embedder = await createEmbedder({ model: await resolveModel("all-minilm-l6-v2"), precision, threads: 2 });
+    embedder = await createEmbedder({
+      model: await resolveModel("all-minilm-l6-v2"),
+      arithmetic,
+      threads: 2,
+    });
   });
   afterAll(() => embedder.close());
 
@@ -52,7 +56,7 @@ describe("an embedder", () => {
 
   test("reads a text as far as its tokens reach, past blanks and words without end", async () => {
     const model = await resolveModel("all-minilm-l6-v2");
-    const embedder = await createEmbedder({ model, precision: "f32", threads: 1 });
+    const embedder = await createEmbedder({ model, arithmetic: "f32", threads: 1 });
     const [plain, behindBlanks, unknown, behindUnknown, long, longer] = await embedder.embed([
       "a ship in the harbour",
       `${" ".repeat(60_000)}a ship in the harbour`,

@@ -29,7 +29,7 @@ export async function assemble(context: Context): Promise<Parts> {
   );
   const generator = once(async () =>
     keep(
-      await inference.createLocalModel({ model: await baseModel(), precision: project.config.arithmetic }),
+      await inference.createLocalModel({ model: await baseModel(), arithmetic: project.config.arithmetic }),
     ),
   );
   const store = once(async () => {
@@ -45,8 +45,8 @@ export async function assemble(context: Context): Promise<Parts> {
   };
 
   return {
-    checkBaseModel: () => models.checkModel(project.baseModel, models.parseLlamaConfig),
-    checkEmbeddingModel: () => models.checkModel(project.embeddingModel, models.parseBertConfig),
+    checkBaseModel: () => models.checkModel(project.baseModel, models.parseDecoderConfig),
+    checkEmbeddingModel: () => models.checkModel(project.embeddingModel, models.parseEncoderConfig),
     fetchBaseModel: async () => {
       await baseModel();
     },

@@ -6,15 +6,15 @@ import {
   adapterMatrices,
   adapterTensors,
   layoutAdapter,
-  llamaModules,
+  decoderModules,
   openModel,
-  parseLlamaConfig,
+  parseDecoderConfig,
   resolveModel,
   type LoraConfig,
 } from "../../models/index.ts";
-import { adapterLogits } from "../../models/llama/adapter-logits.case.ts";
+import { adapterLogits } from "../../models/decoder/adapter-logits.case.ts";
 import { openDecoder } from "./open-decoder.ts";
-import { seededRandom } from "./sampling.ts";
+import { seededRandom } from "../../random/index.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ const open = async () => openModel(await resolveModel("smollm2-135m-instruct"));
 async function logitsOf(ids: readonly number[], lora: LoraConfig, adapter: Float32Array) {
   const model = await open();
   const logits = await adapterLogits(folder, model, ids, lora, () => adapter);
-  return logits.slice(-parseLlamaConfig(model.config).vocabularySize);
+  return logits.slice(-parseDecoderConfig(model.config).vocabularySize);
 }
 
 /** Parameters of noise, strong enough to be seen. */
@@ -46,13 +46,13 @@ it(
   { timeout: 120_000 },
   async () => {
     const model = await open();
-    const { decoder, caches, config } = await openDecoder(model, { precision: "f32", threads: 2 });
+    const { decoder, caches, config } = await openDecoder(model, { arithmetic: "f32", threads: 2 });
     // Some modules of a group alone, a rank of more than one piece, and another rank beside it.
     const adapters = [
       { rank: 20, alpha: 10, dropout: 0, targets: ["q_proj", "v_proj", "up_proj"] },
       { rank: 3, alpha: 6, dropout: 0, targets: "all-linear" as const },
     ].map((lora, seed) => {
-      const layout = layoutAdapter(llamaModules(config), lora);
+      const layout = layoutAdapter(decoderModules(config), lora);
       const values = noise(layout.size, seed);
       const stored = [...adapterTensors(layout, values)];
       const tensors = new Map(stored.map(([name, { shape, values: data }]) => [name, { shape, data }]));

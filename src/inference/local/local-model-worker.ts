@@ -11,9 +11,9 @@ import {
   nameFile,
   openModel,
   readAdapter,
-  type LlamaConfig,
+  type DecoderConfig,
   type OpenModel,
-  type Precision,
+  type Arithmetic,
   type ResolvedModel,
 } from "../../models/index.ts";
 import { createInTurn, serveWorker, type Emit } from "../../platform/index.ts";
@@ -25,7 +25,7 @@ import { createScheduler, type Scheduler } from "./scheduler.ts";
 
 export interface OpenOptions {
   model: ResolvedModel;
-  precision: Precision;
+  arithmetic: Arithmetic;
   threads: number;
   maxRows: number;
   cacheMegabytes: number;
@@ -51,7 +51,7 @@ export type LocalModelMethods = {
 
 interface Opened {
   model: OpenModel;
-  config: LlamaConfig;
+  config: DecoderConfig;
   decoder: Decoder;
   scheduler: Scheduler;
   adapters: Map<string, LoadedAdapter>;

@@ -8,9 +8,9 @@ import {
   adapterTensors,
   initializeAdapter,
   layoutAdapter,
-  llamaModules,
+  decoderModules,
   openModel,
-  parseLlamaConfig,
+  parseDecoderConfig,
   resolveModel,
   writeAdapter,
   type ResolvedModel,
@@ -18,7 +18,7 @@ import {
 import { testAdapterHost } from "../adapter-host.case.ts";
 import { testChatModel } from "../chat-model.case.ts";
 import { createLocalModel, type LocalModel } from "./local-model.ts";
-import { seededRandom } from "./sampling.ts";
+import { seededRandom } from "../../random/index.ts";
 
 const subjects = [
   "tides",
@@ -69,7 +69,7 @@ async function writeNoiseAdapter(name: string, seed: number, rank: number): Prom
   const opened = await openModel(model);
   opened.weights.close();
   const lora = { rank, alpha: 2 * rank, dropout: 0, targets: "all-linear" } as const;
-  const layout = layoutAdapter(llamaModules(parseLlamaConfig(opened.config)), lora);
+  const layout = layoutAdapter(decoderModules(parseDecoderConfig(opened.config)), lora);
   const random = seededRandom(seed);
   const values = initializeAdapter(layout, random);
   for (const { kind, shape, offset } of layout.tensors) {
@@ -84,10 +84,10 @@ async function writeNoiseAdapter(name: string, seed: number, rank: number): Prom
   return path;
 }
 
-describe.each(["int8", "f32"] as const)("%s", { timeout: 300_000 }, (precision) => {
+describe.each(["int8", "f32"] as const)("%s", { timeout: 300_000 }, (arithmetic) => {
   let generator: LocalModel;
   beforeAll(async () => {
-    generator = await createLocalModel({ model, precision });
+    generator = await createLocalModel({ model, arithmetic });
   });
   afterAll(() => generator.close());
 
@@ -104,7 +104,7 @@ describe.each(["int8", "f32"] as const)("%s", { timeout: 300_000 }, (precision) 
 
   it("knows a capital", async () => {
     const { text } = await generator.generate({ messages: chat("What is the capital of France?") });
-    expect(text).toMatch(capital[precision]);
+    expect(text).toMatch(capital[arithmetic]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
 import type { AdapterHost, ChatModel } from "../../contracts/index.ts";
-import type { Precision, ResolvedModel } from "../../models/index.ts";
+import type { Arithmetic, ResolvedModel } from "../../models/index.ts";
 import { startWorker } from "../../platform/index.ts";
 import { checkSampling } from "../check-sampling.ts";
 import type { LocalModelMethods } from "./local-model-worker.ts";
@@ -9,7 +9,7 @@ import type { LocalModelMethods } from "./local-model-worker.ts";
 export interface LocalModelOptions {
   model: ResolvedModel;
   /** Arithmetic of the linear layers; that of the adapters' training keeps their answers theirs. int8 by default. */
-  precision?: Precision;
+  arithmetic?: Arithmetic;
   /** Every core by default. */
   threads?: number;
   /** Most requests that share a step. 32 by default. */
@@ -30,13 +30,13 @@ export type LocalModel = ChatModel & AdapterHost;
  * Throws LORAG_NO_CHAT, LORAG_MODEL_CONFIG, and what opening and compiling a model throw.
  */
 export async function createLocalModel(options: LocalModelOptions): Promise<LocalModel> {
-  const { model, precision = "int8" } = options;
+  const { model, arithmetic = "int8" } = options;
   const worker = startWorker<string, LocalModelMethods>(new URL("./local-model-worker.ts", import.meta.url));
   try {
     await worker.call("open", [
       {
         model,
-        precision,
+        arithmetic,
         threads: options.threads ?? availableParallelism(),
         maxRows: options.maxRows ?? 32,
         cacheMegabytes: options.cacheMegabytes ?? 1536,
@@ -50,7 +50,7 @@ export async function createLocalModel(options: LocalModelOptions): Promise<Loca
 
   let lastId = 0;
   return {
-    identity: `${model.name} ${precision} ${model.fingerprint.slice(0, 12)}`,
+    identity: `${model.name} ${arithmetic} ${model.fingerprint.slice(0, 12)}`,
     async generate({ messages, adapter, sampling, signal, onText }) {
       const id = ++lastId;
       const cancel = (): void => void worker.call("cancel", [id]).catch(() => {});

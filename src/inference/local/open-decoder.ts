@@ -3,14 +3,14 @@ import {
   adapterGroups,
   buildCacheRounding,
   buildDecodeGraph,
+  compileOutput,
   compileDecoder,
-  compileLlama,
-  parseLlamaConfig,
+  parseDecoderConfig,
   writeGraph,
   type CacheScales,
-  type LlamaConfig,
+  type DecoderConfig,
   type OpenModel,
-  type Precision,
+  type Arithmetic,
 } from "../../models/index.ts";
 import { cacheFolder } from "../../platform/index.ts";
 import { choosePlainAttention } from "./attention-kernel.ts";
@@ -20,20 +20,20 @@ import { createDecoder, type Caches, type Decoder } from "./decoder.ts";
 import { createKeyValueCache } from "./key-value-cache.ts";
 
 export interface DecoderSettings {
-  precision: Precision;
+  arithmetic: Arithmetic;
   threads: number;
 }
 
 /** Compiles the model where it was not yet, and closes its weights. The decoder blocks the thread that runs it. */
 export async function openDecoder(
   model: OpenModel,
-  { precision, threads }: DecoderSettings,
-): Promise<{ decoder: Decoder; caches: Caches; config: LlamaConfig }> {
+  { arithmetic, threads }: DecoderSettings,
+): Promise<{ decoder: Decoder; caches: Caches; config: DecoderConfig }> {
   choosePlainAttention();
-  const config = parseLlamaConfig(model.config);
+  const config = parseDecoderConfig(model.config);
   const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
-  const compiled = await compileLlama(folder, config, model.weights, precision);
-  const weights = await compileDecoder(folder, config, model.weights, compiled, precision);
+  const compiled = await compileDecoder(folder, config, model.weights, arithmetic);
+  const weights = await compileOutput(folder, config, model.weights, compiled, arithmetic);
   model.weights.close();
 
   const decoderOver = (caches: Caches, cacheScales: CacheScales | undefined): Decoder =>
@@ -44,7 +44,7 @@ export async function openDecoder(
       groups: adapterGroups(config),
       writeGraph: (over, adapters, oneAdapter) => {
         const scales = over === "decoding" ? cacheScales : undefined;
-        const graph = { config, weights, precision, adapters, oneAdapter, cacheScales: scales };
+        const graph = { config, weights, arithmetic, adapters, oneAdapter, cacheScales: scales };
         return writeGraph(folder, "decode", buildDecodeGraph(graph));
       },
       writeRounding: () => writeGraph(folder, "rounding", buildCacheRounding(config, cacheScales!)),
@@ -63,7 +63,7 @@ export async function openDecoder(
     await decoder.close();
     return { cache: caches.reading, length: tokens.length };
   };
-  const scales = precision === "int8" ? await findCacheScales(folder, config, readCalibration) : undefined;
+  const scales = arithmetic === "int8" ? await findCacheScales(folder, config, readCalibration) : undefined;
   const caches = cachesWith(scales);
   return { decoder: decoderOver(caches, scales), caches, config };
 }

@@ -1,14 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { greedy } from "../../contracts/index.ts";
-import {
-  chooseToken,
-  drawToken,
-  nucleus,
-  penalizeRepetition,
-  probabilities,
-  seededRandom,
-} from "./sampling.ts";
+import { seededRandom } from "../../random/index.ts";
+import { chooseToken, drawToken, nucleus, penalizeRepetition, probabilities } from "./sampling.ts";
 
 const logits = fc
   .array(fc.float({ min: -20, max: 20, noNaN: true }), { minLength: 2, maxLength: 60 })

@@ -1,13 +1,7 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
-import {
-  LoragError,
-  counted,
-  type Answer,
-  type Arm,
-  type ArmName,
-  type Example,
-} from "../../contracts/index.ts";
+import { LoragError, type Answer, type Arm, type ArmName, type Example } from "../../contracts/index.ts";
+import { counted } from "../../text/index.ts";
 import {
   appendJsonLine,
   exists,
