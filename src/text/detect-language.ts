@@ -1,5 +1,6 @@
 import { francAll } from "franc";
-import { languageCodes, languages, type Language } from "./languages/languages.ts";
+import { languageCodes, type Language } from "../contracts/index.ts";
+import { languages } from "./languages/languages.ts";
 
 const byCode3 = new Map(languageCodes.map((code) => [languages[code].code3, code]));
 /** The detector compares trigrams: fewer letters than this say little. */

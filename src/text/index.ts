@@ -16,7 +16,5 @@ export {
   withInterval,
 } from "./plain-figures.ts";
 export { detectLanguage } from "./detect-language.ts";
-export { languageCodes } from "./languages/languages.ts";
-export type { Language } from "./languages/languages.ts";
 export { questionTokens, searchTokens } from "./search-tokens.ts";
 export type { SearchTokens } from "./search-tokens.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { detectLanguage } from "./detect-language.ts";
-import { languageCodes, type Language } from "./languages/languages.ts";
+import { languageCodes, type Language } from "../contracts/index.ts";
 import { questionTokens, searchTokens } from "./search-tokens.ts";
 
 const tokensOf = (text: string, language?: Language) => {

@@ -1,4 +1,5 @@
-import { rowOf, type Language } from "./languages/languages.ts";
+import type { Language } from "../contracts/index.ts";
+import { rowOf } from "./languages/languages.ts";
 import { stemWord } from "./stem-word.ts";
 
 /** What a text is found by. */

@@ -1,6 +1,7 @@
 import snowball from "snowball-stemmers";
 import { stemHindi } from "./languages/hindi.ts";
-import { rowOf, type Language } from "./languages/languages.ts";
+import type { Language } from "../contracts/index.ts";
+import { rowOf } from "./languages/languages.ts";
 
 interface Stemmer {
   stem(word: string): string;

@@ -10,8 +10,7 @@ import {
   vectorFromArray,
   type Vector,
 } from "apache-arrow";
-import type { Chunk, IndexedDocument } from "../../contracts/index.ts";
-import type { Language } from "../../text/index.ts";
+import type { Chunk, IndexedDocument, Language } from "../../contracts/index.ts";
 import { indexWords } from "./index-words.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { Chunk } from "../../contracts/index.ts";
+import type { Chunk, Language } from "../../contracts/index.ts";
 import { chunkText } from "../../documents/index.ts";
-import { detectLanguage, searchTokens, type Language } from "../../text/index.ts";
+import { detectLanguage, searchTokens } from "../../text/index.ts";
 
 export interface IndexedWords {
   /** Tokens with a blank between two, as `questionTokens` looks them up. */

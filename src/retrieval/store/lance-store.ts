@@ -13,9 +13,10 @@ import {
   type ChunkStore,
   type Chunk,
   type IndexedDocument,
+  type Language,
 } from "../../contracts/index.ts";
 import { createInTurn, ioError, makeFolder, sha256, syncTree, takeLock } from "../../platform/index.ts";
-import { questionTokens, type Language } from "../../text/index.ts";
+import { questionTokens } from "../../text/index.ts";
 import { chunkSchema, toChunk, toChunkTable } from "./chunk-table.ts";
 import { filterSql } from "./filter-sql.ts";
 import { openGenerationLog, type Generation, type GenerationLog } from "./generations.ts";

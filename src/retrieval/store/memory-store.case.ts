@@ -1,5 +1,12 @@
-import type { Chunk, ChunkStore, Filter, IndexedDocument, IndexGeneration } from "../../contracts/index.ts";
-import { questionTokens, type Language } from "../../text/index.ts";
+import type {
+  Chunk,
+  ChunkStore,
+  Filter,
+  IndexedDocument,
+  IndexGeneration,
+  Language,
+} from "../../contracts/index.ts";
+import { questionTokens } from "../../text/index.ts";
 import { indexWords } from "./index-words.ts";
 import { partWeight } from "./lance-store.ts";
 

@@ -1,3 +1,4 @@
+import type { Language } from "../../contracts/index.ts";
 import * as stopWordLists from "stopword";
 import { stopWords as englishStopWords } from "./english.ts";
 
@@ -55,10 +56,6 @@ export const languages = {
   ur: row("urd", stopWordLists.urd),
   vi: row("vie", stopWordLists.vie),
   zh: row("cmn", stopWordLists.zho),
-} satisfies Record<string, LanguageRow>;
-
-export type Language = keyof typeof languages;
-
-export const languageCodes = Object.keys(languages) as Language[];
+} satisfies Record<Language, LanguageRow>;
 
 export const rowOf = (language: Language): LanguageRow => languages[language];
