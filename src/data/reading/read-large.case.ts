@@ -1,7 +1,7 @@
 import type { ByteSource } from "../../platform/index.ts";
 import { readExampleRows } from "./read-examples.ts";
 
-const count = 6_000;
+const count = 5_000;
 const long = "x".repeat(20_000);
 
 /** Records of one length each, after one of its own and before another, so that a place in the file tells what is there. */
