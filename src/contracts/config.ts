@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { armNames } from "./arm.ts";
 import { languageCodes } from "./language.ts";
+import { datasetSchema } from "./datasets.ts";
 
 /**
  * `lorag.yaml`. Training keys carry the names of Axolotl and PEFT. Every key has a default; `describe` is the
@@ -22,10 +23,6 @@ const path = z
   .string()
   .min(1)
   .refine((value) => !value.includes("\0"), { error: "no path can hold a NUL byte" });
-
-const dataset = z.strictObject({
-  path: path.describe("JSONL file: OpenAI chat (`messages`) or `prompt`/`completion` lines."),
-});
 
 /** What is listed twice was most likely meant to be another. */
 function refuseTwice(list: string[], context: z.RefinementCtx): void {
@@ -111,11 +108,11 @@ export const configSchema = z.strictObject({
     ),
   documents: path.default("documents").describe("Folder of documents, read with its subfolders."),
   datasets: z
-    .array(dataset)
+    .array(datasetSchema)
     .default([{ path: "examples.jsonl" }])
     .describe("Questions with gold answers, to train on. May be empty where no arm is tuned."),
   test_datasets: z
-    .array(dataset)
+    .array(datasetSchema)
     .default([])
     .describe(
       "Held-out questions, the same for every arm. Empty: `test_set_size` are held out of `datasets`.",

@@ -22,6 +22,8 @@ export type { Language } from "./language.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";
+export { datasetSchema } from "./datasets.ts";
+export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
 export { resultsSchema } from "./results.ts";
 export type {
