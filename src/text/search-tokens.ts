@@ -127,7 +127,7 @@ function fold(word: string): string {
     .normalize("NFD")
     .replaceAll(/(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}]\p{M}*)\p{M}/gu, "")
     .normalize("NFC")
-    .replaceAll(/[ßøłđæœىیک\u0901\u093C]/gu, (letter) => sameLetters[letter]!);
+    .replaceAll(/[ßøłđæœىیک]|\u0901|\u093C/gu, (letter) => sameLetters[letter]!);
 }
 
 const sameLetters: Record<string, string> = {
