@@ -12,18 +12,28 @@ export type {
   SkippedDocument,
 } from "./documents.ts";
 export type { Answer, Example, Message, Usage } from "./messages.ts";
-export { counted } from "./counted.ts";
-export { stripLeadIns } from "./lead-ins.ts";
-export { splitSentences } from "./sentences.ts";
-export { likeness } from "./likeness.ts";
-export { greedy } from "./generator.ts";
-export type { Generation, GenerationRequest, Generator, Sampling } from "./generator.ts";
-export type { ChunkQuery, ChunkStore, Embedder, IndexedDocument, Retrieve } from "./retrieval.ts";
+export { greedy } from "./chat-model.ts";
+export type { AdapterHost, ChatModel, Generation, GenerationRequest, Sampling } from "./chat-model.ts";
+export type {
+  ChunkQuery,
+  ChunkStore,
+  Embedder,
+  Filter,
+  IndexedDocument,
+  IndexGeneration,
+  Reranker,
+  Retrieve,
+  Searcher,
+} from "./retrieval.ts";
 export { armNames } from "./arm.ts";
 export type { Arm, ArmName } from "./arm.ts";
+export { languageCodes } from "./language.ts";
+export type { Language } from "./language.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";
+export { datasetSchema } from "./datasets.ts";
+export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
 export { resultsSchema } from "./results.ts";
 export type {

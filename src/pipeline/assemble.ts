@@ -22,17 +22,24 @@ export async function assemble(context: Context): Promise<Parts> {
     opened.push(part);
     return part;
   };
+  const language = project.config.language === "auto" ? undefined : project.config.language;
   const identityOf = (embedder: Embedder): string =>
-    retrieval.indexIdentity(embedder.identity, project.config.retrieval.chunk_tokens);
+    retrieval.indexIdentity(embedder.identity, project.config.retrieval.chunk_tokens, language);
   const embedder = once(async () =>
     keep(await inference.createEmbedder({ model: await resolve(project.embeddingModel) })),
   );
   const generator = once(async () =>
-    keep(await inference.createGenerator({ model: await baseModel(), precision: project.config.arithmetic })),
+    keep(
+      await inference.createLocalModel({ model: await baseModel(), arithmetic: project.config.arithmetic }),
+    ),
   );
   const store = once(async () => {
     const made = await embedder();
-    const options = { identity: identityOf(made), dimensions: made.dimensions };
+    const options = {
+      identity: identityOf(made),
+      dimensions: made.dimensions,
+      ...(language && { language }),
+    };
     return keep(await retrieval.openLanceStore(join(project.output, "index"), options));
   });
   const retriever = (mode: RetrievalMode): Retrieve => {
@@ -43,8 +50,8 @@ export async function assemble(context: Context): Promise<Parts> {
   };
 
   return {
-    checkBaseModel: () => models.checkModel(project.baseModel, models.parseLlamaConfig),
-    checkEmbeddingModel: () => models.checkModel(project.embeddingModel, models.parseBertConfig),
+    checkBaseModel: () => models.checkModel(project.baseModel, models.parseDecoderConfig),
+    checkEmbeddingModel: () => models.checkModel(project.embeddingModel, models.parseEncoderConfig),
     fetchBaseModel: async () => {
       await baseModel();
     },

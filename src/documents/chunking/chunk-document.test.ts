@@ -5,7 +5,7 @@ import { parseMarkdown } from "../markdown/parse-markdown.ts";
 import { defaultParseOptions } from "../parser.ts";
 import { chunkDocument } from "./chunk-document.ts";
 import { chunkHeader } from "./render-chunk.ts";
-import { estimateTokens } from "./split-text.ts";
+import { estimateTokens } from "./count-tokens.ts";
 
 async function documentOf(text: string): Promise<Document> {
   const parsed = await parseMarkdown(Buffer.from(text), "doc.md", defaultParseOptions);

@@ -4,7 +4,7 @@ import { chunkers, type ChunkerName } from "./chunkers.ts";
 import type { Range } from "./ranges.ts";
 import { findSections, type Section } from "./sections.ts";
 import { createSizing, type Sizing } from "./sizing.ts";
-import { estimateTokens, type CountTokens } from "./split-text.ts";
+import { estimateTokens, type CountTokens } from "./count-tokens.ts";
 
 export interface ChunkOptions {
   /** How the text is cut; `headings` unless told otherwise. */

@@ -1,5 +1,5 @@
 import { chunkHeader } from "./render-chunk.ts";
-import type { CountTokens } from "./split-text.ts";
+import type { CountTokens } from "./count-tokens.ts";
 
 /** How much text goes into a chunk, in tokens. */
 export interface Sizing {

@@ -1,6 +1,7 @@
 import type { Block, Document } from "../../contracts/index.ts";
 import type { Section } from "./sections.ts";
 import type { Sizing } from "./sizing.ts";
+import type { CountTokens } from "./count-tokens.ts";
 import { cutWindows, isLowSurrogate, lines, paragraphs, trimRange, type Range } from "./ranges.ts";
 import { splitSentences } from "./sentences.ts";
 
@@ -9,15 +10,6 @@ export interface Piece extends Range {
   tokens: number;
   /** Tokens that a chunk loses by beginning here: to the head of a table. */
   lead?: number;
-}
-
-export type CountTokens = (text: string) => number;
-
-/** About a token for four letters, and one for each character of scripts without spaces. */
-export function estimateTokens(text: string): number {
-  let quarters = 0;
-  for (let index = 0; index < text.length; index++) quarters += text.charCodeAt(index) >= 0x2e80 ? 4 : 1;
-  return Math.ceil(quarters / 4);
 }
 
 /** Tables by rows, code by its parts, and prose by paragraphs; what of these does not fit, by the next smaller unit. */

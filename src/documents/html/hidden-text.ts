@@ -18,7 +18,7 @@ export function dropHiddenText(page: HtmlNode, out: TextBuilder): void {
     out.warn(`Hidden text was left out (${reason}): "${shown}".`);
   };
   const visit = (node: HtmlNode, above: Look): void => {
-    for (const child of [...node.childNodes]) {
+    for (const child of node.childNodes) {
       if (isText(child)) {
         if ((child.textContent ?? "").trim() === "") continue;
         if (above.color !== undefined && isSameColor(above.color, above.background)) {

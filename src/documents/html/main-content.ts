@@ -7,8 +7,8 @@ import { attribute, isElement, isText, silentElements, type HtmlNode } from "./h
  * surrounds the content on every page of a site is taken out first. All that goes is told.
  */
 export function mainContent(body: HtmlNode, out: TextBuilder): HtmlNode[] {
-  for (const part of [...body.querySelectorAll(surroundings)]) if (!isContent(part)) drop(part, out);
-  for (const part of [...body.querySelectorAll("*")]) {
+  for (const part of body.querySelectorAll(surroundings)) if (!isContent(part)) drop(part, out);
+  for (const part of body.querySelectorAll("*")) {
     if (isSurroundingByName(part) && !isContent(part)) drop(part, out);
   }
   const chosen = choose(body);

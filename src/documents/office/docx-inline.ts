@@ -233,6 +233,6 @@ function mathText(node: XmlNode): string {
       return `${valueOf(properties, "begChr") ?? "("}${parts.join(valueOf(properties, "sepChr") ?? "|")}${valueOf(properties, "endChr") ?? ")"}`;
     }
     default:
-      return /Pr$/.test(node.name) ? "" : elements(node).map(mathText).join("");
+      return node.name.endsWith("Pr") ? "" : elements(node).map(mathText).join("");
   }
 }

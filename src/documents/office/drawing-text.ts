@@ -40,7 +40,11 @@ export function readParagraphs(
       paragraphs.push({
         text,
         level,
-        mark: /ParenBoth$/.test(type) ? `(${number}) ` : /ParenR$/.test(type) ? `${number}) ` : `${number}. `,
+        mark: type.endsWith("ParenBoth")
+          ? `(${number}) `
+          : type.endsWith("ParenR")
+            ? `${number}) `
+            : `${number}. `,
       });
       continue;
     }

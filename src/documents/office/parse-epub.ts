@@ -38,7 +38,7 @@ export const parseEpub: Parse = async (bytes, name, { keepHidden }) => {
     else {
       const page = openPage(decodeText(content));
       if (!keepHidden) dropHiddenText(page, out);
-      for (const part of [...page.querySelectorAll("nav")]) part.remove();
+      for (const part of page.querySelectorAll("nav")) part.remove();
       writeHtmlText(page.querySelector("body")!, out);
     }
   }

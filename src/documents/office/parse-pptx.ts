@@ -75,7 +75,7 @@ function writeSlide(
 /** What a layout keeps a place for: "title", "body", "sldNum"; undefined for a shape of its own. */
 function placeholder(shape: XmlNode): string | undefined {
   for (const part of elements(shape)) {
-    const found = /^nv/.test(part.name) ? child(child(part, "nvPr"), "ph") : undefined;
+    const found = part.name.startsWith("nv") ? child(child(part, "nvPr"), "ph") : undefined;
     if (found) return found.attributes["type"] ?? "body";
   }
   return undefined;
@@ -123,7 +123,7 @@ function writeShape(
     for (const reference of elements(data)) {
       const part = relations.get(reference.attributes["r:id"] ?? reference.attributes["r:dm"] ?? "");
       const content =
-        part && !part.isExternal && /xml$/.test(part.target) ? opened.part(part.target) : undefined;
+        part && !part.isExternal && part.target.endsWith("xml") ? opened.part(part.target) : undefined;
       if (content?.name === "chartSpace") out.table(readChart(content));
       else if (content?.name === "dataModel") {
         for (const point of descendants(content, "pt")) out.block(allText(point), true);

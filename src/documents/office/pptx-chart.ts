@@ -9,10 +9,7 @@ export function readChart(chart: XmlNode): Table {
     categories: points(child(node, "cat") ?? child(node, "xVal")),
     values: points(child(node, "val") ?? child(node, "yVal")),
   }));
-  const categories = series.reduce(
-    (all, each) => new Map([...each.categories, ...all]),
-    new Map<number, string>(),
-  );
+  const categories = new Map(series.toReversed().flatMap(({ categories }) => [...categories]));
   const places = [
     ...new Set([...categories.keys(), ...series.flatMap(({ values }) => [...values.keys()])]),
   ].sort((a, b) => a - b);

@@ -164,17 +164,17 @@ function readXmlTable(table: XmlNode, cellText: (cell: XmlNode) => string): Tabl
   const caption = elements(table).filter(
     ({ name }) => name === "title" || name === "caption" || name === "head" || name === "label",
   );
-  const rowNames = ["row", "tr", "strow", "sthead", "property", "prophead", "chrow", "chhead"];
+  const rowNames = new Set(["row", "tr", "strow", "sthead", "property", "prophead", "chrow", "chhead"]);
   const rows: XmlNode[] = [];
   const heads = new Set<XmlNode>();
   const visit = (node: XmlNode, isHead: boolean): void => {
     for (const each of elements(node)) {
-      if (rowNames.includes(each.name)) {
+      if (rowNames.has(each.name)) {
         rows.push(each);
         const cells = elements(each);
         if (
           isHead ||
-          /head$/.test(each.name) ||
+          each.name.endsWith("head") ||
           each.attributes["role"] === "label" ||
           (cells.length > 0 && cells.every(({ name }) => name === "th"))
         )

@@ -32,7 +32,7 @@ export class TextBuilder {
     // A link's marks are no text: what is between them is, and its place is kept.
     // oxlint-disable-next-line no-control-regex -- the marks are control characters, so that no text holds them
     for (const piece of raw.split(/(\u0001\d+\u0002|\u0003)/)) {
-      const href = /^\u0001/.test(piece) ? this.addresses[Number(piece.slice(1, -1))] : undefined;
+      const href = piece.startsWith("") ? this.addresses[Number(piece.slice(1, -1))] : undefined;
       if (href !== undefined) open = { start: text.length, href };
       else if (piece === "\u0003") {
         if (open && text.length > open.start) links.push({ ...open, end: text.length });
