@@ -27,6 +27,10 @@ export interface Usage {
   completionTokens: number;
   /** Prompt tokens whose keys and values were reused. */
   cachedTokens: number;
+  /** Generated tokens that were thinking and are no part of the text; absent where the model does not think. */
+  reasoningTokens?: number;
+  /** The endpoint did not say how many: they were counted by rule of thumb. */
+  estimated?: true;
 }
 
 /** What an arm says to one question. */
