@@ -27,10 +27,10 @@ export interface Usage {
   completionTokens: number;
   /** Prompt tokens whose keys and values were reused. */
   cachedTokens: number;
-  /** Generated tokens that were thinking and are no part of the text; absent where the model does not think. */
-  reasoningTokens?: number;
-  /** The endpoint did not say how many: they were counted by rule of thumb. */
-  estimated?: true;
+  /** Of the completion, tokens spent on reasoning that is no part of the answer. */
+  thinkingTokens?: number | undefined;
+  /** Counted here, as the model's server did not say. */
+  estimated?: true | undefined;
 }
 
 /** What an arm says to one question. */

@@ -56,13 +56,13 @@ export function createAnswer(
       completionTokens: estimateTokens(written) + (written.includes(reasoning) ? 0 : (thought ?? 0)),
       cachedTokens: 0,
     };
-    const reasoningTokens =
+    const thinkingTokens =
       usage?.reasoningTokens ?? (thought === undefined ? undefined : Math.min(thought, completionTokens));
     return {
       promptTokens,
       completionTokens,
       cachedTokens,
-      ...(reasoningTokens !== undefined && { reasoningTokens }),
+      ...(thinkingTokens !== undefined && { thinkingTokens }),
       ...(!usage && { estimated: true as const }),
     };
   };
