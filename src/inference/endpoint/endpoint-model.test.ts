@@ -212,7 +212,10 @@ it("says that nothing listens, and that a key's variable is not set", async () =
   const open = () =>
     createEndpointModel({ entry: good.entry({ api_key_env: "NO_SUCH_KEY" }), environment: {} });
   expect(open).toThrow(
-    expect.objectContaining({ code: "LORAG_ENDPOINT_KEY", message: expect.stringMatching(/NO_SUCH_KEY is not set/) as string }),
+    expect.objectContaining({
+      code: "LORAG_ENDPOINT_KEY",
+      message: expect.stringMatching(/NO_SUCH_KEY is not set/) as string,
+    }),
   );
 });
 
