@@ -21,6 +21,8 @@ export { endpointSchema, modelEntry, modelsSchema } from "./models.ts";
 export type { EndpointEntry, ModelEntry } from "./models.ts";
 export { configSchema, defaultConfig, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";
+export { datasetSchema } from "./datasets.ts";
+export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
 export { resultsSchema } from "./results.ts";
 export type {
