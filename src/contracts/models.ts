@@ -53,9 +53,20 @@ export const endpointSchema = z
 /** A model behind an OpenAI-compatible API, as configured. */
 export type EndpointEntry = z.output<typeof endpointSchema>;
 
+const localSchema = z.string().min(1);
+
 /** A hub name, folder or GGUF file of this machine, or an endpoint. */
-export const modelEntrySchema = z.union([z.string().min(1), endpointSchema]);
-export type ModelEntry = z.output<typeof modelEntrySchema>;
+export type ModelEntry = z.output<typeof localSchema> | EndpointEntry;
+
+/** Not a union: each kind tells its own faults. */
+const modelEntrySchema = z.unknown().transform((value, context): ModelEntry => {
+  const parsed = (typeof value === "object" && value !== null ? endpointSchema : localSchema).safeParse(
+    value,
+  );
+  if (parsed.success) return parsed.data;
+  for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as never);
+  return z.NEVER;
+});
 
 export const modelsSchema = z.record(
   z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
