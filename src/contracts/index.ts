@@ -17,7 +17,7 @@ export type {
 export { armNames } from "./arm.ts";
 export type { Arm, ArmName } from "./arm.ts";
 export type { OnProgress, Progress } from "./progress.ts";
-export { endpointSchema, modelEntry, modelsSchema } from "./models.ts";
+export { endpointSchema, modelEntry } from "./models.ts";
 export type { EndpointEntry, ModelEntry } from "./models.ts";
 export { configSchema, defaultConfig, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";

@@ -14,5 +14,3 @@ export type { EndpointEmbedderOptions } from "./endpoint/endpoint-embedder.ts";
 export { checkEndpoint } from "./endpoint/check-endpoint.ts";
 export { createSpending } from "./endpoint/spending.ts";
 export type { Spending } from "./endpoint/spending.ts";
-export { measureRepeatability } from "./endpoint/repeatability.ts";
-export type { Repeatability } from "./endpoint/repeatability.ts";

@@ -1,6 +1,5 @@
 import type { EndpointEntry } from "../../contracts/index.ts";
 import { createClient, type ClientOptions } from "./client.ts";
-import { endpointError } from "./endpoint-errors.ts";
 import { isSameModel } from "./same-model.ts";
 
 /**

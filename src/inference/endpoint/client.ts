@@ -151,7 +151,7 @@ function readKey(entry: EndpointEntry, environment: ClientOptions["environment"]
 
 function authorization({ endpoint }: EndpointEntry, key: string | undefined): Record<string, string> {
   if (key === undefined) return {};
-  const isAzure = /\.azure\.com$/.test(new URL(endpoint).hostname);
+  const isAzure = new URL(endpoint).hostname.endsWith(".azure.com");
   return isAzure ? { "api-key": key } : { authorization: `Bearer ${key}` };
 }
 
