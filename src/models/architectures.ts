@@ -1,16 +1,21 @@
 import { LoragError } from "../contracts/index.ts";
 import { readBertConfig, type BertConfig } from "./bert/config.ts";
-import { preNormBlock, type Block } from "./decoder/block.ts";
+import { preNormBlock, sandwichBlock, type Block } from "./decoder/block.ts";
 import type { ConfigJson } from "./decoder/config-json.ts";
 import type { DecoderConfig } from "./decoder/config.ts";
+import { readGemma3Config } from "./decoder/gemma.ts";
 import { readLlamaConfig } from "./decoder/llama.ts";
+import { readMistralConfig } from "./decoder/mistral.ts";
+import { readPhi3Config } from "./decoder/phi.ts";
+import { readQwen2Config, readQwen3Config } from "./decoder/qwen.ts";
+import { readSmolLm3Config } from "./decoder/smollm.ts";
 
 /** A kind of model that answers. */
 export interface DecoderArchitecture {
   /** `model_type` of config.json. */
   modelType: string;
-  /** `general.architecture` of a GGUF file. */
-  gguf: string;
+  /** `general.architecture` of a GGUF file; absent: they go under another's. */
+  gguf?: string;
   /** Throws LORAG_MODEL_CONFIG for what the graphs do not have. */
   readConfig: (json: ConfigJson) => DecoderConfig;
   block: Block;
@@ -18,6 +23,12 @@ export interface DecoderArchitecture {
 
 export const decoderArchitectures: readonly DecoderArchitecture[] = [
   { modelType: "llama", gguf: "llama", readConfig: readLlamaConfig, block: preNormBlock },
+  { modelType: "mistral", readConfig: readMistralConfig, block: preNormBlock },
+  { modelType: "qwen2", gguf: "qwen2", readConfig: readQwen2Config, block: preNormBlock },
+  { modelType: "qwen3", gguf: "qwen3", readConfig: readQwen3Config, block: preNormBlock },
+  { modelType: "gemma3_text", gguf: "gemma3", readConfig: readGemma3Config, block: sandwichBlock },
+  { modelType: "phi3", gguf: "phi3", readConfig: readPhi3Config, block: preNormBlock },
+  { modelType: "smollm3", gguf: "smollm3", readConfig: readSmolLm3Config, block: preNormBlock },
 ];
 
 /** A kind of model that makes vectors. */
