@@ -92,10 +92,14 @@ def rounded(values):
     return [float(f"{value:.6g}") for value in values]
 
 
+def sequence(config):
+    return torch.from_numpy(mixed(LENGTH, 99) % config.vocab_size).long()[None]
+
+
 def record(config):
     model = AutoModelForCausalLM.from_config(config, attn_implementation="eager").float().eval()
     shapes = set_weights(model)
-    ids = torch.from_numpy(mixed(LENGTH, 99) % config.vocab_size).long()[None]
+    ids = sequence(config)
     with torch.no_grad():
         logits = model(ids).logits[0]
     settings = LoraConfig(r=3, lora_alpha=6, lora_dropout=0.0, target_modules="all-linear", task_type="CAUSAL_LM")

@@ -1,3 +1,4 @@
+import { LoragError } from "../../contracts/index.ts";
 import type { WeightReference } from "../../engine/index.ts";
 import type { WeightSource } from "../../formats/index.ts";
 import { compileWeights, type CompiledTensor, type CompiledWeights } from "../compiled.ts";
@@ -73,8 +74,13 @@ function* outerTensors(config: DecoderConfig, source: WeightSource): Iterable<Co
 
 /** Of each group with a bias the biases of its modules one after another, zeros where there is none. */
 function* biasTensors(config: DecoderConfig, source: WeightSource): Iterable<CompiledTensor> {
+  const names = new Set(source.names());
   for (const { name, group, layer } of groupsOf(config)) {
     const modules = config.linear[group];
+    for (const { name: module, bias } of modules) {
+      const stored = `model.layers.${layer}.${module}.bias`;
+      if (!bias && names.has(stored)) throw strayBias(stored, config.modelType);
+    }
     if (!modules.some(({ bias }) => bias)) continue;
     const [outputs] = groupShape(config, group);
     const values = new Float32Array(outputs);
@@ -89,6 +95,16 @@ function* biasTensors(config: DecoderConfig, source: WeightSource): Iterable<Com
     }
     yield { name: `${name}.bias`, dtype: "float32", shape: [outputs], values };
   }
+}
+
+/** Left out, it would make every answer wrong. */
+function strayBias(name: string, modelType: string): LoragError {
+  return new LoragError({
+    code: "LORAG_MODEL_CONFIG",
+    kind: "data",
+    message: `The weights have a tensor ${name}, which the configuration of this ${modelType} has no use for`,
+    next: "Check that the configuration is that of the weights (attention_bias, mlp_bias).",
+  });
 }
 
 function* f32Tensors(config: DecoderConfig, source: WeightSource): Iterable<CompiledTensor> {
