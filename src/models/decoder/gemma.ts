@@ -11,8 +11,8 @@ export function readGemma3Config(json: ConfigJson): DecoderConfig {
   requireValue(json, "hidden_activation", "gelu_pytorch_tanh");
   for (const key of ["attn_logit_softcapping", "final_logit_softcapping"]) requireValue(json, key, null);
   for (const key of ["attention_bias", "use_bidirectional_attention"]) requireValue(json, key, false);
-  const { rope_parameters, rope_scaling, hidden_act, ...rest } = json;
-  const config = readPlainConfig({ head_dim: 256, ...rest }, { tiedEmbedding: true });
+  const { rope_parameters, rope_scaling, ...rest } = json;
+  const config = readPlainConfig({ head_dim: 256, ...rest, hidden_act: "silu" }, { tiedEmbedding: true });
   // As transformers reads configurations of before its version 5.
   const given = (rope_parameters ?? {}) as Record<string, ConfigJson | undefined>;
   const everywhere = rotaryOf(

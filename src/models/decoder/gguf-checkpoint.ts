@@ -71,7 +71,7 @@ export function openGgufCheckpoint(gguf: GgufFile): { config: GgufConfig; weight
         const values = gguf.read(storedName(name));
         const heads = headsOf(name);
         if (heads !== undefined) return deinterleaveRows(values, heads, gguf.shape(storedName(name)));
-        return /norm\.weight$/.test(name) && layout.normShift
+        return name.endsWith("norm.weight") && layout.normShift
           ? values.map((value) => value - layout.normShift!)
           : values;
       },
@@ -95,7 +95,7 @@ function toCheckpointName(name: string, layers: number, { names }: GgufLayout): 
   const layer = /^blk\.(0|[1-9]\d*)\.(\w+)\.(weight|bias)$/.exec(name);
   if (!layer || Number(layer[1]) >= layers) return outerNames[name];
   const inner = { ...layerNames, ...names }[layer[2]!];
-  const isBiased = layer[3] === "weight" || /_proj$/.test(inner ?? "");
+  const isBiased = layer[3] === "weight" || inner?.endsWith("_proj");
   return inner && isBiased ? `model.layers.${layer[1]}.${inner}.${layer[3]}` : undefined;
 }
 

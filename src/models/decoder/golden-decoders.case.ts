@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import type { WeightSource } from "../../formats/index.ts";
+import { readText } from "../../platform/index.ts";
 
 /** Recorded by test/golden/decoders.py. */
 export interface GoldenDecoder {
@@ -15,7 +15,7 @@ export interface GoldenDecoder {
 }
 
 export const goldenDecoders = JSON.parse(
-  readFileSync(new URL("../../../test/golden/decoders.json", import.meta.url), "utf8"),
+  await readText(new URL("../../../test/golden/decoders.json", import.meta.url).pathname),
 ) as Record<string, GoldenDecoder>;
 
 /** Of every how many positions the logits are recorded. */

@@ -2,16 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { adapterMatrices, decoderModules, layoutAdapter, type OpenModel } from "../models/index.ts";
-import { adapterLogits } from "../models/decoder/adapter-logits.case.ts";
+import { adapterMatrices, decoderModules, layoutAdapter, type OpenModel } from "../../models/index.ts";
+import { adapterLogits } from "../../models/decoder/adapter-logits.case.ts";
 import {
   goldenAdapter,
   goldenDecoders,
   goldenWeights,
   recordedStep,
   type GoldenDecoder,
-} from "../models/decoder/golden-decoders.case.ts";
-import { sha256 } from "../platform/index.ts";
+} from "../../models/decoder/golden-decoders.case.ts";
+import { sha256 } from "../../platform/index.ts";
 import { openDecoder } from "./open-decoder.ts";
 
 let home: string;
