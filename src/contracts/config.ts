@@ -53,6 +53,25 @@ const retrieval = z.strictObject({
     .max(512)
     .default(128)
     .describe("Largest passage, in tokens of the embedding model, its headings included."),
+  chunker: z
+    .enum(["headings", "tokens", "rows", "code", "questions"])
+    .default("headings")
+    .describe(
+      "How documents are cut into passages: `headings` along headings, paragraphs, rows of tables and sentences; `tokens` by length alone; `rows` each row of a table by itself; `code` by definitions; `questions` each question with its answer.",
+    ),
+});
+
+const parsing = z.strictObject({
+  passwords: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Tried in turn on documents that are encrypted (PDF, Office)."),
+  hidden_text: z
+    .enum(["drop", "keep"])
+    .default("drop")
+    .describe(
+      "Text that a document hides from its readers (`display: none`, white on white, hidden sheets): left out and told by `lorag documents`, or kept.",
+    ),
 });
 
 const raft = z.strictObject({
@@ -118,6 +137,7 @@ export const configSchema = z.strictObject({
       "Of the documents, ISO 639-1: how their words are told apart and brought to their stems. `auto` detects it, passage by passage.",
     ),
   documents: path.default("documents").describe("Folder of documents, read with its subfolders."),
+  parsing: parsing.prefault({}).describe("How documents are read."),
   datasets: z
     .array(datasetSchema)
     .default([{ path: "examples.jsonl" }])

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { modelEntry, type Embedder, type Retrieve } from "../contracts/index.ts";
 import type { RetrievalMode } from "../retrieval/index.ts";
 import { openExampleLength, trainAdapter } from "../training/index.ts";
+import { describeChunking } from "./chunking.ts";
 import type { Context } from "./context.ts";
 import type { Parts } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
@@ -24,7 +25,7 @@ export async function assemble(context: Context): Promise<Parts> {
   };
   const language = project.config.language === "auto" ? undefined : project.config.language;
   const identityOf = (embedder: Embedder): string =>
-    retrieval.indexIdentity(embedder.identity, project.config.retrieval.chunk_tokens, language);
+    retrieval.indexIdentity(embedder.identity, describeChunking(project.config), language);
   const { models: named, budget } = project.config;
   const spending = inference.createSpending({ ...(budget !== undefined && { limit: budget }) });
   const embedding = modelEntry(named, project.embeddingModel);

@@ -11,6 +11,8 @@ export type { Check } from "./doctor.ts";
 export { index } from "./index-project.ts";
 export type { IndexReport } from "./steps/index-documents.ts";
 export { initProject } from "./init.ts";
+export { showDocuments } from "./show-documents.ts";
+export type { ShownDocument } from "./show-documents.ts";
 export { train } from "./train.ts";
 export type { TrainedAdapter } from "./steps/train-adapter.ts";
 export type { TunedArm } from "../arms/index.ts";

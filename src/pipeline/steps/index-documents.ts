@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { retrieves } from "../../arms/index.ts";
-import { armNames, type Chunk, type SkippedDocument } from "../../contracts/index.ts";
+import { armNames, type Chunk, type Document, type SkippedDocument } from "../../contracts/index.ts";
 import { counted } from "../../text/index.ts";
 import { chunkDocument, readDocuments } from "../../documents/index.ts";
 import type { IndexCounts } from "../../retrieval/index.ts";
+import { chunkingOf, parsingOf } from "../chunking.ts";
 import type { Parts } from "../parts.ts";
 import type { Context } from "../context.ts";
 import { checkLanguage } from "./check-language.ts";
@@ -14,6 +15,8 @@ export interface IndexReport extends Omit<IndexCounts, "chunks"> {
   documents: number;
   chunks: number;
   skipped: SkippedDocument[];
+  /** What parsers left out or were not sure of, in how many places: `lorag documents` lists them. */
+  notes: number;
 }
 
 export interface IndexOutcome {
@@ -27,11 +30,12 @@ export interface IndexOutcome {
 /** Brings the index up to date with the documents folder: what is unchanged is left alone. */
 export async function indexDocuments(context: Context, parts: Parts): Promise<IndexOutcome> {
   const { project, signal, strict, onProgress } = context;
-  const { retrieval } = project.config;
+  const { config } = project;
   const { documents, skipped } = await readDocuments(project.documents, {
     strict,
     signal,
     onProgress,
+    parsing: parsingOf(config),
     cacheFolder: join(project.output, "parsed"),
   });
   warnOfSkipped(context, documents.length, skipped);
@@ -41,20 +45,21 @@ export async function indexDocuments(context: Context, parts: Parts): Promise<In
   const isStale = ([id, hash]: [string, string]): boolean => hashOf.get(id) !== hash;
   // First: an interruption in between must not leave them behind.
   if ([...(await store.documents())].some(isStale)) await forgetPassages(project.output);
-  const targetTokens = retrieval.chunk_tokens;
-  const counts = await parts.updateIndex({ documents, store, embedder, targetTokens, signal, onProgress });
+  const chunking = chunkingOf(config, embedder);
+  const counts = await parts.updateIndex({ documents, store, embedder, chunking, signal, onProgress });
 
-  const chunksOf = new Map(
-    documents.map((document) => [document.id, chunkDocument(document, { targetTokens })]),
-  );
+  const chunksOf = new Map(documents.map((document) => [document.id, chunkDocument(document, chunking)]));
   checkLanguage(context, chunksOf.values());
   const chunks = [...chunksOf.values()].reduce((sum, { length }) => sum + length, 0);
   return {
-    report: { ...counts, documents: documents.length, chunks, skipped },
+    report: { ...counts, documents: documents.length, chunks, skipped, notes: countNotes(documents) },
     chunksOf,
-    fingerprint: fingerprint([...hashOf], parts.indexIdentity(embedder), retrieval.mode),
+    fingerprint: fingerprint([...hashOf], parts.indexIdentity(embedder), config.retrieval.mode),
   };
 }
+
+const countNotes = (documents: Document[]): number =>
+  documents.reduce((sum, { warnings = [] }) => sum + warnings.length, 0);
 
 /** What else holds text of documents that are gone or changed; a later run makes it anew. */
 async function forgetPassages(output: string): Promise<void> {
