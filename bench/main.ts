@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   arithmetic: () => import("./arithmetic.ts"),
   demo: () => import("./demo.ts"),
   responsive: () => import("./responsive.ts"),
+  grading: () => import("./grading.ts"),
 };
 
 const [name, ...flags] = process.argv.slice(2);

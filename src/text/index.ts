@@ -13,5 +13,6 @@ export {
   percent,
   points,
   pValue,
+  rangeOf,
   withInterval,
 } from "./plain-figures.ts";
