@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { armNames } from "./arm.ts";
+import { modelsSchema } from "./models.ts";
+import { languageCodes } from "./language.ts";
+import { datasetSchema } from "./datasets.ts";
 
 /**
  * `lorag.yaml`. Training keys carry the names of Axolotl and PEFT. Every key has a default; `describe` is the
@@ -21,10 +24,6 @@ const path = z
   .string()
   .min(1)
   .refine((value) => !value.includes("\0"), { error: "no path can hold a NUL byte" });
-
-const dataset = z.strictObject({
-  path: path.describe("JSONL file: OpenAI chat (`messages`) or `prompt`/`completion` lines."),
-});
 
 /** What is listed twice was most likely meant to be another. */
 function refuseTwice(list: string[], context: z.RefinementCtx): void {
@@ -92,22 +91,38 @@ const prices = z
 export const configSchema = z.strictObject({
   base_model: path
     .default("HuggingFaceTB/SmolLM2-135M-Instruct")
-    .describe("Model that answers: a hub name, or a local folder or GGUF file."),
+    .describe("Model that answers: a name in `models`, a hub name, or a local folder or GGUF file."),
   embedding_model: path
     .default("sentence-transformers/all-MiniLM-L6-v2")
-    .describe("Model that embeds passages and questions."),
+    .describe("Model that embeds passages and questions: a name in `models`, a hub name, or a local folder."),
+  models: modelsSchema
+    .default({})
+    .describe(
+      "Names for models: `NAME: hub name, folder or GGUF file`, or, for a model behind OpenAI's API (Ollama, llama.cpp's server, vLLM, LM Studio, OpenAI, Azure, OpenRouter), a section of these keys.",
+    ),
+  budget: price
+    .optional()
+    .describe(
+      "Most that a run may pay for models with prices per token, in their currency. A run that could pass it stops, and goes on from there once it is raised.",
+    ),
   arithmetic: z
     .enum(["int8", "f32"])
     .default("int8")
     .describe("Numbers of the frozen base. `int8` by row is about twice as fast as `f32`."),
 
+  language: z
+    .enum(["auto", ...languageCodes])
+    .default("auto")
+    .describe(
+      "Of the documents, ISO 639-1: how their words are told apart and brought to their stems. `auto` detects it, passage by passage.",
+    ),
   documents: path.default("documents").describe("Folder of documents, read with its subfolders."),
   datasets: z
-    .array(dataset)
+    .array(datasetSchema)
     .default([{ path: "examples.jsonl" }])
     .describe("Questions with gold answers, to train on. May be empty where no arm is tuned."),
   test_datasets: z
-    .array(dataset)
+    .array(datasetSchema)
     .default([])
     .describe(
       "Held-out questions, the same for every arm. Empty: `test_set_size` are held out of `datasets`.",

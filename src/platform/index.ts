@@ -18,6 +18,7 @@ export { isCompleteFolder, sweepLeftovers, syncTree, writeFileAtomic, writeFolde
 export type { Content } from "./atomic.ts";
 export { memorySource, openFile } from "./byte-source.ts";
 export type { ByteSource } from "./byte-source.ts";
+export { textPieces } from "./text-pieces.ts";
 export { createInTurn } from "./in-turn.ts";
 export { ioError } from "./io-error.ts";
 export { takeLock } from "./lock.ts";
@@ -27,6 +28,8 @@ export { download } from "./download.ts";
 export type { Download } from "./download.ts";
 export { fetchJson } from "./http.ts";
 export type { HttpRequest } from "./http.ts";
+export { httpExchange } from "./http-exchange.ts";
+export type { HttpLimits, HttpReply } from "./http-exchange.ts";
 export { runProcess } from "./process.ts";
 export type { ProcessResult } from "./process.ts";
 export { describeMachine, freeBytes } from "./machine.ts";

@@ -16,3 +16,6 @@ export {
   rangeOf,
   withInterval,
 } from "./plain-figures.ts";
+export { languageOf } from "./search/language-of.ts";
+export { questionTokens, searchTokens } from "./search/search-tokens.ts";
+export type { SearchTokens } from "./search/search-tokens.ts";

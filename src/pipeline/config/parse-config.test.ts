@@ -38,8 +38,8 @@ test.each([
     "unknown key `test_datasets.paths` (entry 2); did you mean `test_datasets.path`?$",
   ],
   [
-    "datasets:\n  - path: ex.jsonl\n    type: chat_template\n",
-    "lorag.yaml:3:5 unknown key `datasets.type` (entry 1); the format of the lines is recognised by itself, the key can go$",
+    "datasets:\n  - path: ex.jsonl\n    type: chatml\n",
+    "lorag.yaml:3:11 `datasets.type` (entry 1) must be one of preference, chat_template,",
   ],
   ["\nlora_r: many\n", "lorag.yaml:2:9 `lora_r` must be a number; is many"],
   ["lora_r: 1.5\n", "lorag.yaml:1:9 `lora_r` must be a whole number; is 1.5"],
@@ -93,4 +93,33 @@ test("every fault is told at once, in the order of the file", () => {
     expect.stringContaining("lorag.yaml:2:1"),
     expect.stringContaining("lorag.yaml:3:7"),
   ]);
+});
+
+test("models are local or endpoints, and each fault is told where it stands", () => {
+  const text = [
+    "models:",
+    "  small: org/small",
+    "  big: { endpoint: 'http://127.0.0.1:11434/v1', model: qwen3, input_mtok: 1, output_mtok: 2 }",
+  ].join("\n");
+  const { models } = parseConfig(text, "lorag.yaml");
+  expect(models["small"]).toBe("org/small");
+  expect(models["big"]).toMatchObject({ concurrency: 8, timeout: 300, reasoning_tokens: 0 });
+  const faults: [line: string, says: RegExp][] = [
+    ["{ endpoint: 'ftp://x', model: m }", /`models\.a\.endpoint`.*http:\/\//],
+    ["{ endpoint: 'https://me:secret@x/v1', model: m }", /holds no user name or password/],
+    [
+      "{ endpoint: 'https://x/v1', modell: m }",
+      /unknown key `models\.a\.modell`; did you mean `models\.a\.model`/,
+    ],
+    [
+      "{ endpoint: 'https://x/v1', model: m, concurrency: 0 }",
+      /`models\.a\.concurrency` must be at least 1; is 0/,
+    ],
+    ["{ endpoint: 'https://x/v1', model: m, api_key_env: sk-12 }", /not the key/],
+    ["{ endpoint: 'https://x/v1', model: m, input_mtok: 1 }", /go together/],
+    ["3", /`models\.a` must be text; is 3/],
+  ];
+  for (const [line, says] of faults) {
+    expect(() => parseConfig(`models:\n  a: ${line}\n`, "lorag.yaml")).toThrow(says);
+  }
 });
