@@ -19,6 +19,8 @@ export type { Arm, ArmName } from "./arm.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";
+export { dataChecks } from "./data-report.ts";
+export type { DataCheck, DataFinding, DataReport, Quantiles } from "./data-report.ts";
 export { datasetSchema } from "./datasets.ts";
 export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";

@@ -6,6 +6,8 @@ export { collectWarnings, interrupted, openProject } from "./context.ts";
 export type { Context, Warning } from "./context.ts";
 export { renderConfigReference } from "./config/config-reference.ts";
 export type { Project } from "./config/read-project.ts";
+export { checkData } from "./data/check-data.ts";
+export { cleanData } from "./data/clean-data.ts";
 export { examine } from "./doctor.ts";
 export type { Check } from "./doctor.ts";
 export { index } from "./index-project.ts";
