@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { armNames } from "./arm.ts";
+import { languageCodes } from "./language.ts";
 import { datasetSchema } from "./datasets.ts";
 
 /**
@@ -99,6 +100,12 @@ export const configSchema = z.strictObject({
     .default("int8")
     .describe("Numbers of the frozen base. `int8` by row is about twice as fast as `f32`."),
 
+  language: z
+    .enum(["auto", ...languageCodes])
+    .default("auto")
+    .describe(
+      "Of the documents, ISO 639-1: how their words are told apart and brought to their stems. `auto` detects it, passage by passage.",
+    ),
   documents: path.default("documents").describe("Folder of documents, read with its subfolders."),
   datasets: z
     .array(datasetSchema)
