@@ -37,6 +37,25 @@ export function addDataCommands(program: Command, run: RunCommand): void {
     );
 
   data
+    .command("show")
+    .description(
+      "one example as it is trained on: prompt, trained tokens, documents; without a name, what is left out and why",
+    )
+    .argument("[example]", "its id, or the number of its line")
+    .addHelpText("after", "\nExamples:\n  $ lorag data show\n  $ lorag data show examples:12\n")
+    .action(
+      run(async (session, name: string | undefined) =>
+        (await import("./commands/data-show.ts")).dataShowCommand(session, name),
+      ),
+    );
+
+  data
+    .command("split")
+    .description("split the examples as lorag.yaml says, and freeze that in a file")
+    .addHelpText("after", "\nExample:\n  $ lorag data split\n")
+    .action(run(async (session) => (await import("./commands/data-split.ts")).dataSplitCommand(session)));
+
+  data
     .command("clean")
     .description("write a new file of examples without what a check found, and a log of every change")
     .argument("[files...]", "files of examples, instead of those of lorag.yaml")

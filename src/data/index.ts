@@ -12,3 +12,4 @@ export { readExampleRows, readExamples, readOptions } from "./reading/read-examp
 export { buildRaftExamples } from "./raft.ts";
 export type { RaftExamples, RaftOptions } from "./raft.ts";
 export { splitExamples } from "./split.ts";
+export type { SplitBy } from "./split.ts";

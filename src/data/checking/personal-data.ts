@@ -117,7 +117,7 @@ function isAddress(text: string, before: string): boolean {
 function isPhone(text: string, before: string): boolean {
   const digits = text.replace(/\D/g, "");
   if (/(?:isbn|issn|doi|pmid|order|invoice|no\.?|nr\.?|#)\s*:?\s*$/i.test(before)) return false;
-  if (/\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)/.test(text) && !/^\+/.test(text)) {
+  if (/\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)/.test(text) && !text.startsWith("+")) {
     // 12.03.2024 and 2024-03-12, but not 020-7946-0958.
     if (
       /(?:^|\D)(?:(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d)(?:\D|$)/.test(
