@@ -1,0 +1,100 @@
+import { splitSentences } from "../contracts/index.ts";
+import { foldToken, functionWordsOf } from "../text/index.ts";
+import type { Dictionary } from "./dictionary.ts";
+import { entityKey, isSurer, type EntityKind, type Mention } from "./entity.ts";
+
+/** A run of words, and whether it opens its sentence. */
+interface Word {
+  text: string;
+  isCapital: boolean;
+  /** What stands between this word and the one before it. */
+  gap: string;
+}
+
+/** Small words that names hold in their middle. */
+const particles = new Set("of de del della der den di do da dos du la le les van von zu bin ibn al el the".split(" "));
+/** Of noun phrases, in words. */
+const phraseWords = { least: 2, most: 4 };
+
+/**
+ * The entities that a text mentions, each once with the number of its mentions, by key: terms of the dictionary, runs
+ * of capitalised words, and runs of words between function words. German capitalises every noun, so that one
+ * capitalised word is no name there.
+ */
+export function extractEntities(text: string, dictionary: Dictionary, language: string): Mention[] {
+  const found = new Map<string, Mention>();
+  const add = (label: string, key: string, kind: EntityKind): void => {
+    if (!isEntity(key, language)) return;
+    const known = found.get(key);
+    // What is a name and a phrase of the dictionary, too, is counted as that alone.
+    if (!known || isSurer(kind, known.kind)) found.set(key, { key, label, kind, count: 1 });
+    else if (known.kind === kind) known.count++;
+  };
+  for (const sentence of splitSentences(text)) {
+    for (const { key, label } of dictionary.find(sentence)) add(label, key, "term");
+    const words = wordsOf(sentence);
+    for (const name of nameRuns(words, language)) add(name, entityKey(name, language), "name");
+    for (const phrase of phraseRuns(words, language)) add(phrase, entityKey(phrase, language), "phrase");
+  }
+  return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** Neither figures alone, nor function words alone, nor a single letter. */
+function isEntity(key: string, language: string): boolean {
+  if (key.length < 2 || !/\p{L}/u.test(key)) return false;
+  return !key.split(" ").every((word) => functionWordsOf[language]?.has(word));
+}
+
+function wordsOf(sentence: string): Word[] {
+  let end = 0;
+  return [...sentence.matchAll(/[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}&]|['’\-.](?=[\p{L}\p{N}]))*/gu)].map(({ 0: text, index }) => {
+    const gap = sentence.slice(end, index);
+    end = index + text.length;
+    return { text: text.replace(/['’]s$/u, ""), isCapital: /^\p{Lu}/u.test(text), gap };
+  });
+}
+
+/** Runs of capitalised words of one sentence, with particles and figures inside: `G. Stanley Hall`, `University of Oslo`, `Apollo 11`. */
+function nameRuns(words: readonly Word[], language: string): string[] {
+  const functionWords = functionWordsOf[language];
+  const isFunctionWord = ({ text }: Word): boolean => functionWords?.has(foldToken(text)) ?? false;
+  const joins = (word: Word, before: Word): boolean =>
+    /^\s+$/u.test(word.gap) || (/^\.\s+$/u.test(word.gap) && /^\p{Lu}$/u.test(before.text));
+  const runs: string[] = [];
+  for (let start = 0; start < words.length; start++) {
+    if (!words[start]!.isCapital || isFunctionWord(words[start]!)) continue;
+    let end = start + 1;
+    for (let at = end; at < words.length && joins(words[at]!, words[at - 1]!); at++) {
+      const { text, isCapital } = words[at]!;
+      if (isCapital || /^\p{N}/u.test(text)) end = at + 1;
+      else if (!particles.has(text) || at - end > 1) break;
+    }
+    const run = words.slice(start, end);
+    const text = run.map((word, index) => (index === 0 ? word.text : word.gap + word.text)).join("");
+    // The first word of a sentence is written large whatever it is; an acronym is a name there, too.
+    const isSure = end - start > 1 || (language !== "de" && start > 0) || /^[\p{Lu}\p{N}]{2,}$/u.test(text);
+    if (isSure) runs.push(text);
+    start = end - 1;
+  }
+  return runs;
+}
+
+/** Runs of words of one sentence that hold neither function words nor figures. */
+function phraseRuns(words: readonly Word[], language: string): string[] {
+  const functionWords = functionWordsOf[language];
+  const runs: string[] = [];
+  let run: Word[] = [];
+  const close = (): void => {
+    if (run.length >= phraseWords.least && run.length <= phraseWords.most) {
+      runs.push(run.map(({ text }) => text).join(" "));
+    }
+    run = [];
+  };
+  for (const word of words) {
+    if (!/^\s*$/u.test(word.gap)) close();
+    if (/^\p{N}/u.test(word.text) || functionWords?.has(foldToken(word.text))) close();
+    else run.push(word);
+  }
+  close();
+  return runs;
+}
