@@ -19,6 +19,7 @@ const hit = (id: string, text: string): Hit => ({
     end: text.length,
   },
   score: 1,
+  ranks: {},
 });
 const hits = [hit("dogs", "A dog pays 7 florins."), hit("cats", "A cat travels free.")];
 

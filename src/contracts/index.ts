@@ -8,7 +8,16 @@ export { splitSentences } from "./sentences.ts";
 export { likeness } from "./likeness.ts";
 export { greedy } from "./generator.ts";
 export type { Generation, GenerationRequest, Generator, Sampling } from "./generator.ts";
-export type { ChunkQuery, ChunkStore, Embedder, IndexedDocument, Retrieve } from "./retrieval.ts";
+export type {
+  ChunkQuery,
+  ChunkStore,
+  Embedder,
+  IndexedDocument,
+  IndexGeneration,
+  Reranker,
+  Retrieve,
+  Searcher,
+} from "./retrieval.ts";
 export { armNames } from "./arm.ts";
 export type { Arm, ArmName } from "./arm.ts";
 export type { OnProgress, Progress } from "./progress.ts";

@@ -1,6 +1,6 @@
 import type { ArmResult, BreakEven, Prices, Run, TrainingRecord, Usage } from "../contracts/index.ts";
 import { mean } from "./statistics/quantile.ts";
-import { count, percent } from "./words.ts";
+import { count, percent } from "../text/index.ts";
 
 /** Machine time at the hourly price, in the currency of the prices. */
 function priceTime(seconds: number, device: Run["machine"]["device"], prices: Prices): number {

@@ -1,7 +1,7 @@
 import type { ArmResult, ArmSummary, PairwiseTest, Verdict } from "../contracts/index.ts";
 import { costHorizon } from "./standing.ts";
 import type { Evidence, Standing } from "./standing.ts";
-import { count, list, money, percent, points, pValue, withInterval } from "./words.ts";
+import { count, list, money, percent, points, pValue, withInterval } from "../text/index.ts";
 
 // The standing in plain words. Nothing is decided here.
 

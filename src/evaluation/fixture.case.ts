@@ -134,7 +134,7 @@ function pickHits(golden: Chunk, all: readonly Chunk[], random: Random): Hit[] {
   const others = Array.from({ length: 3 }, () => strangers[Math.floor(random() * strangers.length)]!);
   const found = random() < 0.92 ? [golden, ...others.slice(1)] : others;
   const unique = [...new Map(found.map((chunk) => [chunk.id, chunk])).values()];
-  return unique.map((chunk, place) => ({ chunk, score: 0.9 - place * 0.2, bm25Rank: place + 1 }));
+  return unique.map((chunk, place) => ({ chunk, score: 0.9 - place * 0.2, ranks: { bm25: place + 1 } }));
 }
 
 interface Skill {

@@ -42,9 +42,10 @@ export async function ask(
     if (retrieves(name)) {
       await parts.checkEmbeddingModel();
       // There is an index, but of other settings, or one that was never finished.
-      const indexed = await (await parts.store()).documents();
-      if (indexed.size === 0) throw notReady("LORAG_NOT_INDEXED", name, "Run `lorag index`");
-      await checkIndex(context, indexed);
+      const store = await parts.store();
+      if ((await store.documents()).size === 0)
+        throw notReady("LORAG_NOT_INDEXED", name, "Run `lorag index`");
+      await checkIndex(context, store);
     }
     const opened = await openArm(project, parts, { name, ...(adapter && { adapter }) });
     const answer = await opened.answer([{ role: "user", content: question }], {

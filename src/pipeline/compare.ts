@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { isTunedArm, retrieves, type TunedArm } from "../arms/index.ts";
 import { LoragError, type ArmName, type Hit, type Results } from "../contracts/index.ts";
-import { evaluate, renderHtml, renderMarkdown, renderTable, type ArmOutcome } from "../evaluation/index.ts";
+import { evaluate, type ArmOutcome } from "../evaluation/index.ts";
 import { exists, writeFileAtomic } from "../platform/index.ts";
+import { renderHtml, renderMarkdown, renderTable } from "../report/index.ts";
 import { answerQuestions } from "./steps/answer-questions.ts";
 import { checkDocuments } from "./steps/check-documents.ts";
 import { fingerprintArm, openArm, type ArmPlan } from "./steps/open-arm.ts";

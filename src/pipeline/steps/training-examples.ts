@@ -103,7 +103,7 @@ function renderRaft(
   }
   const cited = cite(
     completion,
-    passages.map((chunk) => ({ chunk, score: 0 })),
+    passages.map((chunk) => ({ chunk, score: 0, ranks: {} })),
     questionOf(example.prompt),
   );
   const isCited = cited.some(({ marker }) => marker === golden + 1);

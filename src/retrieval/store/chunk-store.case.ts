@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ChunkStore, IndexedDocument } from "../contracts/index.ts";
-import { hashVector } from "./hash-embedder.case.ts";
+import type { ChunkStore, IndexedDocument } from "../../contracts/index.ts";
+import { hashVector } from "../hash-embedder.case.ts";
 
 /** A document of one chunk for each text. */
 export function indexedDocument(documentId: string, texts: string[], hash = "h1"): IndexedDocument {
@@ -75,6 +75,20 @@ export function testChunkStore(name: string, open: () => Promise<ChunkStore>): v
     expect(await texts(store, "sparrow canary")).toEqual([]);
     expect(await near(store, "sparrow")).toEqual(["tender boat"]);
     expect(await store.documents()).toEqual(new Map([["b.md", "h1"]]));
+    await store.close();
+  });
+
+  test(`${name}: each change makes a generation with a higher number, and says when it began`, async () => {
+    const store = await open();
+    expect(await store.generation()).toBe(undefined);
+    const began = Date.now();
+    await store.apply({ upsert: [indexedDocument("a.md", ["alpha"])], remove: [] });
+    const first = (await store.generation())!;
+    expect(first.startedMs).toBeGreaterThanOrEqual(began);
+    await store.apply({ upsert: [], remove: ["a.md"] });
+    const second = (await store.generation())!;
+    expect(second.number).toBeGreaterThan(first.number);
+    expect(second.startedMs).toBeLessThanOrEqual(Date.now());
     await store.close();
   });
 

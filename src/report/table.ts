@@ -1,5 +1,5 @@
-import type { ArmResult, Results } from "../../contracts/index.ts";
-import { duration, milliseconds, money, percent } from "../words.ts";
+import type { ArmResult, Results } from "../contracts/index.ts";
+import { duration, milliseconds, money, percent } from "../text/index.ts";
 
 interface Column {
   title: string;

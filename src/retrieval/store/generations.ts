@@ -7,7 +7,7 @@ import {
   removePath,
   statPath,
   writeFileAtomic,
-} from "../platform/index.ts";
+} from "../../platform/index.ts";
 
 /**
  * What the index consists of: whatever the database wrote since belongs to a change that was never completed. The one

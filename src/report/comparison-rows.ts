@@ -1,6 +1,6 @@
-import type { ArmResult, Floor, PairwiseTest, Results } from "../../contracts/index.ts";
-import { swapSides } from "../compare.ts";
-import { duration, metricTitles, milliseconds, money, percent, withInterval } from "../words.ts";
+import type { ArmResult, Floor, PairwiseTest, Results } from "../contracts/index.ts";
+import { duration, milliseconds, money, percent, withInterval } from "../text/index.ts";
+import { metricTitles } from "./metric-titles.ts";
 
 /** One line of the comparison, the same in the terminal, report.md and report.html. */
 export interface ComparisonRow {
@@ -169,4 +169,9 @@ export function listTests({ tests, primary }: Results): PairwiseTest[] {
     ...facing.filter((test) => test.against === "arm"),
     ...facing.filter((test) => test.against === "floor"),
   ];
+}
+
+function swapSides(test: PairwiseTest): PairwiseTest {
+  const { a, b, difference, low, high, wins, losses } = test;
+  return { ...test, a: b, b: a, difference: -difference, low: -high, high: -low, wins: losses, losses: wins };
 }

@@ -3,10 +3,10 @@ import {
   LoragError,
   type ChunkQuery,
   type ChunkStore,
-  type Hit,
+  type Chunk,
   type IndexedDocument,
-} from "../contracts/index.ts";
-import { createInTurn, ioError, makeFolder, sha256, syncTree, takeLock } from "../platform/index.ts";
+} from "../../contracts/index.ts";
+import { createInTurn, ioError, makeFolder, sha256, syncTree, takeLock } from "../../platform/index.ts";
 import { chunkSchema, inList, toChunk, toChunkTable } from "./chunk-table.ts";
 import { openGenerationLog, type Generation, type GenerationLog } from "./generations.ts";
 
@@ -99,6 +99,10 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
 
   return {
     documents: async () => new Map(Object.entries(current()?.generation.documents ?? {})),
+    generation: async () => {
+      const made = current()?.generation;
+      return made && { number: made.number, startedMs: made.startedMs };
+    },
     // One change at a time, in the order of the calls.
     apply: (change) => inTurn(() => apply(change)),
     search: async (request) => {
@@ -124,7 +128,10 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
   };
 }
 
-async function searchTable(table: Table, { by, limit, documentIds }: ChunkQuery): Promise<Hit[]> {
+async function searchTable(
+  table: Table,
+  { by, limit, documentIds }: ChunkQuery,
+): Promise<{ chunk: Chunk; score: number }[]> {
   const query =
     "vector" in by
       ? table

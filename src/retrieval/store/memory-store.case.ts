@@ -1,16 +1,20 @@
-import type { Chunk, ChunkStore, IndexedDocument } from "../contracts/index.ts";
-import { chunkText } from "../documents/index.ts";
+import type { Chunk, ChunkStore, IndexedDocument, IndexGeneration } from "../../contracts/index.ts";
+import { chunkText } from "../../documents/index.ts";
 
 /** The plainest ChunkStore: every vector compared, BM25 by its formula. What the real one is measured against. */
 export function memoryStore(): ChunkStore {
   const indexed = new Map<string, IndexedDocument>();
+  let generation: IndexGeneration | undefined;
   const rows = () =>
     [...indexed.values()].flatMap(({ chunks, vectors }) =>
       chunks.map((chunk, index) => ({ chunk, vector: vectors[index]! })),
     );
   return {
     documents: async () => new Map([...indexed].map(([id, { hash }]) => [id, hash])),
+    generation: async () => generation,
     apply: async ({ upsert, remove }) => {
+      if (upsert.length + remove.length === 0) return;
+      generation = { number: (generation?.number ?? 0) + 1, startedMs: Date.now() };
       for (const id of remove) indexed.delete(id);
       for (const document of upsert) indexed.set(document.documentId, document);
     },

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import type { Hit } from "../contracts/index.ts";
+import type { Hit } from "../../contracts/index.ts";
 import { checkCitations } from "./citations.ts";
 import { figuresOf, stemsOf } from "./claim-words.ts";
 
 const hit = (id: string, title: string, headings: string[], text: string): Hit => ({
   chunk: { id, documentId: `${id}.md`, title, headings, text, start: 5, end: 5 + text.length },
   score: 1,
+  ranks: {},
 });
 const hits = [
   hit(

@@ -10,8 +10,8 @@ import {
   vectorFromArray,
   type Vector,
 } from "apache-arrow";
-import type { Chunk, IndexedDocument } from "../contracts/index.ts";
-import { chunkText } from "../documents/index.ts";
+import type { Chunk, IndexedDocument } from "../../contracts/index.ts";
+import { chunkText } from "../../documents/index.ts";
 
 /**
  * A row a chunk. `chunk` is the whole of it as JSON: of each row found one column is read, not seven. The others are

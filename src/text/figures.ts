@@ -1,16 +1,4 @@
-import type { Estimate, MetricName } from "../contracts/index.ts";
-
 // Figures as people read them, the same in the verdict, the table and the reports.
-
-export const metricTitles: Record<MetricName, string> = {
-  correct: "Right answers",
-  exactMatch: "Exact match",
-  exactMatchNormalised: "Exact match, short answers",
-  f1: "Token F1",
-  f1Normalised: "Token F1, short answers",
-  rougeL: "ROUGE-L",
-  rougeLNormalised: "ROUGE-L, short answers",
-};
 
 /** `0.7342` is `73%`. */
 export function percent(share: number): string {
@@ -18,7 +6,7 @@ export function percent(share: number): string {
 }
 
 /** `74% (64 to 82)`: value and 95% interval. */
-export function withInterval({ value, low, high }: Estimate): string {
+export function withInterval({ value, low, high }: { value: number; low: number; high: number }): string {
   return `${percent(value)} (${Math.round(low * 100)} to ${Math.round(high * 100)})`;
 }
 

@@ -1,5 +1,5 @@
-import type { Results } from "../../contracts/index.ts";
-import { percent, points, pValue } from "../words.ts";
+import type { Results } from "../contracts/index.ts";
+import { percent, points, pValue } from "../text/index.ts";
 import { splitCode } from "./code-spans.ts";
 import { findBest, listComparisonRows, listTests } from "./comparison-rows.ts";
 

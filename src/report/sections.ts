@@ -1,5 +1,5 @@
-import type { ArmResult, PairwiseTest, Results } from "../../contracts/index.ts";
-import { duration, list, metricTitles, percent, points, pValue } from "../words.ts";
+import type { ArmResult, PairwiseTest, Results } from "../contracts/index.ts";
+import { duration, list, percent, points, pValue } from "../text/index.ts";
 import {
   drawCost,
   drawDifference,
@@ -13,6 +13,7 @@ import { splitCode } from "./code-spans.ts";
 import { findBest, listComparisonRows, listTests } from "./comparison-rows.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
+import { metricTitles } from "./metric-titles.ts";
 
 // The page from top to bottom, a function for each part.
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Results } from "../../contracts/index.ts";
+import type { Results } from "../contracts/index.ts";
 import { markup, trust } from "./markup.ts";
 import { writeQuestions } from "./questions.ts";
 import { filterScript } from "./script.ts";

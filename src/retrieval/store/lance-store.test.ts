@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testChunkStore, indexedDocument } from "./chunk-store.case.ts";
-import { hashVector } from "./hash-embedder.case.ts";
+import { hashVector } from "../hash-embedder.case.ts";
 import { openLanceStore } from "./lance-store.ts";
 import { memoryStore } from "./memory-store.case.ts";
 
@@ -163,46 +163,58 @@ test("a search that finds a file of the index gone says so", async () => {
   await reopened.close();
 });
 
-test(
-  "kill -9 while changes are applied: all of a change or nothing of it",
-  { timeout: 240_000 },
-  async () => {
-    const folder = newFolder();
-    const script = join(folder, "writer.mts");
-    const room = new URL("./", import.meta.url).pathname;
-    // Each change replaces every document by its next edition, so that a mixture would show.
-    writeFileSync(
-      script,
-      `import { openLanceStore } from "${room}lance-store.ts";
+test("kill -9 inside a change: all of it or nothing of it", { timeout: 240_000 }, async () => {
+  const folder = newFolder();
+  const script = join(folder, "writer.mts");
+  const room = new URL("./", import.meta.url).pathname;
+  // Each change replaces every document by its next edition, so that a mixture would show. `write` says it at once.
+  writeFileSync(
+    script,
+    `import { writeSync } from "node:fs";
+     import { openLanceStore } from "${room}lance-store.ts";
      import { indexedDocument } from "${room}chunk-store.case.ts";
      const store = await openLanceStore("${folder}/index", ${JSON.stringify(options)});
      for (let edition = 0; ; edition++) {
        const upsert = Array.from({ length: 20 }, (_, index) =>
          indexedDocument("d" + index, ["edition" + edition, "ferry timetable"], String(edition)));
+       writeSync(1, "(");
        await store.apply({ upsert, remove: [], more: edition % 2 === 1 });
-       if (edition === 0) console.log("running");
+       writeSync(1, ")");
+       // Time to be seen outside a change, too.
+       await new Promise((resolve) => setTimeout(resolve, 5));
      }`,
+  );
+  let killedInside = 0;
+  for (let turn = 0; killedInside < 3; turn++) {
+    expect(turn, "kills that fell between two changes").toBeLessThan(20);
+    const child = spawn(process.execPath, ["--import", "tsx", script], {
+      cwd: new URL("../../..", import.meta.url).pathname,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let said = "";
+    const ended = new Promise((resolve) => child.stdout.once("end", resolve));
+    await new Promise<void>((resolve) =>
+      child.stdout.on("data", (bytes: Buffer) => {
+        said += bytes.toString();
+        if (said.includes(")")) resolve();
+      }),
     );
-    for (let turn = 0; turn < 4; turn++) {
-      const child = spawn(process.execPath, ["--import", "tsx", script], {
-        cwd: new URL("../..", import.meta.url).pathname,
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      await new Promise((resolve) => child.stdout.once("data", resolve));
-      await new Promise((resolve) => setTimeout(resolve, 10 + turn * 53));
-      child.kill("SIGKILL");
-      await new Promise((resolve) => child.once("exit", resolve));
-      const store = await open(`${folder}/index`);
-      const editions = new Set((await store.documents()).values());
-      expect(editions.size).toBe(1);
-      const edition = [...editions][0]!;
-      expect(await store.search({ by: { text: `edition${edition}` }, limit: 50 })).toHaveLength(20);
-      expect(await store.search({ by: { text: "timetable" }, limit: 50 })).toHaveLength(20);
-      expect(await store.search({ by: { text: `edition${Number(edition) + 1}` }, limit: 50 })).toEqual([]);
-      await store.close();
-    }
-  },
-);
+    await new Promise((resolve) => setTimeout(resolve, 10 + turn * 37));
+    child.kill("SIGKILL");
+    // All that it wrote before it died has been read: a change that began and did not end was cut off.
+    await ended;
+    if (said.endsWith("(")) killedInside++;
+
+    const store = await open(`${folder}/index`);
+    const editions = new Set((await store.documents()).values());
+    expect(editions.size).toBe(1);
+    const edition = [...editions][0]!;
+    expect(await store.search({ by: { text: `edition${edition}` }, limit: 50 })).toHaveLength(20);
+    expect(await store.search({ by: { text: "timetable" }, limit: 50 })).toHaveLength(20);
+    expect(await store.search({ by: { text: `edition${Number(edition) + 1}` }, limit: 50 })).toEqual([]);
+    await store.close();
+  }
+});
 
 const isGeneration = (path: string): boolean => /generations\/\d+\.json$/.test(path);
 

@@ -1,5 +1,5 @@
-import type { ArmResult, Estimate, Results, TrainingRecord } from "../../contracts/index.ts";
-import { metricTitles, milliseconds, money, percent, withInterval } from "../words.ts";
+import type { ArmResult, Estimate, Results, TrainingRecord } from "../contracts/index.ts";
+import { milliseconds, money, percent, withInterval } from "../text/index.ts";
 import {
   chartWidth,
   createScale,
@@ -11,6 +11,7 @@ import {
 } from "./chart-frame.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
+import { metricTitles } from "./metric-titles.ts";
 import { boxAround, boxesAlong, boxOf, placeLabels } from "./place-labels.ts";
 import type { Label } from "./place-labels.ts";
 

@@ -1,5 +1,5 @@
-import type { AnswerRecord, QuestionRecord, Results } from "../../contracts/index.ts";
-import { milliseconds, percent } from "../words.ts";
+import type { AnswerRecord, QuestionRecord, Results } from "../contracts/index.ts";
+import { milliseconds, percent } from "../text/index.ts";
 import { listFinished } from "./charts.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";

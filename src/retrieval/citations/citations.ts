@@ -1,5 +1,5 @@
-import { stripLeadIns, type Chunk, type Citation, type Hit } from "../contracts/index.ts";
-import { chunkText } from "../documents/index.ts";
+import { stripLeadIns, type Chunk, type Citation, type Hit } from "../../contracts/index.ts";
+import { chunkText } from "../../documents/index.ts";
 import { figuresOf, stemsOf } from "./claim-words.ts";
 
 /** A reference to a passage found in an answer: by its number among those shown, and where in the answer it stands. */
