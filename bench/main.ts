@@ -11,6 +11,8 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   banking77: () => import("./banking77.ts"),
   arithmetic: () => import("./arithmetic.ts"),
   demo: () => import("./demo.ts"),
+  musique: () => import("./musique.ts"),
+  graph: () => import("./graph.ts"),
   responsive: () => import("./responsive.ts"),
 };
 

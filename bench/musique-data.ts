@@ -10,7 +10,8 @@ export interface MuSiQue {
 /** A hundred multi-hop questions of MuSiQue with their passages, as HippoRAG laid them out. */
 export function readMuSiQue(): MuSiQue {
   const folder = new URL("../../shared/data/musique100/", import.meta.url);
-  const read = <Value>(name: string): Value => JSON.parse(readFileSync(new URL(name, folder), "utf8")) as Value;
+  const read = <Value>(name: string): Value =>
+    JSON.parse(readFileSync(new URL(name, folder), "utf8")) as Value;
   const corpus = read<{ title: string; text: string }[]>("musique_train_corpus.json");
   const ids = new Map(corpus.map(({ title, text }, index) => [`${title}\n${text}`, String(index)]));
   const questions = read<

@@ -2,12 +2,8 @@ export { LoragError, exitCodes, inBrief } from "./errors.ts";
 export type { ErrorDetail, ErrorKind, PlainError } from "./errors.ts";
 export type { Chunk, Citation, Document, Heading, Hit, SkippedDocument } from "./documents.ts";
 export type { Answer, Example, Message, Usage } from "./messages.ts";
-export { counted } from "./counted.ts";
-export { stripLeadIns } from "./lead-ins.ts";
-export { splitSentences } from "./sentences.ts";
-export { likeness } from "./likeness.ts";
-export { greedy } from "./generator.ts";
-export type { Generation, GenerationRequest, Generator, Sampling } from "./generator.ts";
+export { greedy } from "./chat-model.ts";
+export type { AdapterHost, ChatModel, Generation, GenerationRequest, Sampling } from "./chat-model.ts";
 export type {
   ChunkQuery,
   ChunkStore,

@@ -16,6 +16,8 @@ export interface Dictionary {
   find(text: string): { key: string; label: string }[];
 }
 
+export const emptyDictionary: Dictionary = { fingerprint: "", find: () => [] };
+
 interface Entry {
   label: string;
   key: string;

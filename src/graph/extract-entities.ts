@@ -1,5 +1,4 @@
-import { splitSentences } from "../contracts/index.ts";
-import { foldToken, functionWordsOf } from "../text/index.ts";
+import { foldToken, functionWordsOf, splitSentences } from "../text/index.ts";
 import type { Dictionary } from "./dictionary.ts";
 import { entityKey, isSurer, type EntityKind, type Mention } from "./entity.ts";
 
@@ -11,8 +10,10 @@ interface Word {
   gap: string;
 }
 
-/** Small words that names hold in their middle. */
-const particles = new Set("of de del della der den di do da dos du la le les van von zu bin ibn al el the".split(" "));
+/** Small words that names hold in their middle. In German they join any two nouns. */
+const particles = new Set(
+  "of de del della der den di do da dos du la le les van von zu bin ibn al el the".split(" "),
+);
 /** Of noun phrases, in words. */
 const phraseWords = { least: 2, most: 4 };
 
@@ -33,7 +34,9 @@ export function extractEntities(text: string, dictionary: Dictionary, language: 
   for (const sentence of splitSentences(text)) {
     for (const { key, label } of dictionary.find(sentence)) add(label, key, "term");
     const words = wordsOf(sentence);
-    for (const name of nameRuns(words, language)) add(name, entityKey(name, language), "name");
+    for (const name of nameRuns(words, language)) {
+      if (!isDate(name, language)) add(name, entityKey(name, language), "name");
+    }
     for (const phrase of phraseRuns(words, language)) add(phrase, entityKey(phrase, language), "phrase");
   }
   return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -47,11 +50,13 @@ function isEntity(key: string, language: string): boolean {
 
 function wordsOf(sentence: string): Word[] {
   let end = 0;
-  return [...sentence.matchAll(/[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}&]|['’\-.](?=[\p{L}\p{N}]))*/gu)].map(({ 0: text, index }) => {
-    const gap = sentence.slice(end, index);
-    end = index + text.length;
-    return { text: text.replace(/['’]s$/u, ""), isCapital: /^\p{Lu}/u.test(text), gap };
-  });
+  return [...sentence.matchAll(/[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}&]|['’\-.](?=[\p{L}\p{N}]))*/gu)].map(
+    ({ 0: text, index }) => {
+      const gap = sentence.slice(end, index);
+      end = index + text.length;
+      return { text, isCapital: /^\p{Lu}/u.test(text), gap };
+    },
+  );
 }
 
 /** Runs of capitalised words of one sentence, with particles and figures inside: `G. Stanley Hall`, `University of Oslo`, `Apollo 11`. */
@@ -67,10 +72,11 @@ function nameRuns(words: readonly Word[], language: string): string[] {
     for (let at = end; at < words.length && joins(words[at]!, words[at - 1]!); at++) {
       const { text, isCapital } = words[at]!;
       if (isCapital || /^\p{N}/u.test(text)) end = at + 1;
-      else if (!particles.has(text) || at - end > 1) break;
+      else if (language === "de" || !particles.has(text) || at - end > 1) break;
     }
     const run = words.slice(start, end);
-    const text = run.map((word, index) => (index === 0 ? word.text : word.gap + word.text)).join("");
+    const written = run.map((word, index) => (index === 0 ? word.text : word.gap + word.text)).join("");
+    const text = written.replace(/['’]s?$/u, "");
     // The first word of a sentence is written large whatever it is; an acronym is a name there, too.
     const isSure = end - start > 1 || (language !== "de" && start > 0) || /^[\p{Lu}\p{N}]{2,}$/u.test(text);
     if (isSure) runs.push(text);
@@ -97,4 +103,29 @@ function phraseRuns(words: readonly Word[], language: string): string[] {
   }
   close();
   return runs;
+}
+
+/** Whether a run is made of months, days of the week and figures: two events of one day have nothing else in common. */
+function isDate(run: string, language: string): boolean {
+  return run
+    .split(/\s+/u)
+    .every((word) => /^\p{N}+$/u.test(word) || calendarWords(language).has(foldToken(word)));
+}
+
+const calendars = new Map<string, ReadonlySet<string>>();
+
+function calendarWords(language: string): ReadonlySet<string> {
+  let words = calendars.get(language);
+  if (!words) {
+    const days = Array.from({ length: 366 }, (_, day) => new Date(Date.UTC(2024, 0, 1 + day)));
+    const formats = (["long", "short"] as const).flatMap((style) => [
+      new Intl.DateTimeFormat(language, { month: style, timeZone: "UTC" }),
+      new Intl.DateTimeFormat(language, { weekday: style, timeZone: "UTC" }),
+    ]);
+    words = new Set(
+      formats.flatMap((format) => days.map((day) => foldToken(format.format(day)).replace(".", ""))),
+    );
+    calendars.set(language, words);
+  }
+  return words;
 }

@@ -1,4 +1,4 @@
-import { kindWeights } from "./entity.ts";
+import { kindWeights, type Entity } from "./entity.ts";
 import type { PassageGraph } from "./passage-graph.ts";
 
 /**
@@ -51,11 +51,11 @@ export function toNetwork(nodes: number, edges: readonly Edge[]): Network {
 export function passageNetwork(graph: PassageGraph): Network {
   const { passages, entities, synonyms } = graph;
   const nodeOf = new Map(entities.map(({ key }, index) => [key, passages.length + index]));
-  const isWalked = entities.map((entity) => isTelling(graph, entity.passages) && !isLoose(entity));
+  const walkedEntities = entities.map((entity) => isWalked(graph, entity));
   const edges: Edge[] = [];
   const strength = new Float64Array(entities.length);
   for (const [passage, { chunk, mentions }] of passages.entries()) {
-    const walked = mentions.filter(({ key }) => isWalked[nodeOf.get(key)! - passages.length]);
+    const walked = mentions.filter(({ key }) => walkedEntities[nodeOf.get(key)! - passages.length]);
     const total = walked.reduce((sum, { kind, count }) => sum + kindWeights[kind] * count, 0);
     for (const { key, kind, count } of walked) {
       const to = nodeOf.get(key)!;
@@ -68,7 +68,7 @@ export function passageNetwork(graph: PassageGraph): Network {
     }
   }
   for (const { a, b, likeness } of synonyms) {
-    if (!isWalked[a] || !isWalked[b]) continue;
+    if (!walkedEntities[a] || !walkedEntities[b]) continue;
     // As strong as a mention of the weaker one is on average: a likeness of words is no more than that.
     const mean = (index: number): number => strength[index]! / entities[index]!.passages;
     const weight = likeness * Math.min(mean(a), mean(b));
@@ -77,11 +77,11 @@ export function passageNetwork(graph: PassageGraph): Network {
   return toNetwork(passages.length + entities.length, edges);
 }
 
-/** Whether an entity in so many passages tells one from another. */
-export function isTelling({ passages }: PassageGraph, count: number): boolean {
-  return count <= Math.max(mostCommon.passages, mostCommon.share * passages.length);
+/**
+ * Whether the walk goes over an entity: not where it is in too many passages to tell one from another, nor over a noun
+ * phrase of one passage alone, which leads nowhere.
+ */
+export function isWalked({ passages }: PassageGraph, entity: Entity): boolean {
+  if (entity.kind === "phrase" && entity.passages < 2) return false;
+  return entity.passages <= Math.max(mostCommon.passages, mostCommon.share * passages.length);
 }
-
-/** A noun phrase of one passage alone leads nowhere. */
-const isLoose = ({ kind, passages }: { kind: string; passages: number }): boolean =>
-  kind === "phrase" && passages < 2;

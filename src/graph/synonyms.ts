@@ -1,3 +1,4 @@
+import { namedRandom } from "../random/index.ts";
 import type { Entity } from "./entity.ts";
 
 /** Two entities of like meaning, by their places in the list of entities, the lower first. */
@@ -108,9 +109,8 @@ function dot(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
-/** Numbers near enough to normally distributed, the same ones each time (a linear congruential generator). */
+/** Numbers near enough to normally distributed, the same ones each time. */
 function normals(): () => number {
-  let state = 12345;
-  const uniform = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const uniform = namedRandom(0, "hyperplanes");
   return () => uniform() + uniform() + uniform() + uniform() - 2;
 }

@@ -28,7 +28,9 @@ export async function assemble(context: Context): Promise<Parts> {
     keep(await inference.createEmbedder({ model: await resolve(project.embeddingModel) })),
   );
   const generator = once(async () =>
-    keep(await inference.createGenerator({ model: await baseModel(), precision: project.config.arithmetic })),
+    keep(
+      await inference.createLocalModel({ model: await baseModel(), arithmetic: project.config.arithmetic }),
+    ),
   );
   const store = once(async () => {
     const made = await embedder();
@@ -43,8 +45,8 @@ export async function assemble(context: Context): Promise<Parts> {
   };
 
   return {
-    checkBaseModel: () => models.checkModel(project.baseModel, models.parseLlamaConfig),
-    checkEmbeddingModel: () => models.checkModel(project.embeddingModel, models.parseBertConfig),
+    checkBaseModel: () => models.checkModel(project.baseModel, models.parseDecoderConfig),
+    checkEmbeddingModel: () => models.checkModel(project.embeddingModel, models.parseEncoderConfig),
     fetchBaseModel: async () => {
       await baseModel();
     },

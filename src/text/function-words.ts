@@ -36,7 +36,13 @@ export const functionWordsOf: Readonly<Record<string, ReadonlySet<string>>> = {
  * phrase borders, where a wrong guess costs little.
  */
 export function guessLanguage(text: string): string {
-  const tokens = text.slice(0, 4000).normalize("NFKD").replaceAll(/\p{Mn}/gu, "").toLowerCase().match(/\p{L}+/gu) ?? [];
+  const tokens =
+    text
+      .slice(0, 4000)
+      .normalize("NFKD")
+      .replaceAll(/\p{Mn}/gu, "")
+      .toLowerCase()
+      .match(/\p{L}+/gu) ?? [];
   let best = { language: "en", count: 0 };
   for (const [language, list] of Object.entries(functionWordsOf)) {
     const count = tokens.filter((word) => list.has(word)).length;

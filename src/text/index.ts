@@ -1,5 +1,11 @@
+export { counted } from "./counted.ts";
+export { figuresOf } from "./figures.ts";
+export { functionWords, smallNumbers, smallOrdinals } from "./languages/english.ts";
+export { stripLeadIns } from "./lead-ins.ts";
+export { likeness } from "./likeness.ts";
+export { splitSentences } from "./sentences.ts";
+export { stemsOf } from "./stems.ts";
 export {
-  count,
   duration,
   list,
   milliseconds,
@@ -8,7 +14,7 @@ export {
   points,
   pValue,
   withInterval,
-} from "./figures.ts";
+} from "./plain-figures.ts";
 export { functionWordsOf, guessLanguage } from "./function-words.ts";
 export { PhraseAutomaton } from "./phrase-automaton.ts";
 export type { PhraseMatch } from "./phrase-automaton.ts";

@@ -8,15 +8,19 @@ const letters = fc.array(fc.constantFrom("a", "b", "c"), { minLength: 1, maxLeng
 describe("PhraseAutomaton", () => {
   it("finds what a search from every place finds", () => {
     fc.assert(
-      fc.property(fc.array(letters, { maxLength: 8 }), fc.array(fc.constantFrom("a", "b", "c")), (phrases, text) => {
-        const expected = new Set<string>();
-        for (const phrase of phrases)
-          for (let start = 0; start + phrase.length <= text.length; start++)
-            if (phrase.every((token, index) => text[start + index] === token))
-              expected.add(`${phrases.findIndex((other) => other.join() === phrase.join())}@${start}`);
-        const found = new PhraseAutomaton(phrases).findAll(text);
-        expect(new Set(found.map(({ phrase, start }) => `${phrase}@${start}`))).toEqual(expected);
-      }),
+      fc.property(
+        fc.array(letters, { maxLength: 8 }),
+        fc.array(fc.constantFrom("a", "b", "c")),
+        (phrases, text) => {
+          const expected = new Set<string>();
+          for (const phrase of phrases)
+            for (let start = 0; start + phrase.length <= text.length; start++)
+              if (phrase.every((token, index) => text[start + index] === token))
+                expected.add(`${phrases.findIndex((other) => other.join() === phrase.join())}@${start}`);
+          const found = new PhraseAutomaton(phrases).findAll(text);
+          expect(new Set(found.map(({ phrase, start }) => `${phrase}@${start}`))).toEqual(expected);
+        },
+      ),
     );
   });
 

@@ -36,7 +36,10 @@ export function stemToken(token: string, language: string): string {
     const stemmer = stemmers.get(algorithm) ?? snowball.newStemmer(algorithm);
     stemmers.set(algorithm, stemmer);
     // Stemmers know the accents of their language, so these go afterwards.
-    const plain = token.normalize("NFKC").replaceAll(/\p{Cf}/gu, "").toLowerCase();
+    const plain = token
+      .normalize("NFKC")
+      .replaceAll(/\p{Cf}/gu, "")
+      .toLowerCase();
     stems.set(token, (stem = foldToken(stemmer.stem(plain))));
   }
   return stem;

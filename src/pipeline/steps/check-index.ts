@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { counted, type ChunkStore } from "../../contracts/index.ts";
+import type { ChunkStore } from "../../contracts/index.ts";
+import { counted } from "../../text/index.ts";
 import { exists, listFiles, readFile, sha256, statPath } from "../../platform/index.ts";
 import type { Context } from "../context.ts";
 import { nameSome } from "./name-some.ts";

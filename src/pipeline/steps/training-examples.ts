@@ -1,5 +1,6 @@
 import { questionOf, renderPrompt, retrieves, type PromptStyle, type TunedArm } from "../../arms/index.ts";
-import { counted, type Chunk, type Example } from "../../contracts/index.ts";
+import type { Chunk, Example } from "../../contracts/index.ts";
+import { counted } from "../../text/index.ts";
 import { buildRaftExamples, type RaftExamples } from "../../data/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Project } from "../config/read-project.ts";

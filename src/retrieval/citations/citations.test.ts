@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Hit } from "../../contracts/index.ts";
 import { checkCitations } from "./citations.ts";
-import { figuresOf, stemsOf } from "./claim-words.ts";
+import { figuresOf, stemsOf } from "../../text/index.ts";
 
 const hit = (id: string, title: string, headings: string[], text: string): Hit => ({
   chunk: { id, documentId: `${id}.md`, title, headings, text, start: 5, end: 5 + text.length },

@@ -1,6 +1,6 @@
-import { stripLeadIns, type Chunk, type Citation, type Hit } from "../../contracts/index.ts";
+import type { Chunk, Citation, Hit } from "../../contracts/index.ts";
 import { chunkText } from "../../documents/index.ts";
-import { figuresOf, stemsOf } from "./claim-words.ts";
+import { figuresOf, stemsOf, stripLeadIns } from "../../text/index.ts";
 
 /** A reference to a passage found in an answer: by its number among those shown, and where in the answer it stands. */
 interface Reference {

@@ -1,4 +1,5 @@
-import { splitSentences, type Embedder, type Reranker } from "../../contracts/index.ts";
+import type { Embedder, Reranker } from "../../contracts/index.ts";
+import { splitSentences } from "../../text/index.ts";
 import { chunkHeader } from "../../documents/index.ts";
 
 /**
