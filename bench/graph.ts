@@ -33,9 +33,15 @@ export async function run(): Promise<BenchResult> {
   const milliseconds = times.sort((a, b) => a - b)[Math.floor(rounds / 2)]!;
 
   const embedder = await openCachedEmbedder();
-  const chunks = readMuSiQue().passages.map(
-    ({ id, title, text }): Chunk => ({ id, documentId: id, title, headings: [], text, start: 0, end: 1 }),
-  );
+  const chunks = readMuSiQue().passages.map(({ id, title, text }): Chunk => ({
+    id,
+    documentId: id,
+    title,
+    headings: [],
+    text,
+    start: 0,
+    end: 1,
+  }));
   const began = performance.now();
   const graph = await buildGraph(chunks, { embed: (texts) => embedder.embed(texts) });
   const seconds = (performance.now() - began) / 1000;

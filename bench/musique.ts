@@ -58,17 +58,15 @@ async function scoreAll(
   embedder: Embedder,
   folder: string,
 ): Promise<Record<"bm25" | "dense" | "hybrid" | "graph", number[]>> {
-  const chunks = passages.map(
-    ({ id, title, text }): Chunk => ({
-      id,
-      documentId: id,
-      title,
-      headings: [],
-      text,
-      start: 0,
-      end: text.length,
-    }),
-  );
+  const chunks = passages.map(({ id, title, text }): Chunk => ({
+    id,
+    documentId: id,
+    title,
+    headings: [],
+    text,
+    start: 0,
+    end: text.length,
+  }));
   const vectors = await embedder.embed(chunks.map(({ title, text }) => `${title}\n${text}`));
   const store = await openLanceStore(folder, {
     identity: embedder.identity,
@@ -93,7 +91,12 @@ async function scoreAll(
       const scores: number[] = [];
       for (const { text, gold } of questions) {
         const hits = await find(text, 5);
-        scores.push(recall5(hits.map(({ chunk }) => chunk.id), gold));
+        scores.push(
+          recall5(
+            hits.map(({ chunk }) => chunk.id),
+            gold,
+          ),
+        );
       }
       return scores;
     };

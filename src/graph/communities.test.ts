@@ -17,7 +17,15 @@ const chunks = worlds.flatMap((names, world) =>
     const pair = names.filter((_, place) => place !== index % 3);
     const text = `We saw ${pair[0]} with ${pair[1]} again.`;
     const documentId = `${world}-${Math.floor(index / 4)}.txt`;
-    return { id: `${world}-${index}`, documentId, title: "", headings: [], text, start: index, end: index + 1 };
+    return {
+      id: `${world}-${index}`,
+      documentId,
+      title: "",
+      headings: [],
+      text,
+      start: index,
+      end: index + 1,
+    };
   }),
 );
 const graph = await buildGraph(chunks, { embed });
@@ -26,7 +34,9 @@ const communities = findCommunities(graph);
 describe("findCommunities", () => {
   it("puts together what is mentioned together", () => {
     const roots = communities.filter(({ parent }) => parent === undefined);
-    const labels = roots.map(({ entities }) => entities.map((entity) => graph.entities[entity]!.label).sort());
+    const labels = roots.map(({ entities }) =>
+      entities.map((entity) => graph.entities[entity]!.label).sort(),
+    );
     expect(labels.sort()).toEqual(worlds.map((names) => names.toSorted()).sort());
   });
 

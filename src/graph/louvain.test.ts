@@ -13,8 +13,7 @@ function modularity(edges: Edge[], community: Uint32Array): number {
   const degree = new Map<number, number>();
   let inside = 0;
   for (const { from, to, weight } of edges) {
-    for (const node of [from, to])
-      degree.set(community[node]!, (degree.get(community[node]!) ?? 0) + weight);
+    for (const node of [from, to]) degree.set(community[node]!, (degree.get(community[node]!) ?? 0) + weight);
     if (community[from] === community[to]) inside += 2 * weight;
   }
   return inside / total - [...degree.values()].reduce((sum, value) => sum + (value / total) ** 2, 0);
@@ -28,7 +27,9 @@ it("reaches a modularity on the karate club as networkx does from twenty seeds",
 
 it("tells cliques apart, and leaves a node without edges alone", () => {
   const clique = (first: number): Edge[] =>
-    [0, 1, 2, 3].flatMap((a) => [0, 1, 2, 3].flatMap((b) => (a < b ? [{ from: first + a, to: first + b, weight: 1 }] : [])));
+    [0, 1, 2, 3].flatMap((a) =>
+      [0, 1, 2, 3].flatMap((b) => (a < b ? [{ from: first + a, to: first + b, weight: 1 }] : [])),
+    );
   const found = louvain(9, [...clique(0), ...clique(4), { from: 3, to: 4, weight: 1 }]);
   expect([...found]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2]);
   expect([...louvain(2, [])]).toEqual([0, 1]);

@@ -58,7 +58,7 @@ function moveNodes({ neighbours, inner }: Level): Uint32Array {
   const total = degree.reduce((sum, value) => sum + value, 0);
   const community = Uint32Array.from({ length: count }, (_, node) => node);
   const weightOf = Float64Array.from(degree);
-    const random = namedRandom(0, "louvain");
+  const random = namedRandom(0, "louvain");
   const nodes = [...neighbours.keys()];
   for (let round = 0, moved = total > 0; moved && round < mostRounds; round++) {
     moved = false;
