@@ -1,16 +1,15 @@
-import type { Chunk } from "../src/contracts/index.ts";
-import { buildGraph, pageRank, toNetwork } from "../src/graph/index.ts";
+import { pageRank, toNetwork } from "../src/graph/index.ts";
 import { seededRandom } from "../src/random/index.ts";
-import { readMuSiQue } from "./musique-data.ts";
+import { graphOf, readMusique } from "./musique.ts";
+import { openEmbedder } from "./rank-documents.ts";
 import { describeMachine, round, type BenchResult } from "./result.ts";
-import { openCachedEmbedder } from "./vector-cache.ts";
 
 const nodes = 100_000;
 const edgeCount = 1_200_000;
 const rounds = 9;
 
 /**
- * What a graph costs: tokens of a language model to make one (of MuSiQue's 1,890 passages), and the time of one personalised PageRank to a change of 1e-6 over made-up edges, nodes drawn as often as
+ * What a graph costs: tokens of a language model to make one (of MuSiQue's 1,890 passages), and the time of one personalised PageRank over made-up edges, nodes drawn as often as
  * entities of a text are (Zipf), from ten nodes.
  */
 export async function run(): Promise<BenchResult> {
@@ -32,18 +31,10 @@ export async function run(): Promise<BenchResult> {
   }
   const milliseconds = times.sort((a, b) => a - b)[Math.floor(rounds / 2)]!;
 
-  const embedder = await openCachedEmbedder();
-  const chunks = readMuSiQue().passages.map(({ id, title, text }): Chunk => ({
-    id,
-    documentId: id,
-    title,
-    headings: [],
-    text,
-    start: 0,
-    end: 1,
-  }));
+  const embedder = await openEmbedder();
+  const { documents } = readMusique();
   const began = performance.now();
-  const graph = await buildGraph(chunks, { embed: (texts) => embedder.embed(texts) });
+  const graph = await graphOf(documents, embedder);
   const seconds = (performance.now() - began) / 1000;
   await embedder.close();
   return {
@@ -52,7 +43,7 @@ export async function run(): Promise<BenchResult> {
     rows: [
       {
         name: "llm-tokens",
-        // The parts that a graph is made of hold no language model: `buildGraph` takes an embedder and nothing else.
+        // The parts that a graph is made of hold no language model: it takes an embedder and nothing else.
         value: 0,
         unit: "tokens of a language model to build a graph",
         ours: `${graph.passages.length} passages, ${graph.entities.length} entities in ${round(seconds)} s (vectors cached)`,

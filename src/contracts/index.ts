@@ -8,6 +8,7 @@ export type {
   ChunkQuery,
   ChunkStore,
   Embedder,
+  Filter,
   IndexedDocument,
   IndexGeneration,
   Reranker,
@@ -16,9 +17,13 @@ export type {
 } from "./retrieval.ts";
 export { armNames } from "./arm.ts";
 export type { Arm, ArmName } from "./arm.ts";
+export { languageCodes } from "./language.ts";
+export type { Language } from "./language.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";
+export { datasetSchema } from "./datasets.ts";
+export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
 export { resultsSchema } from "./results.ts";
 export type {

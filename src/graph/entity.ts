@@ -1,3 +1,4 @@
+import type { Language } from "../contracts/index.ts";
 import { phraseTokens, stemToken } from "../text/index.ts";
 
 /** `term`: a title, a heading or an entry of the glossary; `name`: a run of capitalised words; `phrase`: a noun phrase. */
@@ -32,14 +33,17 @@ export interface Entity {
 }
 
 /** The tokens of a text that entities are compared by, with the place of each. Points belong to initials and abbreviations. */
-export function entityTokens(text: string, language: string): { key: string; start: number; end: number }[] {
+export function entityTokens(
+  text: string,
+  language: Language | undefined,
+): { key: string; start: number; end: number }[] {
   return phraseTokens(text)
     .filter(({ text }) => text !== ".")
     .map(({ text, start, end }) => ({ key: stemToken(text, language), start, end }));
 }
 
 /** What two ways to write an entity have in common: its words without case, accents, inflection and signs. */
-export function entityKey(label: string, language: string): string {
+export function entityKey(label: string, language: Language | undefined): string {
   return entityTokens(label, language)
     .map(({ key }) => key)
     .filter((key) => /[\p{L}\p{N}]/u.test(key))

@@ -1,4 +1,5 @@
-import { foldToken, functionWordsOf, splitSentences } from "../text/index.ts";
+import type { Language } from "../contracts/index.ts";
+import { foldToken, splitSentences, stopWordsOf } from "../text/index.ts";
 import type { Dictionary } from "./dictionary.ts";
 import { entityKey, isSurer, type EntityKind, type Mention } from "./entity.ts";
 
@@ -22,7 +23,11 @@ const phraseWords = { least: 2, most: 4 };
  * of capitalised words, and runs of words between function words. German capitalises every noun, so that one
  * capitalised word is no name there.
  */
-export function extractEntities(text: string, dictionary: Dictionary, language: string): Mention[] {
+export function extractEntities(
+  text: string,
+  dictionary: Dictionary,
+  language: Language | undefined,
+): Mention[] {
   const found = new Map<string, Mention>();
   const add = (label: string, key: string, kind: EntityKind): void => {
     if (!isEntity(key, language)) return;
@@ -43,9 +48,10 @@ export function extractEntities(text: string, dictionary: Dictionary, language: 
 }
 
 /** Neither figures alone, nor function words alone, nor a single letter. */
-function isEntity(key: string, language: string): boolean {
+function isEntity(key: string, language: Language | undefined): boolean {
   if (key.length < 2 || !/\p{L}/u.test(key)) return false;
-  return !key.split(" ").every((word) => functionWordsOf[language]?.has(word));
+  const functionWords = stopWordsOf(language);
+  return !key.split(" ").every((word) => functionWords.has(word));
 }
 
 function wordsOf(sentence: string): Word[] {
@@ -60,9 +66,9 @@ function wordsOf(sentence: string): Word[] {
 }
 
 /** Runs of capitalised words of one sentence, with particles and figures inside: `G. Stanley Hall`, `University of Oslo`, `Apollo 11`. */
-function nameRuns(words: readonly Word[], language: string): string[] {
-  const functionWords = functionWordsOf[language];
-  const isFunctionWord = ({ text }: Word): boolean => functionWords?.has(foldToken(text)) ?? false;
+function nameRuns(words: readonly Word[], language: Language | undefined): string[] {
+  const functionWords = stopWordsOf(language);
+  const isFunctionWord = ({ text }: Word): boolean => functionWords.has(foldToken(text));
   const joins = (word: Word, before: Word): boolean =>
     /^\s+$/u.test(word.gap) || (/^\.\s+$/u.test(word.gap) && /^\p{Lu}$/u.test(before.text));
   const runs: string[] = [];
@@ -86,8 +92,8 @@ function nameRuns(words: readonly Word[], language: string): string[] {
 }
 
 /** Runs of words of one sentence that hold neither function words nor figures. */
-function phraseRuns(words: readonly Word[], language: string): string[] {
-  const functionWords = functionWordsOf[language];
+function phraseRuns(words: readonly Word[], language: Language | undefined): string[] {
+  const functionWords = stopWordsOf(language);
   const runs: string[] = [];
   let run: Word[] = [];
   const close = (): void => {
@@ -98,7 +104,7 @@ function phraseRuns(words: readonly Word[], language: string): string[] {
   };
   for (const word of words) {
     if (!/^\s*$/u.test(word.gap)) close();
-    if (/^\p{N}/u.test(word.text) || functionWords?.has(foldToken(word.text))) close();
+    if (/^\p{N}/u.test(word.text) || functionWords.has(foldToken(word.text))) close();
     else run.push(word);
   }
   close();
@@ -106,15 +112,15 @@ function phraseRuns(words: readonly Word[], language: string): string[] {
 }
 
 /** Whether a run is made of months, days of the week and figures: two events of one day have nothing else in common. */
-function isDate(run: string, language: string): boolean {
+function isDate(run: string, language: Language | undefined): boolean {
   return run
     .split(/\s+/u)
     .every((word) => /^\p{N}+$/u.test(word) || calendarWords(language).has(foldToken(word)));
 }
 
-const calendars = new Map<string, ReadonlySet<string>>();
+const calendars = new Map<Language | undefined, ReadonlySet<string>>();
 
-function calendarWords(language: string): ReadonlySet<string> {
+function calendarWords(language: Language | undefined): ReadonlySet<string> {
   let words = calendars.get(language);
   if (!words) {
     const days = Array.from({ length: 366 }, (_, day) => new Date(Date.UTC(2024, 0, 1 + day)));

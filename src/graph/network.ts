@@ -10,6 +10,8 @@ export interface Network {
   offsets: Uint32Array;
   targets: Uint32Array;
   weights: Float32Array;
+  /** The sum of each node's weights. */
+  degrees: Float32Array;
 }
 
 export interface Edge {
@@ -44,7 +46,11 @@ export function toNetwork(nodes: number, edges: readonly Edge[]): Network {
       weights[place] = weight;
     }
   }
-  return { nodes, offsets, targets, weights };
+  const degrees = new Float32Array(nodes);
+  for (let node = 0; node < nodes; node++) {
+    for (let at = offsets[node]!; at < offsets[node + 1]!; at++) degrees[node]! += weights[at]!;
+  }
+  return { nodes, offsets, targets, weights, degrees };
 }
 
 /** The graph as PageRank walks it: node `n` is passage `n`, and behind the passages the entities in their order. */

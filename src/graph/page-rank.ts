@@ -10,37 +10,29 @@ import type { Network } from "./network.ts";
 export function pageRank(
   network: Network,
   teleport: Float32Array,
-  { damping = 0.5, tolerance = 1e-6, mostIterations = 100 } = {},
+  { damping = 0.5, tolerance = 1e-5, mostIterations = 100 } = {},
 ): Float32Array {
-  const { nodes, offsets, targets, weights } = network;
+  const { nodes, offsets, targets, weights, degrees } = network;
   const sum = teleport.reduce((total, value) => total + value, 0);
   const jump = teleport.map((value) => value / sum);
-  const degree = new Float32Array(nodes);
-  for (let node = 0; node < nodes; node++) {
-    let total = 0;
-    for (let at = offsets[node]!; at < offsets[node + 1]!; at++) total += weights[at]!;
-    degree[node] = total;
-  }
-  let rank = jump;
+  const rank = jump.slice();
   const outflow = new Float32Array(nodes);
   for (let iteration = 0; iteration < mostIterations; iteration++) {
     let stuck = 0;
     for (let node = 0; node < nodes; node++) {
-      if (degree[node] === 0) stuck += rank[node]!;
-      outflow[node] = degree[node] === 0 ? 0 : rank[node]! / degree[node]!;
+      const degree = degrees[node]!;
+      if (degree === 0) stuck += rank[node]!;
+      else outflow[node] = rank[node]! / degree;
     }
-    const next = new Float32Array(nodes);
     let change = 0;
     const jumped = 1 - damping + damping * stuck;
-    for (let node = 0; node < nodes; node++) {
+    for (let node = 0, at = 0; node < nodes; node++) {
       let inflow = 0;
-      const end = offsets[node + 1]!;
-      for (let at = offsets[node]!; at < end; at++) inflow += weights[at]! * outflow[targets[at]!]!;
+      for (const end = offsets[node + 1]!; at < end; at++) inflow += weights[at]! * outflow[targets[at]!]!;
       const value = jumped * jump[node]! + damping * inflow;
       change += Math.abs(value - rank[node]!);
-      next[node] = value;
+      rank[node] = value;
     }
-    rank = next;
     if (change < tolerance) break;
   }
   return rank;

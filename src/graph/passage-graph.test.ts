@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Chunk } from "../contracts/index.ts";
 import { hashVector } from "../retrieval/hash-embedder.case.ts";
-import { buildGraph, updateGraph, type PassageGraph } from "./passage-graph.ts";
+import { buildGraph, updateGraph, type GraphOptions, type PassageGraph } from "./passage-graph.ts";
 import { parseGraph, serializeGraph } from "./serialize-graph.ts";
 
 const embed = async (texts: string[]): Promise<Float32Array[]> => texts.map((text) => hashVector(text));
@@ -57,9 +57,13 @@ describe("updateGraph", () => {
   });
 
   it("embeds nothing again, and forgets what no passage mentions any more", async () => {
-    const graph = await buildGraph(chunksOf("a.md", "Engines", sentences.slice(0, 2)), { embed });
+    const language = "en";
+    const graph = await buildGraph(chunksOf("a.md", "Engines", sentences.slice(0, 2)), { embed, language });
     const asked: string[] = [];
-    const options = { embed: async (texts: string[]) => (asked.push(...texts), embed(texts)) };
+    const options: GraphOptions = {
+      language,
+      embed: async (texts: string[]) => (asked.push(...texts), embed(texts)),
+    };
     const upsert = [{ documentId: "b.md", chunks: chunksOf("b.md", "Engines", [sentences[2]!]) }];
     const more = await updateGraph(graph, { upsert, remove: [] }, options);
     expect(asked).toEqual(["Ferry", "Port Ellen"]);

@@ -1,5 +1,5 @@
-import type { Chunk } from "../contracts/index.ts";
-import { guessLanguage } from "../text/index.ts";
+import type { Chunk, Language } from "../contracts/index.ts";
+import { detectLanguage } from "../text/index.ts";
 import { createDictionary, type GlossaryTerm } from "./dictionary.ts";
 import { isSurer, type Entity, type EntityKind, type Mention } from "./entity.ts";
 import { extractEntities } from "./extract-entities.ts";
@@ -13,8 +13,8 @@ export interface GraphPassage {
 
 /** Passages and what they mention. A plain value: the same passages and glossary give the same graph, whatever came before. */
 export interface PassageGraph {
-  /** ISO 639-1, of stems and names. */
-  readonly language: string;
+  /** Decides stems and what is a name; undefined where none is known. */
+  readonly language: Language | undefined;
   readonly glossary: readonly GlossaryTerm[];
   /** By document, then by place in it. */
   readonly passages: readonly GraphPassage[];
@@ -39,7 +39,7 @@ export interface GraphOptions {
   embed: Embed;
   glossary?: readonly GlossaryTerm[];
   /** Without it, guessed from the passages. */
-  language?: string;
+  language?: Language;
 }
 
 /** The graph of some passages, without a language model. */
@@ -93,15 +93,19 @@ function inReadingOrder(a: Chunk, b: Chunk): number {
 const shownText = ({ title, headings, text }: Chunk): string =>
   [...new Set([title, ...headings]), text].join("\n");
 
-/** The language that most documents are in, by the beginning of each. */
-function languageOf(chunks: readonly Chunk[]): string {
-  const counts = new Map<string, number>();
-  for (const [index, { documentId, text }] of chunks.entries()) {
-    if (chunks[index - 1]?.documentId === documentId) continue;
-    const language = guessLanguage(text);
-    counts.set(language, (counts.get(language) ?? 0) + 1);
+/** Documents that are asked for their language. */
+const languageSample = 100;
+
+/** The language that most documents are in, by the first passage of each of a sample, evenly spread. */
+function languageOf(chunks: readonly Chunk[]): Language | undefined {
+  const first = chunks.filter(({ documentId }, index) => chunks[index - 1]?.documentId !== documentId);
+  const step = Math.max(1, Math.floor(first.length / languageSample));
+  const counts = new Map<Language, number>();
+  for (let index = 0; index < first.length; index += step) {
+    const language = detectLanguage(first[index]!.text);
+    if (language) counts.set(language, (counts.get(language) ?? 0) + 1);
   }
-  return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0] ?? "en";
+  return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0];
 }
 
 /** Every entity with the number of passages that refer to it. */

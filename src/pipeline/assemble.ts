@@ -22,8 +22,9 @@ export async function assemble(context: Context): Promise<Parts> {
     opened.push(part);
     return part;
   };
+  const language = project.config.language === "auto" ? undefined : project.config.language;
   const identityOf = (embedder: Embedder): string =>
-    retrieval.indexIdentity(embedder.identity, project.config.retrieval.chunk_tokens);
+    retrieval.indexIdentity(embedder.identity, project.config.retrieval.chunk_tokens, language);
   const embedder = once(async () =>
     keep(await inference.createEmbedder({ model: await resolve(project.embeddingModel) })),
   );
@@ -34,7 +35,11 @@ export async function assemble(context: Context): Promise<Parts> {
   );
   const store = once(async () => {
     const made = await embedder();
-    const options = { identity: identityOf(made), dimensions: made.dimensions };
+    const options = {
+      identity: identityOf(made),
+      dimensions: made.dimensions,
+      ...(language && { language }),
+    };
     return keep(await retrieval.openLanceStore(join(project.output, "index"), options));
   });
   const retriever = (mode: RetrievalMode): Retrieve => {

@@ -15,9 +15,11 @@ export {
   pValue,
   withInterval,
 } from "./plain-figures.ts";
-export { functionWordsOf, guessLanguage } from "./function-words.ts";
 export { PhraseAutomaton } from "./phrase-automaton.ts";
 export type { PhraseMatch } from "./phrase-automaton.ts";
 export { foldToken, phraseTokens } from "./phrase-tokens.ts";
 export type { PhraseToken } from "./phrase-tokens.ts";
-export { stemToken } from "./stem-token.ts";
+export { joinsWords, stemToken, stopWordsOf } from "./phrase-language.ts";
+export { detectLanguage } from "./detect-language.ts";
+export { questionTokens, searchTokens } from "./search-tokens.ts";
+export type { SearchTokens } from "./search-tokens.ts";
