@@ -20,6 +20,8 @@ export type { Arm, ArmName } from "./arm.ts";
 export { languageCodes } from "./language.ts";
 export type { Language } from "./language.ts";
 export type { OnProgress, Progress } from "./progress.ts";
+export { endpointSchema, modelEntry } from "./models.ts";
+export type { EndpointEntry, ModelEntry } from "./models.ts";
 export { configSchema, defaultConfig, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";
 export { datasetSchema } from "./datasets.ts";
