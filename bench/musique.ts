@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Document, Embedder } from "../src/contracts/index.ts";
 import { chunkDocument } from "../src/documents/index.ts";
-import { buildGraph, createGraphSearcher, type PassageGraph } from "../src/graph/index.ts";
+import { buildGraph, createGraphRetriever, type PassageGraph } from "../src/graph/index.ts";
 import { seededRandom } from "../src/random/index.ts";
 import {
   mean,
@@ -27,9 +27,11 @@ export async function run(): Promise<BenchResult> {
   const graph = await graphOf(documents, embedder);
   const embed = (texts: string[]): Promise<Float32Array[]> => embedder.embed(texts);
   const recall = await withIndex(documents, embedder, async (retrieve) => {
-    const base = { name: "vector", search: retrieve.vector };
-    const graphSearch = createGraphSearcher({ graph, embed, base }).search;
-    const all = { ...retrieve, graph: graphSearch };
+    const vectors = { name: "vector", search: retrieve.vector };
+    const all = {
+      ...retrieve,
+      graph: createGraphRetriever({ graph, embed, plain: retrieve.hybrid, vectors }),
+    };
     const scores = {} as Record<keyof typeof all, number[]>;
     for (const name of Object.keys(all) as (keyof typeof all)[]) {
       scores[name] = [];

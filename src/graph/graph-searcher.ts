@@ -1,8 +1,8 @@
 import type { Hit, Searcher } from "../contracts/index.ts";
-import { createSeedFinder, type Seed } from "./find-seeds.ts";
+import type { Seed } from "./find-seeds.ts";
 import { passageNetwork } from "./network.ts";
 import { pageRank } from "./page-rank.ts";
-import type { Embed, PassageGraph } from "./passage-graph.ts";
+import type { PassageGraph } from "./passage-graph.ts";
 
 /** So many of the other search's hits have a share of the jumps. */
 const priorHits = 200;
@@ -13,7 +13,7 @@ const damping = 0.5;
 
 export interface GraphSearcherOptions {
   graph: PassageGraph;
-  embed: Embed;
+  findSeeds: (question: string) => Promise<Seed[]>;
   /** Finds passages by what they say; the walk sets out from them, too. */
   base: Searcher;
 }
@@ -23,11 +23,10 @@ export interface GraphSearcherOptions {
  * HippoRAG 2 and LinearRAG do. Scores are shares of the walk. Where the question names no entity of the graph, the hits
  * are those of `base`, with its scores.
  */
-export function createGraphSearcher({ graph, embed, base }: GraphSearcherOptions): Searcher {
+export function createGraphSearcher({ graph, findSeeds, base }: GraphSearcherOptions): Searcher {
   const name = "graph";
   const { passages, entities } = graph;
   const network = passageNetwork(graph);
-  const findSeeds = createSeedFinder(graph, embed);
   const places = new Map(passages.map(({ chunk }, place) => [chunk.id, place]));
 
   /** Where the walk jumps to. */

@@ -1,16 +1,10 @@
-export { findCommunities } from "./communities.ts";
-export type { Community } from "./communities.ts";
-export type { GlossaryTerm } from "./dictionary.ts";
 export { exportGraph, toGraphml } from "./export-graph.ts";
 export type { GraphExport } from "./export-graph.ts";
-export { searchGlobally } from "./global-search.ts";
-export type { GlobalFinding, GlobalSearchOptions } from "./global-search.ts";
-export { createGraphSearcher } from "./graph-searcher.ts";
-export type { GraphSearcherOptions } from "./graph-searcher.ts";
+export { createGraphRetriever } from "./graph-retriever.ts";
 export { graphStatistics } from "./graph-statistics.ts";
 export type { GraphStatistics } from "./graph-statistics.ts";
 export { toNetwork } from "./network.ts";
 export { pageRank } from "./page-rank.ts";
 export { buildGraph, updateGraph } from "./passage-graph.ts";
-export type { Embed, GraphChange, GraphOptions, PassageGraph } from "./passage-graph.ts";
+export type { PassageGraph } from "./passage-graph.ts";
 export { parseGraph, serializeGraph } from "./serialize-graph.ts";

@@ -19,7 +19,7 @@ export { PhraseAutomaton } from "./phrase-automaton.ts";
 export type { PhraseMatch } from "./phrase-automaton.ts";
 export { foldToken, phraseTokens } from "./phrase-tokens.ts";
 export type { PhraseToken } from "./phrase-tokens.ts";
-export { joinsWords, stemToken, stopWordsOf } from "./phrase-language.ts";
+export { stemToken, stopWordsOf } from "./phrase-language.ts";
 export { detectLanguage } from "./detect-language.ts";
 export { questionTokens, searchTokens } from "./search-tokens.ts";
 export type { SearchTokens } from "./search-tokens.ts";

@@ -22,7 +22,3 @@ export function stopWordsOf(language: Language | undefined): ReadonlySet<string>
   folded.set(language, words);
   return words;
 }
-
-/** Whether the language writes compounds as one word. */
-export const joinsWords = (language: Language | undefined): boolean =>
-  language !== undefined && rowOf(language).joinsWords === true;
