@@ -1,4 +1,4 @@
-import type { Chunk, Language } from "../contracts/index.ts";
+import type { Chunk, LanguageCode } from "../contracts/index.ts";
 import { PhraseAutomaton } from "../text/index.ts";
 import { entityKey, entityTokens } from "./entity.ts";
 
@@ -29,7 +29,7 @@ interface Entry {
 export function createDictionary(
   chunks: readonly Chunk[],
   glossary: readonly GlossaryTerm[],
-  language: Language | undefined,
+  language: LanguageCode | undefined,
 ): Dictionary {
   const entries = new Map<string, Entry>();
   const add = (name: string, entry: Omit<Entry, "key">, key: string): void => {

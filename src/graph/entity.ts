@@ -1,4 +1,4 @@
-import type { Language } from "../contracts/index.ts";
+import type { LanguageCode } from "../contracts/index.ts";
 import { phraseTokens, stemToken } from "../text/index.ts";
 
 /** `term`: a title, a heading or an entry of the glossary; `name`: a run of capitalised words; `phrase`: a noun phrase. */
@@ -35,7 +35,7 @@ export interface Entity {
 /** The tokens of a text that entities are compared by, with the place of each. Points belong to initials and abbreviations. */
 export function entityTokens(
   text: string,
-  language: Language | undefined,
+  language: LanguageCode | undefined,
 ): { key: string; start: number; end: number }[] {
   return phraseTokens(text)
     .filter(({ text }) => text !== ".")
@@ -43,7 +43,7 @@ export function entityTokens(
 }
 
 /** What two ways to write an entity have in common: its words without case, accents, inflection and signs. */
-export function entityKey(label: string, language: Language | undefined): string {
+export function entityKey(label: string, language: LanguageCode | undefined): string {
   return entityTokens(label, language)
     .map(({ key }) => key)
     .filter((key) => /[\p{L}\p{N}]/u.test(key))

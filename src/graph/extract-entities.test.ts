@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Language } from "../contracts/index.ts";
+import type { LanguageCode } from "../contracts/index.ts";
 import { createDictionary, emptyDictionary } from "./dictionary.ts";
 import { extractEntities } from "./extract-entities.ts";
 
-const names = (text: string, language: Language = "en"): string[] =>
+const names = (text: string, language: LanguageCode = "en"): string[] =>
   extractEntities(text, emptyDictionary, language)
     .filter(({ kind }) => kind === "name")
     .map(({ label }) => label)

@@ -1,4 +1,4 @@
-import type { Language } from "../contracts/index.ts";
+import type { LanguageCode } from "../contracts/index.ts";
 import { foldToken, splitSentences, stopWordsOf } from "../text/index.ts";
 import type { Dictionary } from "./dictionary.ts";
 import { entityKey, isSurer, type EntityKind, type Mention } from "./entity.ts";
@@ -26,7 +26,7 @@ const phraseWords = { least: 2, most: 4 };
 export function extractEntities(
   text: string,
   dictionary: Dictionary,
-  language: Language | undefined,
+  language: LanguageCode | undefined,
 ): Mention[] {
   const found = new Map<string, Mention>();
   const add = (label: string, key: string, kind: EntityKind): void => {
@@ -48,7 +48,7 @@ export function extractEntities(
 }
 
 /** Neither figures alone, nor function words alone, nor a single letter. */
-function isEntity(key: string, language: Language | undefined): boolean {
+function isEntity(key: string, language: LanguageCode | undefined): boolean {
   if (key.length < 2 || !/\p{L}/u.test(key)) return false;
   const functionWords = stopWordsOf(language);
   return !key.split(" ").every((word) => functionWords.has(word));
@@ -66,7 +66,7 @@ function wordsOf(sentence: string): Word[] {
 }
 
 /** Runs of capitalised words of one sentence, with particles and figures inside: `G. Stanley Hall`, `University of Oslo`, `Apollo 11`. */
-function nameRuns(words: readonly Word[], language: Language | undefined): string[] {
+function nameRuns(words: readonly Word[], language: LanguageCode | undefined): string[] {
   const functionWords = stopWordsOf(language);
   const isFunctionWord = ({ text }: Word): boolean => functionWords.has(foldToken(text));
   const joins = (word: Word, before: Word): boolean =>
@@ -92,7 +92,7 @@ function nameRuns(words: readonly Word[], language: Language | undefined): strin
 }
 
 /** Runs of words of one sentence that hold neither function words nor figures. */
-function phraseRuns(words: readonly Word[], language: Language | undefined): string[] {
+function phraseRuns(words: readonly Word[], language: LanguageCode | undefined): string[] {
   const functionWords = stopWordsOf(language);
   const runs: string[] = [];
   let run: Word[] = [];
@@ -112,15 +112,15 @@ function phraseRuns(words: readonly Word[], language: Language | undefined): str
 }
 
 /** Whether a run is made of months, days of the week and figures: two events of one day have nothing else in common. */
-function isDate(run: string, language: Language | undefined): boolean {
+function isDate(run: string, language: LanguageCode | undefined): boolean {
   return run
     .split(/\s+/u)
     .every((word) => /^\p{N}+$/u.test(word) || calendarWords(language).has(foldToken(word)));
 }
 
-const calendars = new Map<Language | undefined, ReadonlySet<string>>();
+const calendars = new Map<LanguageCode | undefined, ReadonlySet<string>>();
 
-function calendarWords(language: Language | undefined): ReadonlySet<string> {
+function calendarWords(language: LanguageCode | undefined): ReadonlySet<string> {
   let words = calendars.get(language);
   if (!words) {
     const days = Array.from({ length: 366 }, (_, day) => new Date(Date.UTC(2024, 0, 1 + day)));

@@ -1,4 +1,4 @@
-import type { Language } from "../contracts/index.ts";
+import type { LanguageCode } from "../contracts/index.ts";
 import { PhraseAutomaton } from "../text/index.ts";
 import { entityTokens, type Entity } from "./entity.ts";
 import { emptyDictionary } from "./dictionary.ts";
@@ -63,7 +63,7 @@ export function createSeedFinder(graph: PassageGraph, embed: Embed): (question: 
   };
 }
 
-const wordTokens = (text: string, language: Language | undefined): ReturnType<typeof entityTokens> =>
+const wordTokens = (text: string, language: LanguageCode | undefined): ReturnType<typeof entityTokens> =>
   entityTokens(text, language).filter(({ key }) => /[\p{L}\p{N}]/u.test(key));
 
 /** The best entity for each label, where one is alike enough. */

@@ -1,5 +1,5 @@
-import type { Chunk, Language } from "../contracts/index.ts";
-import { detectLanguage } from "../text/index.ts";
+import type { Chunk, LanguageCode } from "../contracts/index.ts";
+import { languageOf } from "../text/index.ts";
 import { createDictionary, type GlossaryTerm } from "./dictionary.ts";
 import { isSurer, type Entity, type EntityKind, type Mention } from "./entity.ts";
 import { extractEntities } from "./extract-entities.ts";
@@ -14,7 +14,7 @@ export interface GraphPassage {
 /** Passages and what they mention. A plain value: the same passages and glossary give the same graph, whatever came before. */
 export interface PassageGraph {
   /** Decides stems and what is a name; undefined where none is known. */
-  readonly language: Language | undefined;
+  readonly language: LanguageCode | undefined;
   readonly glossary: readonly GlossaryTerm[];
   /** By document, then by place in it. */
   readonly passages: readonly GraphPassage[];
@@ -39,7 +39,7 @@ export interface GraphOptions {
   embed: Embed;
   glossary?: readonly GlossaryTerm[];
   /** Without it, guessed from the passages. */
-  language?: Language;
+  language?: LanguageCode;
 }
 
 /** The graph of some passages, without a language model. */
@@ -64,7 +64,7 @@ async function makeGraph(
   { embed, glossary = before?.glossary ?? [], language: wanted }: GraphOptions,
 ): Promise<PassageGraph> {
   const chunks = [...unsorted].sort(inReadingOrder);
-  const language = wanted ?? languageOf(chunks);
+  const language = wanted ?? languageOfMost(chunks);
   const dictionary = createDictionary(chunks, glossary, language);
   const known = new Map<string, readonly Mention[]>();
   if (before) {
@@ -97,12 +97,12 @@ const shownText = ({ title, headings, text }: Chunk): string =>
 const languageSample = 100;
 
 /** The language that most documents are in, by the first passage of each of a sample, evenly spread. */
-function languageOf(chunks: readonly Chunk[]): Language | undefined {
+function languageOfMost(chunks: readonly Chunk[]): LanguageCode | undefined {
   const first = chunks.filter(({ documentId }, index) => chunks[index - 1]?.documentId !== documentId);
   const step = Math.max(1, Math.floor(first.length / languageSample));
-  const counts = new Map<Language, number>();
+  const counts = new Map<LanguageCode, number>();
   for (let index = 0; index < first.length; index += step) {
-    const language = detectLanguage(first[index]!.text);
+    const language = languageOf(first[index]!.text);
     if (language) counts.set(language, (counts.get(language) ?? 0) + 1);
   }
   return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0];
