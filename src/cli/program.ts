@@ -122,6 +122,27 @@ Examples:
   addDataCommands(program, run);
 
   program
+    .command("graph")
+    .description("show what joins the passages: entities, and the passages that mention them")
+    .option("--around <entity>", "one entity, the passages that mention it, and what else those mention")
+    .option("--export <file>", "write the graph to a file, by its name GraphML (.graphml) or JSON (.json)")
+    .addHelpText(
+      "after",
+      `
+Brings the index up to date first. No language model is asked.
+
+Examples:
+  $ lorag graph
+  $ lorag graph --around "Gull Pass" --export gull-pass.graphml
+`,
+    )
+    .action(
+      run(async (session, options: { around?: string; export?: string }) =>
+        (await import("./commands/graph.ts")).graphCommand(session, options),
+      ),
+    );
+
+  program
     .command("doctor")
     .description("check that this machine and this project are ready")
     .addHelpText("after", "\nExample:\n  $ lorag doctor --json\n")
