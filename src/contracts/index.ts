@@ -7,6 +7,7 @@ export type { AdapterHost, ChatModel, Generation, GenerationRequest, Sampling } 
 export type {
   ChunkQuery,
   ChunkStore,
+  EmbeddedAs,
   Embedder,
   Filter,
   IndexedDocument,
