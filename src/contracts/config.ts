@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { armNames } from "./arm.ts";
+import { modelsSchema } from "./models.ts";
 import { languageCodes } from "./language.ts";
 import { datasetSchema } from "./datasets.ts";
 
@@ -91,10 +92,20 @@ const prices = z
 export const configSchema = z.strictObject({
   base_model: path
     .default("HuggingFaceTB/SmolLM2-135M-Instruct")
-    .describe("Model that answers: a hub name, or a local folder or GGUF file."),
+    .describe("Model that answers: a name in `models`, a hub name, or a local folder or GGUF file."),
   embedding_model: path
     .default("sentence-transformers/all-MiniLM-L6-v2")
-    .describe("Model that embeds passages and questions."),
+    .describe("Model that embeds passages and questions: a name in `models`, a hub name, or a local folder."),
+  models: modelsSchema
+    .default({})
+    .describe(
+      "Names for models: `NAME: hub name, folder or GGUF file`, or, for a model behind OpenAI's API (Ollama, llama.cpp's server, vLLM, LM Studio, OpenAI, Azure, OpenRouter), a section of these keys.",
+    ),
+  budget: price
+    .optional()
+    .describe(
+      "Most that a run may pay for models with prices per token, in their currency. A run that could pass it stops, and goes on from there once it is raised.",
+    ),
   arithmetic: z
     .enum(["int8", "f32"])
     .default("int8")
@@ -122,6 +133,22 @@ export const configSchema = z.strictObject({
     .min(0)
     .default(0.2)
     .describe("Share (below 1) or number of examples held out when `test_datasets` is empty."),
+  split_by: z
+    .enum(["type", "random", "group", "time"])
+    .default("type")
+    .describe(
+      "How examples are held out: `type` takes each type's share, `random` any, `group` keeps together what has one value of `split_key`, `time` takes the newest by it.",
+    ),
+  split_key: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Key of `metadata` that `group` or `time` go by (`customer`, `date`); `documents` is the first document.",
+    ),
+  splits: path
+    .optional()
+    .describe("A split that `lorag data split` wrote; the parts are then those, and no other key decides."),
   val_set_size: z
     .number()
     .min(0)

@@ -1,6 +1,16 @@
 export { LoragError, exitCodes, inBrief } from "./errors.ts";
 export type { ErrorDetail, ErrorKind, PlainError } from "./errors.ts";
-export type { Chunk, Citation, Document, Heading, Hit, SkippedDocument } from "./documents.ts";
+export type {
+  Block,
+  Chunk,
+  ChunkPart,
+  Citation,
+  Document,
+  Heading,
+  Hit,
+  Link,
+  SkippedDocument,
+} from "./documents.ts";
 export type { Answer, Example, Message, Usage } from "./messages.ts";
 export { greedy } from "./chat-model.ts";
 export type { AdapterHost, ChatModel, Generation, GenerationRequest, Sampling } from "./chat-model.ts";
@@ -19,10 +29,14 @@ export type {
 export { armNames } from "./arm.ts";
 export type { Arm, ArmName } from "./arm.ts";
 export { languageCodes } from "./language.ts";
-export type { Language } from "./language.ts";
+export type { LanguageCode } from "./language.ts";
 export type { OnProgress, Progress } from "./progress.ts";
+export { endpointSchema, modelEntry } from "./models.ts";
+export type { EndpointEntry, ModelEntry } from "./models.ts";
 export { configSchema, defaultConfig, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";
+export { dataChecks } from "./data-report.ts";
+export type { DataCheck, DataFinding, DataReport, Quantiles } from "./data-report.ts";
 export { datasetSchema } from "./datasets.ts";
 export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Embedder, Retrieve } from "../contracts/index.ts";
+import { modelEntry, type Embedder, type Retrieve } from "../contracts/index.ts";
 import type { RetrievalMode } from "../retrieval/index.ts";
-import { openExampleLength, trainAdapter } from "../training/index.ts";
+import { openExampleLength, openExampleView, trainAdapter } from "../training/index.ts";
 import type { Context } from "./context.ts";
 import type { Parts } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
@@ -25,8 +25,15 @@ export async function assemble(context: Context): Promise<Parts> {
   const language = project.config.language === "auto" ? undefined : project.config.language;
   const identityOf = (embedder: Embedder): string =>
     retrieval.indexIdentity(embedder.identity, project.config.retrieval.chunk_tokens, language);
+  const { models: named, budget } = project.config;
+  const spending = inference.createSpending({ ...(budget !== undefined && { limit: budget }) });
+  const embedding = modelEntry(named, project.embeddingModel);
   const embedder = once(async () =>
-    keep(await inference.createEmbedder({ model: await resolve(project.embeddingModel) })),
+    keep(
+      typeof embedding === "string"
+        ? await inference.createEmbedder({ model: await resolve(embedding) })
+        : await inference.createEndpointEmbedder({ entry: embedding, spending }),
+    ),
   );
   const generator = once(async () =>
     keep(
@@ -51,7 +58,10 @@ export async function assemble(context: Context): Promise<Parts> {
 
   return {
     checkBaseModel: () => models.checkModel(project.baseModel, models.parseDecoderConfig),
-    checkEmbeddingModel: () => models.checkModel(project.embeddingModel, models.parseEncoderConfig),
+    checkEmbeddingModel: async () => {
+      if (typeof embedding === "string") await models.checkModel(embedding, models.parseEncoderConfig);
+      else await inference.checkEndpoint(embedding, { signal });
+    },
     fetchBaseModel: async () => {
       await baseModel();
     },
@@ -68,6 +78,7 @@ export async function assemble(context: Context): Promise<Parts> {
     retrieveByWords: retriever("bm25"),
     cite: retrieval.checkCitations,
     exampleLength: once(async () => openExampleLength(await baseModel())),
+    exampleView: once(async () => openExampleView(await baseModel())),
     train: async ({ arm, examples, ...job }, { signal, onProgress, warn }) =>
       trainAdapter({
         ...job,
