@@ -1,4 +1,4 @@
-import { openModel, parseEncoderConfig, readMaxTokens, type ResolvedModel } from "../models/index.ts";
+import { openModel, parseEncoderConfig, readSentenceSettings, type ResolvedModel } from "../models/index.ts";
 
 /** What a sentence encoder reads of a text at most, without the marks around it, and how it counts. */
 export interface EmbedderTokens {
@@ -13,6 +13,7 @@ const marks = 2;
 export async function openEmbedderTokens(model: ResolvedModel): Promise<EmbedderTokens> {
   const { config, tokenizer, weights } = await openModel(model);
   weights.close();
-  const maxTokens = await readMaxTokens(model, parseEncoderConfig(config).maxPositions);
-  return { maxTokens: maxTokens - marks, countTokens: (text) => tokenizer.encode(text).length };
+  const { maxTokens, prompts } = await readSentenceSettings(model, parseEncoderConfig(config).maxPositions);
+  const countTokens = (text: string): number => tokenizer.encode(text).length;
+  return { maxTokens: maxTokens - marks - countTokens(prompts.passage), countTokens };
 }
