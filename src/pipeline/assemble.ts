@@ -1,9 +1,8 @@
-import { join } from "node:path";
-import type { Embedder, Retrieve } from "../contracts/index.ts";
-import type { RetrievalMode } from "../retrieval/index.ts";
+import type { Generator, Retrieve } from "../contracts/index.ts";
 import { openExampleLength, trainAdapter } from "../training/index.ts";
 import type { Context } from "./context.ts";
-import type { Parts } from "./parts.ts";
+import type { IndexSpec } from "./index-spec.ts";
+import type { OpenIndex, Parts } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
 
 /**
@@ -15,61 +14,62 @@ export async function assemble(context: Context): Promise<Parts> {
   const models = await import("../models/index.ts");
   const inference = await import("../inference/index.ts");
   const retrieval = await import("../retrieval/index.ts");
-  const resolve = (name: string) => models.resolveModel(name, { signal, onProgress });
-  const baseModel = once(() => resolve(project.baseModel));
+  const nameOf = (model: string | undefined): string => model ?? project.config.base_model;
+  const pathOf = (model: string | undefined): string => project.pathOfModel(nameOf(model));
+  const resolve = oncePerKey((path) => models.resolveModel(path, { signal, onProgress }));
   const opened: { close: () => Promise<void> }[] = [];
   const keep = <Part extends { close: () => Promise<void> }>(part: Part): Part => {
     opened.push(part);
     return part;
   };
-  const identityOf = (embedder: Embedder): string =>
-    retrieval.indexIdentity(embedder.identity, project.config.retrieval.chunk_tokens);
-  const embedder = once(async () =>
-    keep(await inference.createEmbedder({ model: await resolve(project.embeddingModel) })),
+  const embedder = oncePerKey(async (path) =>
+    keep(await inference.createEmbedder({ model: await resolve(path) })),
   );
-  const generator = once(async () =>
-    keep(await inference.createGenerator({ model: await baseModel(), precision: project.config.arithmetic })),
+  const generator = oncePerKey(async (path): Promise<Generator> =>
+    keep(
+      await inference.createGenerator({
+        model: await resolve(path),
+        precision: project.config.arithmetic,
+      }),
+    ),
   );
-  const store = once(async () => {
-    const made = await embedder();
-    const options = { identity: identityOf(made), dimensions: made.dimensions };
-    return keep(await retrieval.openLanceStore(join(project.output, "index"), options));
-  });
-  const retriever = (mode: RetrievalMode): Retrieve => {
-    const open = once(async () =>
-      retrieval.createRetriever({ store: await store(), embedder: await embedder(), mode }),
-    );
-    return async (question, limit) => (await open())(question, limit);
-  };
+  const indexes = new Map<string, Promise<OpenIndex>>();
+  const index = ({ folder, embeddingModel, chunkTokens }: IndexSpec): Promise<OpenIndex> =>
+    kept(indexes, folder, async () => {
+      const made = await embedder(embeddingModel);
+      const identity = retrieval.indexIdentity(made.identity, chunkTokens);
+      const store = await retrieval.openLanceStore(folder, { identity, dimensions: made.dimensions });
+      return { store: keep(store), embedder: made, identity };
+    });
 
   return {
-    checkBaseModel: () => models.checkModel(project.baseModel, models.parseLlamaConfig),
-    checkEmbeddingModel: () => models.checkModel(project.embeddingModel, models.parseBertConfig),
-    fetchBaseModel: async () => {
-      await baseModel();
+    checkModel: (model) => models.checkModel(pathOf(model), models.parseLlamaConfig),
+    checkEmbeddingModel: ({ embeddingModel }) => models.checkModel(embeddingModel, models.parseBertConfig),
+    fetchModel: async (model) => {
+      await resolve(pathOf(model));
     },
-    embedder,
-    store,
-    generator,
-    baseModelIdentity: once(async () => {
-      const found = await models.findModel(project.baseModel);
-      return found?.source === "local" ? found.fingerprint : project.config.base_model;
-    }),
-    indexIdentity: identityOf,
+    index,
+    generator: (model) => generator(pathOf(model)),
+    modelIdentity: async (model) => {
+      const found = await models.findModel(pathOf(model));
+      return found?.source === "local" ? found.fingerprint : nameOf(model);
+    },
     updateIndex: retrieval.indexDocuments,
-    retrieve: retriever(project.config.retrieval.mode),
-    retrieveByWords: retriever("bm25"),
+    retrieve: (spec, mode): Retrieve => {
+      const open = once(async () => retrieval.createRetriever({ ...(await index(spec)), mode }));
+      return async (question, limit) => (await open())(question, limit);
+    },
     cite: retrieval.checkCitations,
-    exampleLength: once(async () => openExampleLength(await baseModel())),
-    train: async ({ arm, examples, ...job }, { signal, onProgress, warn }) =>
+    exampleLength: async (model) => openExampleLength(await resolve(pathOf(model))),
+    train: async ({ adapter, examples }, { signal, onProgress, warn }) =>
       trainAdapter({
-        ...job,
+        ...adapter,
         ...examples,
-        model: await baseModel(),
-        step: `Training ${arm}`,
+        model: await resolve(pathOf(adapter.arm.model)),
+        step: `Training ${adapter.key}`,
         signal,
         onProgress,
-        onPlan: (plan) => planWarnings(plan, arm, job.settings).forEach(warn),
+        onPlan: (plan) => planWarnings(plan, adapter.key, adapter.settings).forEach(warn),
       }),
     close: async () => {
       for (const part of opened.reverse()) await part.close();
@@ -77,12 +77,27 @@ export async function assemble(context: Context): Promise<Parts> {
   };
 }
 
-/** Makes the value at the first call; a failure is not kept. */
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let value: Promise<Value> | undefined;
-  return () =>
-    (value ??= make().catch((error: unknown) => {
-      value = undefined;
-      throw error;
-    }));
+/** The value that a map keeps under a key, made where there is none; a failure is not kept. */
+function kept<Value>(
+  values: Map<string, Promise<Value>>,
+  key: string,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  const known = values.get(key);
+  if (known) return known;
+  const value = make();
+  values.set(key, value);
+  value.catch(() => values.delete(key));
+  return value;
 }
+
+/** Makes each key's value at the first call for it. */
+function oncePerKey<Value>(make: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
+  const values = new Map<string, Promise<Value>>();
+  return (key) => kept(values, key, () => make(key));
+}
+
+const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
+  const get = oncePerKey(make);
+  return () => get("");
+};

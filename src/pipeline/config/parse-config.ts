@@ -1,6 +1,13 @@
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import type { z } from "zod";
-import { LoragError, configSchema, type Config } from "../../contracts/index.ts";
+import {
+  LoragError,
+  armSectionKeys,
+  configSchema,
+  retrievalSchema,
+  trainingShape,
+  type Config,
+} from "../../contracts/index.ts";
 import { describeIssue, nameKey } from "./describe-issue.ts";
 import { nearestKey } from "./nearest-key.ts";
 
@@ -26,7 +33,8 @@ export function parseConfig(text: string, file: string): Config {
   }
   const parsed = configSchema.safeParse(readValues(document, file));
   if (parsed.success) return parsed.data;
-  const faults = lastOfEach(parsed.error.issues).flatMap((issue): Fault[] => {
+  const issues = parsed.error.issues.flatMap((issue) => insideUnion(issue, document));
+  const faults = lastOfEach(issues).flatMap((issue): Fault[] => {
     if (issue.code !== "unrecognized_keys") {
       const node = document.getIn(issue.path, true);
       return [{ offset: offsetOf(document, issue.path), text: describeIssue(issue, node, text) }];
@@ -68,7 +76,13 @@ function readValues(document: Document, file: string): unknown {
 }
 
 /** Of the entries of lists. */
-const entryKeys = ["datasets.path", "test_datasets.path"];
+const entryKeys = [
+  "datasets.path",
+  "test_datasets.path",
+  ...armSectionKeys.map((key) => `arms.${key}`),
+  ...Object.keys(trainingShape).map((key) => `arms.tuning.${key}`),
+  ...Object.keys(retrievalSchema.shape).map((key) => `arms.retrieval.${key}`),
+];
 
 function unknownKey(path: Path, key: string): string {
   const unknown = `unknown key ${nameKey([...path, key])}`;
@@ -80,6 +94,23 @@ function unknownKey(path: Path, key: string): string {
   const nearest = nearestKey(key, section, [...knownKeys(), ...entryKeys]);
   return `${unknown}${nearest ? `; did you mean \`${nearest}\`?` : ""}`;
 }
+
+/** What is wrong with an entry that may be a name or a section: as what it is written as, not as either. */
+function insideUnion(issue: z.core.$ZodIssue, document: Document): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const isSection = isMap(document.getIn(issue.path, true));
+  const asSection = issue.errors.findIndex((found) => !found.some(isOfKind("object")));
+  const asValue = issue.errors.findIndex((found) => found.some(({ code }) => code === "invalid_value"));
+  const found = issue.errors[isSection ? asSection : asValue] ?? issue.errors[0] ?? [];
+  return found.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+/** Whether a fault is that the whole value is no such thing. */
+const isOfKind =
+  (kind: string) =>
+  (issue: z.core.$ZodIssue): boolean =>
+    issue.path.length === 0 &&
+    (issue.code === "invalid_value" || (issue.code === "invalid_type" && issue.expected === kind));
 
 /** Zod may find one value faulty twice, by a general bound and by ours, which it tells last. */
 function lastOfEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {

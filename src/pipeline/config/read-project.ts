@@ -1,5 +1,5 @@
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
-import { LoragError, type Config } from "../../contracts/index.ts";
+import { LoragError, armSpec, type ArmSpec, type Config } from "../../contracts/index.ts";
 import { exists, readText } from "../../platform/index.ts";
 import { parseConfig } from "./parse-config.ts";
 
@@ -10,7 +10,10 @@ export interface Project {
   name: string;
   folder: string;
   config: Config;
-  /** A hub name, or an absolute path. */
+  /** The contenders, as `arms` lists them. */
+  arms: ArmSpec[];
+  /** A hub name, or an absolute path; of a model that is named in lorag.yaml. */
+  pathOfModel: (name: string) => string;
   baseModel: string;
   embeddingModel: string;
   documents: string;
@@ -54,6 +57,8 @@ export async function readProject(folder: string): Promise<Project> {
     name: basename(root),
     folder: root,
     config,
+    arms: config.arms.map(armSpec),
+    pathOfModel: model,
     baseModel: model(config.base_model),
     embeddingModel: model(config.embedding_model),
     documents,
