@@ -1,6 +1,6 @@
 /** Our side of the benches `decode` and `prefill`, in a worker as in the product. */
 import { openDecoder, prefillChunk, type LoadedAdapter, type RowInput } from "../src/inference/index.ts";
-import { adapterGroups, openModel, resolveModel, type LlamaConfig } from "../src/models/index.ts";
+import { adapterGroups, openModel, resolveModel, type DecoderConfig } from "../src/models/index.ts";
 import { serveWorker, type Emit } from "../src/platform/index.ts";
 
 export interface DecodeJob {
@@ -24,7 +24,7 @@ const methods = {
   /** Opens SmolLM2-135M-Instruct in int8 with room for `rows` sequences of `tokens`. */
   open: async (_emit: Emit<never>, rows: number, tokens: number): Promise<void> => {
     const model = await openModel(await resolveModel("smollm2-135m-instruct"));
-    const open = await openDecoder(model, { precision: "int8", threads });
+    const open = await openDecoder(model, { arithmetic: "int8", threads });
     open.caches.reading.resize(1, tokens, []);
     open.caches.decoding.resize(rows, tokens, []);
     const adapters = Array.from({ length: adapterCount }, (_, i) => makeAdapter(`adapter-${i}`, open.config));
@@ -75,7 +75,7 @@ export type DecoderMethods = typeof methods;
 serveWorker(methods);
 
 /** Small numbers everywhere: what they are does not change the time. */
-function makeAdapter(name: string, config: LlamaConfig): LoadedAdapter {
+function makeAdapter(name: string, config: DecoderConfig): LoadedAdapter {
   const groups = adapterGroups(config).map(({ name, inputs, outputs, modules, blocks }) => {
     const a = new Float32Array(inputs * modules * rank).fill(1e-3);
     const b = new Float32Array(blocks.length * rank * outputs).fill(1e-3);

@@ -32,7 +32,7 @@ export async function run(): Promise<BenchResult> {
     return Math.min(...seconds);
   };
   const js = exportForTransformersJs(model.folder);
-  const ours = await createEmbedder({ model, precision: "int8", threads });
+  const ours = await createEmbedder({ model, arithmetic: "int8", threads });
   await ours.embed(texts);
   const vectors = await ours.embed(texts);
   const best = await interleave(

@@ -21,8 +21,8 @@ const maxTokens = 256;
 export async function run(): Promise<BenchResult> {
   const data = readSciFact();
   const model = await resolveModel(modelName);
-  const int8 = await scoreModel(data, { model, precision: "int8" }, ["hybrid", "vector", "bm25"]);
-  const f32 = await scoreModel(data, { model, precision: "f32" }, ["hybrid", "vector"]);
+  const int8 = await scoreModel(data, { model, arithmetic: "int8" }, ["hybrid", "vector", "bm25"]);
+  const f32 = await scoreModel(data, { model, arithmetic: "f32" }, ["hybrid", "vector"]);
   const peer = await score(data, await peerEmbedder(model.folder, data), ["hybrid", "vector"]);
   return {
     bench: "scifact",

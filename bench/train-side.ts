@@ -4,9 +4,9 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { compileLlama, openModel, parseLlamaConfig, resolveModel } from "../src/models/index.ts";
+import { compileDecoder, openModel, parseDecoderConfig, resolveModel } from "../src/models/index.ts";
 import { cacheFolder, makeFolder, serveWorker, type Emit } from "../src/platform/index.ts";
-import { openLlamaTrainable } from "../src/training/llama-trainable.ts";
+import { openDecoderTrainable } from "../src/training/decoder-trainable.ts";
 import type { PackedBatch } from "../src/training/pack.ts";
 import type { TrainingSettings } from "../src/training/settings.ts";
 import { startState, takeStep } from "../src/training/train-loop.ts";
@@ -31,8 +31,8 @@ const methods = {
     const model = await openModel(await resolveModel(job.model));
     const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
     await makeFolder(folder);
-    const config = parseLlamaConfig(model.config);
-    const weights = await compileLlama(folder, config, model.weights, job.settings.arithmetic);
+    const config = parseDecoderConfig(model.config);
+    const weights = await compileDecoder(folder, config, model.weights, job.settings.arithmetic);
     model.weights.close();
 
     const batches = job.batches.map(toBatch);
@@ -41,7 +41,7 @@ const methods = {
       length: job.batches[0]!.ids[0]!.length,
       scored: Math.max(...batches.map(({ scored }) => scored.length)),
     };
-    const trainable = await openLlamaTrainable(folder, config, weights, shape, job.settings, job.threads);
+    const trainable = await openDecoderTrainable(folder, config, weights, shape, job.settings, job.threads);
     const state = startState(trainable);
     const seconds: number[] = [];
     const losses: number[] = [];

@@ -10,7 +10,7 @@ import {
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { randomStream } from "../src/data/index.ts";
+import { randomStream } from "../src/random/index.ts";
 import { writeTinyLlama } from "../src/training/tiny-llama.case.ts";
 import { makeProject, startLorag, type Ended } from "./lorag.case.ts";
 

@@ -27,6 +27,7 @@ const hit = (id: string, text: string): Hit => ({
     end: text.length,
   },
   score: 1,
+  ranks: {},
 });
 const hits = [hit("dogs", "A dog pays 7 florins."), hit("cats", "A cat travels free.")];
 
@@ -42,6 +43,7 @@ async function answer(name: ArmPreset, says: string, found = hits, tooMuch = /^$
   const asked: GenerationRequest[] = [];
   const parts: ArmParts = {
     generator: {
+      identity: "canned",
       generate: async (request) => {
         asked.push(request);
         if (tooMuch.test(JSON.stringify(request.messages))) throw promptTooLong;
@@ -51,8 +53,6 @@ async function answer(name: ArmPreset, says: string, found = hits, tooMuch = /^$
           return { text: "7", finishReason: "length", usage, ...timing };
         return { text: says, finishReason: "stop", usage, ...timing };
       },
-      loadAdapter: async () => {},
-      unloadAdapter: async () => {},
       countTokens: async () => 0,
       close: async () => {},
     },

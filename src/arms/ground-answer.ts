@@ -1,4 +1,5 @@
-import { splitSentences, type Citation, type Hit } from "../contracts/index.ts";
+import type { Citation, Hit } from "../contracts/index.ts";
+import { splitSentences } from "../text/index.ts";
 
 /** Reads the references of an answer and checks each against its passage. */
 export type Cite = (answer: string, hits: Hit[], question: string) => Citation[];

@@ -39,12 +39,12 @@ export interface Chunk {
   end: number;
 }
 
-/** A retrieved chunk. Ranks are 1-based, absent where that search did not return it. */
+/** A retrieved chunk. */
 export interface Hit {
   chunk: Chunk;
   score: number;
-  vectorRank?: number;
-  bm25Rank?: number;
+  /** Its 1-based rank in each search that found it, by the searcher's name. */
+  ranks: Record<string, number>;
 }
 
 /** What an answer's `[n]` stands for. */

@@ -2,13 +2,18 @@ export { LoragError, exitCodes, inBrief } from "./errors.ts";
 export type { ErrorDetail, ErrorKind, PlainError } from "./errors.ts";
 export type { Chunk, Citation, Document, Heading, Hit, SkippedDocument } from "./documents.ts";
 export type { Answer, Example, Message, Usage } from "./messages.ts";
-export { counted } from "./counted.ts";
-export { stripLeadIns } from "./lead-ins.ts";
-export { splitSentences } from "./sentences.ts";
-export { likeness } from "./likeness.ts";
-export { greedy } from "./generator.ts";
-export type { Generation, GenerationRequest, Generator, Sampling } from "./generator.ts";
-export type { ChunkQuery, ChunkStore, Embedder, IndexedDocument, Retrieve } from "./retrieval.ts";
+export { greedy } from "./chat-model.ts";
+export type { AdapterHost, ChatModel, Generation, GenerationRequest, Sampling } from "./chat-model.ts";
+export type {
+  ChunkQuery,
+  ChunkStore,
+  Embedder,
+  IndexedDocument,
+  IndexGeneration,
+  Reranker,
+  Retrieve,
+  Searcher,
+} from "./retrieval.ts";
 export type { AnswererName, Arm, ArmSpec, ContextName } from "./arm.ts";
 export { armPresetNames, armSectionKeys, armSpec } from "./arm-entry.ts";
 export type { ArmEntry, ArmPreset } from "./arm-entry.ts";

@@ -16,6 +16,10 @@ export interface Example {
   documents?: string[];
   /** Free label (for example `fact`, `changed`, `unanswerable`), kept for the breakdown by type. */
   type?: string;
+  /** Of a preference pair: an answer that `completion` is better than. */
+  rejected?: string;
+  /** What else its line says under `metadata`: groups and times to split by, where it came from. */
+  metadata?: Record<string, unknown>;
 }
 
 export interface Usage {
@@ -23,6 +27,10 @@ export interface Usage {
   completionTokens: number;
   /** Prompt tokens whose keys and values were reused. */
   cachedTokens: number;
+  /** Of the completion, tokens spent on reasoning that is no part of the answer. */
+  thinkingTokens?: number | undefined;
+  /** Counted here, as the model's server did not say. */
+  estimated?: true | undefined;
 }
 
 /** What an arm says to one question. */

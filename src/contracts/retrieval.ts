@@ -30,15 +30,39 @@ export interface ChunkQuery {
   documentIds?: string[];
 }
 
+/** One state of an index. */
+export interface IndexGeneration {
+  /** Grows with every change. */
+  number: number;
+  /** When the change that made it began; milliseconds since 1970. */
+  startedMs: number;
+}
+
 /** Holds one index. Readers see all of an `apply` or nothing of it. */
 export interface ChunkStore {
   /** Document id to content hash, of everything indexed. */
   documents(): Promise<Map<string, string>>;
+  /** The index as it is now; undefined where nothing was indexed. */
+  generation(): Promise<IndexGeneration | undefined>;
   /** `more` says that another change follows at once, so that work which only makes search faster may wait for it. */
   apply(change: { upsert: IndexedDocument[]; remove: string[]; more?: boolean }): Promise<void>;
   /** Best first. Vector scores are cosine similarities, text scores are BM25. */
   search(query: ChunkQuery): Promise<{ chunk: Chunk; score: number }[]>;
   close(): Promise<void>;
+}
+
+/** One way to find passages. */
+export interface Searcher {
+  /** The key of its ranks in `Hit.ranks`. */
+  readonly name: string;
+  /** At most `limit` hits, best first, each chunk once, with their ranks. */
+  search(question: string, limit: number): Promise<Hit[]>;
+}
+
+/** Puts what was found in a better order. */
+export interface Reranker {
+  /** The same hits, best first, with scores of its own; ranks stay. */
+  rerank(question: string, hits: Hit[]): Promise<Hit[]>;
 }
 
 /** The same function serves every arm that retrieves. Best first, at most `limit`. */

@@ -1,5 +1,6 @@
-import { LoragError, counted, type Example } from "../contracts/index.ts";
-import { normalise } from "./near-duplicates.ts";
+import { LoragError, type Example } from "../contracts/index.ts";
+import { counted } from "../text/index.ts";
+import { normalise } from "./normalise.ts";
 
 /** Something to tell the reader that does not stop the work. */
 export interface DataWarning {

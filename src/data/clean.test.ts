@@ -63,3 +63,41 @@ test("one answer to everything is refused for training and warned of for the hel
   expect(checkHeldOut(many, "test.jsonl")).toEqual([]);
   expect(() => checkTraining(many, "train.jsonl")).not.toThrow();
 });
+
+test("answers that differ in a symbol are no copies: both stay and are told", () => {
+  const { examples, report } = cleanExamples([
+    example("a", "Which grade did Ann get?", "A+"),
+    example("b", "Which grade did Ann get?", "A-"),
+    example("c", "which grade did Ann get", "a+"),
+  ]);
+  expect(examples.map(({ id }) => id)).toEqual(["a", "b"]);
+  expect(report).toMatchObject({ exact: [{ dropped: "c", keptAs: "a" }], conflicts: [{ ids: ["a", "b"] }] });
+});
+
+test("under other instructions an answer is another one, and preferences have several", () => {
+  const asked = (id: string, system: string, completion: string) =>
+    example(id, "", completion, {
+      prompt: [
+        { role: "system", content: system },
+        { role: "user", content: "When does the bar open?" },
+      ],
+    });
+  expect(
+    cleanExamples([asked("a", "Be brief.", "At six"), asked("b", "Be a pirate.", "Arr, six!")]).report,
+  ).toMatchObject({
+    kept: 2,
+    conflicts: [],
+  });
+  const pairs = [
+    example("a", "When does the bar open?", "At six", { rejected: "No idea" }),
+    example("b", "When does the bar open?", "At six", { rejected: "Dunno" }),
+    example("c", "When does the bar open?", "At six.", { rejected: "no idea" }),
+  ];
+  expect(cleanExamples(pairs).report).toMatchObject({ kept: 2, exact: [{ dropped: "c" }], conflicts: [] });
+});
+
+test("questions that differ in symbols alone are no leak", () => {
+  const asked = (id: string, what: string) => example(id, `Which course teaches ${what}?`, "Room 5");
+  expect(findLeaks([asked("t", "C++")], [asked("h", "C#")])).toEqual([]);
+  expect(findLeaks([asked("t", "c++")], [asked("h", "C++")])).toMatchObject([{ similarity: 1 }]);
+});

@@ -1,5 +1,6 @@
-import type { Example } from "../contracts/index.ts";
-import { findSimilarPairs, groupPairs, normalise } from "./near-duplicates.ts";
+import type { Example, Message } from "../contracts/index.ts";
+import { findSimilarPairs, groupPairs } from "./near-duplicates.ts";
+import { normalise } from "./normalise.ts";
 import { questionText } from "./question-text.ts";
 
 export interface CleanReport {
@@ -21,7 +22,7 @@ export function cleanExamples(examples: Example[]): { examples: Example[]; repor
   const exact: CleanReport["exact"] = [];
   const near: CleanReport["near"] = [];
   const dropped = new Set<number>();
-  const answers = examples.map((example) => normalise(example.completion));
+  const answers = examples.map(answerKey);
   const pairs = findSimilarPairs(examples.map(questionText));
   const sameQuestion = pairs.filter((pair) => pair.similarity === 1);
 
@@ -49,15 +50,25 @@ export function cleanExamples(examples: Example[]): { examples: Example[]; repor
   };
 }
 
+/** Under other instructions, or beside another answer that it is preferred to, an answer is not a copy. */
+const answerKey = ({ prompt, completion, rejected = "" }: Example): string =>
+  JSON.stringify([instructionsOf(prompt), normalise(completion), normalise(rejected)]);
+
+const instructionsOf = (prompt: Message[]): string[] =>
+  prompt.filter(({ role }) => role === "system").map(({ content }) => normalise(content));
+
+/** One question, under one system message, with several answers. Preferences have several by nature. */
 function findConflicts(
   examples: Example[],
   sameQuestion: { left: number; right: number }[],
   dropped: Set<number>,
 ): CleanReport["conflicts"] {
-  const groups = new Map<number, Example[]>();
+  const groups = new Map<string, Example[]>();
   for (const [index, group] of groupPairs(examples.length, sameQuestion).entries()) {
-    if (dropped.has(index)) continue;
-    groups.set(group, [...(groups.get(group) ?? []), examples[index]!]);
+    const example = examples[index]!;
+    if (dropped.has(index) || example.rejected !== undefined) continue;
+    const key = JSON.stringify([group, instructionsOf(example.prompt)]);
+    groups.set(key, [...(groups.get(key) ?? []), example]);
   }
   return [...groups.values()]
     .filter((members) => members.length > 1)

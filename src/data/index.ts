@@ -7,6 +7,4 @@ export type { Leak } from "./leaks.ts";
 export { parseExamples } from "./parse-examples.ts";
 export { buildRaftExamples } from "./raft.ts";
 export type { RaftExamples, RaftOptions } from "./raft.ts";
-export { randomStream, shuffle } from "./random.ts";
-export type { Random } from "./random.ts";
 export { splitExamples } from "./split.ts";

@@ -1,4 +1,5 @@
-import { LoragError, counted, type Example } from "../contracts/index.ts";
+import { LoragError, type Example } from "../contracts/index.ts";
+import { counted } from "../text/index.ts";
 import { findSimilarPairs } from "./near-duplicates.ts";
 import { questionText } from "./question-text.ts";
 

@@ -1,3 +1,6 @@
+import { dropBoilerplate } from "./boilerplate.ts";
+import { normalise, wordsOf } from "./normalise.ts";
+
 /** Two texts whose shingle sets overlap; `similarity` is their Jaccard index, 1 for texts alike after normalising. */
 export interface SimilarPair {
   left: number;
@@ -8,21 +11,15 @@ export interface SimilarPair {
 const hashCount = 64;
 const rowsPerBand = 4;
 
-/** Lower case, without accents, punctuation or extra space: texts that differ in these alone are one question. */
-export function normalise(text: string): string {
-  return text
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
-}
-
 /**
  * All pairs of texts (`left` < `right`) that are at least `threshold` alike, by the Jaccard index over words and word
- * pairs of the normalised texts. Candidates come from MinHash with banding (Broder 1997; Leskovec et al., Mining of
- * Massive Datasets, 3.4) and are then measured exactly: at 0.8 a pair is missed about once in 4,000. Texts that are
- * alike once normalised are paired with the first of them only, so that many copies stay cheap.
+ * pairs, case and Latin accents aside. What most texts share (an instruction before every question) does not count, nor
+ * do lines that both have (a passage that two questions are about): their other lines must be as alike. Texts that
+ * differ in a figure or a symbol are no pair: `room 12` and `room 13`, C++ and C#.
+ *
+ * Candidates come from MinHash with banding (Broder 1997; Leskovec et al., Mining of Massive Datasets, 3.4) and are then
+ * measured exactly: at 0.8 a pair is missed about once in 4,000. Texts that are the same once normalised have similarity
+ * 1, others less, and are paired with the first of them only, so that many copies stay cheap.
  */
 export function findSimilarPairs(texts: string[], threshold = 0.8): SimilarPair[] {
   const pairs: SimilarPair[] = [];
@@ -33,7 +30,12 @@ export function findSimilarPairs(texts: string[], threshold = 0.8): SimilarPair[
     if (first === undefined) firstOf.set(key, index);
     else pairs.push({ left: first, right: index, similarity: 1 });
   }
-  const entries = [...firstOf].map(([text, index]) => ({ index, shingles: shingle(text) }));
+  const distinct = [...firstOf.values()];
+  const own = dropBoilerplate(distinct.map((index) => wordsOf(texts[index]!)));
+  const entries = distinct.map((index, place) => {
+    const words = own[place]!;
+    return { index, shingles: shingle(words), telling: tellingWords(words) };
+  });
   const compared = new Set<number>();
   for (const bucket of bandBuckets(entries.map((entry) => signature(entry.shingles)))) {
     for (const [place, leftEntry] of bucket.entries()) {
@@ -43,12 +45,36 @@ export function findSimilarPairs(texts: string[], threshold = 0.8): SimilarPair[
         compared.add(pairKey);
         const left = entries[leftEntry]!;
         const right = entries[rightEntry]!;
-        const similarity = jaccard(left.shingles, right.shingles);
+        if (left.telling !== right.telling) continue;
+        const whole = jaccard(left.shingles, right.shingles);
+        if (whole < threshold) continue;
+        const similarity = Math.min(whole, otherLines(texts[left.index]!, texts[right.index]!), mostAlike);
         if (similarity >= threshold) pairs.push({ left: left.index, right: right.index, similarity });
       }
     }
   }
   return pairs.sort((a, b) => a.left - b.left || a.right - b.right);
+}
+
+/** Of texts that are not the same, however alike: `ou` and `où`. */
+const mostAlike = 0.99;
+
+/** How alike two texts are in the lines that are not in both; 1 where one of them has no other line. */
+function otherLines(left: string, right: string): number {
+  if (!left.includes("\n") || !right.includes("\n")) return 1;
+  const [leftLines, rightLines] = [left, right].map((text) => text.split(/\n/).map(normalise));
+  const rest = (lines: string[], others: string[]): string[] =>
+    lines.filter((line) => !others.includes(line)).flatMap((line) => line.split(" "));
+  const [ofLeft, ofRight] = [rest(leftLines!, rightLines!), rest(rightLines!, leftLines!)];
+  return ofLeft.length === 0 || ofRight.length === 0 ? 1 : jaccard(shingle(ofLeft), shingle(ofRight));
+}
+
+/** Figures and symbols, emoji aside. */
+function tellingWords(words: string[]): string {
+  return words
+    .filter((word) => /\p{N}/u.test(word) || !/[\p{L}\p{Extended_Pictographic}]/u.test(word))
+    .sort()
+    .join(" ");
 }
 
 /** Joins paired items: returns for each of `count` items the smallest index of its group. */
@@ -67,12 +93,15 @@ export function groupPairs(count: number, pairs: { left: number; right: number }
   return parent.map((_, index) => find(index));
 }
 
-function shingle(text: string): Set<number> {
-  const words = text.split(" ");
-  const shingles = new Set(words.map(hashText));
-  for (let i = 1; i < words.length; i++) shingles.add(hashText(`${words[i - 1]} ${words[i]}`));
+function shingle(words: string[]): Set<number> {
+  const plain = words.map(foldLatin);
+  const shingles = new Set(plain.map(hashText));
+  for (let i = 1; i < plain.length; i++) shingles.add(hashText(`${plain[i - 1]} ${plain[i]}`));
   return shingles;
 }
+
+/** Without accents, which are left out in a hurry; marks of other scripts are letters. */
+const foldLatin = (word: string): string => word.normalize("NFD").replace(/(\p{Script=Latin})\p{M}+/gu, "$1");
 
 function jaccard(left: Set<number>, right: Set<number>): number {
   let shared = 0;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { LoragError, counted, inBrief, type Example, type Message } from "../contracts/index.ts";
+import { LoragError, inBrief, type Example, type Message } from "../contracts/index.ts";
+import { counted } from "../text/index.ts";
 
 /** How many bad lines an error shows before it only counts them. */
 const shownIssues = 20;

@@ -21,7 +21,7 @@ const chunks = [
   chunk("e1", "Every child pays attention at the muster"),
 ];
 const hitsWithout = (...ids: string[]): Hit[] =>
-  chunks.filter(({ id }) => !ids.includes(id)).map((one) => ({ chunk: one, score: 1 }));
+  chunks.filter(({ id }) => !ids.includes(id)).map((one) => ({ chunk: one, score: 1, ranks: {} }));
 
 const options = (changed: Partial<RaftOptions> = {}): RaftOptions => ({
   retrieve: async (_, limit) => hitsWithout().slice(0, limit),
@@ -71,7 +71,7 @@ test("questions with the same golden passage see the same context, with near mis
   const retrieve = async (question: string) =>
     chunks
       .filter(({ id }) => id === "a2" || id === (question === "And a dog?" ? "c1" : "e1"))
-      .map((chunk) => ({ chunk, score: 1 }));
+      .map((chunk) => ({ chunk, score: 1, ranks: {} }));
   const [first, second] = shown(await build(questions, { retrieve }));
   expect(first).toEqual(second);
   expect(first!.toSorted()).toEqual(["a2", "c1", "e1"]);

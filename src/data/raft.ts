@@ -1,7 +1,7 @@
 import type { Chunk, Example, Hit, Message, Retrieve } from "../contracts/index.ts";
-import { normalise } from "./near-duplicates.ts";
+import { wordsOf } from "./normalise.ts";
 import { questionText } from "./question-text.ts";
-import { randomStream, shuffle } from "./random.ts";
+import { randomStream, shuffle } from "../random/index.ts";
 
 export interface RaftOptions {
   /** The same function that serves at answer time; asked with the last user message, as there. */
@@ -128,10 +128,12 @@ async function findGolden(
 
 /** The chunk with most of the answer's words, each worth the less the more chunks have it; then the question's words. */
 function mostShared(example: Example, chunks: Chunk[]): Chunk | undefined {
-  const texts = chunks.map((chunk) => wordsOf([chunk.title, ...chunk.headings, chunk.text].join("\n")));
+  const texts = chunks.map(
+    (chunk) => new Set(wordsOf([chunk.title, ...chunk.headings, chunk.text].join("\n"))),
+  );
   const scoresFor = (text: string): number[] => {
     const scores = texts.map(() => 0);
-    for (const word of wordsOf(text)) {
+    for (const word of new Set(wordsOf(text))) {
       const holders = texts.flatMap((words, index) => (words.has(word) ? [index] : []));
       for (const index of holders) scores[index]! += 1 / holders.length;
     }
@@ -146,8 +148,4 @@ function mostShared(example: Example, chunks: Chunk[]): Chunk | undefined {
       best = index;
   }
   return best === undefined ? undefined : chunks[best];
-}
-
-function wordsOf(text: string): Set<string> {
-  return new Set(normalise(text).split(" "));
 }

@@ -1,7 +1,8 @@
-import { LoragError, counted, type Example } from "../contracts/index.ts";
+import { LoragError, type Example } from "../contracts/index.ts";
+import { counted } from "../text/index.ts";
 import { findSimilarPairs, groupPairs } from "./near-duplicates.ts";
 import { questionText } from "./question-text.ts";
-import { randomStream, shuffle } from "./random.ts";
+import { randomStream, shuffle } from "../random/index.ts";
 
 /**
  * Splits off held-out examples: `size` below 1 is a share, from 1 on a number of examples, 0 splits nothing (Axolotl's

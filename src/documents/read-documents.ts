@@ -1,11 +1,6 @@
 import { join } from "node:path";
-import {
-  LoragError,
-  counted,
-  type Document,
-  type OnProgress,
-  type SkippedDocument,
-} from "../contracts/index.ts";
+import { LoragError, type Document, type OnProgress, type SkippedDocument } from "../contracts/index.ts";
+import { counted } from "../text/index.ts";
 import { listFiles, readFile, sha256, statPath } from "../platform/index.ts";
 import { startParser } from "./parse-bounded.ts";
 import { rememberParses, type TryParse } from "./parse-cache.ts";

@@ -3,7 +3,6 @@ export type { DataType, Dim, Operation, Tensor, WeightReference } from "./graph.
 export {
   add,
   and,
-  cast,
   divide,
   errorFunction,
   exponential,
@@ -21,17 +20,16 @@ export {
   where,
 } from "./ops/elementwise.ts";
 export { concat, expand, pad, reshape, slice, split, sum, transpose, unsqueezeLast } from "./ops/shape.ts";
-export { argMax, largest, mean, softmax } from "./ops/reduce.ts";
+export { argMax, mean } from "./ops/reduce.ts";
 export { matmul, matmulAdd } from "./ops/matmul.ts";
 export type { MatmulOptions } from "./ops/matmul.ts";
-export { layerNorm, meanPool, normalizeLength, rmsNorm } from "./ops/normalization.ts";
-export { gather, scatterAddRows, take } from "./ops/indexing.ts";
+export { layerNorm, normalizeLength, rmsNorm } from "./ops/normalization.ts";
+export { gather, scatterAddRows } from "./ops/indexing.ts";
 export {
   attention,
   causalAttention,
   mergeHeads,
   packedCausalMasks,
-  paddingMask,
   rotary,
   splitHeads,
 } from "./ops/attention.ts";

@@ -1,6 +1,6 @@
 import type { ArmResult, BreakEven, Prices, Run, TrainingRecord, Usage } from "../contracts/index.ts";
 import { mean } from "./statistics/quantile.ts";
-import { count, percent } from "./words.ts";
+import { counted, percent } from "../text/index.ts";
 
 /** Machine time at the hourly price, in the currency of the prices. */
 function priceTime(seconds: number, device: Run["machine"]["device"], prices: Prices): number {
@@ -86,7 +86,7 @@ function describeBreakEven(arm: ArmResult, against: ArmResult, requests: number 
   const rough = describeRough(arm.cost, against.cost);
   if (requests === 0) return `Training ${arm.name} cost nothing at these prices.`;
   if (requests !== null)
-    return `Training ${arm.name} pays for itself after ${count(requests, "answer")}, against ${against.name}${rough}.`;
+    return `Training ${arm.name} pays for itself after ${counted(requests, "answer")}, against ${against.name}${rough}.`;
   return costAboutTheSame(arm.cost, against.cost)
     ? `${arm.name} costs about as much per answer as ${against.name}${rough}: its training does not pay for itself by price.`
     : `${arm.name} costs more per answer than ${against.name}${rough}: its training never pays for itself by price.`;
@@ -94,7 +94,7 @@ function describeBreakEven(arm: ArmResult, against: ArmResult, requests: number 
 
 function describeRough(...costs: ArmResult["cost"][]): string {
   const fewest = Math.min(...costs.flatMap(({ basis, n }) => (basis === "time" ? [n] : [])));
-  return fewest < fewAnswers ? ` (a rough figure: measured on ${count(fewest, "answer")})` : "";
+  return fewest < fewAnswers ? ` (a rough figure: measured on ${counted(fewest, "answer")})` : "";
 }
 
 /** A saving is none if the answers are worse. */

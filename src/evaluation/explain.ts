@@ -1,7 +1,7 @@
 import type { ArmResult, ArmSummary, PairwiseTest, Verdict } from "../contracts/index.ts";
 import { costHorizon } from "./standing.ts";
 import type { Evidence, Standing } from "./standing.ts";
-import { count, list, money, percent, points, pValue, withInterval } from "./words.ts";
+import { counted, list, money, percent, points, pValue, withInterval } from "../text/index.ts";
 
 // The standing in plain words. Nothing is decided here.
 
@@ -86,8 +86,8 @@ function describeScore(arm: ArmResult, { task }: Evidence): string {
   const { value, low, high, n } = arm.metrics[task.primary];
   const interval = `95% interval ${Math.round(low * 100)} to ${percent(high)}`;
   return task.primary === "correct"
-    ? `${arm.name} answers ${Math.round(value * n)} of ${count(n, "question")} right (${percent(value)}, ${interval}).`
-    : `${arm.name} reaches a token F1 of ${percent(value)} on ${count(n, "question")} (${interval}); ${describeRight(arm)}.`;
+    ? `${arm.name} answers ${Math.round(value * n)} of ${counted(n, "question")} right (${percent(value)}, ${interval}).`
+    : `${arm.name} reaches a token F1 of ${percent(value)} on ${counted(n, "question")} (${interval}); ${describeRight(arm)}.`;
 }
 
 function describeRight({ metrics: { correct } }: ArmResult): string {
@@ -95,7 +95,7 @@ function describeRight({ metrics: { correct } }: ArmResult): string {
 }
 
 function describeDuel({ b, difference, wins, losses, pHolm, significant }: PairwiseTest): string {
-  const score = `better on ${count(wins, "question")}, worse on ${losses}`;
+  const score = `better on ${counted(wins, "question")}, worse on ${losses}`;
   return significant
     ? `${points(difference)} ahead of ${b}: ${score} (${pValue(pHolm)}).`
     : `Not shown to differ from ${b}: ${score}, which can be chance (${pValue(pHolm)}).`;
@@ -209,10 +209,10 @@ function writeCaveats(standing: Standing, evidence: Evidence): string[] {
   const caveats = evidence.arms.filter((arm) => arm.status === "failed").map(describeFailure);
   if (questions > 0 && questions < 20)
     caveats.push(
-      `Only ${count(questions, "held-out question")}: intervals are very wide and the verdict is a hint.`,
+      `Only ${counted(questions, "held-out question")}: intervals are very wide and the verdict is a hint.`,
     );
   else if (questions > 0 && questions < 100)
-    caveats.push(`With ${count(questions, "held-out question")}, small differences cannot be seen.`);
+    caveats.push(`With ${counted(questions, "held-out question")}, small differences cannot be seen.`);
   if (choose !== null && floor !== null && !floor.test.significant)
     caveats.push(
       `${ranked[0]!.name} is not shown to be better than the floor ${floor.floor.name}; the lead can be chance.`,
@@ -247,7 +247,7 @@ function describeWeaknesses({ name, abstention, citations }: ArmResult): string[
   const weaknesses: string[] = [];
   if (recall !== null && recall.value < 0.8)
     weaknesses.push(
-      `${name} makes up an answer to ${recall.n - Math.round(recall.value * recall.n)} of ${count(recall.n, "unanswerable question")}.`,
+      `${name} makes up an answer to ${recall.n - Math.round(recall.value * recall.n)} of ${counted(recall.n, "unanswerable question")}.`,
     );
   if (falseRefusals !== null && falseRefusals.value > 0.1)
     weaknesses.push(`${name} refuses ${withInterval(falseRefusals)} of the questions that it could answer.`);

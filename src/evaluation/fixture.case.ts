@@ -1,7 +1,7 @@
 import type { Answer, Chunk, Example, Hit, TrainingRecord } from "../contracts/index.ts";
 import type { ArmOutcome, EvaluationInput } from "./input.ts";
-import { createRandom } from "./statistics/random.ts";
-import type { Random } from "./statistics/random.ts";
+import { namedRandom } from "../random/index.ts";
+import type { Random } from "../random/index.ts";
 
 // An invented comparison, big enough to show every part of the reports: a rowing club's handbook, four arms, one of which
 // fails if asked to. Deterministic.
@@ -35,7 +35,7 @@ export interface FixtureOptions {
 
 /** Input for `evaluate`; the same options give the same input. */
 export function makeFixture({ questions = 96, seed = 7, failedArm }: FixtureOptions = {}): EvaluationInput {
-  const random = createRandom(seed, "fixture");
+  const random = namedRandom(seed, "fixture");
   const all = Array.from({ length: questions * 4 }, (_, index) => makeExample(index, random));
   const [test, train] = [all.slice(0, questions), all.slice(questions)];
   const chunks = new Map(all.map((entry) => [entry.example.id, entry.chunk]));
@@ -134,7 +134,7 @@ function pickHits(golden: Chunk, all: readonly Chunk[], random: Random): Hit[] {
   const others = Array.from({ length: 3 }, () => strangers[Math.floor(random() * strangers.length)]!);
   const found = random() < 0.92 ? [golden, ...others.slice(1)] : others;
   const unique = [...new Map(found.map((chunk) => [chunk.id, chunk])).values()];
-  return unique.map((chunk, place) => ({ chunk, score: 0.9 - place * 0.2, bm25Rank: place + 1 }));
+  return unique.map((chunk, place) => ({ chunk, score: 0.9 - place * 0.2, ranks: { bm25: place + 1 } }));
 }
 
 interface Skill {
@@ -212,7 +212,7 @@ function makeAnswer(example: Example, skill: Skill, hits: Hit[], random: Random)
 }
 
 function makeTraining(adapter: string, start: number): TrainingRecord {
-  const random = createRandom(3, adapter);
+  const random = namedRandom(3, adapter);
   const losses = Array.from({ length: 61 }, (_, index) => {
     const fall = Math.exp(-index / 14);
     return {

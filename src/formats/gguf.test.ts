@@ -1,14 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { memorySource, type ByteSource } from "../platform/index.ts";
-import { createChatTemplate } from "./chat-template.ts";
+import { memorySource } from "../platform/index.ts";
 import { checkMutations, checkTruncations, readAll } from "./corrupt.case.ts";
 import { handmade, tensor, text, tinyLlamaGguf, uint32, uint64 } from "./gguf.case.ts";
-import { openLlamaGguf } from "./gguf-llama.ts";
 import { ggufTokenizer } from "./gguf-tokenizer.ts";
 import { readGguf } from "./gguf.ts";
-import type { WeightSource } from "./weight-source.ts";
 
 const golden = new URL("../../test/golden/", import.meta.url);
 const bytes = new Uint8Array(readFileSync(new URL("tiny.gguf", golden)));
@@ -34,39 +31,8 @@ test("metadata keep their types", () => {
   expect(metadata.get("tokenizer.ggml.tokens")).toContain("é");
 });
 
-test("a llama takes its checkpoint's names and the rows of q and k their order", () => {
-  const gguf = readGguf(memorySource(bytes));
-  const { config, weights } = openLlamaGguf(gguf);
-  expect(config).toMatchObject({ hidden_size: 256, num_key_value_heads: 2, tie_word_embeddings: true });
-  const stored = gguf.read("blk.0.attn_q.weight");
-  const put = weights.read("model.layers.0.self_attn.q_proj.weight");
-  const row = (values: Float32Array, index: number) => values.slice(index * 256, index * 256 + 256);
-  // Four rows a head: 0 1 2 3 of each head in the file are 0 2 1 3 of the checkpoint.
-  for (const [from, to] of [0, 2, 1, 3, 4, 6, 5, 7].entries())
-    expect(row(put, to)).toEqual(row(stored, from));
-  expect(weights.read("model.layers.0.self_attn.v_proj.weight")).toEqual(gguf.read("blk.0.attn_v.weight"));
-});
-
 test("a cut file is refused", () => checkTruncations(readGguf, bytes));
 test("a damaged file reads or fails with a typed error", () => checkMutations(readGguf, bytes));
-
-/** All that is made of a file: tokenizer, chat template, configuration, tensors. */
-function openAll(source: ByteSource): WeightSource {
-  const gguf = readGguf(source);
-  const tokenizer = ggufTokenizer(gguf);
-  for (const id of tokenizer.encode("ab é <s> 12")) expect(id).toBeLessThan(tokenizer.size);
-  tokenizer.decode(Array.from({ length: tokenizer.size }, (_, id) => id));
-  createChatTemplate(String(gguf.metadata.get("tokenizer.chat_template")), {
-    special: tokenizer.specialTokens.values(),
-  }).render([{ role: "user", content: "a" }], { prompt: true });
-  return openLlamaGguf(gguf).weights;
-}
-
-test("so does a whole model with damaged metadata", () => {
-  const model = tinyLlamaGguf();
-  expect(readAll(openAll, model)).toBe(undefined);
-  checkMutations(openAll, model);
-});
 
 const pad = new Array<number>(256).fill(0);
 
@@ -131,35 +97,6 @@ test.each<[string, Uint8Array]>([
 test("names the tensor of a type that is not read", () => {
   const file = handmade({ tensors: 1n, table: [...tensor("t", [256n], 10, 0n), ...pad] });
   expect(readAll(readGguf, file)).toBe("LORAG_TENSOR_TYPE");
-});
-
-test.each<[string, string | number]>([
-  ["llama.rope.scaling.type", "yarn"],
-  ["llama.rope.scaling.factor", 2],
-  ["llama.rope.scale_linear", 2],
-  ["llama.rope.dimension_count", 8],
-  ["llama.attention.value_length", 8],
-  ["llama.attention.scale", 1],
-  ["llama.expert_count", 4],
-])("refuses a llama with %s %s, which is not computed here", (key, value) => {
-  const open = (changed: Record<string, string | number>) => () =>
-    openLlamaGguf(readGguf(memorySource(tinyLlamaGguf(changed))));
-  expect(open({ [key]: value })).toThrowError(
-    expect.objectContaining({ code: "LORAG_GGUF_UNSUPPORTED", message: expect.stringContaining(key) }),
-  );
-  expect(open({ "llama.rope.scaling.type": "none", "llama.rope.dimension_count": 16 })).not.toThrow();
-});
-
-test.each([
-  "blk.0.attn_q.bias",
-  "blk.0.ffn_up.bias",
-  "blk.0.attn_q_norm.weight",
-  "blk.1.attn_norm.weight",
-  "output.bias",
-])("refuses a llama with the tensor %s, which would be left out", (name) => {
-  expect(() => openLlamaGguf(readGguf(memorySource(tinyLlamaGguf({}, { [name]: [8] }))))).toThrowError(
-    expect.objectContaining({ code: "LORAG_GGUF_UNSUPPORTED", message: expect.stringContaining(name) }),
-  );
 });
 
 test.each<[string, Parameters<typeof tinyLlamaGguf>[0]]>([

@@ -5,18 +5,18 @@ import {
   compileBert,
   nameFile,
   openModel,
-  parseBertConfig,
+  parseEncoderConfig,
   readMaxTokens,
   writeGraph,
   type OpenModel,
-  type Precision,
+  type Arithmetic,
   type ResolvedModel,
 } from "../models/index.ts";
 import { cacheFolder, serveWorker, type Emit } from "../platform/index.ts";
 
 export interface OpenEmbedder {
   model: ResolvedModel;
-  precision: Precision;
+  arithmetic: Arithmetic;
 }
 
 interface Encoder {
@@ -27,15 +27,15 @@ let encoder: Encoder | undefined;
 
 const methods = {
   /** Returns the length of the vectors. */
-  async open(_emit: Emit<number>, { model, precision }: OpenEmbedder): Promise<number> {
+  async open(_emit: Emit<number>, { model, arithmetic }: OpenEmbedder): Promise<number> {
     const opened = await openModel(model);
     const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
     const { config, weights } = await nameFile(opened.path, async () => {
-      const config = parseBertConfig(opened.config);
-      return { config, weights: await compileBert(folder, config, opened.weights, precision) };
+      const config = parseEncoderConfig(opened.config);
+      return { config, weights: await compileBert(folder, config, opened.weights, arithmetic) };
     });
     opened.weights.close();
-    const path = await writeGraph(folder, "bert", buildBertEncoder(config, weights, precision));
+    const path = await writeGraph(folder, "bert", buildBertEncoder(config, weights, arithmetic));
     const maxTokens = await readMaxTokens(model, config.maxPositions);
     encoder = {
       tokenize: createTokenize(opened, maxTokens),

@@ -1,13 +1,13 @@
 import { availableParallelism } from "node:os";
 import { LoragError, type Embedder } from "../contracts/index.ts";
-import type { Precision, ResolvedModel } from "../models/index.ts";
+import type { Arithmetic, ResolvedModel } from "../models/index.ts";
 import { startWorker, type WorkerHandle } from "../platform/index.ts";
 import type { EmbedderMethods } from "./embedder-worker.ts";
 
 export interface EmbedderOptions {
   model: ResolvedModel;
   /** Arithmetic of the linear layers; int8 by default. */
-  precision?: Precision;
+  arithmetic?: Arithmetic;
   /** Texts encoded side by side; every core by default. */
   threads?: number;
 }
@@ -20,7 +20,7 @@ const textsPerCall = 16;
  * better than one session on all of them. Throws LORAG_MODEL_CONFIG and what opening a model throws.
  */
 export async function createEmbedder(options: EmbedderOptions): Promise<Embedder> {
-  const { model, precision = "int8" } = options;
+  const { model, arithmetic = "int8" } = options;
   const threads = Math.max(1, options.threads ?? availableParallelism());
   const workers = Array.from({ length: threads }, () =>
     startWorker<number, EmbedderMethods>(new URL("./embedder-worker.ts", import.meta.url)),
@@ -30,7 +30,7 @@ export async function createEmbedder(options: EmbedderOptions): Promise<Embedder
   };
   let dimensions: number;
   try {
-    const request = { model, precision };
+    const request = { model, arithmetic };
     // The first compiles what the others then find.
     dimensions = await workers[0]!.call("open", [request]);
     await Promise.all(workers.slice(1).map((worker) => worker.call("open", [request])));
@@ -39,7 +39,7 @@ export async function createEmbedder(options: EmbedderOptions): Promise<Embedder
     throw error;
   }
   return {
-    identity: `${model.name} ${precision} ${model.fingerprint.slice(0, 12)}`,
+    identity: `${model.name} ${arithmetic} ${model.fingerprint.slice(0, 12)}`,
     dimensions,
     close,
     embed: (texts, { signal, onProgress } = {}) => embedAll(workers, dimensions, texts, signal, onProgress),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { join } from "node:path";
-import type { DataType, WeightReference } from "../engine/index.ts";
+import type { DataType, Graph, QuantizedMatrix, Tensor, WeightReference } from "../engine/index.ts";
 import { LoragError } from "../contracts/index.ts";
 import {
   readFile,
@@ -135,4 +135,20 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A compiled tensor as a value of the graph. */
+export function weight(graph: Graph, weights: CompiledWeights, name: string): Tensor {
+  const reference = weights.get(name);
+  if (!reference) throw new Error(`the compiled weights have no ${name}`);
+  return graph.weight(reference);
+}
+
+/** A compiled int8 matrix, with its transpose where it has one (modules do, groups do not). */
+export function int8Weight(graph: Graph, weights: CompiledWeights, name: string): QuantizedMatrix {
+  const part = (suffix: string) => weight(graph, weights, `${name}.${suffix}`);
+  const forward = { values: part("values"), scale: part("scale") };
+  if (!weights.has(`${name}.transposed.values`)) return forward;
+  const transposed = { values: part("transposed.values"), scale: part("transposed.scale") };
+  return { ...forward, transposed };
 }

@@ -1,3 +1,6 @@
+/** How the frozen linear layers are held and multiplied. */
+export type Arithmetic = "f32" | "int8";
+
 /**
  * int8 weights, symmetric, one scale per column (output channel): value ≈ int8 * scale. Matrices come in row-major
  * [rows, columns]; those of checkpoints are [outputs, inputs].

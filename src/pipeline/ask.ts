@@ -46,9 +46,10 @@ export async function ask(
     if (retrieves(spec)) {
       await parts.checkEmbeddingModel(index);
       // There is an index, but of other settings, or one that was never finished.
-      const indexed = await (await parts.index(index)).store.documents();
-      if (indexed.size === 0) throw notReady("LORAG_NOT_INDEXED", name, "Run `lorag index`");
-      await checkIndex(context, indexed);
+      const { store } = await parts.index(index);
+      if ((await store.documents()).size === 0)
+        throw notReady("LORAG_NOT_INDEXED", name, "Run `lorag index`");
+      await checkIndex(context, store);
     }
     const opened = await openArm(project, parts, spec);
     const answer = await opened.answer([{ role: "user", content: question }], {

@@ -1,4 +1,4 @@
-import type { Generator, Retrieve } from "../contracts/index.ts";
+import type { Retrieve } from "../contracts/index.ts";
 import { openExampleLength, trainAdapter } from "../training/index.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
@@ -25,11 +25,11 @@ export async function assemble(context: Context): Promise<Parts> {
   const embedder = oncePerKey(async (path) =>
     keep(await inference.createEmbedder({ model: await resolve(path) })),
   );
-  const generator = oncePerKey(async (path): Promise<Generator> =>
+  const generator = oncePerKey(async (path) =>
     keep(
-      await inference.createGenerator({
+      await inference.createLocalModel({
         model: await resolve(path),
-        precision: project.config.arithmetic,
+        arithmetic: project.config.arithmetic,
       }),
     ),
   );
@@ -43,8 +43,8 @@ export async function assemble(context: Context): Promise<Parts> {
     });
 
   return {
-    checkModel: (model) => models.checkModel(pathOf(model), models.parseLlamaConfig),
-    checkEmbeddingModel: ({ embeddingModel }) => models.checkModel(embeddingModel, models.parseBertConfig),
+    checkModel: (model) => models.checkModel(pathOf(model), models.parseDecoderConfig),
+    checkEmbeddingModel: ({ embeddingModel }) => models.checkModel(embeddingModel, models.parseEncoderConfig),
     fetchModel: async (model) => {
       await resolve(pathOf(model));
     },

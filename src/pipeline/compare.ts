@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { LoragError, type ArmSpec, type Hit, type Results } from "../contracts/index.ts";
-import { evaluate, renderHtml, renderMarkdown, renderTable, type ArmOutcome } from "../evaluation/index.ts";
+import { evaluate, type ArmOutcome } from "../evaluation/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
+import { renderHtml, renderMarkdown, renderTable } from "../report/index.ts";
 import { adapterOf } from "./adapter-spec.ts";
 import { collectWarnings, type Context } from "./context.ts";
 import { describeRun } from "./describe-run.ts";

@@ -137,8 +137,8 @@ async function checkModels(folder: string): Promise<Found> {
   const models = await import("../models/index.ts");
   const project = await findProject(folder).catch(() => undefined);
   const { baseModel, embeddingModel } = project ?? defaultModels;
-  await models.checkModel(baseModel, models.parseLlamaConfig);
-  await models.checkModel(embeddingModel, models.parseBertConfig);
+  await models.checkModel(baseModel, models.parseDecoderConfig);
+  await models.checkModel(embeddingModel, models.parseEncoderConfig);
   const names = [baseModel, embeddingModel];
   const absent: string[] = [];
   for (const name of names) if (!(await models.findModel(name))) absent.push(name);

@@ -1,11 +1,5 @@
-import {
-  LoragError,
-  armPresetNames,
-  armSpec,
-  likeness,
-  type ArmPreset,
-  type ArmSpec,
-} from "../contracts/index.ts";
+import { LoragError, armPresetNames, armSpec, type ArmPreset, type ArmSpec } from "../contracts/index.ts";
+import { likeness } from "../text/index.ts";
 import { configFile, type Project } from "./config/read-project.ts";
 
 /** An arm of the project by its name, or a preset that lorag.yaml does not list. */

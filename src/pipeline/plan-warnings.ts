@@ -1,4 +1,4 @@
-import { counted } from "../contracts/index.ts";
+import { counted } from "../text/index.ts";
 import type { TrainingPlan, TrainingSettings } from "../training/index.ts";
 import type { Warning } from "./context.ts";
 import { nameSome } from "./steps/name-some.ts";

@@ -1,6 +1,6 @@
-export { checkCitations } from "./citations.ts";
+export { checkCitations } from "./citations/citations.ts";
 export { indexDocuments, indexIdentity } from "./index-documents.ts";
 export type { IndexCounts, IndexRequest } from "./index-documents.ts";
-export { openLanceStore } from "./lance-store.ts";
+export { openLanceStore } from "./store/lance-store.ts";
 export { createRetriever } from "./retrieve.ts";
 export type { RetrievalMode } from "./retrieve.ts";

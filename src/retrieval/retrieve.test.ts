@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Document } from "../contracts/index.ts";
-import { fuseRanks } from "./fuse.ts";
+import { fuseRanks } from "./fuse-ranks.ts";
 import { hashEmbedder } from "./hash-embedder.case.ts";
 import { indexDocuments, indexIdentity } from "./index-documents.ts";
-import { memoryStore } from "./memory-store.case.ts";
+import { memoryStore } from "./store/memory-store.case.ts";
 import { createRetriever } from "./retrieve.ts";
 
 test("fusion by hand: 1/61 + 1/62 for first and second, ties by key", () => {
@@ -58,14 +58,14 @@ test("each way of searching gives its ranks", async () => {
   const ids = async (mode: "hybrid" | "vector" | "bm25") =>
     (await createRetriever({ store, embedder, mode })("ferry dog", 2)).map((hit) => ({
       id: hit.chunk.documentId,
-      ranks: [hit.vectorRank, hit.bm25Rank],
+      ranks: hit.ranks,
     }));
   expect(await ids("bm25")).toEqual([
-    { id: "d1", ranks: [undefined, 1] },
-    { id: "d0", ranks: [undefined, 2] },
+    { id: "d1", ranks: { bm25: 1 } },
+    { id: "d0", ranks: { bm25: 2 } },
   ]);
-  expect((await ids("vector"))[0]).toEqual({ id: "d1", ranks: [1, undefined] });
-  expect((await ids("hybrid"))[0]).toEqual({ id: "d1", ranks: [1, 1] });
+  expect((await ids("vector"))[0]).toEqual({ id: "d1", ranks: { vector: 1 } });
+  expect((await ids("hybrid"))[0]).toEqual({ id: "d1", ranks: { vector: 1, bm25: 1 } });
 });
 
 test("only what changed is embedded; what is gone is removed", async () => {

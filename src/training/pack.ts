@@ -1,4 +1,4 @@
-import { randomStream, shuffle } from "../data/index.ts";
+import { randomStream, shuffle } from "../random/index.ts";
 import type { BatchShape } from "../models/index.ts";
 import { inputLength, scoredCount, type EncodedExample } from "./encode.ts";
 import { byPrompt, sharedLength } from "./shared-prefix.ts";
@@ -54,7 +54,7 @@ export function planBatches(
     if (windowTokens >= windowRows * shape.length) closeWindow();
   }
   if (window.length > 0) closeWindow();
-  return groupRows(rows, examples, shape);
+  return batchRows(rows, examples, shape);
 }
 
 export function fillBatch(plan: BatchPlan, examples: EncodedExample[], shape: BatchShape): PackedBatch {
@@ -153,7 +153,7 @@ function insertionPoint(values: readonly number[], value: number): number {
 }
 
 /** Rows in order, `shape.batch` to a batch, fewer where the scored positions would not suffice. */
-function groupRows(rows: number[][], examples: EncodedExample[], shape: BatchShape): BatchPlan[] {
+function batchRows(rows: number[][], examples: EncodedExample[], shape: BatchShape): BatchPlan[] {
   const batches: BatchPlan[] = [];
   let batch: BatchPlan = [];
   let scored = 0;

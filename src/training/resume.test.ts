@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
-import { randomStream } from "../data/index.ts";
+import { randomStream } from "../random/index.ts";
 import { canMount, onSmallDisk } from "../platform/faults.case.ts";
 import { loadCheckpoint } from "./checkpoint.ts";
 import { writeTinyLlama } from "./tiny-llama.case.ts";

@@ -2,8 +2,14 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { compileLlama, openModel, parseLlamaConfig, resolveModel, type BatchShape } from "../models/index.ts";
-import { openLlamaTrainable } from "./llama-trainable.ts";
+import {
+  compileDecoder,
+  openModel,
+  parseDecoderConfig,
+  resolveModel,
+  type BatchShape,
+} from "../models/index.ts";
+import { openDecoderTrainable } from "./decoder-trainable.ts";
 import { measureRetention } from "./retention.ts";
 import { tinySettings, writeTinyLlama } from "./tiny-llama.case.ts";
 
@@ -11,9 +17,9 @@ test("an adapter that changes nothing forgets nothing; whatever one does, the ba
   const folder = await mkdtemp(join(tmpdir(), "lorag-retention-"));
   await writeTinyLlama(join(folder, "model"));
   const opened = await openModel(await resolveModel(join(folder, "model")));
-  const config = parseLlamaConfig(opened.config);
-  const weights = await compileLlama(folder, config, opened.weights, "f32");
-  const open = (shape: BatchShape) => openLlamaTrainable(folder, config, weights, shape, tinySettings, 1);
+  const config = parseDecoderConfig(opened.config);
+  const weights = await compileDecoder(folder, config, opened.weights, "f32");
+  const open = (shape: BatchShape) => openDecoderTrainable(folder, config, weights, shape, tinySettings, 1);
   const { initialAdapter } = await open({ batch: 1, length: 32, scored: 32 });
   const measure = (adapter: Float32Array) =>
     measureRetention(open, adapter, config.maxPositions, (text) => opened.tokenizer.encode(text));

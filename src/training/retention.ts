@@ -1,6 +1,6 @@
 import type { BatchShape } from "../models/index.ts";
 import type { EncodedExample } from "./encode.ts";
-import type { LlamaTrainable } from "./llama-trainable.ts";
+import type { DecoderTrainable } from "./decoder-trainable.ts";
 import { retentionText } from "./retention-text.ts";
 import { fillAll, meanLoss } from "./train-loop.ts";
 
@@ -18,7 +18,7 @@ const shapeOf = (maxPositions: number): BatchShape => {
  * first of each paragraph is scored, with all that stands before it; what is longer than a row is cut off.
  */
 export async function measureRetention(
-  open: (shape: BatchShape) => Promise<LlamaTrainable>,
+  open: (shape: BatchShape) => Promise<DecoderTrainable>,
   adapter: Float32Array,
   maxPositions: number,
   tokenize: (text: string) => ArrayLike<number>,

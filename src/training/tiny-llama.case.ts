@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Example } from "../contracts/index.ts";
-import { randomStream } from "../data/index.ts";
+import { randomStream } from "../random/index.ts";
 import { writeSafetensors, type FloatTensor } from "../formats/index.ts";
-import { llamaModules, parseLlamaConfig } from "../models/index.ts";
+import { decoderModules, parseDecoderConfig } from "../models/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
 import type { TrainingSettings } from "./settings.ts";
 
@@ -71,7 +71,7 @@ export async function writeTinyLlama(folder: string): Promise<void> {
 }
 
 function tinyWeights(): Map<string, FloatTensor> {
-  const config = parseLlamaConfig(tinyConfig);
+  const config = parseDecoderConfig(tinyConfig);
   const { hiddenSize, vocabularySize } = config;
   const tensors = new Map<string, FloatTensor>();
   const random = randomStream(1);
@@ -86,7 +86,7 @@ function tinyWeights(): Map<string, FloatTensor> {
     add(`model.layers.${layer}.input_layernorm.weight`, [hiddenSize], () => 1);
     add(`model.layers.${layer}.post_attention_layernorm.weight`, [hiddenSize], () => 1);
   }
-  for (const { path, outputs, inputs } of llamaModules(config)) {
+  for (const { path, outputs, inputs } of decoderModules(config)) {
     add(`${path}.weight`, [outputs, inputs], noise(0.5));
   }
   return tensors;

@@ -2,10 +2,10 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { compileLlama, openModel, parseLlamaConfig, resolveModel } from "../models/index.ts";
+import { compileDecoder, openModel, parseDecoderConfig, resolveModel } from "../models/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { encodeExamples } from "./encode.ts";
-import { openLlamaTrainable, type LlamaTrainable } from "./llama-trainable.ts";
+import { openDecoderTrainable, type DecoderTrainable } from "./decoder-trainable.ts";
 import { shapeFor } from "./batch-shape.ts";
 import { encodeOptions } from "./model-encoding.ts";
 import { fillBatch, planBatches, type BatchPlan } from "./pack.ts";
@@ -20,7 +20,7 @@ import {
   type StepReport,
 } from "./train-loop.ts";
 
-let model: LlamaTrainable;
+let model: DecoderTrainable;
 let examples: Pick<LoopOptions, "train" | "validation" | "shape">;
 
 beforeAll(async () => {
@@ -32,9 +32,9 @@ beforeAll(async () => {
   const [train, validation] = [encode(24, 1), encode(6, 2)];
   const shape = shapeFor([...train, ...validation], 2, 64);
   examples = { train, validation, shape };
-  const config = parseLlamaConfig(opened.config);
-  const weights = await compileLlama(folder, config, opened.weights, "f32");
-  model = await openLlamaTrainable(folder, config, weights, shape, tinySettings, 1);
+  const config = parseDecoderConfig(opened.config);
+  const weights = await compileDecoder(folder, config, opened.weights, "f32");
+  model = await openDecoderTrainable(folder, config, weights, shape, tinySettings, 1);
 });
 
 async function train(settings: Partial<TrainingSettings>, changed: Partial<LoopOptions> = {}) {
@@ -87,7 +87,7 @@ test("accumulation gives the gradient of one big batch: its loss is the mean ove
 
 test("early stopping ends after the given number of validations without improvement", async () => {
   // Learns until it has 3 nats a token, and not beyond.
-  const loss: LlamaTrainable["loss"] = async (batch, adapter) =>
+  const loss: DecoderTrainable["loss"] = async (batch, adapter) =>
     Math.max(await model.loss(batch, adapter), 3 * batch.scored.length);
   const { state, finished } = await train(
     { num_epochs: 20, early_stopping_patience: 2 },
@@ -120,7 +120,7 @@ test("a loss that is no number stops training and names the step and its example
 
 const withGradient = (change: (loss: number, gradient: Float32Array) => [number, Float32Array]) => ({
   ...model,
-  gradient: async (...args: Parameters<LlamaTrainable["gradient"]>) => {
+  gradient: async (...args: Parameters<DecoderTrainable["gradient"]>) => {
     const part = await model.gradient(...args);
     const [loss, gradient] = change(part.loss, part.gradient.slice());
     return { loss, gradient };

@@ -1,4 +1,5 @@
-import { LoragError, counted } from "../contracts/index.ts";
+import { LoragError } from "../contracts/index.ts";
+import { counted } from "../text/index.ts";
 import {
   adamWDefaults,
   clipGlobalNormInPlace,

@@ -2,14 +2,14 @@ import { join } from "node:path";
 import { LoragError, type Example, type TrainingRecord } from "../contracts/index.ts";
 import {
   adapterTensors,
-  compileLlama,
+  compileDecoder,
   nameFile,
   openModel,
-  parseLlamaConfig,
+  parseDecoderConfig,
   writeAdapter,
   type AdapterLayout,
   type BatchShape,
-  type LlamaConfig,
+  type DecoderConfig,
   type OpenModel,
   type ResolvedModel,
 } from "../models/index.ts";
@@ -25,7 +25,7 @@ import { fingerprintRun } from "./fingerprint-run.ts";
 import { shapeFor } from "./batch-shape.ts";
 import { hasCheckpoints, loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { encodeExamples } from "./encode.ts";
-import { openLlamaTrainable, type LlamaTrainable } from "./llama-trainable.ts";
+import { openDecoderTrainable, type DecoderTrainable } from "./decoder-trainable.ts";
 import { openMetrics } from "./metrics-file.ts";
 import { encodeOptions } from "./model-encoding.ts";
 import { measureRetention } from "./retention.ts";
@@ -143,15 +143,15 @@ serveWorker<TrainingEvent>(methods);
 async function prepareWeights(
   model: OpenModel,
   { settings, threads }: TrainingJob,
-): Promise<{ config: LlamaConfig; open: (shape: BatchShape) => Promise<LlamaTrainable> }> {
-  const config = parseLlamaConfig(model.config);
+): Promise<{ config: DecoderConfig; open: (shape: BatchShape) => Promise<DecoderTrainable> }> {
+  const config = parseDecoderConfig(model.config);
   if (settings.sequence_len > config.maxPositions) throw beyondContext(model, settings, config.maxPositions);
   const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
-  const weights = await compileLlama(folder, config, model.weights, settings.arithmetic);
+  const weights = await compileDecoder(folder, config, model.weights, settings.arithmetic);
   model.weights.close();
   return {
     config,
-    open: (shape) => openLlamaTrainable(folder, config, weights, shape, settings, threads),
+    open: (shape) => openDecoderTrainable(folder, config, weights, shape, settings, threads),
   };
 }
 

@@ -4,7 +4,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { adapterModules, bindAdapter, openModel, readAdapter, resolveModel } from "../../src/models/index.ts";
-import { adapterLogits } from "../../src/models/llama/adapter-logits.case.ts";
+import { adapterLogits } from "../../src/models/decoder/adapter-logits.case.ts";
 import { trainAdapter } from "../../src/training/index.ts";
 import { colourExamples, tinySettings, writeTinyLlama } from "../../src/training/tiny-llama.case.ts";
 

@@ -1,4 +1,4 @@
-import { counted } from "../../contracts/index.ts";
+import { counted } from "../../text/index.ts";
 import { index, type Context, type Warning } from "../../pipeline/index.ts";
 import type { Session } from "../session.ts";
 

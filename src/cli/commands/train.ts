@@ -1,4 +1,4 @@
-import { counted } from "../../contracts/index.ts";
+import { counted } from "../../text/index.ts";
 import { train } from "../../pipeline/index.ts";
 import type { Session } from "../session.ts";
 

@@ -202,9 +202,3 @@ function blockSizes(length: number): number[] {
 
 const keysUpTo = (x: Tensor, axis: number, to: number): Tensor =>
   x.shape[axis] === to ? x : slice(x, axis, 0, to);
-
-/** Additive mask [b, 1, 1, t] from mask [b, t] float32, 1 for tokens and 0 for padding. */
-export function paddingMask(mask: Tensor): Tensor {
-  const [batch, length] = mask.shape;
-  return reshape(multiply(subtract(1, mask), blocked), [batch!, 1, 1, length!]);
-}

@@ -1,12 +1,4 @@
-import {
-  shapeError,
-  type Node,
-  type Operation,
-  type Tensor,
-  type TensorType,
-  type DataType,
-  type Dim,
-} from "../graph.ts";
+import { shapeError, type Node, type Operation, type Tensor, type TensorType, type Dim } from "../graph.ts";
 import { broadcast, emitAs, microsoft, requireType, sameShape } from "./infer.ts";
 import { sumTo } from "./shape.ts";
 
@@ -217,18 +209,6 @@ export const whereOperation: Operation = {
   emit: emitAs("Where"),
 };
 
-const onnxTypes: Record<DataType, number> = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 };
-
-export const castOperation: Operation<{ to: number }> = {
-  name: "cast",
-  infer: ([x], { to }) => {
-    const dtype = (Object.keys(onnxTypes) as DataType[]).find((name) => onnxTypes[name] === to)!;
-    return [{ dtype, shape: x!.shape }];
-  },
-  emit: ({ inputs: [x], attributes: { to } }, emitter) =>
-    emitter.node("Cast", [emitter.name(x!)], { attributes: { to: { int: to } } }),
-};
-
 function binary(operation: Operation, a: Operand, b: Operand): Tensor {
   const graph = typeof a === "number" ? (b as Tensor).graph : a.graph;
   const operands = [a, b].map((x) => (typeof x === "number" ? graph.constant("float32", x) : x));
@@ -257,8 +237,6 @@ export const swiglu = (gate: Tensor, up: Tensor): Tensor =>
   gate.graph.apply(swigluOperation, [gate, up], {})[0]!;
 export const gelu = (x: Tensor): Tensor => unary(geluOperation, x);
 export const errorFunction = (x: Tensor): Tensor => unary(errorFunctionOperation, x);
-export const cast = (x: Tensor, dtype: DataType): Tensor =>
-  x.graph.apply(castOperation, [x], { to: onnxTypes[dtype] })[0]!;
 
 /** x + y * scale for x and y [..., size], scale [..., 1]. */
 export const addScaledRows = (x: Tensor, y: Tensor, scale: Tensor): Tensor =>

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,7 +12,6 @@ import * as indexing from "./indexing.ts";
 import * as loss from "./loss.ts";
 import * as matmul from "./matmul.ts";
 import * as normalization from "./normalization.ts";
-import * as quantized from "./quantized.ts";
 import * as reduce from "./reduce.ts";
 import * as shape from "./shape.ts";
 
@@ -100,7 +99,6 @@ const cases: Record<
   },
   pad: { inputs: [[2, 3]], program: (x) => shape.pad(x, 1, 2, 1) },
   mean: { inputs: [[3, 4]], program: (x) => reduce.mean(x, 0) },
-  softmax: { inputs: [[3, 4]], program: reduce.softmax },
   matmul: {
     inputs: [
       [2, 3, 4],
@@ -244,10 +242,11 @@ describe("gradients equal finite differences through onnxruntime", () => {
     await session.close();
   });
 
-  test("every operation with a gradient has a case", () => {
-    const groups = [attention, elementwise, indexing, loss, matmul, normalization, quantized, reduce, shape];
-    const rows = groups.flatMap((group) =>
-      Object.entries(group).flatMap(([name, value]) =>
+  test("every operation with a gradient has a case", async () => {
+    const files = (await readdir(new URL(".", import.meta.url))).filter((name) => !name.includes(".test."));
+    const modules = await Promise.all(files.map((name) => import(`./${name}`) as Promise<object>));
+    const rows = modules.flatMap((module) =>
+      Object.entries(module).flatMap(([name, value]) =>
         name.endsWith("Operation") ? [value as Operation] : [],
       ),
     );

@@ -55,26 +55,3 @@ export const scatterAddRowsOperation: Operation<{ rows: number }> = {
 export function scatterAddRows(indices: Tensor, updates: Tensor, rows: number): Tensor {
   return updates.graph.apply(scatterAddRowsOperation, [indices, updates], { rows })[0]!;
 }
-
-export const takeOperation: Operation = {
-  name: "take",
-  infer: (inputs) => {
-    const [x, indices] = inputs;
-    const fits = x!.shape.length === 2 && indices!.shape.length === 1 && x!.shape[0] === indices!.shape[0];
-    if (!fits) throw shapeError("take", inputs, "needs x [rows, size] and indices [rows]");
-    return [{ dtype: x!.dtype, shape: indices!.shape }];
-  },
-  emit: ({ inputs: [x, indices] }, emitter) => {
-    const last = emitter.constant("int64", [1]);
-    const [column] = emitter.node("Unsqueeze", [emitter.name(indices!), last]);
-    const [taken] = emitter.node("GatherElements", [emitter.name(x!), column!], {
-      attributes: { axis: { int: 1 } },
-    });
-    return emitter.node("Squeeze", [taken!, last]);
-  },
-};
-
-/** x[row, indices[row]] for each row. No gradient. */
-export function take(x: Tensor, indices: Tensor): Tensor {
-  return x.graph.apply(takeOperation, [x, indices], {})[0]!;
-}

@@ -3,7 +3,7 @@ import { shapeError } from "../graph.ts";
 import { addScaledRows, divide, maximum, multiply, negate, squareRoot } from "./elementwise.ts";
 import { requireType } from "./infer.ts";
 import { mean } from "./reduce.ts";
-import { sum, sumTo, unsqueezeLast } from "./shape.ts";
+import { sum, sumTo } from "./shape.ts";
 
 /** Root-mean-square norm (https://arxiv.org/abs/1910.07467). The second output is 1/rms, which the gradient needs. */
 export const rmsNormOperation: Operation<{ epsilon: number }> = {
@@ -52,12 +52,6 @@ export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: numb
 /** Divides the vectors of the last axis by their Euclidean length, or by 1e-12 if they are shorter. */
 export function normalizeLength(x: Tensor): Tensor {
   return divide(x, maximum(squareRoot(sum(multiply(x, x), [-1], true)), 1e-12));
-}
-
-/** Mean over axis 1 of x [batch, length, size] where mask [batch, length] is 1 and not 0. At least one must be 1. */
-export function meanPool(x: Tensor, mask: Tensor): Tensor {
-  const kept = unsqueezeLast(mask);
-  return divide(sum(multiply(x, kept), [1]), maximum(sum(kept, [1]), 1e-9));
 }
 
 function requireWeight(name: string, inputs: readonly TensorType[]): TensorType {

@@ -1,7 +1,7 @@
 import type { Operation, Tensor } from "../graph.ts";
-import { multiply, subtract } from "./elementwise.ts";
+import { multiply } from "./elementwise.ts";
 import { axisOf, requireType } from "./infer.ts";
-import { expand, reducedShape, reshape, sum } from "./shape.ts";
+import { expand, reducedShape, reshape } from "./shape.ts";
 
 export const meanOperation: Operation<{ axis: number; keepDims: boolean }> = {
   name: "mean",
@@ -23,20 +23,6 @@ export function mean(x: Tensor, axis: number, keepDims = false): Tensor {
   return x.graph.apply(meanOperation, [x], { axis: axisOf("mean", x, axis), keepDims })[0]!;
 }
 
-/** Largest value along an axis. No gradient. */
-export const largestOperation: Operation<{ axis: number; keepDims: boolean }> = {
-  name: "largest",
-  infer: ([x], { axis, keepDims }) => [{ dtype: x!.dtype, shape: reducedShape(x!.shape, [axis], keepDims) }],
-  emit: ({ inputs: [x], attributes: { axis, keepDims } }, emitter) =>
-    emitter.node("ReduceMax", [emitter.name(x!), emitter.constant("int64", [axis])], {
-      attributes: { keepdims: { int: keepDims ? 1 : 0 } },
-    }),
-};
-
-export function largest(x: Tensor, axis: number, keepDims = false): Tensor {
-  return x.graph.apply(largestOperation, [x], { axis: axisOf("largest", x, axis), keepDims })[0]!;
-}
-
 /** Place (int64) of the largest value along an axis, the first of equals. No gradient. */
 export const argMaxOperation: Operation<{ axis: number }> = {
   name: "argMax",
@@ -47,20 +33,4 @@ export const argMaxOperation: Operation<{ axis: number }> = {
 
 export function argMax(x: Tensor, axis: number): Tensor {
   return x.graph.apply(argMaxOperation, [x], { axis: axisOf("argMax", x, axis) })[0]!;
-}
-
-export const softmaxOperation: Operation = {
-  name: "softmax",
-  infer: (inputs) => {
-    requireType("softmax", inputs, "float32");
-    return [inputs[0]!];
-  },
-  gradient: ({ outputs: [y] }, [g]) => [multiply(y!, subtract(g!, sum(multiply(g!, y!), [-1], true)))],
-  emit: ({ inputs: [x] }, emitter) =>
-    emitter.node("Softmax", [emitter.name(x!)], { attributes: { axis: { int: -1 } } }),
-};
-
-/** Over the last axis. */
-export function softmax(x: Tensor): Tensor {
-  return x.graph.apply(softmaxOperation, [x], {})[0]!;
 }

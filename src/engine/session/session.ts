@@ -74,7 +74,12 @@ export async function openRuntimeSession(path: string, options: SessionOptions) 
     extra: {
       // One pass over the two, and yet five times as slow as an addition and a layer norm (docs/decisions/0004).
       optimization: { disable_specified_optimizers: "SkipLayerNormFusion" },
-      session: { intra_op: { spin_duration_us: String(microsecondsOfSpinning) } },
+      session: {
+        // On x64 processors without VNNI, products of uint8 and int8 overflow 16 bits and are cut off, by a fifth and more of
+        // a row's length; there, and there alone, this makes the weights uint8.
+        x64quantprecision: "1",
+        intra_op: { spin_duration_us: String(microsecondsOfSpinning) },
+      },
     },
     ...(options.profilePrefix && { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
   }).catch((cause: unknown) => {

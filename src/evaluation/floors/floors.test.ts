@@ -38,7 +38,7 @@ describe("floors", () => {
   it("BM25 passage gives the sentence nearest to the question, nothing where nothing was found", () => {
     const text = "Pens are swept daily. A pen holds 14 sheep. Hay is not supplied.";
     const chunk = { id: "c", documentId: "d.md", title: "", headings: [], text, start: 0, end: text.length };
-    const hits: Record<string, Hit[]> = { q1: [{ chunk, score: 3 }] };
+    const hits: Record<string, Hit[]> = { q1: [{ chunk, score: 3, ranks: { bm25: 1 } }] };
     const [floor] = buildFloors([], hits, task);
     expect(floor!.answer(ask("q1", "How many sheep does a pen hold?", "x")).text).toBe(
       "A pen holds 14 sheep.",

@@ -1,4 +1,4 @@
-import { splitSentences } from "../../contracts/index.ts";
+import { splitSentences } from "../../text/index.ts";
 import type { Example, Floor, Hit } from "../../contracts/index.ts";
 import { isUnanswerable } from "../metrics/abstention.ts";
 import { labelOf } from "../metrics/classification.ts";

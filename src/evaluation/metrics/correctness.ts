@@ -1,4 +1,4 @@
-import { splitSentences } from "../../contracts/index.ts";
+import { functionWords, smallNumbers, smallOrdinals, splitSentences } from "../../text/index.ts";
 import { shortAnswer, stripReference, stripStyle } from "./short-answer.ts";
 
 /** An answer has its first two sentences, at most this many words, to say it: reciting a passage is not answering. */
@@ -6,18 +6,10 @@ const longestClaim = 40;
 /** Of the gold's content words; of one, two or three words this is all of them. */
 const shareNeeded = 0.75;
 
-const numberWords = [
-  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty",
-  "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
-].flatMap((line) => line.split(" ").map((word, value) => [word, String(value)] as const));
-const figures = new Map(numberWords);
-
-const functionWords = new Set(
-  `a an the and or of to in on at by for from with without into onto per than then as is are was were be been being it its
-  this that these those there they he she we you i their his her our your my has have had do does did will would can could
-  may might must shall should each every any all some only also just about around approximately at up if when while which
-  who whom whose what not no yes more most less least`.split(/\s+/u),
+const numberWords = [smallNumbers, smallOrdinals].flatMap((words) =>
+  words.map((word, value) => [word, String(value)] as const),
 );
+const figures = new Map(numberWords);
 
 /** The month, which the word for permission must not stand for: `1 May`, `May 2011`, `in May`. */
 const month = /(?<=\d(?:st|nd|rd|th)?\s+(?:of\s+)?)may\b|\bmay(?=,?\s+\d)/giu;

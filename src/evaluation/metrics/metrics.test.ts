@@ -8,7 +8,7 @@ import { saysGold } from "./correctness.ts";
 import { documentRecall } from "./recall.ts";
 import { rougeL } from "./rouge.ts";
 import { scoreAnswer } from "./score.ts";
-import { splitSentences } from "../../contracts/index.ts";
+import { splitSentences } from "../../text/index.ts";
 import { shortAnswer } from "./short-answer.ts";
 import { exactMatch, normaliseSquad, tokenF1 } from "./squad.ts";
 import { detectTask } from "./task.ts";

@@ -1,4 +1,4 @@
-import { splitSentences, stripLeadIns } from "../../contracts/index.ts";
+import { splitSentences, stripLeadIns } from "../../text/index.ts";
 
 // Part of what fine-tuning wins is answer style. Everything here takes style away, from gold and answer alike.
 

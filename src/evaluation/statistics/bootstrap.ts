@@ -1,6 +1,6 @@
 import type { Estimate } from "../../contracts/index.ts";
 import { mean, quantileOfSorted } from "./quantile.ts";
-import { createRandom } from "./random.ts";
+import { namedRandom } from "../../random/index.ts";
 import { estimateRate } from "./wilson.ts";
 
 const resamples = 10_000;
@@ -25,7 +25,7 @@ export function createResampler(seed: number): Resampler {
 }
 
 function drawResamples(n: number, seed: number): Resamples {
-  const random = createRandom(seed, `bootstrap ${n}`);
+  const random = namedRandom(seed, `bootstrap ${n}`);
   const counts = new Uint8Array(resamples * n);
   for (let start = 0; start < counts.length; start += n)
     for (let draw = 0; draw < n; draw++) counts[start + Math.floor(random() * n)]! += 1;

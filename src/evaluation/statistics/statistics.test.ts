@@ -5,7 +5,7 @@ import { comparePaired, createResampler, estimateMean } from "./bootstrap.ts";
 import { holm } from "./holm.ts";
 import { mcnemarExact } from "./mcnemar.ts";
 import { quantile } from "./quantile.ts";
-import { createRandom } from "./random.ts";
+import { namedRandom } from "../../random/index.ts";
 import { estimateRate } from "./wilson.ts";
 
 const golden = JSON.parse(
@@ -57,7 +57,7 @@ describe("bootstrap", () => {
   it("repeats with the seed, and has other streams under other names", () => {
     const values = [0.1, 0.9, 0.4, 0.7];
     expect(estimateMean(values, createResampler(5))).toEqual(estimateMean(values, createResampler(5)));
-    expect(createRandom(5, "a")()).not.toBe(createRandom(5, "b")());
+    expect(namedRandom(5, "a")()).not.toBe(namedRandom(5, "b")());
   });
 
   it("draws as many questions as there are, in every resample", () => {
@@ -67,7 +67,7 @@ describe("bootstrap", () => {
   });
 
   it("covers the mean of a skewed sample", () => {
-    const random = createRandom(11);
+    const random = namedRandom(11);
     const resample = createResampler(11);
     const missed = Array.from({ length: 40 }, () => {
       const sample = Array.from({ length: 40 }, () => random() ** 2);
@@ -80,7 +80,7 @@ describe("bootstrap", () => {
 
 describe("random numbers", () => {
   it("are even: 100,000 draws fill 20 cells within what chance allows", () => {
-    const random = createRandom(3);
+    const random = namedRandom(3);
     const cells = new Array<number>(20).fill(0);
     for (let draw = 0; draw < 100_000; draw++) cells[Math.floor(random() * 20)]! += 1;
     const chiSquared = cells.reduce((sum, count) => sum + (count - 5000) ** 2 / 5000, 0);

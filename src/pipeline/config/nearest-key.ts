@@ -1,4 +1,4 @@
-import { likeness } from "../../contracts/index.ts";
+import { likeness } from "../../text/index.ts";
 
 /** Names less alike than this are other words: `type` and `top_k` share half. */
 const leastLikeness = 0.6;

@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { LoragError, counted, type Answer, type Arm, type Example } from "../../contracts/index.ts";
+import { LoragError, type Answer, type Arm, type Example } from "../../contracts/index.ts";
+import { counted } from "../../text/index.ts";
 import {
   appendJsonLine,
   exists,
@@ -39,7 +40,7 @@ const answeredSchema = z.looseObject({
     abstained: z.boolean(),
     citations: z.array(z.looseObject({})),
     hits: z.array(z.looseObject({})),
-    usage: z.record(z.string(), z.number()),
+    usage: z.record(z.string(), z.union([z.number(), z.literal(true)])),
     latencyMs: z.number(),
     firstTokenMs: z.number(),
   }),

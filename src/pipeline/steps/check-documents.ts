@@ -1,4 +1,5 @@
-import { counted, type Example } from "../../contracts/index.ts";
+import type { Example } from "../../contracts/index.ts";
+import { counted } from "../../text/index.ts";
 import type { Context } from "../context.ts";
 import type { IndexOutcome, IndexReport } from "./update-indexes.ts";
 import { nameSome } from "./name-some.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -23,16 +23,18 @@ test.each<[string, (documents: string) => void, string[]]>([
 ])("documents %s", async (_, change, messages) => {
   const folder = mkdtempSync(join(tmpdir(), "lorag-check-"));
   const documents = join(folder, "documents");
-  const generations = join(folder, ".lorag/index/generations");
-  for (const path of [documents, generations]) mkdirSync(path, { recursive: true });
+  mkdirSync(documents);
   writeFileSync(join(folder, "lorag.yaml"), "");
   const names = ["a.md", "b.md", "c.md"];
   for (const name of names) write(documents, name, `text of ${name}`);
-  utimesSync(generations, new Date("2020-01-01"), new Date("2020-01-01"));
+  const startedMs = Date.parse("2020-01-01");
   change(documents);
   const hash = (name: string) => createHash("sha256").update(`text of ${name}`).digest("hex");
   const { warn, warnings } = collectWarnings();
-  await checkIndex(await openProject(folder, { warn }), new Map(names.map((name) => [name, hash(name)])));
+  await checkIndex(await openProject(folder, { warn }), {
+    documents: async () => new Map(names.map((name) => [name, hash(name)])),
+    generation: async () => ({ number: 1, startedMs }),
+  });
   expect(warnings.map(({ message }) => message)).toEqual(messages);
 });
 

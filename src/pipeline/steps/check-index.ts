@@ -1,18 +1,20 @@
 import { join } from "node:path";
-import { counted } from "../../contracts/index.ts";
+import type { ChunkStore } from "../../contracts/index.ts";
+import { counted } from "../../text/index.ts";
 import { exists, listFiles, readFile, sha256, statPath } from "../../platform/index.ts";
 import type { Context } from "../context.ts";
 import { nameSome } from "./name-some.ts";
 
-/**
- * Warns where documents are not those of the index, `indexed` (id to hash): gone, or new or changed since the index
- * was last written.
- */
-export async function checkIndex({ project, warn }: Context, indexed: Map<string, string>): Promise<void> {
+/** Warns where documents are not those of the index: gone, or new or changed since the index was last written. */
+export async function checkIndex(
+  { project, warn }: Context,
+  index: Pick<ChunkStore, "documents" | "generation">,
+): Promise<void> {
   if (!(await exists(project.documents))) return;
+  const indexed = await index.documents();
+  const written = (await index.generation())?.startedMs ?? 0;
   const names = await listFiles(project.documents, () => {});
   const present = new Set(names);
-  const written = (await statPath(join(project.output, "index", "generations")))?.modifiedMs ?? 0;
   const changed = [...indexed.keys()].filter((id) => !present.has(id));
   for (const name of names) {
     const path = join(project.documents, name);

@@ -1,5 +1,6 @@
 import { isAbstainAnswer } from "../../arms/index.ts";
-import { LoragError, counted, type Example } from "../../contracts/index.ts";
+import { LoragError, type Example } from "../../contracts/index.ts";
+import { counted } from "../../text/index.ts";
 import {
   checkHeldOut,
   checkTraining,

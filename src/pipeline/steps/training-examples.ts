@@ -1,5 +1,6 @@
 import { questionOf, renderPrompt, retrieves, type PromptStyle } from "../../arms/index.ts";
-import { counted, type Chunk, type Example } from "../../contracts/index.ts";
+import type { Chunk, Example } from "../../contracts/index.ts";
+import { counted } from "../../text/index.ts";
 import { buildRaftExamples, type RaftExamples } from "../../data/index.ts";
 import type { AdapterSpec } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
@@ -114,7 +115,7 @@ function renderRaft(
   }
   const cited = cite(
     completion,
-    passages.map((chunk) => ({ chunk, score: 0 })),
+    passages.map((chunk) => ({ chunk, score: 0, ranks: {} })),
     questionOf(example.prompt),
   );
   const isCited = cited.some(({ marker }) => marker === golden + 1);

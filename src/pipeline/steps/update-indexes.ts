@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { retrieves } from "../../arms/index.ts";
-import { counted, type Chunk, type SkippedDocument } from "../../contracts/index.ts";
+import type { Chunk, SkippedDocument } from "../../contracts/index.ts";
+import { counted } from "../../text/index.ts";
 import { chunkDocument, readDocuments } from "../../documents/index.ts";
 import type { IndexCounts } from "../../retrieval/index.ts";
 import type { Project } from "../config/read-project.ts";

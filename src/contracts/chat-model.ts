@@ -1,0 +1,62 @@
+import type { Message, Usage } from "./messages.ts";
+
+/** Sampling as OpenAI names it. `temperature` 0 is greedy. */
+export interface Sampling {
+  maxTokens: number;
+  temperature: number;
+  topP: number;
+  /** 0 keeps every token. */
+  topK: number;
+  /** 1 changes nothing. */
+  repetitionPenalty: number;
+  stop: string[];
+  seed: number;
+}
+
+export const greedy: Sampling = {
+  maxTokens: 128,
+  temperature: 0,
+  topP: 1,
+  topK: 0,
+  repetitionPenalty: 1,
+  stop: [],
+  seed: 0,
+};
+
+export interface GenerationRequest {
+  messages: Message[];
+  /** A name given to `loadAdapter`; absent runs the base model. */
+  adapter?: string;
+  sampling?: Partial<Sampling>;
+  /** Generation ends within one token of the abort; the promise resolves with finishReason `cancelled`. */
+  signal?: AbortSignal;
+  /** Called with each new piece of text. */
+  onText?: (text: string) => void;
+}
+
+export interface Generation {
+  text: string;
+  finishReason: "stop" | "length" | "cancelled";
+  usage: Usage;
+  /** Milliseconds since the request was made. */
+  firstTokenMs: number;
+  totalMs: number;
+}
+
+/** Answers chats, many at a time. Calls may overlap; where adapters can be loaded, each call may name its own. */
+export interface ChatModel {
+  /** Names the model and its arithmetic; answers made under another identity are those of another model. */
+  readonly identity: string;
+  /** Throws LORAG_PROMPT_TOO_LONG, LORAG_UNKNOWN_ADAPTER, LORAG_SAMPLING. */
+  generate(request: GenerationRequest): Promise<Generation>;
+  /** Tokens of the chat after the template, generation prompt included. */
+  countTokens(messages: Message[]): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Takes adapters in and out while its base model answers. */
+export interface AdapterHost {
+  /** Binds a PEFT adapter folder to a name, replacing what had the name. The base is not reloaded. */
+  loadAdapter(name: string, folder: string): Promise<void>;
+  unloadAdapter(name: string): Promise<void>;
+}

@@ -1,0 +1,61 @@
+import { LoragError } from "../contracts/index.ts";
+import { readBertConfig, type BertConfig } from "./bert/config.ts";
+import { preNormBlock, type Block } from "./decoder/block.ts";
+import type { ConfigJson } from "./decoder/config-json.ts";
+import type { DecoderConfig } from "./decoder/config.ts";
+import { readLlamaConfig } from "./decoder/llama.ts";
+
+/** A kind of model that answers. */
+export interface DecoderArchitecture {
+  /** `model_type` of config.json. */
+  modelType: string;
+  /** `general.architecture` of a GGUF file. */
+  gguf: string;
+  /** Throws LORAG_MODEL_CONFIG for what the graphs do not have. */
+  readConfig: (json: ConfigJson) => DecoderConfig;
+  block: Block;
+}
+
+export const decoderArchitectures: readonly DecoderArchitecture[] = [
+  { modelType: "llama", gguf: "llama", readConfig: readLlamaConfig, block: preNormBlock },
+];
+
+/** A kind of model that makes vectors. */
+export interface EncoderArchitecture {
+  modelType: string;
+  readConfig: (json: ConfigJson) => BertConfig;
+}
+
+export const encoderArchitectures: readonly EncoderArchitecture[] = [
+  { modelType: "bert", readConfig: readBertConfig },
+];
+
+/** Reads the config.json of a model that answers. Throws LORAG_MODEL_CONFIG. */
+export function parseDecoderConfig(json: ConfigJson): DecoderConfig {
+  return findRow(decoderArchitectures, json, "base model").readConfig(json);
+}
+
+/** Reads the config.json of a model that makes vectors. Throws LORAG_MODEL_CONFIG. */
+export function parseEncoderConfig(json: ConfigJson): BertConfig {
+  return findRow(encoderArchitectures, json, "embedding model").readConfig(json);
+}
+
+export function blockOf({ modelType }: DecoderConfig): Block {
+  return decoderArchitectures.find((row) => row.modelType === modelType)!.block;
+}
+
+function findRow<Row extends { modelType: string }>(
+  rows: readonly Row[],
+  json: ConfigJson,
+  purpose: string,
+): Row {
+  const row = rows.find(({ modelType }) => modelType === json["model_type"]);
+  if (row) return row;
+  const known = rows.map(({ modelType }) => modelType).join(", ");
+  throw new LoragError({
+    code: "LORAG_MODEL_CONFIG",
+    kind: "data",
+    message: `The model's configuration has model_type ${JSON.stringify(json["model_type"])}, which cannot be a ${purpose} here`,
+    next: `Choose a ${purpose} of one of these kinds: ${known}.`,
+  });
+}

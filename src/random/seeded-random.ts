@@ -1,0 +1,12 @@
+import type { Random } from "./random.ts";
+
+/** Numbers from 0 to 1 (1 not included) that only the seed decides: mulberry32 by Tommy Ettinger. */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,34 @@
+import type { Embedder, Reranker } from "../../contracts/index.ts";
+import { splitSentences } from "../../text/index.ts";
+import { chunkHeader } from "../../documents/index.ts";
+
+/**
+ * Puts first the hits of which one sentence is nearest to the question, by the embedder: a passage's own vector is the
+ * mean of all it says, and an answer is one sentence of it. Scores are cosine similarities, -1 to 1. Each sentence is
+ * embedded with the passage's header, since it seldom names what it is about.
+ */
+export function createSentenceReranker(embedder: Embedder): Reranker {
+  return {
+    rerank: async (question, hits) => {
+      if (hits.length === 0) return [];
+      const sentences = hits.flatMap(({ chunk }, index) =>
+        [chunk.text, ...splitSentences(chunk.text)].map((text) => ({
+          index,
+          text: `${chunkHeader(chunk)}\n${text}`,
+        })),
+      );
+      const [asked, ...vectors] = await embedder.embed([question, ...sentences.map(({ text }) => text)]);
+      const best = hits.map(() => -1);
+      for (const [row, { index }] of sentences.entries()) {
+        best[index] = Math.max(best[index]!, dot(asked!, vectors[row]!));
+      }
+      return hits
+        .map((hit, index) => ({ ...hit, score: best[index]! }))
+        .sort((a, b) => b.score - a.score || (a.chunk.id < b.chunk.id ? -1 : 1));
+    },
+  };
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+}

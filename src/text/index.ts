@@ -1,0 +1,17 @@
+export { counted } from "./counted.ts";
+export { figuresOf } from "./figures.ts";
+export { functionWords, smallNumbers, smallOrdinals } from "./languages/english.ts";
+export { stripLeadIns } from "./lead-ins.ts";
+export { likeness } from "./likeness.ts";
+export { splitSentences } from "./sentences.ts";
+export { stemsOf } from "./stems.ts";
+export {
+  duration,
+  list,
+  milliseconds,
+  money,
+  percent,
+  points,
+  pValue,
+  withInterval,
+} from "./plain-figures.ts";
