@@ -2,6 +2,8 @@ import { z } from "zod";
 import { armEntrySchema, armPresetNames, refuseSameArms } from "./arm-entry.ts";
 import { retrievalSchema } from "./retrieval-config.ts";
 import { trainingShape } from "./training-config.ts";
+import { languageCodes } from "./language.ts";
+import { datasetSchema } from "./datasets.ts";
 
 /**
  * `lorag.yaml`. Training keys carry the names of Axolotl and PEFT. Every key has a default; `describe` is the
@@ -12,10 +14,6 @@ const path = z
   .string()
   .min(1)
   .refine((value) => !value.includes("\0"), { error: "no path can hold a NUL byte" });
-
-const dataset = z.strictObject({
-  path: path.describe("JSONL file: OpenAI chat (`messages`) or `prompt`/`completion` lines."),
-});
 
 const share = z.number().min(0).max(1);
 const count = z.int().min(1);
@@ -67,13 +65,19 @@ export const configSchema = z.strictObject({
     .default("int8")
     .describe("Numbers of the frozen base. `int8` by row is about twice as fast as `f32`."),
 
+  language: z
+    .enum(["auto", ...languageCodes])
+    .default("auto")
+    .describe(
+      "Of the documents, ISO 639-1: how their words are told apart and brought to their stems. `auto` detects it, passage by passage.",
+    ),
   documents: path.default("documents").describe("Folder of documents, read with its subfolders."),
   datasets: z
-    .array(dataset)
+    .array(datasetSchema)
     .default([{ path: "examples.jsonl" }])
     .describe("Questions with gold answers, to train on. May be empty where no arm is tuned."),
   test_datasets: z
-    .array(dataset)
+    .array(datasetSchema)
     .default([])
     .describe(
       "Held-out questions, the same for every arm. Empty: `test_set_size` are held out of `datasets`.",

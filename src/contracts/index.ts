@@ -8,6 +8,7 @@ export type {
   ChunkQuery,
   ChunkStore,
   Embedder,
+  Filter,
   IndexedDocument,
   IndexGeneration,
   Reranker,
@@ -21,9 +22,13 @@ export { retrievalSchema } from "./retrieval-config.ts";
 export type { RetrievalSettings } from "./retrieval-config.ts";
 export { loraTargets, trainingShape } from "./training-config.ts";
 export type { TrainingKeys } from "./training-config.ts";
+export { languageCodes } from "./language.ts";
+export type { Language } from "./language.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig } from "./config.ts";
 export type { Config } from "./config.ts";
+export { datasetSchema } from "./datasets.ts";
+export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
 export { resultsSchema } from "./results.ts";
 export type {

@@ -22,6 +22,7 @@ export async function assemble(context: Context): Promise<Parts> {
     opened.push(part);
     return part;
   };
+  const language = project.config.language === "auto" ? undefined : project.config.language;
   const embedder = oncePerKey(async (path) =>
     keep(await inference.createEmbedder({ model: await resolve(path) })),
   );
@@ -37,8 +38,12 @@ export async function assemble(context: Context): Promise<Parts> {
   const index = ({ folder, embeddingModel, chunkTokens }: IndexSpec): Promise<OpenIndex> =>
     kept(indexes, folder, async () => {
       const made = await embedder(embeddingModel);
-      const identity = retrieval.indexIdentity(made.identity, chunkTokens);
-      const store = await retrieval.openLanceStore(folder, { identity, dimensions: made.dimensions });
+      const identity = retrieval.indexIdentity(made.identity, chunkTokens, language);
+      const store = await retrieval.openLanceStore(folder, {
+        identity,
+        dimensions: made.dimensions,
+        ...(language && { language }),
+      });
       return { store: keep(store), embedder: made, identity };
     });
 

@@ -4,6 +4,7 @@ import {
   LoragError,
   armSectionKeys,
   configSchema,
+  datasetSchema,
   retrievalSchema,
   trainingShape,
   type Config,
@@ -75,23 +76,25 @@ function readValues(document: Document, file: string): unknown {
   }
 }
 
-/** Of the entries of lists. */
-const entryKeys = [
-  "datasets.path",
-  "test_datasets.path",
-  ...armSectionKeys.map((key) => `arms.${key}`),
-  ...Object.keys(trainingShape).map((key) => `arms.tuning.${key}`),
-  ...Object.keys(retrievalSchema.shape).map((key) => `arms.retrieval.${key}`),
-];
+/** The keys of sections that stand in lists. */
+const listedSections: Record<string, string[]> = {
+  datasets: Object.keys(datasetSchema.shape),
+  test_datasets: Object.keys(datasetSchema.shape),
+  arms: armSectionKeys,
+  "arms.tuning": Object.keys(trainingShape),
+  "arms.retrieval": Object.keys(retrievalSchema.shape),
+};
+
+/** Of the entries of lists: `path` may be meant anywhere, the others where the section is right. */
+const entryKeys = (section: string): string[] =>
+  Object.entries(listedSections).flatMap(([list, keys]) =>
+    keys.filter((key) => key === "path" || list === section).map((key) => `${list}.${key}`),
+  );
 
 function unknownKey(path: Path, key: string): string {
   const unknown = `unknown key ${nameKey([...path, key])}`;
   const section = path.filter((part) => typeof part !== "number").join(".");
-  // Every dataset of an Axolotl config has it.
-  if (key === "type" && entryKeys.includes(`${section}.path`)) {
-    return `${unknown}; the format of the lines is recognised by itself, the key can go`;
-  }
-  const nearest = nearestKey(key, section, [...knownKeys(), ...entryKeys]);
+  const nearest = nearestKey(key, section, [...knownKeys(), ...entryKeys(section)]);
   return `${unknown}${nearest ? `; did you mean \`${nearest}\`?` : ""}`;
 }
 
