@@ -46,6 +46,7 @@ export const generate: Answerer = async (
     citations: abstained ? [] : (grounded?.citations ?? []),
     hits,
     usage: generation.usage,
+    ...(generation.cost !== undefined && { cost: generation.cost }),
     firstTokenMs: generation.firstTokenMs,
   };
 };

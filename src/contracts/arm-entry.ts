@@ -25,6 +25,11 @@ const armSection = z.strictObject({
     })
     .describe("Its name in results, files and `--arm`."),
   preset: preset.default("base").describe("What it is but for the keys beside this one."),
+  model: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A name of `models`, a hub name, folder or GGUF file, in place of `base_model`."),
   context: z.enum(contextNames).optional().describe("What is shown around the question."),
   answerer: z.enum(answererNames).optional().describe("How the answer is made."),
   tuning: withoutDefaults(trainingShape)

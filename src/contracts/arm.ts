@@ -14,7 +14,7 @@ export type AnswererName = (typeof answererNames)[number];
 export interface ArmSpec {
   /** A slug: its name in files, results and `--arm`. */
   name: string;
-  /** A name of `models`; absent for `base_model`. */
+  /** A name of `models`, or what one may stand for; absent for `base_model`. */
   model?: string;
   context: ContextName;
   answerer: AnswererName;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { armEntrySchema, armPresetNames, refuseSameArms } from "./arm-entry.ts";
 import { retrievalSchema } from "./retrieval-config.ts";
 import { trainingShape } from "./training-config.ts";
+import { modelsSchema } from "./models.ts";
 import { languageCodes } from "./language.ts";
 import { datasetSchema } from "./datasets.ts";
 
@@ -56,10 +57,20 @@ const prices = z
 export const configSchema = z.strictObject({
   base_model: path
     .default("HuggingFaceTB/SmolLM2-135M-Instruct")
-    .describe("Model that answers: a hub name, or a local folder or GGUF file."),
+    .describe("Model that answers: a name in `models`, a hub name, or a local folder or GGUF file."),
   embedding_model: path
     .default("sentence-transformers/all-MiniLM-L6-v2")
-    .describe("Model that embeds passages and questions."),
+    .describe("Model that embeds passages and questions: a name in `models`, a hub name, or a local folder."),
+  models: modelsSchema
+    .default({})
+    .describe(
+      "Names for models: `NAME: hub name, folder or GGUF file`, or, for a model behind OpenAI's API (Ollama, llama.cpp's server, vLLM, LM Studio, OpenAI, Azure, OpenRouter), a section of these keys.",
+    ),
+  budget: price
+    .optional()
+    .describe(
+      "Most that a run may pay for models with prices per token, in their currency. A run that could pass it stops, and goes on from there once it is raised.",
+    ),
   arithmetic: z
     .enum(["int8", "f32"])
     .default("int8")

@@ -1,9 +1,17 @@
-import type { Retrieve } from "../contracts/index.ts";
+import {
+  LoragError,
+  type AdapterHost,
+  type ChatModel,
+  type EndpointEntry,
+  type ModelEntry,
+  type Retrieve,
+} from "../contracts/index.ts";
 import { openExampleLength, trainAdapter } from "../training/index.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
 import type { OpenIndex, Parts } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
+import { spentSoFar } from "./steps/answer-questions.ts";
 
 /**
  * The one place where it is decided what a run is made of. Rooms with native code are loaded here and not before:
@@ -15,25 +23,42 @@ export async function assemble(context: Context): Promise<Parts> {
   const inference = await import("../inference/index.ts");
   const retrieval = await import("../retrieval/index.ts");
   const nameOf = (model: string | undefined): string => model ?? project.config.base_model;
-  const pathOf = (model: string | undefined): string => project.pathOfModel(nameOf(model));
+  const entryOf = (model: string | undefined): ModelEntry => project.entryOf(nameOf(model));
   const resolve = oncePerKey((path) => models.resolveModel(path, { signal, onProgress }));
+  /** The files of a model of this machine. Throws LORAG_NOT_TUNABLE for an endpoint. */
+  const resolveLocal = async (model: string | undefined) => {
+    const entry = entryOf(model);
+    if (typeof entry !== "string") throw notTunable(nameOf(model));
+    return resolve(entry);
+  };
   const opened: { close: () => Promise<void> }[] = [];
   const keep = <Part extends { close: () => Promise<void> }>(part: Part): Part => {
     opened.push(part);
     return part;
   };
   const language = project.config.language === "auto" ? undefined : project.config.language;
-  const embedder = oncePerKey(async (path) =>
-    keep(await inference.createEmbedder({ model: await resolve(path) })),
-  );
-  const generator = oncePerKey(async (path) =>
-    keep(
-      await inference.createLocalModel({
-        model: await resolve(path),
-        arithmetic: project.config.arithmetic,
-      }),
-    ),
-  );
+  const { budget } = project.config;
+  const spent = await spentSoFar(project.output);
+  const spending = inference.createSpending({ ...(budget !== undefined && { limit: budget }), spent });
+  const embedder = oncePerKey(async (name) => {
+    const entry = project.entryOf(name);
+    return keep(
+      typeof entry === "string"
+        ? await inference.createEmbedder({ model: await resolve(entry) })
+        : await inference.createEndpointEmbedder({ entry, spending }),
+    );
+  });
+  const generator = oncePerKey(async (name): Promise<ChatModel & Partial<AdapterHost>> => {
+    const entry = project.entryOf(name);
+    return keep(
+      typeof entry === "string"
+        ? await inference.createLocalModel({
+            model: await resolve(entry),
+            arithmetic: project.config.arithmetic,
+          })
+        : inference.createEndpointModel({ entry, spending }),
+    );
+  });
   const indexes = new Map<string, Promise<OpenIndex>>();
   const index = ({ folder, embeddingModel, chunkTokens }: IndexSpec): Promise<OpenIndex> =>
     kept(indexes, folder, async () => {
@@ -48,15 +73,25 @@ export async function assemble(context: Context): Promise<Parts> {
     });
 
   return {
-    checkModel: (model) => models.checkModel(pathOf(model), models.parseDecoderConfig),
-    checkEmbeddingModel: ({ embeddingModel }) => models.checkModel(embeddingModel, models.parseEncoderConfig),
+    checkModel: async (model) => {
+      const entry = entryOf(model);
+      if (typeof entry === "string") await models.checkModel(entry, models.parseDecoderConfig);
+    },
+    checkEmbeddingModel: async ({ embeddingModel }) => {
+      const entry = project.entryOf(embeddingModel);
+      if (typeof entry === "string") await models.checkModel(entry, models.parseEncoderConfig);
+      else await inference.checkEndpoint(entry, { signal });
+    },
     fetchModel: async (model) => {
-      await resolve(pathOf(model));
+      const entry = entryOf(model);
+      if (typeof entry === "string") await resolve(entry);
     },
     index,
-    generator: (model) => generator(pathOf(model)),
+    generator: (model) => generator(nameOf(model)),
     modelIdentity: async (model) => {
-      const found = await models.findModel(pathOf(model));
+      const entry = entryOf(model);
+      if (typeof entry !== "string") return identityOfEndpoint(entry);
+      const found = await models.findModel(entry);
       return found?.source === "local" ? found.fingerprint : nameOf(model);
     },
     updateIndex: retrieval.indexDocuments,
@@ -65,12 +100,12 @@ export async function assemble(context: Context): Promise<Parts> {
       return async (question, limit) => (await open())(question, limit);
     },
     cite: retrieval.checkCitations,
-    exampleLength: async (model) => openExampleLength(await resolve(pathOf(model))),
+    exampleLength: async (model) => openExampleLength(await resolveLocal(model)),
     train: async ({ adapter, examples }, { signal, onProgress, warn }) =>
       trainAdapter({
         ...adapter,
         ...examples,
-        model: await resolve(pathOf(adapter.arm.model)),
+        model: await resolveLocal(adapter.arm.model),
         step: `Training ${adapter.key}`,
         signal,
         onProgress,
@@ -80,6 +115,19 @@ export async function assemble(context: Context): Promise<Parts> {
       for (const part of opened.reverse()) await part.close();
     },
   };
+}
+
+/** All that an endpoint's answers depend on. */
+const identityOfEndpoint = ({ endpoint, model, body, reasoning_tokens }: EndpointEntry): string =>
+  JSON.stringify([endpoint, model, body ?? {}, reasoning_tokens]);
+
+function notTunable(name: string): LoragError {
+  return new LoragError({
+    code: "LORAG_NOT_TUNABLE",
+    kind: "config",
+    message: `The model ${name} is behind an endpoint, where lorag cannot tune it`,
+    next: "Give the arm a model of this machine, or leave out its tuning.",
+  });
 }
 
 /** The value that a map keeps under a key, made where there is none; a failure is not kept. */

@@ -27,7 +27,8 @@ export interface StageKeys {
 }
 
 export function keyStages(project: Project, prepared: Prepared, documents: DocumentLook[]): StageKeys {
-  const model = (arm: ArmSpec): string => project.pathOfModel(arm.model ?? project.config.base_model);
+  const model = (arm: ArmSpec): string =>
+    JSON.stringify(project.entryOf(arm.model ?? project.config.base_model));
   const indexing = ({ embeddingModel, chunkTokens }: IndexSpec): string =>
     fingerprint(indexInputs(documents, `${embeddingModel} ${chunkTokens}`));
   const made = (arm: ArmSpec) => ({ model: model(arm), index: indexing(indexOf(project, arm)) });

@@ -9,7 +9,7 @@ export interface IndexSpec {
   /** `default`, or a hash where an arm asks for another one than the project's. */
   key: string;
   chunkTokens: number;
-  /** A hub name, or an absolute path. */
+  /** As lorag.yaml names it. */
   embeddingModel: string;
   folder: string;
 }
@@ -26,9 +26,10 @@ export const retrievalOf = ({ config }: Project, arm: Retrieving): RetrievalSett
 /** The index that an arm searches; without one, the project's own. */
 export function indexOf(project: Project, arm: Retrieving = {}): IndexSpec {
   const { chunk_tokens: chunkTokens } = retrievalOf(project, arm);
-  const embeddingModel = project.pathOfModel(arm.embeddingModel ?? project.config.embedding_model);
+  const embeddingModel = arm.embeddingModel ?? project.config.embedding_model;
   const isDefault =
-    chunkTokens === project.config.retrieval.chunk_tokens && embeddingModel === project.embeddingModel;
+    chunkTokens === project.config.retrieval.chunk_tokens &&
+    embeddingModel === project.config.embedding_model;
   const key = isDefault ? "default" : fingerprint(chunkTokens, embeddingModel).slice(0, 8);
   const folder = join(project.output, isDefault ? "index" : `index-${key}`);
   return { key, chunkTokens, embeddingModel, folder };

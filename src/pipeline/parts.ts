@@ -32,7 +32,7 @@ export interface Parts {
   fetchModel: (model?: string) => Promise<void>;
   index: (spec: IndexSpec) => Promise<OpenIndex>;
   updateIndex: (request: IndexRequest) => Promise<IndexCounts>;
-  generator: (model?: string) => Promise<ChatModel & AdapterHost>;
+  generator: (model?: string) => Promise<ChatModel & Partial<AdapterHost>>;
   /** Changes with the weights where the model is a file or folder of the user's; else its name. Fetches nothing. */
   modelIdentity: (model?: string) => Promise<string>;
   retrieve: (spec: IndexSpec, mode: RetrievalMode) => Retrieve;

@@ -1,5 +1,12 @@
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
-import { LoragError, armSpec, type ArmSpec, type Config } from "../../contracts/index.ts";
+import {
+  LoragError,
+  armSpec,
+  modelEntry,
+  type ArmSpec,
+  type Config,
+  type ModelEntry,
+} from "../../contracts/index.ts";
 import { exists, readText } from "../../platform/index.ts";
 import { parseConfig } from "./parse-config.ts";
 
@@ -12,8 +19,9 @@ export interface Project {
   config: Config;
   /** The contenders, as `arms` lists them. */
   arms: ArmSpec[];
-  /** A hub name, or an absolute path; of a model that is named in lorag.yaml. */
-  pathOfModel: (name: string) => string;
+  /** What a model stands for that lorag.yaml names: a hub name, an absolute path, or an endpoint. */
+  entryOf: (name: string) => ModelEntry;
+  /** A hub name, or an absolute path. */
   baseModel: string;
   embeddingModel: string;
   documents: string;
@@ -58,7 +66,10 @@ export async function readProject(folder: string): Promise<Project> {
     folder: root,
     config,
     arms: config.arms.map(armSpec),
-    pathOfModel: model,
+    entryOf: (name) => {
+      const entry = modelEntry(config.models, name);
+      return typeof entry === "string" ? model(entry) : entry;
+    },
     baseModel: model(config.base_model),
     embeddingModel: model(config.embedding_model),
     documents,

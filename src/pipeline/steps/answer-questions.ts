@@ -211,6 +211,18 @@ export async function forgetAnswers(output: string, keep: string[]): Promise<voi
   }
 }
 
+/** What the answers kept so far cost at endpoints, in this project. */
+export async function spentSoFar(output: string): Promise<number> {
+  const folder = answersFolder(output);
+  if (!(await exists(folder))) return 0;
+  let spent = 0;
+  for (const name of await listFolder(folder)) {
+    if (armOfFile(name) === undefined) continue;
+    for (const { answer } of await readAnswered(join(folder, name))) spent += answer.cost ?? 0;
+  }
+  return spent;
+}
+
 /** Runs `work` over the items, at most `limit` at a time. The first failure ends it once the others have settled. */
 async function eachBeside<Item>(
   items: Item[],

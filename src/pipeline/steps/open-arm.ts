@@ -31,7 +31,8 @@ export async function openArm(project: Project, parts: Parts, arm: ArmSpec): Pro
   const adapter = adapterOf(project, arm);
   if (adapter && !(await isCompleteFolder(adapter.folder))) throw damagedAdapter(arm.name, adapter.folder);
   const generator = await parts.generator(arm.model);
-  if (adapter) await generator.loadAdapter(adapter.key, adapter.folder);
+  // An adapter was trained on a model of this machine, which hosts it.
+  if (adapter) await generator.loadAdapter?.(adapter.key, adapter.folder);
   const { mode, top_k } = retrievalOf(project, arm);
   const retrieve = parts.retrieve(indexOf(project, arm), mode);
   return createArm(arm, {
