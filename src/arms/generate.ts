@@ -1,5 +1,5 @@
 import { LoragError, greedy, type Generation, type Hit } from "../contracts/index.ts";
-import type { Answerer } from "./answerers.ts";
+import type { Answerer } from "./answerer.ts";
 import { groundAnswer, tidyMarkers } from "./ground-answer.ts";
 import { isAbstention } from "./is-abstention.ts";
 import { renderPrompt } from "./prompt.ts";

@@ -108,7 +108,7 @@ export const configSchema = z.strictObject({
     .array(armEntrySchema)
     .min(1)
     .superRefine(refuseSameArms)
-    .default([...armPresetNames.slice(0, 4)])
+    .default(armPresetNames.slice(0, 4))
     .describe(
       "The contenders to compare: presets by name, or sections that begin with a preset and say what is different.",
     ),

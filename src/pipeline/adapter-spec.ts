@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { retrieves } from "../arms/index.ts";
-import type { ArmSpec, ContextName } from "../contracts/index.ts";
+import type { ArmSpec, ContextName, Example } from "../contracts/index.ts";
 import type { TrainingSettings } from "../training/index.ts";
 import type { Project } from "./config/read-project.ts";
 import { indexOf, retrievalOf } from "./index-spec.ts";
@@ -18,6 +18,12 @@ export interface AdapterSpec {
   folder: string;
   /** Where a run that was cut off is taken up again. */
   checkpoints: string;
+}
+
+/** Examples as an adapter is trained on them, their prompts rendered as at answer time. */
+export interface TrainingExamples {
+  train: Example[];
+  validation: Example[];
 }
 
 /** What the key begins with, by what the examples show. */

@@ -10,10 +10,9 @@ import type {
   TrainingRecord,
 } from "../contracts/index.ts";
 import type { IndexCounts, IndexRequest, RetrievalMode } from "../retrieval/index.ts";
-import type { AdapterSpec } from "./adapter-spec.ts";
+import type { AdapterSpec, TrainingExamples } from "./adapter-spec.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
-import type { TrainingExamples } from "./steps/training-examples.ts";
 
 /** An index that is open. */
 export interface OpenIndex {

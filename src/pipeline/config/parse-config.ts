@@ -5,6 +5,7 @@ import {
   armSectionKeys,
   configSchema,
   datasetSchema,
+  endpointSchema,
   retrievalSchema,
   trainingShape,
   type Config,
@@ -94,7 +95,10 @@ const entryKeys = (section: string): string[] =>
 function unknownKey(path: Path, key: string): string {
   const unknown = `unknown key ${nameKey([...path, key])}`;
   const section = path.filter((part) => typeof part !== "number").join(".");
-  const nearest = nearestKey(key, section, [...knownKeys(), ...entryKeys(section)]);
+  const known = section.startsWith("models.")
+    ? Object.keys(endpointSchema.shape).map((leaf) => `${section}.${leaf}`)
+    : [...knownKeys(), ...entryKeys(section)];
+  const nearest = nearestKey(key, section, known);
   return `${unknown}${nearest ? `; did you mean \`${nearest}\`?` : ""}`;
 }
 

@@ -1,11 +1,10 @@
 import type { TrainingRecord } from "../../contracts/index.ts";
 import { isCompleteFolder, removePath } from "../../platform/index.ts";
-import type { AdapterSpec } from "../adapter-spec.ts";
+import type { AdapterSpec, TrainingExamples } from "../adapter-spec.ts";
 import type { Context } from "../context.ts";
 import type { Parts } from "../parts.ts";
 import { inStage, stageIds } from "../stage.ts";
 import { fingerprint, reuseOrRun } from "./record.ts";
-import type { TrainingExamples } from "./training-examples.ts";
 
 export interface TrainedAdapter {
   /** Its key. */

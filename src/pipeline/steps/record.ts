@@ -37,6 +37,9 @@ export async function reuseOrRun<Output>(
 
 const recordFile = (output: string, step: string): string => join(output, "steps", `${step}.json`);
 
+/** The record of the passages that an adapter's examples are shown. */
+export const contextsStep = (adapter: string): string => `contexts-${adapter}`;
+
 /** Removes the records of some steps, so that they run again. */
 export async function forgetSteps(output: string, isForgotten: (step: string) => boolean): Promise<void> {
   const folder = join(output, "steps");

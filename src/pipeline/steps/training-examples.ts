@@ -2,7 +2,7 @@ import { questionOf, renderPrompt, retrieves, type PromptStyle } from "../../arm
 import type { Chunk, Example } from "../../contracts/index.ts";
 import { counted } from "../../text/index.ts";
 import { buildRaftExamples, type RaftExamples } from "../../data/index.ts";
-import type { AdapterSpec } from "../adapter-spec.ts";
+import type { AdapterSpec, TrainingExamples } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
 import { retrievalOf } from "../index-spec.ts";
@@ -12,13 +12,7 @@ import { styleOf } from "../style.ts";
 import type { IndexOutcome } from "./update-indexes.ts";
 import type { Prepared } from "./prepare.ts";
 import { nameSome } from "./name-some.ts";
-import { fingerprint, reuseOrRun } from "./record.ts";
-
-/** Examples as an arm's adapter is trained on them, their prompts rendered as at answer time. */
-export interface TrainingExamples {
-  train: Example[];
-  validation: Example[];
-}
+import { contextsStep, fingerprint, reuseOrRun } from "./record.ts";
 
 /** Changed when prompts, citation checks or decoding change: answers and contexts of before are not used again. */
 export const armVersion = 5;
@@ -92,10 +86,6 @@ export async function buildTrainingExamples(
   }
   return { train: output.train.examples, validation: output.validation.examples };
 }
-
-/** The record of the passages that an adapter's examples are shown. */
-const contextsStep = (key: string): string => `contexts-${key}`;
-export const isContextsStep = (step: string): boolean => step.startsWith(contextsStep(""));
 
 /**
  * The gold answer, with the number of its passage unless it names the passage already in a style of its own. Without

@@ -11,8 +11,7 @@ import type { Parts } from "../parts.ts";
 import { inStage, stageIds } from "../stage.ts";
 import { checkLanguage } from "./check-language.ts";
 import { forgetAnswers } from "./answer-questions.ts";
-import { fingerprint, forgetSteps } from "./record.ts";
-import { isContextsStep } from "./training-examples.ts";
+import { contextsStep, fingerprint, forgetSteps } from "./record.ts";
 
 export interface IndexReport extends Omit<IndexCounts, "chunks"> {
   documents: number;
@@ -74,7 +73,7 @@ export async function updateIndexes(context: Context, parts: Parts): Promise<Ind
 
 /** What else holds text of documents that are gone or changed; a later run makes it anew. */
 async function forgetPassages({ output, arms }: Project): Promise<void> {
-  await forgetSteps(output, isContextsStep);
+  await forgetSteps(output, (step) => step.startsWith(contextsStep("")));
   const safe = arms.filter((arm) => !retrieves(arm)).map(({ name }) => name);
   await forgetAnswers(output, safe);
 }
