@@ -6,7 +6,7 @@ import {
   type ModelEntry,
   type Retrieve,
 } from "../contracts/index.ts";
-import { openExampleLength, trainAdapter } from "../training/index.ts";
+import { openExampleLength, openExampleView, trainAdapter } from "../training/index.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
 import type { OpenIndex, Parts } from "./parts.ts";
@@ -86,6 +86,7 @@ export async function assemble(context: Context): Promise<Parts> {
       const entry = entryOf(model);
       if (typeof entry === "string") await resolve(entry);
     },
+    embedder,
     index,
     generator: (model) => generator(nameOf(model)),
     modelIdentity: async (model) => {
@@ -101,6 +102,7 @@ export async function assemble(context: Context): Promise<Parts> {
     },
     cite: retrieval.checkCitations,
     exampleLength: async (model) => openExampleLength(await resolveLocal(model)),
+    exampleView: async (model) => openExampleView(await resolveLocal(model)),
     train: async ({ adapter, examples }, { signal, onProgress, warn }) =>
       trainAdapter({
         ...adapter,

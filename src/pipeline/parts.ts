@@ -10,6 +10,7 @@ import type {
   TrainingRecord,
 } from "../contracts/index.ts";
 import type { IndexCounts, IndexRequest, RetrievalMode } from "../retrieval/index.ts";
+import type { ExampleView } from "../training/index.ts";
 import type { AdapterSpec, TrainingExamples } from "./adapter-spec.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
@@ -29,6 +30,8 @@ export interface Parts {
   checkEmbeddingModel: (spec: IndexSpec) => Promise<void>;
   /** Has the model on this machine, so that one that cannot be fetched is told before long work for nothing. */
   fetchModel: (model?: string) => Promise<void>;
+  /** By the name that lorag.yaml has for the model. */
+  embedder: (name: string) => Promise<Embedder>;
   index: (spec: IndexSpec) => Promise<OpenIndex>;
   updateIndex: (request: IndexRequest) => Promise<IndexCounts>;
   generator: (model?: string) => Promise<ChatModel & Partial<AdapterHost>>;
@@ -38,6 +41,8 @@ export interface Parts {
   cite: (answer: string, hits: Hit[], question: string) => Citation[];
   /** Counts the tokens of an example as the model is trained on it. */
   exampleLength: (model?: string) => Promise<(example: Example) => number>;
+  /** Tells an example's tokens, and which of them are trained. */
+  exampleView: (model?: string) => Promise<(example: Example) => ExampleView>;
   train: (job: Training, context: Context) => Promise<TrainingRecord>;
   /** Closes what was opened. */
   close: () => Promise<void>;

@@ -4,14 +4,16 @@ import type { Chunk, SkippedDocument } from "../../contracts/index.ts";
 import { counted } from "../../text/index.ts";
 import { chunkDocument, readDocuments } from "../../documents/index.ts";
 import type { IndexCounts } from "../../retrieval/index.ts";
+import { exists } from "../../platform/index.ts";
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
-import { indexesOf, type IndexSpec } from "../index-spec.ts";
+import { indexOf, indexesOf, type IndexSpec } from "../index-spec.ts";
 import type { Parts } from "../parts.ts";
 import { inStage, stageIds } from "../stage.ts";
 import { checkLanguage } from "./check-language.ts";
 import { forgetAnswers } from "./answer-questions.ts";
 import { contextsStep, fingerprint, forgetSteps } from "./record.ts";
+import { bringGraphUpToDate, graphFile } from "./update-graph.ts";
 
 export interface IndexReport extends Omit<IndexCounts, "chunks"> {
   documents: number;
@@ -65,6 +67,10 @@ export async function updateIndexes(context: Context, parts: Parts): Promise<Ind
     );
     const chunks = [...chunksOf.values()].reduce((sum, { length }) => sum + length, 0);
     report ??= { ...counts, documents: documents.length, chunks, skipped };
+    // A graph is kept up to date once there is one, so that it holds nothing of documents that are gone.
+    if (key === indexOf(project).key && (await exists(graphFile(project.output)))) {
+      await bringGraphUpToDate(project.output, chunksOf, embedder);
+    }
     indexes.set(key, { spec, chunksOf, fingerprint: fingerprint(indexInputs([...hashOf], identity)) });
   }
   checkLanguage(context, indexes.values().next().value!.chunksOf.values());
