@@ -1,11 +1,5 @@
 import { resolve } from "node:path";
-import {
-  defaultConfig,
-  modelEntry,
-  type Link,
-  type OnProgress,
-  type SkippedDocument,
-} from "../contracts/index.ts";
+import { defaultConfig, type Link, type OnProgress, type SkippedDocument } from "../contracts/index.ts";
 import { chunkDocument, chunkHeader, readDocuments, readFiles } from "../documents/index.ts";
 import { chunkingOf, parsingOf } from "./chunking.ts";
 import type { Project } from "./config/read-project.ts";
@@ -57,7 +51,7 @@ export async function showDocuments({
           options,
         )
       : await readDocuments(project?.documents ?? "documents", options);
-  const chunking = chunkingOf(config, await findTokens(project));
+  const chunking = chunkingOf(config.retrieval, await findTokens(project));
   const shown = documents.map((document): ShownDocument => {
     const chunks = chunkDocument(document, chunking);
     const passages = chunks.map((chunk) => ({
@@ -76,7 +70,7 @@ export async function showDocuments({
 /** How the embedding model counts, where it is on this machine; it is not fetched for a look at documents. */
 async function findTokens(project: Project | undefined) {
   if (!project) return undefined;
-  const entry = modelEntry(project.config.models, project.embeddingModel);
+  const entry = project.entryOf(project.config.embedding_model);
   const { findModel } = await import("../models/index.ts");
   const model = typeof entry === "string" ? await findModel(entry) : undefined;
   return model && (await import("../inference/index.ts")).openEmbedderTokens(model);
