@@ -110,10 +110,11 @@ async function answerWith(run: Run, arm: ArmSpec, trained: Trained): Promise<Arm
     model: await parts.modelIdentity(arm.model),
     index: indexFor(run, arm)?.fingerprint,
     adapter: adapter?.fingerprint,
+    examples: prepared.train,
   });
   const answered = await answerQuestions(context, {
     name: arm.name,
-    open: () => openArm(project, parts, arm),
+    open: () => openArm(project, parts, arm, () => Promise.resolve(prepared.train)),
     questions: prepared.test,
     inputs,
   });

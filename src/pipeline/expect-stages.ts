@@ -1,4 +1,4 @@
-import { renderPrompt, retrieves } from "../arms/index.ts";
+import { renderPrompt, retrieves, usesModel } from "../arms/index.ts";
 import type { ArmSpec, Example } from "../contracts/index.ts";
 import { adaptersOf, type AdapterSpec } from "./adapter-spec.ts";
 import type { Project } from "./config/read-project.ts";
@@ -25,6 +25,8 @@ const secondsPer = {
 };
 
 const charactersPerToken = 4;
+/** Of a question with its answer, shown as an earlier turn. */
+const exampleTokens = 50;
 /** How full passages are of the `chunk_tokens` that they may have. */
 const passageShare = 0.8;
 /** How much of `max_new_tokens` a model writes that was not tuned to be brief. */
@@ -102,6 +104,7 @@ function trainingSeconds(project: Project, { arm, settings }: AdapterSpec, train
 }
 
 function answeringSeconds(project: Project, arm: ArmSpec, questions: Example[]): number {
+  if (!usesModel(arm)) return questions.length * secondsPer.exampleFound;
   const { max_new_tokens } = project.config;
   const passages = retrieves(arm) ? retrievalOf(project, arm).top_k : 0;
   const seconds = questions.map((question, index) => {
@@ -119,7 +122,8 @@ function answeringSeconds(project: Project, arm: ArmSpec, questions: Example[]):
 function promptTokens(project: Project, arm: ArmSpec, { prompt }: Example, passages: number): number {
   const characters = sum(renderPrompt(prompt, styleOf(project, arm)).map(({ content }) => content.length));
   const { chunk_tokens } = retrievalOf(project, arm);
-  return characters / charactersPerToken + passages * passageShare * chunk_tokens;
+  const shown = (arm.examples ?? 0) * exampleTokens;
+  return characters / charactersPerToken + shown + passages * passageShare * chunk_tokens;
 }
 
 const answerTokens = ({ completion }: Example): number => completion.length / charactersPerToken;

@@ -38,7 +38,7 @@ export function keyStages(project: Project, prepared: Prepared, documents: Docum
     fingerprint(trainingInputs(adapter, model(adapter.arm), finding(adapter)));
   const answering = (arm: ArmSpec): string => {
     const adapter = adapterOf(project, arm);
-    const materials = { ...made(arm), adapter: adapter && training(adapter) };
+    const materials = { ...made(arm), adapter: adapter && training(adapter), examples: prepared.train };
     return fingerprint(answerInputs(project, arm, materials), prepared.test);
   };
   return { indexing, finding, training, answering };

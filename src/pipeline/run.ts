@@ -1,4 +1,4 @@
-import { retrieves } from "../arms/index.ts";
+import { retrieves, usesModel } from "../arms/index.ts";
 import { LoragError, type ArmSpec } from "../contracts/index.ts";
 import { exists } from "../platform/index.ts";
 import { adaptersOf, type AdapterSpec } from "./adapter-spec.ts";
@@ -34,9 +34,9 @@ export async function checkModels(parts: Parts, project: Project, arms: ArmSpec[
   for (const spec of indexesOf(project, arms)) await parts.checkEmbeddingModel(spec);
 }
 
-/** Each once; undefined is the project's base model. */
+/** Those that the arms ask, each once; undefined is the project's base model. */
 export const modelsOf = (arms: ArmSpec[]): (string | undefined)[] => [
-  ...new Set(arms.map(({ model }) => model)),
+  ...new Set(arms.filter(usesModel).map(({ model }) => model)),
 ];
 
 /** Indexes the documents, if any, and has them checked against what the examples name. */
