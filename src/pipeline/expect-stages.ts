@@ -1,6 +1,6 @@
 import { renderPrompt, retrieves, usesModel } from "../arms/index.ts";
 import type { ArmSpec, Example } from "../contracts/index.ts";
-import { adaptersOf, type AdapterSpec } from "./adapter-spec.ts";
+import { adaptersOf, answersName, examplesFor, type AdapterSpec, type Variant } from "./adapter-spec.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Stage } from "./estimate.ts";
 import { keyStages, lookAtDocuments, readFinished } from "./finished-stages.ts";
@@ -40,7 +40,11 @@ export interface ExpectedStage extends Stage {
 }
 
 /** What a comparison will do, in order, how long each part would take, and what an earlier run has done of it. */
-export async function expectStages(project: Project, prepared: Prepared): Promise<ExpectedStage[]> {
+export async function expectStages(
+  project: Project,
+  prepared: Prepared,
+  variants: Variant[] = [],
+): Promise<ExpectedStage[]> {
   const looks = await lookAtDocuments(project.documents);
   const documents = looks.length;
   const keys = keyStages(project, prepared, looks);
@@ -57,7 +61,7 @@ export async function expectStages(project: Project, prepared: Prepared): Promis
       key: keys.indexing(index),
       seconds: documents * secondsPer.document.indexed,
     })),
-    ...adaptersOf(project, arms).flatMap((adapter) => [
+    ...adaptersOf(project, arms, variants).flatMap((adapter) => [
       ...(retrieves(adapter.arm)
         ? [
             {
@@ -70,14 +74,16 @@ export async function expectStages(project: Project, prepared: Prepared): Promis
       {
         id: stageIds.training(adapter.key),
         key: keys.training(adapter),
-        seconds: trainingSeconds(project, adapter, prepared.train),
+        seconds: trainingSeconds(project, adapter, examplesFor(adapter, prepared.train, project.config.seed)),
       },
     ]),
-    ...arms.map((arm) => ({
-      id: stageIds.answering(arm.name),
-      key: keys.answering(arm),
-      seconds: answeringSeconds(project, arm, prepared.test),
-    })),
+    ...arms.flatMap((arm) =>
+      [{}, ...(arm.tuning ? variants : [])].map((variant) => ({
+        id: stageIds.answering(answersName(arm, variant)),
+        key: keys.answering(arm, variant),
+        seconds: answeringSeconds(project, arm, prepared.test),
+      })),
+    ),
   ];
   const finished = await readFinished(project);
   return stages.map((stage) => ({ ...stage, isDone: finished[stage.id] === stage.key }));

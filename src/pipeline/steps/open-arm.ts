@@ -31,7 +31,7 @@ export function answerInputs(project: Project, arm: ArmSpec, made: ArmMaterials)
 }
 
 /**
- * `examples` gives those that the arm may show as earlier turns.
+ * `examples` gives those that the arm may show as earlier turns; `adapter` may be another training of the same arm.
  * Throws LORAG_ADAPTER_DAMAGED where the adapter is not as it was trained.
  */
 export async function openArm(
@@ -39,8 +39,8 @@ export async function openArm(
   parts: Parts,
   arm: ArmSpec,
   examples: () => Promise<Example[]>,
+  adapter = adapterOf(project, arm),
 ): Promise<Arm> {
-  const adapter = adapterOf(project, arm);
   if (adapter && !(await isCompleteFolder(adapter.folder))) throw damagedAdapter(arm.name, adapter.folder);
   const model = usesModel(arm) ? await parts.generator(arm.model) : undefined;
   // An adapter was trained on a model of this machine, which hosts it.
