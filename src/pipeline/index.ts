@@ -8,6 +8,7 @@ export { renderConfigReference } from "./config/config-reference.ts";
 export type { Project } from "./config/read-project.ts";
 export { examine } from "./doctor.ts";
 export type { Check } from "./doctor.ts";
+export { inspectGlossary } from "./inspect-glossary.ts";
 export { inspectGraph } from "./inspect-graph.ts";
 export { index } from "./index-project.ts";
 export type { IndexReport } from "./steps/index-documents.ts";
