@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from "commander";
 import { armNames, type ArmName } from "../contracts/index.ts";
+import { addDataCommands, type RunCommand } from "./data-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
 
@@ -29,7 +30,7 @@ Pages: lorag help config, lorag help exit-codes
 `,
     );
 
-  const run =
+  const run: RunCommand =
     <Args extends unknown[]>(command: (session: Session, ...args: Args) => Promise<unknown>) =>
     async (...args: [...Args, Command]): Promise<void> => {
       const { project, json = false, quiet = false } = program.opts<Partial<CommonOptions>>();
@@ -117,6 +118,8 @@ Examples:
         (await import("./commands/ask.ts")).askCommand(session, words.join(" "), options),
       ),
     );
+
+  addDataCommands(program, run);
 
   program
     .command("graph")
