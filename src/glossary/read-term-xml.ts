@@ -8,7 +8,7 @@ const languageOf = (node: XmlNode): string => node.attributes["xml:lang"] ?? nod
 function notesOf(node: XmlNode | undefined): Map<string, string> {
   const notes = new Map<string, string>();
   for (const each of elements(node)) {
-    if (/Grp$/u.test(each.name)) for (const [type, text] of notesOf(each)) notes.set(type, text);
+    if (each.name.endsWith("Grp")) for (const [type, text] of notesOf(each)) notes.set(type, text);
     else if (!/^(?:term|langSet|langSec|tig|ntig|termSec)$/u.test(each.name)) {
       notes.set((each.attributes["type"] ?? each.name).toLowerCase(), plain(each));
     }
