@@ -1,9 +1,17 @@
 import { expect, test } from "vitest";
-import { armNames, LoragError, type ArmName, type GenerationRequest, type Hit } from "../contracts/index.ts";
+import {
+  armNames,
+  LoragError,
+  type ArmName,
+  type GenerationRequest,
+  type Hit,
+  type Message,
+} from "../contracts/index.ts";
 import { checkCitations } from "../retrieval/index.ts";
 import { armTraits } from "./arms.ts";
 import { createArm, type ArmParts } from "./create-arm.ts";
 import { isAbstention } from "./is-abstention.ts";
+import { renderPrompt } from "./prompt.ts";
 
 const style = { systemPrompt: "Answer from the house rules.", abstainAnswer: "Not in the documents." };
 const question = { role: "user", content: "What does a dog pay?" } as const;
@@ -171,4 +179,18 @@ test.each([
   ["Nothing. Dogs travel free.", false],
 ])("%j abstains: %s", (text, abstains) => {
   expect(isAbstention(text, style.abstainAnswer)).toBe(abstains);
+});
+
+test("a system message in mid-conversation stays where it stands", () => {
+  const turns: Message[] = [
+    { role: "user", content: "Hello" },
+    { role: "system", content: "The user is a child." },
+    { role: "user", content: "When does the bar open?" },
+  ];
+  const rules = { systemPrompt: "Be polite.", abstainAnswer: "No." };
+  const rendered = renderPrompt([{ role: "system", content: "Be brief." }, ...turns], rules);
+  expect(rendered[0]!.content).toMatch(/^Be brief\./);
+  expect(rendered.slice(1)).toEqual(turns);
+  expect(renderPrompt(turns, rules)[0]!.content).toMatch(/^Be polite\./);
+  expect(renderPrompt(turns, rules).slice(1)).toEqual(turns);
 });
