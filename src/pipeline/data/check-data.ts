@@ -47,7 +47,7 @@ export async function examineData(
       // Opened where there are labels to look at, and not before.
       const parts = await assemble(context);
       try {
-        const embedder = await parts.embedder();
+        const embedder = await parts.embedder(project.config.embedding_model);
         return await embedder.embed(texts, {
           signal,
           onProgress: (done) =>
