@@ -20,7 +20,7 @@ export function renderPrompt(
   passages: Chunk[] = [],
   examples: Example[] = [],
 ): Message[] {
-  const own = question.find((message) => message.role === "system");
+  const own = question[0]?.role === "system" ? question[0] : undefined;
   const turns = question.filter((message) => message !== own);
   const last = turns.at(-1);
   const rules = [
