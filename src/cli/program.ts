@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from "commander";
 import { armNames, type ArmName } from "../contracts/index.ts";
+import type { ServeOptions } from "./commands/serve.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
 
@@ -119,6 +120,31 @@ Examples:
     );
 
   program
+    .command("serve")
+    .description("answer over HTTP as OpenAI's API does: the base model, the adapters and the arms")
+    .option("--port <number>", "0 chooses a free one", "8321")
+    .option("--host <address>", "any but this machine's own needs a key", "127.0.0.1")
+    .option("--api-key-env <name>", "environment variable that holds the key which clients must send")
+    .option("--allow-host <name>", "a further name that clients call this server by", collect, [])
+    .option("--insecure", "serve another address than this machine's own without a key")
+    .addHelpText(
+      "after",
+      `
+Models are named PROJECT:ARM, and PROJECT:auto for the choice of the last comparison; GET /v1/models lists them.
+
+Example:
+  $ lorag serve -p examples/tidewater
+  $ curl http://127.0.0.1:8321/v1/chat/completions -H "Content-Type: application/json" \\
+      -d '{"model": "tidewater:auto", "messages": [{"role": "user", "content": "What does a dog pay?"}]}'
+`,
+    )
+    .action(
+      run(async (session, options: ServeOptions) =>
+        (await import("./commands/serve.ts")).serveCommand(session, options),
+      ),
+    );
+
+  program
     .command("doctor")
     .description("check that this machine and this project are ready")
     .addHelpText("after", "\nExample:\n  $ lorag doctor --json\n")
@@ -139,3 +165,6 @@ Examples:
     });
   return program;
 }
+
+/** Options that may be given again and again. */
+const collect = (value: string, before: string[]): string[] => [...before, value];

@@ -29,6 +29,7 @@ export { armNames } from "./arm.ts";
 export type { Arm, ArmName } from "./arm.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
+export type { Answerer, ServedAnswer, ServedModel, ServedRequest } from "./answerer.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { endpointSchema, modelEntry } from "./models.ts";
 export type { EndpointEntry, ModelEntry } from "./models.ts";
