@@ -1,5 +1,5 @@
 import { Hono, type Context } from "hono";
-import { LoragError, type Answerer, type ServedModel } from "../contracts/index.ts";
+import type { Answerer, ServedModel } from "../contracts/index.ts";
 import { likeness } from "../text/index.ts";
 import { createAdmission, type AdmissionLimits } from "./admission.ts";
 import { ApiError, toApiError } from "./api-error.ts";
