@@ -14,6 +14,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   banking77: () => import("./banking77.ts"),
   arithmetic: () => import("./arithmetic.ts"),
   demo: () => import("./demo.ts"),
+  graph: () => import("./graph.ts"),
   endpoint: () => import("./endpoint.ts"),
   responsive: () => import("./responsive.ts"),
 };
