@@ -17,6 +17,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   graph: () => import("./graph.ts"),
   endpoint: () => import("./endpoint.ts"),
   responsive: () => import("./responsive.ts"),
+  grading: () => import("./grading.ts"),
 };
 
 const [name, ...flags] = process.argv.slice(2);

@@ -76,7 +76,6 @@ const prices = z
     cpu_hour: price
       .default(0.05)
       .describe("An hour of this machine. Training and answering are charged by it."),
-    gpu_hour: price.default(1.2).describe("An hour of a GPU, where a run used one."),
     input_mtok: price
       .optional()
       .describe(

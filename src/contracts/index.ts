@@ -17,6 +17,7 @@ export type { AdapterHost, ChatModel, Generation, GenerationRequest, Sampling } 
 export type {
   ChunkQuery,
   ChunkStore,
+  EmbeddedAs,
   Embedder,
   Filter,
   IndexedDocument,

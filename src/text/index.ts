@@ -13,6 +13,7 @@ export {
   percent,
   points,
   pValue,
+  rangeOf,
   withInterval,
 } from "./plain-figures.ts";
 export { PhraseAutomaton } from "./phrases/phrase-automaton.ts";
