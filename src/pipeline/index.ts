@@ -8,6 +8,7 @@ export type { Context, Warning } from "./context.ts";
 export { renderConfigReference } from "./config/config-reference.ts";
 export type { Project } from "./config/read-project.ts";
 export { checkData } from "./data/check-data.ts";
+export { generateData } from "./data/generate-data.ts";
 export { showExample, showParts } from "./data/show-example.ts";
 export { splitData } from "./data/split-data.ts";
 export { cleanData } from "./data/clean-data.ts";

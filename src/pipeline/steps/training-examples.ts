@@ -90,7 +90,7 @@ export async function buildTrainingExamples(
  * The gold answer, with the number of its passage unless it names the passage already in a style of its own. Without
  * that passage there is nothing to rest an answer on.
  */
-function renderRaft(
+export function renderRaft(
   example: Example,
   passages: Chunk[],
   golden: number | undefined,
