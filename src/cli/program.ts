@@ -1,5 +1,4 @@
-import { Argument, Command, Option } from "commander";
-import { armNames, type ArmName } from "../contracts/index.ts";
+import { Command } from "commander";
 import type { ServeOptions } from "./commands/serve.ts";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
@@ -67,18 +66,13 @@ Pages: lorag help config, lorag help exit-codes
   program
     .command("train")
     .description("train an adapter; a run that was cut off goes on where it stopped")
-    .addArgument(
-      new Argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages").choices([
-        "tuned",
-        "tuned-rag",
-      ]),
-    )
+    .argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages, or one of your own")
     .addHelpText(
       "after",
       "\nWithout an arm, all that lorag.yaml lists are trained.\n\nExample:\n  $ lorag train tuned-rag\n",
     )
     .action(
-      run(async (session, arm: "tuned" | "tuned-rag" | undefined) =>
+      run(async (session, arm: string | undefined) =>
         (await import("./commands/train.ts")).trainCommand(session, arm),
       ),
     );
@@ -108,14 +102,10 @@ Examples:
     .command("ask")
     .description("answer one question, with citations")
     .argument("<question...>", "in quotes, which keep `?` and `'` from the shell")
-    .addOption(
-      new Option("--arm <name>", "who answers; `best` is the choice of the last comparison")
-        .choices(["best", ...armNames])
-        .default("best"),
-    )
+    .option("--arm <name>", "who answers; `best` is the choice of the last comparison", "best")
     .addHelpText("after", '\nExample:\n  $ lorag ask "What does a dog pay on the night ferry?" --arm rag\n')
     .action(
-      run(async (session, words: string[], options: { arm: ArmName | "best" }) =>
+      run(async (session, words: string[], options: { arm: string }) =>
         (await import("./commands/ask.ts")).askCommand(session, words.join(" "), options),
       ),
     );
@@ -149,7 +139,7 @@ Examples:
     .option("--port <number>", "0 chooses a free one", "8321")
     .option("--host <address>", "any but this machine's own needs a key", "127.0.0.1")
     .option("--api-key-env <name>", "environment variable that holds the key which clients must send")
-    .option("--allow-host <name>", "a further name that clients call this server by", collect, [])
+    .option("--allow-host <name>", "a further name that clients call this server by", collect)
     .option("--insecure", "serve another address than this machine's own without a key")
     .addHelpText(
       "after",
@@ -191,4 +181,4 @@ Example:
 }
 
 /** Options that may be given again and again. */
-const collect = (value: string, before: string[]): string[] => [...before, value];
+const collect = (value: string, before: string[] = []): string[] => [...before, value];

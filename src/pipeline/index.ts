@@ -1,4 +1,4 @@
-export { openAnswerer } from "./answerer.ts";
+export { openService } from "./service.ts";
 export { ask } from "./ask.ts";
 export type { Question } from "./ask.ts";
 export { compare } from "./compare.ts";
@@ -16,8 +16,7 @@ export { examine } from "./doctor.ts";
 export type { Check } from "./doctor.ts";
 export { inspectGraph } from "./inspect-graph.ts";
 export { index } from "./index-project.ts";
-export type { IndexReport } from "./steps/index-documents.ts";
+export type { IndexReport } from "./steps/update-indexes.ts";
 export { initProject } from "./init.ts";
 export { train } from "./train.ts";
-export type { TrainedAdapter } from "./steps/train-adapter.ts";
-export type { TunedArm } from "../arms/index.ts";
+export type { TrainedAdapter } from "./steps/ensure-adapter.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Answerer, ServedAnswer, Usage } from "../contracts/index.ts";
+import type { Service, ServedAnswer, Usage } from "../contracts/index.ts";
 import type { Admission } from "./admission.ts";
 import { annotate } from "./annotations.ts";
 import { eventStream } from "./event-stream.ts";
@@ -7,7 +7,7 @@ import type { Metrics } from "./metrics.ts";
 import type { GenerationOrder } from "./read-request.ts";
 
 export interface GenerationParts {
-  answerer: Answerer;
+  service: Service;
   admission: Admission;
   metrics: Metrics;
   /** Hears of what clients are not told. */
@@ -62,7 +62,7 @@ export async function generate(
   order: GenerationOrder,
   clientLeft: AbortSignal,
 ): Promise<Response> {
-  const { answerer, admission, metrics } = parts;
+  const { service, admission, metrics } = parts;
   const stop = new AbortController();
   const leave = await admission.enter(clientLeft);
   clientLeft.addEventListener("abort", () => stop.abort(), { once: true });
@@ -77,7 +77,7 @@ export async function generate(
     const began = performance.now();
     let firstAt: number | undefined;
     const { seed = 0 } = order.sampling;
-    const given = await answerer.answer(order.model, {
+    const given = await service.answer(order.model, {
       messages: order.messages,
       sampling: { ...order.sampling, seed: seed + index },
       signal: stop.signal,

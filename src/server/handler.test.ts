@@ -1,6 +1,6 @@
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LoragError, type Answerer, type ServedAnswer, type ServedRequest } from "../contracts/index.ts";
+import { LoragError, type Service, type ServedAnswer, type ServedRequest } from "../contracts/index.ts";
 import { listen, type Listener } from "../platform/index.ts";
 import { createHandler, type HandlerOptions } from "./handler.ts";
 import { hashKey } from "./guard.ts";
@@ -22,7 +22,7 @@ const hit = {
 const usage = { promptTokens: 9, completionTokens: 6, cachedTokens: 2 };
 
 /** Answers a fixed text word by word, slowly where asked to, until it is told to stop. */
-function createStub(): Answerer & { seen: ServedRequest[]; stopped: number } {
+function createStub(): Service & { seen: ServedRequest[]; stopped: number } {
   const stub = {
     seen: [] as ServedRequest[],
     stopped: 0,
@@ -81,7 +81,7 @@ const local = { hosts: ["127.0.0.1", "localhost"], keyHashes: [], onError: () =>
 const json = { host: "localhost:8000", "content-type": "application/json" };
 function open(options: Partial<HandlerOptions> = {}) {
   const stub = createStub();
-  const handler = createHandler({ answerer: stub, ...local, ...options });
+  const handler = createHandler({ service: stub, ...local, ...options });
   const send = (path: string, init: RequestInit = {}) =>
     handler.handle(
       new Request(`http://localhost:8000${path}`, { ...init, headers: { ...json, ...init.headers } }),
@@ -97,7 +97,7 @@ describe("the openai client", () => {
   let listener: Listener;
   let client: OpenAI;
   beforeAll(async () => {
-    const handler = createHandler({ answerer: stub, ...local, keyHashes: [hashKey("the-key")] });
+    const handler = createHandler({ service: stub, ...local, keyHashes: [hashKey("the-key")] });
     listener = await listen(handler.handle, { host: "127.0.0.1", port: 0 });
     client = new OpenAI({
       apiKey: "the-key",

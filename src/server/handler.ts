@@ -1,5 +1,5 @@
 import { Hono, type Context } from "hono";
-import type { Answerer, ServedModel } from "../contracts/index.ts";
+import type { Service, ServedModel } from "../contracts/index.ts";
 import { likeness } from "../text/index.ts";
 import { createAdmission, type AdmissionLimits } from "./admission.ts";
 import { ApiError, toApiError } from "./api-error.ts";
@@ -16,7 +16,7 @@ import { createMetrics } from "./metrics.ts";
 import { readChat, readCompletion, readEmbedding, type GenerationOrder } from "./read-request.ts";
 
 export interface HandlerOptions extends GuardOptions {
-  answerer: Answerer;
+  service: Service;
   /** 32 at once and 128 waiting by default. */
   limits?: AdmissionLimits;
   /** Hears of faults that clients are not told of. */
@@ -31,10 +31,10 @@ export interface Handler {
 }
 
 export function createHandler(options: HandlerOptions): Handler {
-  const { answerer, onError } = options;
+  const { service, onError } = options;
   const admission = createAdmission(options.limits ?? { places: 32, waiting: 128 });
   const metrics = createMetrics();
-  const parts: GenerationParts = { answerer, admission, metrics, onError };
+  const parts: GenerationParts = { service, admission, metrics, onError };
   const app = new Hono();
 
   app.use(async (context, next) => {
@@ -55,16 +55,16 @@ export function createHandler(options: HandlerOptions): Handler {
   });
 
   app.get("/v1/models", async (context) => {
-    const models = await answerer.models();
+    const models = await service.models();
     return context.json({ object: "list", data: models.map(describeModel) });
   });
   app.get("/v1/models/:id{.+}", async (context) =>
-    context.json(describeModel(await findModel(answerer, context.req.param("id")))),
+    context.json(describeModel(await findModel(service, context.req.param("id")))),
   );
 
   const generation = (read: (body: unknown) => GenerationOrder, shape: Shape) => async (context: Context) => {
     const order = read(await readJson(context.req.raw));
-    const { kind } = await findModel(answerer, order.model);
+    const { kind } = await findModel(service, order.model);
     if (kind === "embedder") throw wrongKind(order.model, "embeds text and answers no chats");
     return generate(parts, shape, order, context.req.raw.signal);
   };
@@ -73,12 +73,12 @@ export function createHandler(options: HandlerOptions): Handler {
 
   app.post("/v1/embeddings", async (context) => {
     const order = readEmbedding(await readJson(context.req.raw));
-    const { kind } = await findModel(answerer, order.model);
+    const { kind } = await findModel(service, order.model);
     if (kind !== "embedder") throw wrongKind(order.model, "answers chats and embeds no text");
     const { signal } = context.req.raw;
     const leave = await admission.enter(signal);
     try {
-      return embeddingResponse(order, await answerer.embed(order.texts, signal));
+      return embeddingResponse(order, await service.embed(order.texts, signal));
     } finally {
       leave();
     }
@@ -131,8 +131,8 @@ function describeModel({ id, root, parent, created }: ServedModel): object {
   };
 }
 
-async function findModel(answerer: Answerer, id: string): Promise<ServedModel> {
-  const models = await answerer.models();
+async function findModel(service: Service, id: string): Promise<ServedModel> {
+  const models = await service.models();
   const found = models.find((model) => model.id === id);
   if (found) return found;
   const near = models

@@ -1,5 +1,5 @@
 import { LoragError } from "../../contracts/index.ts";
-import { openAnswerer } from "../../pipeline/index.ts";
+import { openService } from "../../pipeline/index.ts";
 import { listen } from "../../platform/index.ts";
 import { createHandler, hashKey } from "../../server/index.ts";
 import type { Session } from "../session.ts";
@@ -8,7 +8,7 @@ export interface ServeOptions {
   port: string;
   host: string;
   apiKeyEnv?: string;
-  allowHost: string[];
+  allowHost?: string[];
   insecure?: boolean;
 }
 
@@ -22,27 +22,31 @@ export async function serveCommand(session: Session, options: ServeOptions): Pro
   const { host } = options;
   const port = readPort(options.port);
   if (!isLoopback(host) && keyHashes.length === 0 && !options.insecure) throw unguarded(host);
-  const answerer = await openAnswerer(await session.open());
+  const service = await openService(await session.open());
   try {
     const { handle, drain } = createHandler({
-      answerer,
+      service,
       keyHashes,
       hosts: [
-        ...new Set([...loopback, host.toLowerCase(), ...options.allowHost.map((name) => name.toLowerCase())]),
+        ...new Set([
+          ...loopback,
+          host.toLowerCase(),
+          ...(options.allowHost ?? []).map((name) => name.toLowerCase()),
+        ]),
       ],
       onError: (error) => session.note(`error: ${error instanceof Error ? error.message : String(error)}`),
     });
     const listener = await listen(handle, { host, port });
     const address = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
     session.print(`lorag serves ${address}/v1\n`);
-    for (const { id } of await answerer.models()) session.print(`  ${id}\n`);
+    for (const { id } of await service.models()) session.print(`  ${id}\n`);
     session.note("Ctrl-C ends it.");
     await untilAborted(session.signal);
     await Promise.race([drain(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
     await listener.close();
     return { address };
   } finally {
-    await answerer.close();
+    await service.close();
   }
 }
 

@@ -12,11 +12,13 @@ import {
 } from "../../data/index.ts";
 import { appendJsonLine, exists, makeFolder, readText, writeFileAtomic } from "../../platform/index.ts";
 import type { Context } from "../context.ts";
+import { indexOf } from "../index-spec.ts";
 import { runProject } from "../run-project.ts";
-import { indexDocuments } from "../steps/index-documents.ts";
 import { prepare } from "../steps/prepare.ts";
 import { fingerprint } from "../steps/record.ts";
-import { renderRaft, styleOf } from "../steps/training-examples.ts";
+import { renderRaft } from "../steps/training-examples.ts";
+import { updateIndexes } from "../steps/update-indexes.ts";
+import { styleOf } from "../style.ts";
 
 export interface GenerateRequest {
   /** New questions about the documents, or the training questions in other words. */
@@ -67,7 +69,9 @@ export async function generateData(context: Context, request: GenerateRequest): 
   const out = resolve(request.out);
   if (await exists(out)) throw fileExists(out);
   return runProject(context, async (parts) => {
-    const indexed = await indexDocuments(context, parts);
+    const spec = indexOf(project);
+    const indexed = (await updateIndexes(context, parts)).indexes.get(spec.key)!;
+    const retrieve = parts.retrieve(spec, config.retrieval.mode);
     const examples =
       request.kind === "paraphrases" || project.datasets.length > 0 ? await trainedOn(context) : [];
     const sources: Source[] =
@@ -93,7 +97,7 @@ export async function generateData(context: Context, request: GenerateRequest): 
     const attempts = await generateExamples(sources, {
       model,
       count: request.count,
-      retrieve: parts.retrieve,
+      retrieve,
       topK: config.retrieval.top_k,
       supports: (answer, chunk, question) =>
         parts.cite(`${answer.replace(/[.\s]+$/, "")} [1].`, [{ chunk, score: 1, ranks: {} }], question)[0]
@@ -116,7 +120,7 @@ export async function generateData(context: Context, request: GenerateRequest): 
     async function withPassages(made: Example[]): Promise<Example[]> {
       const style = styleOf(project);
       const { examples: built } = await buildRaftExamples(made, {
-        retrieve: parts.retrieve,
+        retrieve,
         chunksOf: (ids) => Promise.resolve(ids.flatMap((id) => indexed.chunksOf.get(id) ?? [])),
         render: (example, passages, golden) => renderRaft(example, passages, golden, style, parts.cite),
         passages: config.raft.distractors + 1,

@@ -31,8 +31,8 @@ export interface ServedAnswer {
   hits: Hit[];
 }
 
-/** Answers for as long as it is open, many requests at a time. */
-export interface Answerer {
+/** What a server gives out: answers for as long as it is open, many requests at a time. */
+export interface Service {
   models(): Promise<ServedModel[]>;
   /** `model` is an id of `models`. What is given to `onText` is the beginning of the answer's text. */
   answer(model: string, request: ServedRequest): Promise<ServedAnswer>;
