@@ -6,12 +6,14 @@ import {
   type ArmPreset,
   type GenerationRequest,
   type Hit,
+  type Message,
 } from "../contracts/index.ts";
 import { checkCitations } from "../retrieval/index.ts";
 import type { ArmParts } from "./arm-parts.ts";
 import { retrieves } from "./contexts.ts";
 import { createArm } from "./create-arm.ts";
 import { isAbstention } from "./is-abstention.ts";
+import { renderPrompt } from "./prompt.ts";
 
 const style = { systemPrompt: "Answer from the house rules.", abstainAnswer: "Not in the documents." };
 const question = { role: "user", content: "What does a dog pay?" } as const;
@@ -180,4 +182,18 @@ test.each([
   ["Nothing. Dogs travel free.", false],
 ])("%j abstains: %s", (text, abstains) => {
   expect(isAbstention(text, style.abstainAnswer)).toBe(abstains);
+});
+
+test("a system message in mid-conversation stays where it stands", () => {
+  const turns: Message[] = [
+    { role: "user", content: "Hello" },
+    { role: "system", content: "The user is a child." },
+    { role: "user", content: "When does the bar open?" },
+  ];
+  const rules = { systemPrompt: "Be polite.", abstainAnswer: "No." };
+  const rendered = renderPrompt([{ role: "system", content: "Be brief." }, ...turns], rules);
+  expect(rendered[0]!.content).toMatch(/^Be brief\./);
+  expect(rendered.slice(1)).toEqual(turns);
+  expect(renderPrompt(turns, rules)[0]!.content).toMatch(/^Be polite\./);
+  expect(renderPrompt(turns, rules).slice(1)).toEqual(turns);
 });

@@ -159,6 +159,28 @@ Example:
     );
 
   program
+    .command("glossary")
+    .description("check a glossary file, and find its terms in a text")
+    .argument("<file>", "CSV, TSV, XLSX, TBX, TMX or FreeDict's TEI")
+    .option("--find <text>", "say which of its terms a text holds, and where")
+    .option("--source <language>", "language of the terms, where the file holds several")
+    .option("--target <language>", "language of the translations, where the file holds several")
+    .addHelpText(
+      "after",
+      `
+Tells duplicates, conflicts, circles and entries that say nothing. Needs no project.
+
+Example:
+  $ lorag glossary terms.csv --find "Show your Gull Pass on the bow ramp."
+`,
+    )
+    .action(
+      run(async (session, file: string, options: { find?: string; source?: string; target?: string }) =>
+        (await import("./commands/glossary.ts")).glossaryCommand(session, file, options),
+      ),
+    );
+
+  program
     .command("doctor")
     .description("check that this machine and this project are ready")
     .addHelpText("after", "\nExample:\n  $ lorag doctor --json\n")
