@@ -1,4 +1,4 @@
-import { retrieves } from "../arms/index.ts";
+import { retrieves, usesModel } from "../arms/index.ts";
 import type { Arm, ArmSpec, ServedModel, Service } from "../contracts/index.ts";
 import { exists } from "../platform/index.ts";
 import { adapterOf, adaptersOf } from "./adapter-spec.ts";
@@ -9,6 +9,7 @@ import { indexOf } from "./index-spec.ts";
 import type { Parts } from "./parts.ts";
 import { checkIndex } from "./steps/check-index.ts";
 import { openArm } from "./steps/open-arm.ts";
+import { prepare } from "./steps/prepare.ts";
 
 /**
  * Opens a project to answer for as long as it stays open: the base model by its name, each adapter by its key, each arm
@@ -99,9 +100,10 @@ async function isReady({ project }: Context, arm: ArmSpec): Promise<boolean> {
 function createOpenOnce(context: Context, parts: Parts): (arm: ArmSpec) => Promise<Arm> {
   const opened = new Map<string, Promise<Arm>>();
   const open = async (arm: ArmSpec): Promise<Arm> => {
-    await parts.checkModel(arm.model);
+    if (usesModel(arm)) await parts.checkModel(arm.model);
     if (retrieves(arm)) await checkIndex(context, (await parts.index(indexOf(context.project, arm))).store);
-    return openArm(context.project, parts, arm);
+    const examples = async () => (await prepare({ ...context, warn: () => {} }, true)).train;
+    return openArm(context.project, parts, arm, examples);
   };
   return (arm) => {
     const made = opened.get(arm.name) ?? open(arm);
