@@ -33,7 +33,7 @@ export type { LanguageCode } from "./language.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { endpointSchema, modelEntry } from "./models.ts";
 export type { EndpointEntry, ModelEntry } from "./models.ts";
-export { configSchema, defaultConfig, loraTargets } from "./config.ts";
+export { configSchema, defaultConfig } from "./config.ts";
 export type { Config } from "./config.ts";
 export { dataChecks } from "./data-report.ts";
 export type { DataCheck, DataFinding, DataReport, Quantiles } from "./data-report.ts";

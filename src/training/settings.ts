@@ -7,6 +7,9 @@ export type TrainingSettings = Pick<
   | "lora_r"
   | "lora_alpha"
   | "lora_dropout"
+  | "peft_use_rslora"
+  | "peft_layers_to_transform"
+  | "loraplus_lr_ratio"
   | "learning_rate"
   | "lr_scheduler"
   | "warmup_ratio"
@@ -22,5 +25,5 @@ export type TrainingSettings = Pick<
   | "seed"
 > & {
   /** Projections to tune, by PEFT's names. */
-  lora_target_modules: readonly string[];
+  lora_target_modules: readonly string[] | "all-linear";
 };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { TunedArm } from "../../arms/index.ts";
-import { loraTargets, type Config, type TrainingRecord } from "../../contracts/index.ts";
+import type { Config, TrainingRecord } from "../../contracts/index.ts";
 import { isCompleteFolder, removePath } from "../../platform/index.ts";
 import type { TrainingSettings } from "../../training/index.ts";
 import type { Parts } from "../parts.ts";
@@ -50,6 +50,9 @@ export function trainingSettings(config: Config): TrainingSettings {
     lora_r,
     lora_alpha,
     lora_dropout,
+    peft_use_rslora,
+    peft_layers_to_transform,
+    loraplus_lr_ratio,
     learning_rate,
     lr_scheduler,
     warmup_ratio,
@@ -69,9 +72,12 @@ export function trainingSettings(config: Config): TrainingSettings {
     lora_r,
     lora_alpha,
     lora_dropout,
+    peft_use_rslora,
+    peft_layers_to_transform,
+    loraplus_lr_ratio,
     // Without either key, PEFT tunes these two of a llama.
     lora_target_modules:
-      config.lora_target_modules ?? (config.lora_target_linear ? loraTargets : ["q_proj", "v_proj"]),
+      config.lora_target_modules ?? (config.lora_target_linear ? "all-linear" : ["q_proj", "v_proj"]),
     learning_rate,
     lr_scheduler,
     warmup_ratio,
