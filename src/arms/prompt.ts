@@ -15,7 +15,7 @@ export interface PromptStyle {
  * where they stand.
  */
 export function renderPrompt(question: Message[], style: PromptStyle, passages: Chunk[] = []): Message[] {
-  const own = question.find((message) => message.role === "system");
+  const own = question[0]?.role === "system" ? question[0] : undefined;
   const turns = question.filter((message) => message !== own);
   const last = turns.at(-1);
   const rules = [
