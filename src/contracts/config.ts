@@ -241,6 +241,12 @@ export const configSchema = z.strictObject({
     .max(2 ** 31 - 1)
     .default(42)
     .describe("Of splits, shuffles, adapter and sampling."),
+  training_seeds: count
+    .max(20)
+    .default(1)
+    .describe(
+      "How often each tuned arm is trained, with a seed of its own each time, so that the luck of training counts in the figures.",
+    ),
 
   raft: raft.prefault({}).describe("Training with retrieved passages (RAFT), for `tuned-rag`."),
   prices: prices.prefault({}).describe("What time and tokens cost."),

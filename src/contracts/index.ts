@@ -53,4 +53,5 @@ export type {
   Run,
   TrainingRecord,
   Verdict,
+  LearningCurve,
 } from "./results.ts";
