@@ -1,5 +1,4 @@
-import { Argument, Command, Option } from "commander";
-import { armNames, type ArmName } from "../contracts/index.ts";
+import { Command } from "commander";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
@@ -66,18 +65,13 @@ Pages: lorag help config, lorag help exit-codes
   program
     .command("train")
     .description("train an adapter; a run that was cut off goes on where it stopped")
-    .addArgument(
-      new Argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages").choices([
-        "tuned",
-        "tuned-rag",
-      ]),
-    )
+    .argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages, or one of your own")
     .addHelpText(
       "after",
       "\nWithout an arm, all that lorag.yaml lists are trained.\n\nExample:\n  $ lorag train tuned-rag\n",
     )
     .action(
-      run(async (session, arm: "tuned" | "tuned-rag" | undefined) =>
+      run(async (session, arm: string | undefined) =>
         (await import("./commands/train.ts")).trainCommand(session, arm),
       ),
     );
@@ -85,6 +79,7 @@ Pages: lorag help config, lorag help exit-codes
   program
     .command("compare")
     .description("run every arm on the same held-out questions and say which wins, and how sure that is")
+    .option("--curve", "train on an eighth, a quarter and half of the examples too: how many does it take?")
     .option("--strict", "fail on a document that cannot be read, instead of skipping it")
     .addHelpText(
       "after",
@@ -98,7 +93,7 @@ Examples:
 `,
     )
     .action(
-      run(async (session, options: { strict?: boolean }) =>
+      run(async (session, options: { strict?: boolean; curve?: boolean }) =>
         (await import("./commands/compare.ts")).compareCommand(session, options),
       ),
     );
@@ -107,14 +102,10 @@ Examples:
     .command("ask")
     .description("answer one question, with citations")
     .argument("<question...>", "in quotes, which keep `?` and `'` from the shell")
-    .addOption(
-      new Option("--arm <name>", "who answers; `best` is the choice of the last comparison")
-        .choices(["best", ...armNames])
-        .default("best"),
-    )
+    .option("--arm <name>", "who answers; `best` is the choice of the last comparison", "best")
     .addHelpText("after", '\nExample:\n  $ lorag ask "What does a dog pay on the night ferry?" --arm rag\n')
     .action(
-      run(async (session, words: string[], options: { arm: ArmName | "best" }) =>
+      run(async (session, words: string[], options: { arm: string }) =>
         (await import("./commands/ask.ts")).askCommand(session, words.join(" "), options),
       ),
     );
@@ -139,6 +130,28 @@ Examples:
     .action(
       run(async (session, options: { around?: string; export?: string }) =>
         (await import("./commands/graph.ts")).graphCommand(session, options),
+      ),
+    );
+
+  program
+    .command("glossary")
+    .description("check a glossary file, and find its terms in a text")
+    .argument("<file>", "CSV, TSV, XLSX, TBX, TMX or FreeDict's TEI")
+    .option("--find <text>", "say which of its terms a text holds, and where")
+    .option("--source <language>", "language of the terms, where the file holds several")
+    .option("--target <language>", "language of the translations, where the file holds several")
+    .addHelpText(
+      "after",
+      `
+Tells duplicates, conflicts, circles and entries that say nothing. Needs no project.
+
+Example:
+  $ lorag glossary terms.csv --find "Show your Gull Pass on the bow ramp."
+`,
+    )
+    .action(
+      run(async (session, file: string, options: { find?: string; source?: string; target?: string }) =>
+        (await import("./commands/glossary.ts")).glossaryCommand(session, file, options),
       ),
     );
 

@@ -1,0 +1,19 @@
+import type { Answer, Example, Hit, Message } from "../contracts/index.ts";
+import type { ArmParts } from "./arm-parts.ts";
+
+/** One question, with what was found for it. */
+export interface Asked {
+  /** Ends with the user's question. */
+  prompt: Message[];
+  question: string;
+  hits: Hit[];
+  /** Examples to show as earlier turns, the nearest to the question first. */
+  examples: Example[];
+  /** The answer is to rest on the hits. */
+  isGrounded: boolean;
+  signal?: AbortSignal;
+  onText?: (text: string) => void;
+}
+
+/** Makes an answer; `firstTokenMs` counts from its call. */
+export type Answerer = (asked: Asked, parts: ArmParts) => Promise<Omit<Answer, "latencyMs">>;

@@ -1,0 +1,82 @@
+import { LoragError, greedy, type Generation, type Hit } from "../contracts/index.ts";
+import type { Answerer, Asked } from "./answerer.ts";
+import { groundAnswer, tidyMarkers } from "./ground-answer.ts";
+import { isAbstention } from "./is-abstention.ts";
+import { renderPrompt } from "./prompt.ts";
+
+/** A model that has answered from passages likes to go on with a question of its own, as the prompt puts one. */
+const nextQuestion = ["\nQuestion:"];
+
+/**
+ * The model writes. An answer that is to rest on passages leaves with a citation that bears it out, all of it or the
+ * sentences that one does; where nothing shown bears any of it out, it is the abstention.
+ * Passages that leave no room for the answer are left out, the last first.
+ * Throws LORAG_PROMPT_TOO_LONG where the model's context has no room for the question and one passage.
+ */
+export const generate: Answerer = async (asked, parts) => {
+  const { prompt, question, isGrounded, signal, onText } = asked;
+  const { adapter, style, sampling } = parts;
+  const model = await parts.model();
+  const ask = ({ hits, examples }: Shown): Promise<Generation> =>
+    model.generate({
+      messages: renderPrompt(
+        prompt,
+        style,
+        hits.map((hit) => hit.chunk),
+        examples,
+      ),
+      sampling: isGrounded ? { ...sampling, stop: nextQuestion } : sampling,
+      ...(adapter !== undefined && { adapter }),
+      ...(signal && { signal }),
+      // What is written from passages may yet be withdrawn.
+      ...(onText && !isGrounded && { onText }),
+    });
+  const { generation, hits } = await fitContext(asked, ask, sampling.maxTokens ?? greedy.maxTokens);
+  const written = isGrounded ? tidyMarkers(generation.text) : generation.text.trim();
+  const grounded =
+    isGrounded && !isAbstention(written, style.abstainAnswer)
+      ? groundAnswer(written, hits, question, parts.cite)
+      : { text: written, citations: [], isWhole: true };
+  const text = grounded?.text || style.abstainAnswer;
+  const abstained = isAbstention(text, style.abstainAnswer);
+  return {
+    text,
+    abstained,
+    ...(!grounded?.isWhole && { withdrawn: written }),
+    citations: abstained ? [] : (grounded?.citations ?? []),
+    hits,
+    usage: generation.usage,
+    ...(generation.cost !== undefined && { cost: generation.cost }),
+    firstTokenMs: generation.firstTokenMs,
+  };
+};
+
+/** What stands around the question. */
+type Shown = Pick<Asked, "hits" | "examples">;
+
+/**
+ * Asks with all that was found, or, where the model's context is too small for that and an answer of `maxTokens`,
+ * without the examples least like the question, then without the last of the passages. An answer that ends by itself
+ * needs no more room than it took.
+ */
+async function fitContext(
+  { hits, examples }: Shown,
+  ask: (shown: Shown) => Promise<Generation>,
+  maxTokens: number,
+): Promise<{ generation: Generation; hits: Hit[] }> {
+  const least = Math.min(1, hits.length);
+  for (let shown: Shown = { hits, examples }; ; shown = withLess(shown)) {
+    const isLeast = shown.examples.length === 0 && shown.hits.length <= least;
+    try {
+      const generation = await ask(shown);
+      const cutOff = generation.finishReason === "length" && generation.usage.completionTokens < maxTokens;
+      if (!cutOff || isLeast) return { generation, hits: shown.hits };
+    } catch (error) {
+      const tooLong = error instanceof LoragError && error.code === "LORAG_PROMPT_TOO_LONG";
+      if (!tooLong || isLeast) throw error;
+    }
+  }
+}
+
+const withLess = ({ hits, examples }: Shown): Shown =>
+  examples.length > 0 ? { hits, examples: examples.slice(0, -1) } : { hits: hits.slice(0, -1), examples };
