@@ -148,12 +148,6 @@ export const configSchema = z.strictObject({
     .max(2 ** 31 - 1)
     .default(42)
     .describe("Of splits, shuffles, adapter and sampling."),
-  training_seeds: count
-    .max(20)
-    .default(1)
-    .describe(
-      "How often each tuned arm is trained, with a seed of its own each time, so that the luck of training counts in the figures.",
-    ),
 
   training_seeds: z
     .int()
