@@ -79,6 +79,7 @@ Pages: lorag help config, lorag help exit-codes
   program
     .command("compare")
     .description("run every arm on the same held-out questions and say which wins, and how sure that is")
+    .option("--curve", "train on an eighth, a quarter and half of the examples too: how many does it take?")
     .option("--strict", "fail on a document that cannot be read, instead of skipping it")
     .addHelpText(
       "after",
@@ -92,7 +93,7 @@ Examples:
 `,
     )
     .action(
-      run(async (session, options: { strict?: boolean }) =>
+      run(async (session, options: { strict?: boolean; curve?: boolean }) =>
         (await import("./commands/compare.ts")).compareCommand(session, options),
       ),
     );

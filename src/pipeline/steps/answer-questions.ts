@@ -61,7 +61,10 @@ export const countAlone = (questions: number): number => Math.min(16, Math.floor
 const besideCount = 32;
 
 export interface Asking {
+  /** That the answers are kept under. */
   name: string;
+  /** For people. */
+  label: string;
   /** Called when there is something to ask. */
   open: () => Promise<Arm>;
   questions: Example[];
@@ -74,7 +77,7 @@ export interface Asking {
  * appended to a file as it comes, so that a run that was cut off goes on with the questions that are left.
  */
 export async function answerQuestions(context: Context, asking: Asking): Promise<AnsweredQuestions> {
-  const { name, questions } = asking;
+  const { name, label, questions } = asking;
   const folder = answersFolder(context.project.output);
   const asked = questions.map(({ id, prompt }) => [id, prompt]);
   const file = join(folder, `${name}-${fingerprint(asking.inputs, asked).slice(0, 16)}.jsonl`);
@@ -86,7 +89,7 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
   const { onProgress } = inStage(context, stageIds.answering(name));
   const report = (): void =>
     onProgress({
-      step: `Answering with ${name}`,
+      step: `Answering with ${label}`,
       done: done.length,
       total: questions.length,
       unit: "questions",
@@ -126,7 +129,7 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
           tooLong.length,
           "held-out question is longer than the model's context and counts",
           "held-out questions are longer than the model's context and count",
-        )} as wrong for ${name}: ` +
+        )} as wrong for ${label}: ` +
         `${nameSome(tooLong)}. Shorten them, or choose a model with a longer context.`,
     });
   }
@@ -197,7 +200,7 @@ async function removeStale(folder: string, arm: string, current: string): Promis
   }
 }
 
-/** The arm whose answers a file holds: ARM-FINGERPRINT.jsonl. */
+/** The arm, or variant of one, whose answers a file holds: ARM-FINGERPRINT.jsonl. */
 const armOfFile = (name: string): string | undefined => /^(.+)-[0-9a-f]{16}\.jsonl$/.exec(name)?.[1];
 
 const answersFolder = (output: string): string => join(output, "answers");
@@ -207,7 +210,8 @@ export async function forgetAnswers(output: string, keep: string[]): Promise<voi
   const folder = answersFolder(output);
   if (!(await exists(folder))) return;
   for (const name of await listFolder(folder)) {
-    if (!keep.includes(armOfFile(name) ?? "")) await removePath(join(folder, name));
+    const arm = (armOfFile(name) ?? "").replace(/@.*$/, "");
+    if (!keep.includes(arm)) await removePath(join(folder, name));
   }
 }
 
