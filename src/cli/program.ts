@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { ServeOptions } from "./commands/serve.ts";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
@@ -59,6 +60,23 @@ Pages: lorag help config, lorag help exit-codes
     .action(
       run(async (session, options: { strict?: boolean }) =>
         (await import("./commands/index.ts")).indexCommand(session, options),
+      ),
+    );
+
+  program
+    .command("documents")
+    .description("show what is made of documents: their text, the passages, and what was left out")
+    .argument(
+      "[file...]",
+      "files to look at, in a project or without one; without any, the project's documents",
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ lorag documents\n  $ lorag documents handbook.pdf fares.xlsx --json\n",
+    )
+    .action(
+      run(async (session, files: string[]) =>
+        (await import("./commands/documents.ts")).documentsCommand(session, files),
       ),
     );
 
@@ -134,6 +152,31 @@ Examples:
     );
 
   program
+    .command("serve")
+    .description("answer over HTTP as OpenAI's API does: the base model, the adapters and the arms")
+    .option("--port <number>", "0 chooses a free one", "8321")
+    .option("--host <address>", "any but this machine's own needs a key", "127.0.0.1")
+    .option("--api-key-env <name>", "environment variable that holds the key which clients must send")
+    .option("--allow-host <name>", "a further name that clients call this server by", collect)
+    .option("--insecure", "serve another address than this machine's own without a key")
+    .addHelpText(
+      "after",
+      `
+Models are named PROJECT:ARM, and PROJECT:auto for the choice of the last comparison; GET /v1/models lists them.
+
+Example:
+  $ lorag serve -p examples/tidewater
+  $ curl http://127.0.0.1:8321/v1/chat/completions -H "Content-Type: application/json" \\
+      -d '{"model": "tidewater:auto", "messages": [{"role": "user", "content": "What does a dog pay?"}]}'
+`,
+    )
+    .action(
+      run(async (session, options: ServeOptions) =>
+        (await import("./commands/serve.ts")).serveCommand(session, options),
+      ),
+    );
+
+  program
     .command("glossary")
     .description("check a glossary file, and find its terms in a text")
     .argument("<file>", "CSV, TSV, XLSX, TBX, TMX or FreeDict's TEI")
@@ -176,3 +219,6 @@ Example:
     });
   return program;
 }
+
+/** Options that may be given again and again. */
+const collect = (value: string, before: string[] = []): string[] => [...before, value];
