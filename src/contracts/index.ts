@@ -60,4 +60,5 @@ export type {
   Run,
   TrainingRecord,
   Verdict,
+  LearningCurve,
 } from "./results.ts";
