@@ -1,45 +1,163 @@
-// What of English the rest of the room needs to know.
+import { numbered, type Language } from "../language.ts";
 
-const words = (list: string): string[] => list.split(/\s+/u);
-
-/** Words that say nothing about what a sentence is about. */
-export const stopWords: ReadonlySet<string> = new Set(
-  words(
-    "a about above after again all also an and any are as at be because been before being below between both but by can could did do does doing down during each few for from further had has have having he her here hers him his how i if in into is it its itself just me more most my no nor not of off on once only or other our out over own per same she should so some such than that the their them then there these they this those through to too under until up very was we were what when where which while who whom why will with would you your yes",
-  ),
-);
-
-/** Words that an answer may add or leave out and yet say the same. */
-export const functionWords: ReadonlySet<string> = new Set(
-  words(`a an the and or of to in on at by for from with without into onto per than then as is are was were be been being it its
-  this that these those there they he she we you i their his her our your my has have had do does did will would can could
-  may might must shall should each every any all some only also just about around approximately at up if when while which
-  who whom whose what not no yes more most less least`),
-);
-
-/** By value, from 0. */
-export const smallNumbers = words(
-  "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty",
-);
-/** 30, 40 and so on. */
-export const tens = words("thirty forty fifty sixty seventy eighty ninety");
-/** By value, from 0. */
-export const smallOrdinals = words(
-  "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth",
-);
-
-/** The word with its full stop, which ends no sentence. */
-export const abbreviation =
-  /(?:^|[\s(])(?:mr|mrs|ms|dr|prof|st|sec|fig|art|approx|vs|etc|e\.g|i\.e|\p{L})\.$/iu;
-/** `No. 4` is a number, `No. The ferry is full.` a denial. */
-export const numberSign = /(?:^|[\s(])nos?\.$/iu;
-
-/** What models open with before they answer. */
-export const leadIns = [
-  /^(?:short |final |direct )?answer\s*[:-]\s*/iu,
-  /^(?:sure|certainly|of course|okay|well)\s*[,!.:]\s*/iu,
-  /^(?:the|my) (?:short |correct |final |direct )?answer(?: to (?:the|your|this) question)? is(?: that)?\s*[:,]?\s*/iu,
-  /^(?:according to|based on|as stated in|as per|per) (?:[^,.]|\.\d){1,80},\s*/iu,
-  /^(?:in short|in summary|to summarise|to answer your question)\s*[,:]\s*/iu,
-  /^(?:it is stated that|the (?:document|passage|handbook|text|context)s? (?:says?|states?)(?: that)?)\s*[:,]?\s*/iu,
-];
+export const english: Language = {
+  code: "en",
+  decimal: ".",
+  stemmer: "english",
+  functionWords:
+    "a an the and or of to in on at by for from with into onto per than then as is are was were be been being am it its this that these those there they he she we you i their his her our your my him them us me has have had having do does did will would can could may might must shall should each every any all some only also just about around approximately approx roughly at up if when while which who whom whose what where how no not yes more most less least so but either neither nor both both's such very too because since until during within through between across own same other both maybe perhaps possibly probably think believe says said called named located answer option choice correct following o'clock oclock pay pays paid cost costs s t re ve ll d",
+  negators:
+    "not never no cannot without neither nor isn't aren't wasn't weren't don't doesn't didn't can't couldn't won't wouldn't shouldn't mustn't mayn't hasn't haven't hadn't nobody none nothing",
+  yes: "yes yeah yep yup",
+  no: "no nope",
+  and: "and plus",
+  or: "or",
+  except: "except excepting excluding but instead rather",
+  months: [
+    "january jan",
+    "february feb",
+    "march mar",
+    "april apr",
+    "may",
+    "june jun",
+    "july jul",
+    "august aug",
+    "september sept sep",
+    "october oct",
+    "november nov",
+    "december dec",
+  ],
+  weekdays: [
+    "monday mondays mon",
+    "tuesday tuesdays tue tues",
+    "wednesday wednesdays wed weds",
+    "thursday thursdays thu thur thurs",
+    "friday fridays fri",
+    "saturday saturdays sat",
+    "sunday sundays sun",
+  ],
+  numbers: {
+    ...numbered(
+      "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+    ),
+    ...numbered("twenty thirty forty/fourty fifty sixty seventy eighty ninety", 20, 10),
+    nil: 0,
+    none: 0,
+  },
+  scales: {
+    hundred: 100,
+    thousand: 1000,
+    million: 1e6,
+    millions: 1e6,
+    billion: 1e9,
+    trillion: 1e12,
+    lakh: 1e5,
+    crore: 1e7,
+    mn: 1e6,
+    bn: 1e9,
+  },
+  joins: "and",
+  ordinals: {
+    ...numbered(
+      "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth",
+    ),
+    ...numbered(
+      "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth",
+      20,
+      10,
+    ),
+  },
+  units: {
+    s: "sec secs seconds",
+    min: "min mins minute minutes",
+    h: "h hr hrs hour hours",
+    d: "day days",
+    wk: "week weeks wk wks",
+    fortnight: "fortnight fortnights",
+    mo: "month months",
+    yr: "year years yr yrs",
+    mm: "millimetre millimetres millimeter millimeters",
+    cm: "centimetre centimetres centimeter centimeters",
+    m: "metre metres meter meters",
+    km: "kilometre kilometres kilometer kilometers kms",
+    in: "inch inches",
+    ft: "foot feet",
+    yd: "yard yards",
+    mi: "mile miles",
+    mg: "milligram milligrams milligramme milligrammes",
+    g: "gram grams gramme grammes",
+    kg: "kilogram kilograms kilogramme kilogrammes kilo kilos kgs",
+    t: "tonne tonnes",
+    oz: "ounce ounces",
+    lb: "lbs",
+    ml: "millilitre millilitres milliliter milliliters",
+    cl: "centilitre centilitres centiliter centiliters",
+    l: "litre litres liter liters",
+    pt: "pint pints",
+    gal: "gallon gallons",
+    ha: "hectare hectares",
+    acre: "acre acres",
+    B: "byte bytes",
+    kB: "kilobyte kilobytes",
+    MB: "megabyte megabytes",
+    GB: "gigabyte gigabytes",
+    TB: "terabyte terabytes",
+    W: "watt watts",
+    kW: "kilowatt kilowatts",
+    V: "volt volts",
+    A: "amp amps ampere amperes",
+    Hz: "hertz",
+    kcal: "kilocalorie kilocalories",
+    "%": "percent percentage",
+    "°": "degree degrees",
+    "°C": "celsius",
+    "°F": "fahrenheit",
+    USD: "dollar dollars bucks",
+    EUR: "euro euros",
+    GBP: "pound pounds sterling quid",
+    JPY: "yen",
+    CNY: "yuan renminbi rmb",
+    INR: "rupee rupees rs",
+    RUB: "rouble roubles ruble rubles",
+    CHF: "franc francs",
+    KES: "shilling shillings ksh",
+    THB: "baht",
+    cent: "cent cents pence",
+    times: "time times",
+  },
+  hours: { noon: 720, midday: 720, midnight: 0 },
+  to: "to until till through thru",
+  times: { once: 1, twice: 2, thrice: 3 },
+  minus: "minus negative",
+  half: "half",
+  morning: "morning",
+  afternoon: "afternoon evening night",
+  bounds: {
+    atLeast:
+      "at least|at minimum|a minimum of|minimum of|minimum|min\\.|no less than|no fewer than|not less than|not fewer than|starting at|starting from",
+    atMost:
+      "at most|at maximum|a maximum of|maximum of|maximum|max\\.|no more than|not more than|no greater than|up to|no later than|not later than|not exceeding",
+    more: "more than|over|above|greater than|exceeding|exceeds|beyond|in excess of|longer than|older than|upwards of",
+    less: "less than|under|below|fewer than|shorter than|younger than|smaller than",
+  },
+  boundsAfter: {
+    atLeast:
+      "or (?:more|older|above|over|greater|longer|later|higher|up)|and (?:over|above|older|up|more)|minimum|upwards|\\+",
+    atMost:
+      "or (?:less|fewer|younger|below|under|shorter|earlier|lower)|and (?:under|below|younger)|maximum|max\\b",
+  },
+  refusals: [
+    /^(?:i|we) (?:cannot|can't|could not|couldn't|do not|don't|am unable to|are unable to|am not able to|are not able to) (?:answer|say|know|find|tell|help|provide|determine)\b/,
+    /^(?:i'm|we're|i am|we are) (?:unable|not able) to\b/,
+    /^(?:i|we) (?:do not|don't|cannot|can't) have (?:access|(?:any |enough |the |that |this |sufficient )*(?:information|knowledge|details|data|answer)\b)/,
+    /^(?:the|these|this|none of the|no|your) (?:provided |given |retrieved |supplied )?(?:document|documentation|passage|text|context|source|handbook|information)s? (?:(?:do|does|did|is|are) not|don't|doesn't|didn't|isn't|aren't|give no|gives no|contain no|contains no|provide no|provides no|make no|makes no|never|fail to|fails to) ?(?:say|mention|state|contain|answer|specify|provide|include|give|tell|cover|describe|address|information|mention of|details|answer|enough|sufficient|have|clear)?\b/,
+    /^(?:it|this|that|the answer|the information|this information) (?:is|was)(?: not|n't) (?:stated|mentioned|given|specified|found|answered|covered|available|provided|in) ?(?:in|by|here)?\b/,
+    /^(?:not|no) (?:stated|mentioned|specified|answered|covered|answerable|enough information)(?: in\b|$| by\b| here\b)/,
+    /^not (?:found|given|available|provided|known)(?: in the\b| in these\b| in any\b|$)/,
+    /^(?:there is|there's|i have|we have|i found|we found|i can find|there was) (?:no|not enough|insufficient) (?:information|mention|answer|data|details|evidence)\b/,
+    /^(?:no|insufficient) (?:information|mention|answer|data|details) (?:is |was |are )?(?:given|available|provided|found|about|on|of|in|can)\b/,
+    /^(?:unanswerable|unknown|no answer|not answerable|no idea)$/,
+  ],
+  abbreviations:
+    "mr mrs ms dr prof st sec fig figs art approx vs etc gen col capt sgt lt rev hon jr sr inc ltd co corp dept est no vol vols pp ch ed eds ave blvd rd sq tel ext cf ca al max min hr hrs mt ft",
+};
