@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { createGenerator } from "../src/inference/index.ts";
+import { createLocalModel } from "../src/inference/index.ts";
 import { resolveModel } from "../src/models/index.ts";
 import { trainAdapter } from "../src/training/index.ts";
 import { readBanking77, toExample } from "./banking77-data.ts";
@@ -29,7 +29,7 @@ export async function run(): Promise<BenchResult> {
         checkpoints: join(folder, "checkpoints"),
       });
     });
-    const generator = await createGenerator({ model });
+    const generator = await createLocalModel({ model });
     const generating = await delayDuring(async () => {
       const questions = examples.slice(0, 64);
       await Promise.all(

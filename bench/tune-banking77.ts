@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Example, TrainingRecord } from "../src/contracts/index.ts";
 import { cleanExamples, findLeaks, removeLeaks } from "../src/data/index.ts";
 import { randomStream, shuffle } from "../src/random/index.ts";
-import { createGenerator } from "../src/inference/index.ts";
+import { createLocalModel } from "../src/inference/index.ts";
 import { resolveModel } from "../src/models/index.ts";
 import { trainAdapter, type StepReport, type TrainingSettings } from "../src/training/index.ts";
 import { readBanking77, toExample } from "./banking77-data.ts";
@@ -57,7 +57,7 @@ export async function tuneBanking77(
       checkpointSeconds: 600,
       onStep: sayEvery(30, `${arithmetic}, seed ${seed}, ${train.length} examples`),
     });
-    const generator = await createGenerator({ model, arithmetic });
+    const generator = await createLocalModel({ model, arithmetic });
     await generator.loadAdapter("banking77", record.adapter);
     const right = await Promise.all(
       heldOut.map(async ({ prompt, completion }) => {

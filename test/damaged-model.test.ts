@@ -2,14 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { tinyLlamaGguf } from "../src/formats/gguf.case.ts";
-import { createGenerator } from "../src/inference/index.ts";
+import { createLocalModel } from "../src/inference/index.ts";
 import { resolveModel, writeAdapter } from "../src/models/index.ts";
 import { tinyConfig, writeTinyLlama } from "../src/training/tiny-llama.case.ts";
 import { makeProject } from "./lorag.case.ts";
 
 /** What is wrong in a model's content is told with the file's path, though its readers do not know that. */
 const folder = makeProject({});
-const open = async (path: string) => createGenerator({ model: await resolveModel(path), threads: 1 });
+const open = async (path: string) => createLocalModel({ model: await resolveModel(path), threads: 1 });
 
 beforeAll(() => {
   process.env["LORAG_HOME"] = join(folder, "cache");

@@ -35,6 +35,7 @@ async function answer(name: ArmName, says: string, found = hits, tooMuch = /^$/,
   const asked: GenerationRequest[] = [];
   const parts: ArmParts = {
     generator: {
+      identity: "canned",
       generate: async (request) => {
         asked.push(request);
         if (tooMuch.test(JSON.stringify(request.messages))) throw promptTooLong;
@@ -44,8 +45,6 @@ async function answer(name: ArmName, says: string, found = hits, tooMuch = /^$/,
           return { text: "7", finishReason: "length", usage, ...timing };
         return { text: says, finishReason: "stop", usage, ...timing };
       },
-      loadAdapter: async () => {},
-      unloadAdapter: async () => {},
       countTokens: async () => 0,
       close: async () => {},
     },

@@ -4,7 +4,7 @@ import {
   type Arm,
   type ArmName,
   type Generation,
-  type Generator,
+  type ChatModel,
   type Hit,
   type Sampling,
 } from "../contracts/index.ts";
@@ -14,7 +14,7 @@ import { questionOf, renderPrompt, type PromptStyle } from "./prompt.ts";
 
 /** What arms are made of. Every arm of a comparison gets the same parts. */
 export interface ArmParts {
-  generator: Generator;
+  generator: ChatModel;
   style: PromptStyle;
   sampling: Partial<Sampling>;
   /** The passages that arms with retrieval show, best first. */

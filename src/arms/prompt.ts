@@ -11,11 +11,12 @@ export interface PromptStyle {
  * The one prompt of the comparison: the same system message for every arm; arms that retrieve get numbered
  * passages before the question. RAFT training renders its examples with this very function.
  *
- * `question` ends with the user's message; its own system message, if any, takes the place of the style's.
+ * `question` ends with the user's message; its own system message, if any, takes the place of the style's. Others stay
+ * where they stand.
  */
 export function renderPrompt(question: Message[], style: PromptStyle, passages: Chunk[] = []): Message[] {
   const own = question.find((message) => message.role === "system");
-  const turns = question.filter((message) => message.role !== "system");
+  const turns = question.filter((message) => message !== own);
   const last = turns.at(-1);
   const rules = [
     own?.content ?? style.systemPrompt,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { armNames } from "./arm.ts";
+import { datasetSchema } from "./datasets.ts";
 
 /**
  * `lorag.yaml`. Training keys carry the names of Axolotl and PEFT. Every key has a default; `describe` is the
@@ -21,10 +22,6 @@ const path = z
   .string()
   .min(1)
   .refine((value) => !value.includes("\0"), { error: "no path can hold a NUL byte" });
-
-const dataset = z.strictObject({
-  path: path.describe("JSONL file: OpenAI chat (`messages`) or `prompt`/`completion` lines."),
-});
 
 /** What is listed twice was most likely meant to be another. */
 function refuseTwice(list: string[], context: z.RefinementCtx): void {
@@ -104,11 +101,11 @@ export const configSchema = z.strictObject({
 
   documents: path.default("documents").describe("Folder of documents, read with its subfolders."),
   datasets: z
-    .array(dataset)
+    .array(datasetSchema)
     .default([{ path: "examples.jsonl" }])
     .describe("Questions with gold answers, to train on. May be empty where no arm is tuned."),
   test_datasets: z
-    .array(dataset)
+    .array(datasetSchema)
     .default([])
     .describe(
       "Held-out questions, the same for every arm. Empty: `test_set_size` are held out of `datasets`.",

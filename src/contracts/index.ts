@@ -2,8 +2,8 @@ export { LoragError, exitCodes, inBrief } from "./errors.ts";
 export type { ErrorDetail, ErrorKind, PlainError } from "./errors.ts";
 export type { Chunk, Citation, Document, Heading, Hit, SkippedDocument } from "./documents.ts";
 export type { Answer, Example, Message, Usage } from "./messages.ts";
-export { greedy } from "./generator.ts";
-export type { Generation, GenerationRequest, Generator, Sampling } from "./generator.ts";
+export { greedy } from "./chat-model.ts";
+export type { AdapterHost, ChatModel, Generation, GenerationRequest, Sampling } from "./chat-model.ts";
 export type {
   ChunkQuery,
   ChunkStore,
@@ -19,6 +19,8 @@ export type { Arm, ArmName } from "./arm.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";
+export { datasetSchema } from "./datasets.ts";
+export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
 export { resultsSchema } from "./results.ts";
 export type {

@@ -27,6 +27,10 @@ export interface Usage {
   completionTokens: number;
   /** Prompt tokens whose keys and values were reused. */
   cachedTokens: number;
+  /** Of the completion, tokens spent on reasoning that is no part of the answer. */
+  thinkingTokens?: number | undefined;
+  /** Counted here, as the model's server did not say. */
+  estimated?: true | undefined;
 }
 
 /** What an arm says to one question. */

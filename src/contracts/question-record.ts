@@ -49,7 +49,15 @@ const answerRecordSchema = z.object({
     .array(z.object({ chunkId: z.string().describe("Key into `passages`"), score: z.number() }))
     .describe("Passages shown to the model, best first"),
   citations: z.array(citationSchema),
-  usage: z.object({ promptTokens: count, completionTokens: count, cachedTokens: count }),
+  usage: z.object({
+    promptTokens: count,
+    completionTokens: count,
+    cachedTokens: count,
+    thinkingTokens: count
+      .optional()
+      .describe("Of the completion, tokens spent on reasoning that is no part of the answer"),
+    estimated: z.literal(true).optional().describe("Counted here, as the model's server did not say"),
+  }),
   alone: z
     .boolean()
     .describe(

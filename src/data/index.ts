@@ -4,7 +4,7 @@ export { cleanExamples } from "./clean.ts";
 export type { CleanReport } from "./clean.ts";
 export { findLeaks, refuseLeaks, removeLeaks } from "./leaks.ts";
 export type { Leak } from "./leaks.ts";
-export { parseExamples } from "./parse-examples.ts";
+export { readExamples, readOptions } from "./reading/read-examples.ts";
 export { buildRaftExamples } from "./raft.ts";
 export type { RaftExamples, RaftOptions } from "./raft.ts";
 export { splitExamples } from "./split.ts";

@@ -23,10 +23,14 @@ export function checkInput({ questions, arms }: EvaluationInput): void {
           `Arm ${arm.name} has no answer to question ${id}.`,
           "Run the arm again, or report it as failed.",
         );
+      const { promptTokens, completionTokens, cachedTokens, thinkingTokens = 0 } = answer.usage;
       checkNumbers(`arm ${arm.name}, question ${id}`, {
         latencyMs: answer.latencyMs,
         firstTokenMs: answer.firstTokenMs,
-        ...answer.usage,
+        promptTokens,
+        completionTokens,
+        cachedTokens,
+        thinkingTokens,
         ...Object.fromEntries(answer.hits.map((hit, place) => [`score of hit ${place + 1}`, hit.score])),
       });
     }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Embedder } from "../contracts/index.ts";
 import { resolveModel } from "../models/index.ts";
+import { testEmbedder } from "./embedder.case.ts";
 import { createEmbedder } from "./embedder.ts";
 
 const golden = (
@@ -38,31 +39,18 @@ describe.each([
       expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
     }
   });
-
-  test("a text's vector is the same whatever its neighbours and order", async () => {
-    const alone = await embedder.embed([texts[2]!]);
-    const among = await embedder.embed([...texts].reverse());
-    expect(among[texts.length - 1 - 2]).toEqual(alone[0]);
-  });
 });
 
 describe("an embedder", () => {
-  test("names its model and arithmetic, takes empty input, reports progress and stops when told", async () => {
+  testEmbedder("local", async () =>
+    createEmbedder({ model: await resolveModel("all-minilm-l6-v2"), threads: 2 }),
+  );
+
+  test("names its model and arithmetic", async () => {
     const model = await resolveModel("all-minilm-l6-v2");
     const embedder = await createEmbedder({ model, threads: 1 });
     expect(embedder.identity).toContain("all-MiniLM-L6-v2 int8");
     expect(embedder.dimensions).toBe(384);
-    expect(await embedder.embed([])).toEqual([]);
-    expect((await embedder.embed([""]))[0]).toHaveLength(384);
-    const seen: number[] = [];
-    await embedder.embed(new Array<string>(40).fill("ferry"), { onProgress: (done) => seen.push(done) });
-    expect(seen).toEqual([16, 32, 40]);
-    const stop = new AbortController();
-    const stopped = embedder.embed(new Array<string>(400).fill("ferry"), {
-      signal: stop.signal,
-      onProgress: () => stop.abort(),
-    });
-    await expect(stopped).rejects.toMatchObject({ code: "LORAG_INTERRUPTED" });
     await embedder.close();
   });
 
@@ -80,18 +68,6 @@ describe("an embedder", () => {
     expect(behindBlanks).toEqual(plain);
     expect(behindUnknown).toEqual(unknown);
     expect(longer).toEqual(long);
-    await embedder.close();
-  });
-
-  test("begins nothing more once a part has failed", async () => {
-    const model = await resolveModel("all-minilm-l6-v2");
-    const embedder = await createEmbedder({ model, threads: 2 });
-    let parts = 0;
-    const onProgress = (): void => {
-      if (++parts === 1) throw new Error("the listener's own");
-    };
-    await expect(embedder.embed(new Array<string>(400).fill("ferry"), { onProgress })).rejects.toThrow("own");
-    expect(parts).toBeLessThanOrEqual(2);
     await embedder.close();
   });
 

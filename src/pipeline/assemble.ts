@@ -29,7 +29,7 @@ export async function assemble(context: Context): Promise<Parts> {
   );
   const generator = once(async () =>
     keep(
-      await inference.createGenerator({ model: await baseModel(), arithmetic: project.config.arithmetic }),
+      await inference.createLocalModel({ model: await baseModel(), arithmetic: project.config.arithmetic }),
     ),
   );
   const store = once(async () => {

@@ -4,7 +4,8 @@ import type {
   Citation,
   Embedder,
   Example,
-  Generator,
+  AdapterHost,
+  ChatModel,
   Hit,
   Retrieve,
   TrainingRecord,
@@ -25,7 +26,7 @@ export interface Parts {
   /** What the index depends on besides the documents. */
   indexIdentity: (embedder: Embedder) => string;
   updateIndex: (request: IndexRequest) => Promise<IndexCounts>;
-  generator: () => Promise<Generator>;
+  generator: () => Promise<ChatModel & AdapterHost>;
   /** Changes with the weights where the base model is a file or folder of the user's; else its name. Fetches nothing. */
   baseModelIdentity: () => Promise<string>;
   /** As the config says. */

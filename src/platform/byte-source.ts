@@ -1,6 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { LoragError } from "../contracts/index.ts";
-import { ioError } from "./io-error.ts";
+import { ioError, notRegular } from "./io-error.ts";
 
 /** Random access to bytes that need not be in memory. A read outside `size` throws LORAG_OUT_OF_FILE. */
 export interface ByteSource {
@@ -13,7 +13,7 @@ export interface ByteSource {
   close(): void;
 }
 
-/** Opens a file for random reads. Throws LORAG_NOT_FOUND, LORAG_NO_PERMISSION. */
+/** Opens a file for random reads. Throws LORAG_NOT_FOUND, LORAG_NO_PERMISSION, LORAG_NOT_A_FILE. */
 export function openFile(path: string): ByteSource {
   const { descriptor, size } = open(path);
   return {
@@ -51,10 +51,12 @@ export function memorySource(bytes: Uint8Array, name = "memory"): ByteSource {
 
 function open(path: string): { descriptor: number; size: number } {
   try {
-    const descriptor = openSync(path, "r");
-    return { descriptor, size: fstatSync(descriptor).size };
+    const found = statSync(path);
+    if (found.isDirectory()) throw Object.assign(new Error(path), { code: "EISDIR" });
+    if (!found.isFile()) throw notRegular(path);
+    return { descriptor: openSync(path, "r"), size: found.size };
   } catch (error) {
-    throw ioError(error, "open", path);
+    throw error instanceof LoragError ? error : ioError(error, "open", path);
   }
 }
 

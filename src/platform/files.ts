@@ -4,8 +4,9 @@ import { appendFile, readFile as read, readdir, realpath, rm, stat } from "node:
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { LoragError } from "../contracts/index.ts";
 import { findBadByte } from "./find-bad-byte.ts";
-import { errorCode, ioError, withPath } from "./io-error.ts";
+import { errorCode, ioError, notRegular, withPath } from "./io-error.ts";
 import { makeFolders } from "./make-folders.ts";
+import { notUtf8 } from "./text-pieces.ts";
 
 /** Whole file. Throws LORAG_NOT_FOUND, LORAG_NO_PERMISSION, LORAG_NOT_A_FILE. */
 export function readFile(path: string): Promise<Uint8Array> {
@@ -24,14 +25,7 @@ export async function readText(path: string): Promise<string> {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
     const { line, offset } = findBadByte(bytes);
-    const byte = `0x${bytes[offset]!.toString(16).toUpperCase().padStart(2, "0")}`;
-    throw new LoragError({
-      code: "LORAG_NOT_UTF8",
-      kind: "data",
-      message: `${path} is not UTF-8 text: line ${line} has the byte ${byte}, at offset ${offset} of the file`,
-      next: "Save it as UTF-8 and run the command again.",
-      cause,
-    });
+    throw notUtf8(path, line, offset, bytes[offset]!, cause);
   }
 }
 
@@ -119,16 +113,6 @@ async function isFileInside(root: string, path: string): Promise<boolean> {
   } catch {
     return false; // a dangling link
   }
-}
-
-/** To open one could wait for ever. */
-function notRegular(path: string): LoragError {
-  return new LoragError({
-    code: "LORAG_NOT_A_FILE",
-    kind: "data",
-    message: `${path} is a pipe, a socket or a device, not a file`,
-    next: "Put a file with its content in its place.",
-  });
 }
 
 function linkLeftOut(path: string): LoragError {

@@ -18,6 +18,7 @@ export { isCompleteFolder, sweepLeftovers, syncTree, writeFileAtomic, writeFolde
 export type { Content } from "./atomic.ts";
 export { memorySource, openFile } from "./byte-source.ts";
 export type { ByteSource } from "./byte-source.ts";
+export { textPieces } from "./text-pieces.ts";
 export { createInTurn } from "./in-turn.ts";
 export { ioError } from "./io-error.ts";
 export { takeLock } from "./lock.ts";

@@ -104,3 +104,13 @@ export async function withPath<T>(verb: string, path: string, operation: () => P
     throw ioError(error, verb, path);
   }
 }
+
+/** To open one could wait for ever. */
+export function notRegular(path: string): LoragError {
+  return new LoragError({
+    code: "LORAG_NOT_A_FILE",
+    kind: "data",
+    message: `${path} is a pipe, a socket or a device, not a file`,
+    next: "Put a file with its content in its place.",
+  });
+}

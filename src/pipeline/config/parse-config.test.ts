@@ -38,8 +38,8 @@ test.each([
     "unknown key `test_datasets.paths` (entry 2); did you mean `test_datasets.path`?$",
   ],
   [
-    "datasets:\n  - path: ex.jsonl\n    type: chat_template\n",
-    "lorag.yaml:3:5 unknown key `datasets.type` (entry 1); the format of the lines is recognised by itself, the key can go$",
+    "datasets:\n  - path: ex.jsonl\n    type: chatml\n",
+    "lorag.yaml:3:11 `datasets.type` (entry 1) must be one of preference, chat_template,",
   ],
   ["\nlora_r: many\n", "lorag.yaml:2:9 `lora_r` must be a number; is many"],
   ["lora_r: 1.5\n", "lorag.yaml:1:9 `lora_r` must be a whole number; is 1.5"],

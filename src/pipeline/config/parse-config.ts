@@ -1,6 +1,6 @@
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import type { z } from "zod";
-import { LoragError, configSchema, type Config } from "../../contracts/index.ts";
+import { LoragError, configSchema, datasetSchema, type Config } from "../../contracts/index.ts";
 import { describeIssue, nameKey } from "./describe-issue.ts";
 import { nearestKey } from "./nearest-key.ts";
 
@@ -67,17 +67,18 @@ function readValues(document: Document, file: string): unknown {
   }
 }
 
-/** Of the entries of lists. */
-const entryKeys = ["datasets.path", "test_datasets.path"];
+/** Of the entries of lists: `path` may be meant anywhere, the others where the section is right. */
+const entryKeys = (section: string): string[] =>
+  ["datasets", "test_datasets"].flatMap((list) =>
+    Object.keys(datasetSchema.shape)
+      .filter((key) => key === "path" || list === section)
+      .map((key) => `${list}.${key}`),
+  );
 
 function unknownKey(path: Path, key: string): string {
   const unknown = `unknown key ${nameKey([...path, key])}`;
   const section = path.filter((part) => typeof part !== "number").join(".");
-  // Every dataset of an Axolotl config has it.
-  if (key === "type" && entryKeys.includes(`${section}.path`)) {
-    return `${unknown}; the format of the lines is recognised by itself, the key can go`;
-  }
-  const nearest = nearestKey(key, section, [...knownKeys(), ...entryKeys]);
+  const nearest = nearestKey(key, section, [...knownKeys(), ...entryKeys(section)]);
   return `${unknown}${nearest ? `; did you mean \`${nearest}\`?` : ""}`;
 }
 

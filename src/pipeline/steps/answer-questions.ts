@@ -39,7 +39,7 @@ const answeredSchema = z.looseObject({
     abstained: z.boolean(),
     citations: z.array(z.looseObject({})),
     hits: z.array(z.looseObject({})),
-    usage: z.record(z.string(), z.number()),
+    usage: z.record(z.string(), z.union([z.number(), z.literal(true)])),
     latencyMs: z.number(),
     firstTokenMs: z.number(),
   }),

@@ -39,7 +39,7 @@ export async function prepare(context: Context, trains: boolean): Promise<Prepar
   const { project, warn } = context;
   const { config } = project;
   const readAll = async (files: string[]): Promise<Example[]> =>
-    (await readExamples(project, files)).map((example) => markUnanswerable(example, config.abstain_answer));
+    (await readExamples(context, files)).map((example) => markUnanswerable(example, config.abstain_answer));
   const heldOutFiles = await readAll(project.testDatasets);
   const fromFiles = heldOutFiles.length > 0;
   const datasets = trains || !fromFiles ? project.datasets : await present(context, project.datasets);

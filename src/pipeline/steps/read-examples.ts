@@ -1,21 +1,30 @@
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { LoragError, type Example } from "../../contracts/index.ts";
-import { parseExamples } from "../../data/index.ts";
-import { exists, readText } from "../../platform/index.ts";
+import { readExamples as readFile, readOptions } from "../../data/index.ts";
+import { exists, openFile } from "../../platform/index.ts";
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
 
 /** The examples of all files, in order. Throws LORAG_EXAMPLES_INVALID for a bad line and for an id in two files. */
-export async function readExamples(project: Project, files: string[]): Promise<Example[]> {
+export async function readExamples({ project, warn }: Context, files: string[]): Promise<Example[]> {
+  const { datasets, test_datasets: testDatasets } = project.config;
   const fileOf = new Map<string, string>();
   const read: Example[] = [];
   for (const file of files) {
     const name = nameOf(project, file);
-    for (const example of parseExamples(await readText(file), name)) {
-      const other = fileOf.get(example.id);
-      if (other !== undefined) throw repeatedId(example.id, other, name);
-      fileOf.set(example.id, name);
-      read.push(example);
+    const entry = [...datasets, ...testDatasets].find(({ path }) => resolve(project.folder, path) === file);
+    const source = openFile(file);
+    try {
+      const { examples, warnings } = await readFile(source, name, entry && readOptions(entry));
+      warnings.forEach(warn);
+      for (const example of examples) {
+        const other = fileOf.get(example.id);
+        if (other !== undefined) throw repeatedId(example.id, other, name);
+        fileOf.set(example.id, name);
+        read.push(example);
+      }
+    } finally {
+      source.close();
     }
   }
   return read;

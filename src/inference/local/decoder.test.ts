@@ -11,10 +11,10 @@ import {
   parseDecoderConfig,
   resolveModel,
   type LoraConfig,
-} from "../models/index.ts";
-import { adapterLogits } from "../models/decoder/adapter-logits.case.ts";
+} from "../../models/index.ts";
+import { adapterLogits } from "../../models/decoder/adapter-logits.case.ts";
 import { openDecoder } from "./open-decoder.ts";
-import { seededRandom } from "../random/index.ts";
+import { seededRandom } from "../../random/index.ts";
 
 let folder: string;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import type { Sampling } from "../contracts/index.ts";
+import type { Sampling } from "../../contracts/index.ts";
 
 /**
  * The next token of one row. `logits` [vocabulary] is not changed; `history` are the ids so far, prompt included;

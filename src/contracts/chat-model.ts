@@ -43,14 +43,20 @@ export interface Generation {
   totalMs: number;
 }
 
-/** Answers chats, many at a time. Calls may overlap: they share batches, each with its own adapter. */
-export interface Generator {
+/** Answers chats, many at a time. Calls may overlap; where adapters can be loaded, each call may name its own. */
+export interface ChatModel {
+  /** Names the model and its arithmetic; answers made under another identity are those of another model. */
+  readonly identity: string;
   /** Throws LORAG_PROMPT_TOO_LONG, LORAG_UNKNOWN_ADAPTER, LORAG_SAMPLING. */
   generate(request: GenerationRequest): Promise<Generation>;
-  /** Binds a PEFT adapter folder to a name, replacing what had the name. The base is not reloaded. */
-  loadAdapter(name: string, folder: string): Promise<void>;
-  unloadAdapter(name: string): Promise<void>;
   /** Tokens of the chat after the template, generation prompt included. */
   countTokens(messages: Message[]): Promise<number>;
   close(): Promise<void>;
+}
+
+/** Takes adapters in and out while its base model answers. */
+export interface AdapterHost {
+  /** Binds a PEFT adapter folder to a name, replacing what had the name. The base is not reloaded. */
+  loadAdapter(name: string, folder: string): Promise<void>;
+  unloadAdapter(name: string): Promise<void>;
 }

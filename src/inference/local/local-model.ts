@@ -1,12 +1,12 @@
 import { setMaxListeners } from "node:events";
 import { availableParallelism } from "node:os";
-import type { Generator } from "../contracts/index.ts";
-import type { Arithmetic, ResolvedModel } from "../models/index.ts";
-import { startWorker } from "../platform/index.ts";
-import { checkSampling } from "./check-sampling.ts";
-import type { GeneratorMethods } from "./generator-worker.ts";
+import type { AdapterHost, ChatModel } from "../../contracts/index.ts";
+import type { Arithmetic, ResolvedModel } from "../../models/index.ts";
+import { startWorker } from "../../platform/index.ts";
+import { checkSampling } from "../check-sampling.ts";
+import type { LocalModelMethods } from "./local-model-worker.ts";
 
-export interface GeneratorOptions {
+export interface LocalModelOptions {
   model: ResolvedModel;
   /** Arithmetic of the linear layers; that of the adapters' training keeps their answers theirs. int8 by default. */
   arithmetic?: Arithmetic;
@@ -23,17 +23,20 @@ export interface GeneratorOptions {
   contextLength?: number;
 }
 
+export type LocalModel = ChatModel & AdapterHost;
+
 /**
  * Opens a model that answers chats, in a process of its own: the caller's event loop stays free.
  * Throws LORAG_NO_CHAT, LORAG_MODEL_CONFIG, and what opening and compiling a model throw.
  */
-export async function createGenerator(options: GeneratorOptions): Promise<Generator> {
-  const worker = startWorker<string, GeneratorMethods>(new URL("./generator-worker.ts", import.meta.url));
+export async function createLocalModel(options: LocalModelOptions): Promise<LocalModel> {
+  const { model, arithmetic = "int8" } = options;
+  const worker = startWorker<string, LocalModelMethods>(new URL("./local-model-worker.ts", import.meta.url));
   try {
     await worker.call("open", [
       {
-        model: options.model,
-        arithmetic: options.arithmetic ?? "int8",
+        model,
+        arithmetic,
         threads: options.threads ?? availableParallelism(),
         maxRows: options.maxRows ?? 32,
         cacheMegabytes: options.cacheMegabytes ?? 1536,
@@ -47,6 +50,7 @@ export async function createGenerator(options: GeneratorOptions): Promise<Genera
 
   let lastId = 0;
   return {
+    identity: `${model.name} ${arithmetic} ${model.fingerprint.slice(0, 12)}`,
     async generate({ messages, adapter, sampling, signal, onText }) {
       const id = ++lastId;
       const cancel = (): void => void worker.call("cancel", [id]).catch(() => {});

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
-import type { CacheScales } from "../models/index.ts";
-import { readText, writeFileAtomic } from "../platform/index.ts";
+import type { CacheScales } from "../../models/index.ts";
+import { readText, writeFileAtomic } from "../../platform/index.ts";
 import type { CacheShape, KeyValueCache } from "./key-value-cache.ts";
 
 /**

@@ -4,8 +4,8 @@ import {
   type GenerationRequest,
   type Message,
   type Sampling,
-} from "../contracts/index.ts";
-import { createTextStream } from "../formats/index.ts";
+} from "../../contracts/index.ts";
+import { createTextStream } from "../../formats/index.ts";
 import {
   adapterMatrices,
   nameFile,
@@ -15,8 +15,8 @@ import {
   type OpenModel,
   type Arithmetic,
   type ResolvedModel,
-} from "../models/index.ts";
-import { createInTurn, serveWorker, type Emit } from "../platform/index.ts";
+} from "../../models/index.ts";
+import { createInTurn, serveWorker, type Emit } from "../../platform/index.ts";
 import type { LoadedAdapter } from "./adapter-stack.ts";
 import type { Decoder } from "./decoder.ts";
 import { bytesPerToken } from "./key-value-cache.ts";
@@ -40,7 +40,7 @@ export interface WorkerRequest extends Omit<GenerationRequest, "signal" | "onTex
   stream: boolean;
 }
 
-export type GeneratorMethods = {
+export type LocalModelMethods = {
   open: (emit: Emit<string>, options: OpenOptions) => Promise<void>;
   generate: (emit: Emit<string>, request: WorkerRequest) => Promise<Generation>;
   cancel: (emit: Emit<string>, id: number) => void;
@@ -112,7 +112,7 @@ async function bindAdapterName(
   await decoder.adaptersChanged([...adapters.values(), ...scheduler.adaptersInUse()]);
 }
 
-const methods: GeneratorMethods = {
+const methods: LocalModelMethods = {
   open: async (_, options) => {
     opened = await open(options);
   },

@@ -1,4 +1,4 @@
-import { openInPlaceSession, type InPlaceSession, type TypedTensor } from "../engine/index.ts";
+import { openInPlaceSession, type InPlaceSession, type TypedTensor } from "../../engine/index.ts";
 import type { KeyValueCache } from "./key-value-cache.ts";
 
 /** Rounds the first row of a float32 cache to int8. */

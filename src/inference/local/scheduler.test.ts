@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { greedy } from "../contracts/index.ts";
+import { greedy } from "../../contracts/index.ts";
 import type { Decoder } from "./decoder.ts";
 import { createKeyValueCache } from "./key-value-cache.ts";
 import { createScheduler } from "./scheduler.ts";

@@ -1,10 +1,10 @@
-import type { TypedTensor } from "../engine/index.ts";
+import type { TypedTensor } from "../../engine/index.ts";
 import {
   adapterPieces,
   type AdapterMatrices,
   type AdapterRanks,
   type AdapterShape,
-} from "../models/index.ts";
+} from "../../models/index.ts";
 
 /** An adapter ready to run: its matrices by the graph's group names, none where it changes nothing. */
 export interface LoadedAdapter {

@@ -1,4 +1,4 @@
-import type { TypedTensor } from "../engine/index.ts";
+import type { TypedTensor } from "../../engine/index.ts";
 
 export interface CacheShape {
   layers: number;

@@ -11,8 +11,8 @@ import {
   type DecoderConfig,
   type OpenModel,
   type Arithmetic,
-} from "../models/index.ts";
-import { cacheFolder } from "../platform/index.ts";
+} from "../../models/index.ts";
+import { cacheFolder } from "../../platform/index.ts";
 import { choosePlainAttention } from "./attention-kernel.ts";
 import { findCacheScales } from "./cache-scales.ts";
 import { calibrationText } from "./calibration-text.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { greedy } from "../contracts/index.ts";
-import { seededRandom } from "../random/index.ts";
+import { greedy } from "../../contracts/index.ts";
+import { seededRandom } from "../../random/index.ts";
 import { chooseToken, drawToken, nucleus, penalizeRepetition, probabilities } from "./sampling.ts";
 
 const logits = fc

@@ -1,0 +1,191 @@
+import {
+  LoragError,
+  type Dataset,
+  type Example,
+  type RowTypeName,
+  type FileFormatName,
+} from "../../contracts/index.ts";
+import type { ByteSource } from "../../platform/index.ts";
+import { counted } from "../../text/index.ts";
+import type { DataWarning } from "../check-examples.ts";
+import { detectFormat, fileFormats, type FileFormat } from "./file-formats.ts";
+import { readExample, type ReadRow } from "./read-example.ts";
+
+/** How a file is read, where its content does not say it by itself. */
+export interface ReadOptions {
+  /** Axolotl's `ds_type`. */
+  format?: FileFormatName | undefined;
+  type?: RowTypeName | undefined;
+  /** Of a workbook. */
+  sheet?: string | undefined;
+  /** Columns, by the keys that they stand for. */
+  fields?: Record<string, string> | undefined;
+  /** The same of keys inside `metadata`. */
+  metadata?: Record<string, string> | undefined;
+}
+
+/** What `lorag.yaml` says about a file. */
+export function readOptions({ ds_type: format, type, name: sheet, ...dataset }: Dataset): ReadOptions {
+  const columns = {
+    instruction: dataset.field_instruction,
+    output: dataset.field_output,
+    input: dataset.field_input,
+    system: dataset.field_system,
+    messages: dataset.field_messages,
+    chosen: dataset.field_chosen,
+    rejected: dataset.field_rejected,
+  };
+  const metadata = { id: dataset.field_id, type: dataset.field_type, documents: dataset.field_documents };
+  return { format, type, sheet, fields: given(columns), metadata: given(metadata) };
+}
+
+const given = (columns: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(columns).flatMap(([key, column]) => (column === undefined ? [] : [[key, column]])),
+  );
+
+/** One record of a file: its example, or what is wrong with it. */
+export interface ExampleRow {
+  place: string;
+  number: number;
+  read: ReadRow | { problem: string; keys: string[] };
+  notes: string[];
+}
+
+/**
+ * The examples of a file, one after another: a file of any length is read in little memory. An example without an id is
+ * called `name:line`, or by its row or item. `name` is the file's name for people.
+ */
+export async function* readExampleRows(
+  source: ByteSource,
+  name: string,
+  options: ReadOptions = {},
+): AsyncGenerator<ExampleRow> {
+  const format: FileFormat = fileFormats[options.format ?? detectFormat(source)];
+  const rowOptions = {
+    type: options.type,
+    fields: options.fields ?? {},
+    metadata: options.metadata ?? {},
+    isTable: format.isTable ?? false,
+  };
+  for await (const { place, number, value, problem, notes = [] } of format.rows(source, {
+    name: options.sheet,
+  })) {
+    const read = value ? readExample(value, rowOptions, `${stem(name)}:${number}`) : (problem ?? "is empty");
+    const keys = Object.keys(value ?? {});
+    yield { place, number, notes, read: typeof read === "string" ? { problem: read, keys } : read };
+  }
+}
+
+/**
+ * All examples of a file, with what to tell of them. All or nothing: throws LORAG_EXAMPLES_EMPTY, or
+ * LORAG_EXAMPLES_INVALID with every bad row named.
+ */
+export async function readExamples(
+  source: ByteSource,
+  name: string,
+  options: ReadOptions = {},
+): Promise<{ examples: Example[]; warnings: DataWarning[] }> {
+  const examples: Example[] = [];
+  const issues: string[] = [];
+  const badKeys: string[][] = [];
+  const notes = new Tally();
+  const unread = new Tally();
+  const types = new Tally();
+  const placeOfId = new Map<string, string>();
+  for await (const { place, read, notes: rowNotes } of readExampleRows(source, name, options)) {
+    for (const note of rowNotes) notes.add(note, place);
+    if ("problem" in read) {
+      issues.push(`${place}: ${read.problem}`);
+      badKeys.push(read.keys);
+      continue;
+    }
+    const { id } = read.example;
+    const earlier = placeOfId.get(id);
+    if (earlier !== undefined) issues.push(`${place}: id ${brief(id)} is taken by ${earlier}`);
+    placeOfId.set(id, place);
+    types.add(read.type, place);
+    for (const { key, meant } of read.unread) {
+      unread.add(meant === undefined ? `"${key}"` : `"${key}" (did you mean "${meant}"?)`, place);
+    }
+    examples.push(read.example);
+  }
+  if (issues.length > 0) throw invalid(name, issues, examples.length + badKeys.length, badKeys);
+  if (examples.length === 0) throw empty(name);
+  return { examples, warnings: warningsOf(name, { notes, unread, types }) };
+}
+
+/** What was seen, how often, and where first. */
+class Tally {
+  readonly seen = new Map<string, { count: number; first: string }>();
+
+  add(what: string, place: string): void {
+    const found = this.seen.get(what);
+    if (found) found.count++;
+    else this.seen.set(what, { count: 1, first: place });
+  }
+
+  list(): string[] {
+    return [...this.seen].map(([what, { count, first }]) =>
+      count === 1 ? `${what} in ${first}` : `${what} in ${first} and ${count - 1} more`,
+    );
+  }
+}
+
+function warningsOf(
+  name: string,
+  { notes, unread, types }: Record<"notes" | "unread" | "types", Tally>,
+): DataWarning[] {
+  const warnings: DataWarning[] = [];
+  if (notes.seen.size > 0) {
+    warnings.push({ code: "LORAG_EXAMPLES_MENDED", message: `In ${name}: ${notes.list().join("; ")}.` });
+  }
+  if (unread.seen.size > 0) {
+    warnings.push({
+      code: "LORAG_UNREAD_KEYS",
+      message: `Keys of ${name} that are not read: ${unread.list().join("; ")}.`,
+    });
+  }
+  if (types.seen.size > 1) {
+    const list = [...types.seen].map(([type, { count, first }]) => `${count} of ${type} (first in ${first})`);
+    warnings.push({
+      code: "LORAG_MIXED_FORMATS",
+      message: `${name} mixes kinds of examples: ${list.join(", ")}.`,
+    });
+  }
+  return warnings;
+}
+
+/** How many bad rows an error shows before it only counts them. */
+const shownIssues = 20;
+
+function invalid(name: string, issues: string[], total: number, badKeys: string[][]): LoragError {
+  const shown = issues.slice(0, shownIssues).map((issue) => `\n  ${name}, ${issue}`);
+  const rest = issues.length > shownIssues ? `\n  and ${issues.length - shownIssues} more` : "";
+  const columns = badKeys.find((keys) => keys.length > 1);
+  const unknown = issues.every((issue) => issue.includes("field_instruction")) && columns;
+  return new LoragError({
+    code: "LORAG_EXAMPLES_INVALID",
+    kind: "data",
+    message: `${issues.length} of ${counted(total, "example")} in ${name} cannot be used:${shown.join("")}${rest}`,
+    next: unknown
+      ? `Say under \`datasets\` which of them is the question and which the answer, for example ` +
+        `\`field_instruction: ${columns[0]}\` and \`field_output: ${columns[1]}\`. Nothing of the file was used.`
+      : "Correct or delete these lines (`lorag data clean` writes a file without them). Nothing of the file was used.",
+  });
+}
+
+function empty(name: string): LoragError {
+  return new LoragError({
+    code: "LORAG_EXAMPLES_EMPTY",
+    kind: "data",
+    message: `${name} holds no examples`,
+    next: 'Put one example on each line: {"messages": [...]} or {"prompt": "...", "completion": "..."}.',
+  });
+}
+
+const brief = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text);
+
+function stem(name: string): string {
+  return (name.split(/[\\/]/).at(-1) ?? name).replace(/\.[^.]*$/, "");
+}
