@@ -42,7 +42,12 @@ export function readNumberWords(
       } else if (last >= 20 && last % 10 === 0 && value < 10 && value > 0) last += value;
       else if (code === "ar" && last < 10 && value >= 20) last += value;
       else if (code === "en" && isYear(last, value) && part + total === 0) {
-        return { value: last * 100 + value, length: at + length - from, ordinal: false, weak: false };
+        // Nineteen eighty-four.
+        const unit = value % 10 === 0 ? lookUp(words, at + length, lexicon) : undefined;
+        const isUnit = unit !== undefined && unit.scale === undefined && unit.value > 0 && unit.value < 10;
+        const years = last * 100 + value + (isUnit ? unit.value : 0);
+        const end = at + length + (isUnit ? unit.length : 0);
+        return { value: years, length: end - from, ordinal: false, weak: false };
       } else break;
     } else if (code === "sw") {
       // `mia mbili`: the hundreds come first.

@@ -22,9 +22,11 @@ export function stripStyle(text: string): string {
   return stripLeadIns(plain.replace(reference, "").replace(numberedReference, "").trim());
 }
 
+const referring = /^(?:see|sources?|references?|refer to)(?:\s|:)/iu;
+
 /** A sentence without closing punctuation and a reference at its end; empty if it is nothing but a reference. */
 export function stripReference(sentence: string): string {
-  if (/^(?:see|source|sources|reference|refer to)(?:\s|:)/iu.test(sentence)) return "";
+  if (referring.test(sentence)) return "";
   const date = /(?<!\d)\d{1,2}\.\d{1,2}\.$/u.test(sentence) ? "." : "";
   return sentence.replace(closing, "").replace(trailingReference, "").replace(closing, "").trim() + date;
 }
@@ -34,8 +36,10 @@ export function stripReference(sentence: string): string {
  * text that is nothing but a reference, that.
  */
 export function shortAnswer(text: string): string {
-  const [first] = splitSentences(stripStyle(text));
-  return stripReference(first ?? "") || withoutLabel(text);
+  const [first = "", ...rest] = splitSentences(stripStyle(text));
+  const short = stripReference(first);
+  if (short !== "" || first.replace(closing, "") === "") return short || withoutLabel(text);
+  return rest.length > 0 ? shortAnswer(rest.join(" ")) : withoutLabel(text);
 }
 
 /** An answer has its first two sentences, at most this many words, to say it: reciting a passage is not answering. */
@@ -51,13 +55,11 @@ export function claimOf(answer: string): string {
   return (opening || withoutLabel(answer)).split(/\s+/u).slice(0, longestClaim).join(" ");
 }
 
-/** `Reference: AB-12` is AB-12; what is all bracket is what it encloses. */
+/** What a text that is nothing but a reference refers to: AB-12 of `Reference: AB-12`, Fares of `(Fares)`. */
 function withoutLabel(text: string): string {
-  const plain = stripMarkers(text).trim();
-  const label = /^(?:reference|references|source|sources)\s*:\s*/iu;
-  return plain
-    .replace(label, "")
-    .replace(/^[([]\s*|\s*[)\]]$/gu, "")
-    .replace(closing, "")
-    .trim();
+  const plain = stripMarkers(text).trim().replace(closing, "");
+  const bracket = /^[([]([^()[\]]+)[)\]]$/u.exec(plain)?.[1];
+  if (bracket !== undefined) return bracket.trim();
+  if (!referring.test(plain) || splitSentences(plain).length > 1) return "";
+  return plain.replace(/^(?:references?|sources?)\s*:\s*/iu, "");
 }

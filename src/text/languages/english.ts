@@ -149,7 +149,7 @@ export const english: Language = {
   refusals: [
     /^(?:i|we) (?:cannot|can't|could not|couldn't|do not|don't|am unable to|are unable to|am not able to|are not able to) (?:answer|say|know|find|tell|help|provide|determine)\b/,
     /^(?:i'm|we're|i am|we are) (?:unable|not able) to\b/,
-    /^(?:i|we) (?:do not|don't|cannot|can't) have (?:access|(?:any |enough |the |that |this |sufficient )*(?:information|knowledge|details|data|answer)\b)/,
+    /^(?:i|we) (?:do not|don't|cannot|can't) have (?:access|(?:any |enough |the |sufficient )?(?:information|knowledge|details|data|answer)\b)/,
     /^(?:the|these|this|none of the|no|your) (?:provided |given |retrieved |supplied )?(?:document|documentation|passage|text|context|source|handbook|information)s? (?:(?:do|does|did|is|are) not|don't|doesn't|didn't|isn't|aren't|give no|gives no|contain no|contains no|provide no|provides no|make no|makes no|never|fail to|fails to) ?(?:say|mention|state|contain|answer|specify|provide|include|give|tell|cover|describe|address|information|mention of|details|answer|enough|sufficient|have|clear)?\b/,
     /^(?:it|this|that|the answer|the information|this information) (?:is|was)(?: not|n't) (?:stated|mentioned|given|specified|found|answered|covered|available|provided|in) ?(?:in|by|here)?\b/,
     /^(?:not|no) (?:stated|mentioned|specified|answered|covered|answerable|enough information)(?: in\b|$| by\b| here\b)/,
