@@ -8,9 +8,13 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   retrieve: () => import("./retrieve.ts"),
   quality: () => import("./quality.ts"),
   scifact: () => import("./scifact.ts"),
+  xquad: () => import("./xquad.ts"),
+  musique: () => import("./musique.ts"),
+  aws: () => import("./aws.ts"),
   banking77: () => import("./banking77.ts"),
   arithmetic: () => import("./arithmetic.ts"),
   demo: () => import("./demo.ts"),
+  endpoint: () => import("./endpoint.ts"),
   responsive: () => import("./responsive.ts"),
 };
 

@@ -41,15 +41,20 @@ export interface Generation {
   /** Milliseconds since the request was made. */
   firstTokenMs: number;
   totalMs: number;
+  /** What it cost by the model's own prices per token; absent where it has none. */
+  cost?: number;
 }
 
 /** Answers chats, many at a time. Calls may overlap; where adapters can be loaded, each call may name its own. */
 export interface ChatModel {
   /** Names the model and its arithmetic; answers made under another identity are those of another model. */
   readonly identity: string;
-  /** Throws LORAG_PROMPT_TOO_LONG, LORAG_UNKNOWN_ADAPTER, LORAG_SAMPLING. */
+  /**
+   * Throws LORAG_PROMPT_TOO_LONG, LORAG_UNKNOWN_ADAPTER, LORAG_SAMPLING; LORAG_REPLY_* where one question has no answer
+   * though others may have; LORAG_ENDPOINT_* and LORAG_BUDGET where no question would have one.
+   */
   generate(request: GenerationRequest): Promise<Generation>;
-  /** Tokens of the chat after the template, generation prompt included. */
+  /** Tokens of the chat after the template, generation prompt included; about so many where only an endpoint knows. */
   countTokens(messages: Message[]): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { armNames } from "./arm.ts";
+import { modelsSchema } from "./models.ts";
+import { languageCodes } from "./language.ts";
 import { datasetSchema } from "./datasets.ts";
 
 /**
@@ -90,15 +92,31 @@ const prices = z
 export const configSchema = z.strictObject({
   base_model: path
     .default("HuggingFaceTB/SmolLM2-135M-Instruct")
-    .describe("Model that answers: a hub name, or a local folder or GGUF file."),
+    .describe("Model that answers: a name in `models`, a hub name, or a local folder or GGUF file."),
   embedding_model: path
     .default("sentence-transformers/all-MiniLM-L6-v2")
-    .describe("Model that embeds passages and questions."),
+    .describe("Model that embeds passages and questions: a name in `models`, a hub name, or a local folder."),
+  models: modelsSchema
+    .default({})
+    .describe(
+      "Names for models: `NAME: hub name, folder or GGUF file`, or, for a model behind OpenAI's API (Ollama, llama.cpp's server, vLLM, LM Studio, OpenAI, Azure, OpenRouter), a section of these keys.",
+    ),
+  budget: price
+    .optional()
+    .describe(
+      "Most that a run may pay for models with prices per token, in their currency. A run that could pass it stops, and goes on from there once it is raised.",
+    ),
   arithmetic: z
     .enum(["int8", "f32"])
     .default("int8")
     .describe("Numbers of the frozen base. `int8` by row is about twice as fast as `f32`."),
 
+  language: z
+    .enum(["auto", ...languageCodes])
+    .default("auto")
+    .describe(
+      "Of the documents, ISO 639-1: how their words are told apart and brought to their stems. `auto` detects it, passage by passage.",
+    ),
   documents: path.default("documents").describe("Folder of documents, read with its subfolders."),
   datasets: z
     .array(datasetSchema)

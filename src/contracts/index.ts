@@ -8,6 +8,7 @@ export type {
   ChunkQuery,
   ChunkStore,
   Embedder,
+  Filter,
   IndexedDocument,
   IndexGeneration,
   Reranker,
@@ -16,7 +17,11 @@ export type {
 } from "./retrieval.ts";
 export { armNames } from "./arm.ts";
 export type { Arm, ArmName } from "./arm.ts";
+export { languageCodes } from "./language.ts";
+export type { Language } from "./language.ts";
 export type { OnProgress, Progress } from "./progress.ts";
+export { endpointSchema, modelEntry } from "./models.ts";
+export type { EndpointEntry, ModelEntry } from "./models.ts";
 export { configSchema, defaultConfig, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";
 export { datasetSchema } from "./datasets.ts";

@@ -26,9 +26,20 @@ export interface ChunkQuery {
   /** Query vector for `vector` search, query text for `bm25`. */
   by: { vector: Float32Array } | { text: string };
   limit: number;
-  /** Only these documents. */
-  documentIds?: string[];
+  /** Only passages for which this holds. */
+  where?: Filter;
 }
+
+/** What passages are filtered by. */
+export type FilterField = "documentId" | "title" | "language";
+
+/** A condition on passages, as a tree: values are values, never part of a query language. */
+export type Filter =
+  | { field: FilterField; in: string[] }
+  | { field: FilterField; startsWith: string }
+  | { all: Filter[] }
+  | { any: Filter[] }
+  | { not: Filter };
 
 /** One state of an index. */
 export interface IndexGeneration {

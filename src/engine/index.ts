@@ -7,6 +7,7 @@ export {
   errorFunction,
   exponential,
   gelu,
+  geluTanh,
   greaterOrEqual,
   logarithm,
   maximum,

@@ -1,23 +1,43 @@
 import { LoragError } from "../contracts/index.ts";
 import { readBertConfig, type BertConfig } from "./bert/config.ts";
-import { preNormBlock, type Block } from "./decoder/block.ts";
+import { preNormBlock, sandwichBlock, type Block } from "./decoder/block.ts";
 import type { ConfigJson } from "./decoder/config-json.ts";
 import type { DecoderConfig } from "./decoder/config.ts";
+import { readGemma3Config } from "./decoder/gemma.ts";
+import {
+  gemma3Gguf,
+  llamaGguf,
+  phi3Gguf,
+  qwen2Gguf,
+  qwen3Gguf,
+  smolLm3Gguf,
+  type GgufLayout,
+} from "./decoder/gguf-layout.ts";
 import { readLlamaConfig } from "./decoder/llama.ts";
+import { readMistralConfig } from "./decoder/mistral.ts";
+import { readPhi3Config } from "./decoder/phi.ts";
+import { readQwen2Config, readQwen3Config } from "./decoder/qwen.ts";
+import { readSmolLm3Config } from "./decoder/smollm.ts";
 
 /** A kind of model that answers. */
 export interface DecoderArchitecture {
   /** `model_type` of config.json. */
   modelType: string;
-  /** `general.architecture` of a GGUF file. */
-  gguf: string;
+  /** Absent: such files go under another architecture's name. */
+  gguf?: GgufLayout;
   /** Throws LORAG_MODEL_CONFIG for what the graphs do not have. */
   readConfig: (json: ConfigJson) => DecoderConfig;
   block: Block;
 }
 
 export const decoderArchitectures: readonly DecoderArchitecture[] = [
-  { modelType: "llama", gguf: "llama", readConfig: readLlamaConfig, block: preNormBlock },
+  { modelType: "llama", gguf: llamaGguf, readConfig: readLlamaConfig, block: preNormBlock },
+  { modelType: "mistral", readConfig: readMistralConfig, block: preNormBlock },
+  { modelType: "qwen2", gguf: qwen2Gguf, readConfig: readQwen2Config, block: preNormBlock },
+  { modelType: "qwen3", gguf: qwen3Gguf, readConfig: readQwen3Config, block: preNormBlock },
+  { modelType: "gemma3_text", gguf: gemma3Gguf, readConfig: readGemma3Config, block: sandwichBlock },
+  { modelType: "phi3", gguf: phi3Gguf, readConfig: readPhi3Config, block: preNormBlock },
+  { modelType: "smollm3", gguf: smolLm3Gguf, readConfig: readSmolLm3Config, block: preNormBlock },
 ];
 
 /** A kind of model that makes vectors. */

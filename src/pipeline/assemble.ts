@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Embedder, Retrieve } from "../contracts/index.ts";
+import { modelEntry, type Embedder, type Retrieve } from "../contracts/index.ts";
 import type { RetrievalMode } from "../retrieval/index.ts";
 import { openExampleLength, trainAdapter } from "../training/index.ts";
 import type { Context } from "./context.ts";
@@ -22,10 +22,18 @@ export async function assemble(context: Context): Promise<Parts> {
     opened.push(part);
     return part;
   };
+  const language = project.config.language === "auto" ? undefined : project.config.language;
   const identityOf = (embedder: Embedder): string =>
-    retrieval.indexIdentity(embedder.identity, project.config.retrieval.chunk_tokens);
+    retrieval.indexIdentity(embedder.identity, project.config.retrieval.chunk_tokens, language);
+  const { models: named, budget } = project.config;
+  const spending = inference.createSpending({ ...(budget !== undefined && { limit: budget }) });
+  const embedding = modelEntry(named, project.embeddingModel);
   const embedder = once(async () =>
-    keep(await inference.createEmbedder({ model: await resolve(project.embeddingModel) })),
+    keep(
+      typeof embedding === "string"
+        ? await inference.createEmbedder({ model: await resolve(embedding) })
+        : await inference.createEndpointEmbedder({ entry: embedding, spending }),
+    ),
   );
   const generator = once(async () =>
     keep(
@@ -34,7 +42,11 @@ export async function assemble(context: Context): Promise<Parts> {
   );
   const store = once(async () => {
     const made = await embedder();
-    const options = { identity: identityOf(made), dimensions: made.dimensions };
+    const options = {
+      identity: identityOf(made),
+      dimensions: made.dimensions,
+      ...(language && { language }),
+    };
     return keep(await retrieval.openLanceStore(join(project.output, "index"), options));
   });
   const retriever = (mode: RetrievalMode): Retrieve => {
@@ -46,7 +58,10 @@ export async function assemble(context: Context): Promise<Parts> {
 
   return {
     checkBaseModel: () => models.checkModel(project.baseModel, models.parseDecoderConfig),
-    checkEmbeddingModel: () => models.checkModel(project.embeddingModel, models.parseEncoderConfig),
+    checkEmbeddingModel: async () => {
+      if (typeof embedding === "string") await models.checkModel(embedding, models.parseEncoderConfig);
+      else await inference.checkEndpoint(embedding, { signal });
+    },
     fetchBaseModel: async () => {
       await baseModel();
     },

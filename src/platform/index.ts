@@ -28,6 +28,8 @@ export { download } from "./download.ts";
 export type { Download } from "./download.ts";
 export { fetchJson } from "./http.ts";
 export type { HttpRequest } from "./http.ts";
+export { httpExchange } from "./http-exchange.ts";
+export type { HttpLimits, HttpReply } from "./http-exchange.ts";
 export { runProcess } from "./process.ts";
 export type { ProcessResult } from "./process.ts";
 export { describeMachine, freeBytes } from "./machine.ts";

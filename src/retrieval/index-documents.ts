@@ -1,4 +1,11 @@
-import type { ChunkStore, Document, Embedder, IndexedDocument, OnProgress } from "../contracts/index.ts";
+import type {
+  ChunkStore,
+  Document,
+  Embedder,
+  IndexedDocument,
+  Language,
+  OnProgress,
+} from "../contracts/index.ts";
 import { chunkDocument, chunkText, parserVersion } from "../documents/index.ts";
 
 /** Chunks embedded between two changes of the store: what an interruption can cost, in work to be done again. */
@@ -24,8 +31,12 @@ export interface IndexCounts {
 }
 
 /** What an index depends on besides the documents: one made under another identity has to be made anew. */
-export function indexIdentity(embedderIdentity: string, targetTokens: number): string {
-  return `${embedderIdentity} chunks:${targetTokens} parsers:${parserVersion} index:2`;
+export function indexIdentity(
+  embedderIdentity: string,
+  targetTokens: number,
+  language: Language | undefined,
+): string {
+  return `${embedderIdentity} chunks:${targetTokens} parsers:${parserVersion} language:${language ?? "auto"} index:3`;
 }
 
 /**

@@ -113,6 +113,11 @@ test("an interrupted run keeps its finished batches and goes on from there", asy
 });
 
 test("the identity of an index names all that its vectors depend on", () => {
-  const identities = [indexIdentity("m", 100), indexIdentity("n", 100), indexIdentity("m", 200)];
-  expect(new Set(identities).size).toBe(3);
+  const identities = [
+    indexIdentity("m", 100, undefined),
+    indexIdentity("n", 100, undefined),
+    indexIdentity("m", 200, undefined),
+    indexIdentity("m", 100, "de"),
+  ];
+  expect(new Set(identities).size).toBe(4);
 });

@@ -1,4 +1,4 @@
-import { languages } from "./languages/languages.ts";
+import { grammars } from "./grammars/grammars.ts";
 
 /**
  * Whether a text says that no answer can be given: the fixed sentence, or what models say of their own accord. Only the
@@ -16,7 +16,7 @@ export function isAbstention(text: string, abstainAnswer: string): boolean {
     .trim()
     .split(/[.;!?](?=\s)|[。！？।]|\n/);
   const refused = simplify(opening).replace(apology, "");
-  const isRefusal = languages.some(({ refusals = [] }) => refusals.some((refusal) => refusal.test(refused)));
+  const isRefusal = grammars.some(({ refusals = [] }) => refusals.some((refusal) => refusal.test(refused)));
   return isRefusal && !/\p{Nd}/u.test(rest.join(" "));
 }
 

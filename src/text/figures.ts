@@ -1,23 +1,24 @@
-import { saysFigure, type Figure, type NumberFigure } from "./figure.ts";
-import { detectLanguage } from "./detect-languages.ts";
-import type { Language } from "./language.ts";
+import { saysFigure, type Figure } from "./figure.ts";
+import { english } from "./grammars/english.ts";
+import { likelyGrammars } from "./likely-grammars.ts";
+import type { Grammar } from "./grammar.ts";
 import { readText } from "./read-text.ts";
 
 /** The figures of a text, in order: amounts, dates, times and codes; a lone `one` is none. */
-export function figuresOf(text: string, language: Language = detectLanguage(text)): Figure[] {
-  return readText(text, language).items.flatMap(({ figure }) =>
+export function figuresOf(text: string, grammar: Grammar = likelyGrammars(text)[0] ?? english): Figure[] {
+  return readText(text, grammar).items.flatMap(({ figure }) =>
     figure === undefined || (figure.kind === "number" && figure.weak) ? [] : [figure],
   );
 }
 
-/** Whether a figure is among those of a text: `fifth` for 5, `12½` for 12.5; units may be left out on either side. */
+/** Whether a figure is among those of a text: `fifth` for 5, `12½` for 12.5; either side may leave out the unit. */
 export function holdsFigure(figures: readonly Figure[], asked: Figure): boolean {
   return figures.some(
-    (figure) => saysFigure(asked, figure) || saysFigure(withoutUnit(asked), withoutUnit(figure)),
+    (figure) =>
+      saysFigure(asked, figure) ||
+      (asked.kind === "number" &&
+        figure.kind === "number" &&
+        figure.unit === null &&
+        asked.value === figure.value),
   );
 }
-
-const withoutUnit = (figure: Figure): Figure =>
-  figure.kind === "number" && !keepsUnit(figure) ? { ...figure, unit: null, ordinal: false } : figure;
-
-const keepsUnit = ({ unit }: NumberFigure): boolean => unit?.dimension === "decade";

@@ -1,12 +1,12 @@
 export { counted } from "./counted.ts";
 export { isAbstainAnswer, isAbstention } from "./abstention.ts";
-export { detectLanguage, detectLanguages } from "./detect-languages.ts";
 export { saysFigure } from "./figure.ts";
 export type { Figure } from "./figure.ts";
 export { figuresOf, holdsFigure } from "./figures.ts";
 export { foldWord } from "./fold-word.ts";
-export type { Language } from "./language.ts";
-export { languages } from "./languages/languages.ts";
+export type { Grammar } from "./grammar.ts";
+export { grammars } from "./grammars/grammars.ts";
+export { likelyGrammars } from "./likely-grammars.ts";
 export type { Lexicon } from "./lexicon.ts";
 export { plainText } from "./plain-text.ts";
 export { readText } from "./read-text.ts";
@@ -14,7 +14,8 @@ export type { Item, Reading } from "./read-text.ts";
 export { stripLeadIns } from "./lead-ins.ts";
 export { likeness } from "./likeness.ts";
 export { splitSentences } from "./sentences.ts";
-export { stemsOf, stemWord } from "./stems.ts";
+export { stemsOf } from "./stems.ts";
+export { stemWord } from "./stem-word.ts";
 export {
   duration,
   list,
@@ -25,3 +26,6 @@ export {
   pValue,
   withInterval,
 } from "./plain-figures.ts";
+export { detectLanguage } from "./detect-language.ts";
+export { questionTokens, searchTokens } from "./search-tokens.ts";
+export type { SearchTokens } from "./search-tokens.ts";

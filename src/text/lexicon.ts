@@ -1,9 +1,9 @@
 import { foldWord } from "./fold-word.ts";
-import type { Language } from "./language.ts";
+import type { Grammar } from "./grammar.ts";
 
 /** A language's lists as sets and maps of folded words, made once. */
 export interface Lexicon {
-  language: Language;
+  language: Grammar;
   functionWords: ReadonlySet<string>;
   negators: ReadonlySet<string>;
   yes: ReadonlySet<string>;
@@ -31,9 +31,9 @@ export interface Lexicon {
   units: ReadonlyMap<string, string>;
 }
 
-const made = new Map<Language, Lexicon>();
+const made = new Map<Grammar, Lexicon>();
 
-export function lexiconOf(language: Language): Lexicon {
+export function lexiconOf(language: Grammar): Lexicon {
   const known = made.get(language);
   if (known) return known;
   const lexicon: Lexicon = {

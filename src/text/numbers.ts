@@ -1,14 +1,14 @@
 import { runOfWords } from "./dates.ts";
 import type { Figure, NumberFigure } from "./figure.ts";
 import { hanNumeral, readHanNumeral } from "./han-numerals.ts";
-import type { Language } from "./language.ts";
+import type { Grammar } from "./grammar.ts";
 import type { Lexicon } from "./lexicon.ts";
 import { readNumberWords } from "./number-words.ts";
 import type { Item } from "./read-text.ts";
 import { currencyBefore, symbolAfter, unitOf, type Unit } from "./units.ts";
 
 /** Digits as a number by the language's separators; undefined for what is no amount in any (`1.2.3`). */
-export function numberOf(digits: string, { decimal }: Pick<Language, "decimal">): number | undefined {
+export function numberOf(digits: string, { decimal }: Pick<Grammar, "decimal">): number | undefined {
   const plain = digits.replace(/[ ']/gu, "");
   const [commas, dots] = [plain.split(",").length - 1, plain.split(".").length - 1];
   const groups = (mark: string): boolean =>
@@ -327,7 +327,7 @@ function inWords(items: Item[], index: number, text: string, lexicon: Lexicon): 
 }
 
 /** `half an hour`: the article belongs to the figure. */
-const afterArticle = (words: Item[], count: number, { code }: Language): number =>
+const afterArticle = (words: Item[], count: number, { code }: Grammar): number =>
   code === "en" && /^(?:an?|of)$/u.test(words[count]?.folded ?? "")
     ? words[count]!.end
     : words[count - 1]!.end;

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inBase, type Figure } from "./figure.ts";
 import { figuresOf, holdsFigure } from "./figures.ts";
-import { languages } from "./languages/languages.ts";
+import { grammars } from "./grammars/grammars.ts";
 import { plainText } from "./plain-text.ts";
 import { splitSentences } from "./sentences.ts";
 import { stemsOf } from "./stems.ts";
@@ -72,7 +72,7 @@ describe("figures", () => {
       fc.array(piece, { maxLength: 12 }).map((all) => all.join("")),
     );
     fc.assert(
-      fc.property(text, fc.constantFrom(...languages), (any, language) => {
+      fc.property(text, fc.constantFrom(...grammars), (any, language) => {
         for (const figure of figuresOf(any, language))
           if (figure.kind === "number") expect(figure.value).not.toBeNaN();
       }),

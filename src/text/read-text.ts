@@ -1,6 +1,6 @@
 import { readDates } from "./dates.ts";
 import type { Figure } from "./figure.ts";
-import type { Language } from "./language.ts";
+import type { Grammar } from "./grammar.ts";
 import { lexiconOf, type Lexicon } from "./lexicon.ts";
 import { readNumbers } from "./numbers.ts";
 import { plainText } from "./plain-text.ts";
@@ -34,7 +34,7 @@ export interface Reading {
  * A text as its words, marks and figures: amounts with their units, dates, times, codes, ordinals, ranges, in digits of
  * any script or in words of the language, by that language's separators. One reading for all that compares figures.
  */
-export function readText(text: string, language: Language): Reading {
+export function readText(text: string, language: Grammar): Reading {
   const plain = plainText(text);
   const lexicon = lexiconOf(language);
   const tokens: Item[] = tokenize(plain, lexicon);

@@ -1,5 +1,5 @@
 import { foldWord } from "./fold-word.ts";
-import { languages } from "./languages/languages.ts";
+import { grammars } from "./grammars/grammars.ts";
 import { lexiconOf } from "./lexicon.ts";
 
 const lastWord = /(?:^|[\s("'“‘«])(\p{L}[\p{L}\p{M}]*)\.$/u;
@@ -8,11 +8,11 @@ const initials = /(?:^|[\s("'“‘«.])(?:\p{L}\. ?)*\p{L}\.$/u;
 const numberSign = /(?:^|[\s(])nos?\.$/iu;
 const boundary = /[.!?]["'”’)\]»]*\s+(?=["'“‘«([¿¡]*[\p{Lu}\p{N}\p{Lo}])|[。！？]|[।؟]\s*|\n+/gu;
 
-const foldedLists = (pick: (language: (typeof languages)[number]) => string): ReadonlySet<string> =>
-  new Set(languages.flatMap((language) => pick(language).split(/\s+/u).filter(Boolean).map(foldWord)));
+const foldedLists = (pick: (language: (typeof grammars)[number]) => string): ReadonlySet<string> =>
+  new Set(grammars.flatMap((language) => pick(language).split(/\s+/u).filter(Boolean).map(foldWord)));
 const abbreviations = foldedLists((language) => language.abbreviations ?? "");
-const months = new Set(languages.flatMap((language) => [...lexiconOf(language).months.keys()]));
-const weekdays = new Set(languages.flatMap((language) => [...lexiconOf(language).weekdays.keys()]));
+const months = new Set(grammars.flatMap((language) => [...lexiconOf(language).months.keys()]));
+const weekdays = new Set(grammars.flatMap((language) => [...lexiconOf(language).weekdays.keys()]));
 /** Words that begin sentences, and no names. */
 const openers = foldedLists((language) => language.functionWords);
 

@@ -1,5 +1,5 @@
 import { shapeError, type Emitter, type Operation, type Tensor } from "../graph.ts";
-import { and, greaterOrEqual, multiply, negate, subtract, where } from "./elementwise.ts";
+import { add, and, greaterOrEqual, multiply, negate, subtract, where } from "./elementwise.ts";
 import { microsoft, requireType } from "./infer.ts";
 import { matmul } from "./matmul.ts";
 import { concat, reshape, slice, split, sum, transpose } from "./shape.ts";
@@ -30,13 +30,17 @@ export const rotaryOperation: Operation = {
 
 /**
  * Rotary position embedding (https://arxiv.org/abs/2104.09864), the two halves of a head being the pairs.
- * x [batch, heads, length, d], positions [batch, length] int64, cosines and sines [max position, d/2].
+ * x [batch, heads, length, d], positions [batch, length] int64, cosines and sines [max position, r/2]: the first r
+ * elements of a head are turned, all of them by default.
  */
 export function rotary(x: Tensor, positions: Tensor, cosines: Tensor, sines: Tensor): Tensor {
-  return x.graph.apply(rotaryOperation, [x, positions, cosines, sines], {})[0]!;
+  const [size, turned] = [x.shape[3] as number, 2 * (cosines.shape[1] as number)];
+  if (turned === size) return x.graph.apply(rotaryOperation, [x, positions, cosines, sines], {})[0]!;
+  const [first, rest] = split(x, 3, [turned, size - turned]);
+  return concat([rotary(first!, positions, cosines, sines), rest!], 3);
 }
 
-export const attentionOperation: Operation = {
+export const attentionOperation: Operation<{ scale: number }> = {
   name: "attention",
   infer: (inputs) => {
     requireType("attention", inputs, "float32");
@@ -52,7 +56,7 @@ export const attentionOperation: Operation = {
       { dtype: "float32", shape: [batch!, heads, length!, keys!] },
     ];
   },
-  gradient: ({ inputs, outputs }, [g], wanted) => {
+  gradient: ({ inputs, outputs, attributes: { scale: alpha } }, [g], wanted) => {
     const [q, k, v] = inputs as [Tensor, Tensor, Tensor, Tensor];
     const [output, weights] = outputs as [Tensor, Tensor];
     const groups = k.shape[1] as number;
@@ -64,7 +68,6 @@ export const attentionOperation: Operation = {
     const rowSum = sum(multiply(groupG, group(output, groups)), [-1], true);
     const change = subtract(matmul(groupG, v, { transposeB: true }), rowSum);
     const scores = multiply(groupWeights, change);
-    const alpha = 1 / Math.sqrt(q.shape[3] as number);
     return [
       wanted[0] ? reshape(matmul(scores, k, { alpha }), q.shape) : undefined,
       wanted[1] ? matmul(scores, group(q, groups), { transposeA: true, alpha }) : undefined,
@@ -72,7 +75,7 @@ export const attentionOperation: Operation = {
       undefined,
     ];
   },
-  emit: ({ inputs, outputs }, emitter) => {
+  emit: ({ inputs, outputs, attributes: { scale } }, emitter) => {
     const [q, k, v, mask] = inputs as [Tensor, Tensor, Tensor, Tensor];
     const [batch, heads, , size] = q.shape as [number | string, number, number | string, number];
     const groups = k.shape[1] as number;
@@ -85,7 +88,7 @@ export const attentionOperation: Operation = {
       heads === groups ? [emitter.name(q)] : emitter.node("Reshape", [emitter.name(q), rows(size)]);
     const [scores] = emitter.node("FusedMatMul", [grouped!, emitter.name(k)], {
       domain: microsoft,
-      attributes: { transB: { int: 1 }, alpha: { float: 1 / Math.sqrt(size) } },
+      attributes: { transB: { int: 1 }, alpha: { float: scale } },
     });
     const perHead = emitter.constant("int64", [first, heads, -1, keys]);
     const [byHead] = heads === groups ? [scores!] : emitter.node("Reshape", [scores!, perHead]);
@@ -123,9 +126,12 @@ function raiseFloor(scores: string, emitter: Emitter): string {
  * Softmax attention with grouped queries (https://arxiv.org/abs/2305.13245): q [b, h, t, d], k and v [b, h / n, s, d],
  * mask added to the scores and broadcast to [b, h, t, s]. No gradient with respect to the mask.
  */
-export function attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor): Tensor {
-  return q.graph.apply(attentionOperation, [q, k, v, mask], {})[0]!;
+export function attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale = usualScale(q)): Tensor {
+  return q.graph.apply(attentionOperation, [q, k, v, mask], { scale })[0]!;
 }
+
+/** 1 / sqrt(d). */
+const usualScale = ({ shape }: Tensor): number => 1 / Math.sqrt(shape.at(-1) as number);
 
 /** [b, h, t, d] seen as [b, groups, h / groups * t, d]. */
 function group(x: Tensor, groups: number): Tensor {
@@ -159,11 +165,12 @@ const blockLength = 128;
 /**
  * Additive masks for sequences packed into rows, where sequences that begin alike may share their beginning: a token
  * sees itself, and an earlier token as long as it lies before that one's end.
- * ends [b, t] int64, fixed t: the place in the row after the last token that sees this one.
+ * ends [b, t] int64, fixed t: the place in the row after the last token that sees this one. With a window of n tokens a
+ * token sees itself and those less than n before it in its own sequence: positions [b, t] int64.
  *
  * Returns the mask of each block of queries for `causalAttention`, [b, 1, queries, keys up to the last of them].
  */
-export function packedCausalMasks(ends: Tensor): Tensor[] {
+export function packedCausalMasks(ends: Tensor, window?: { tokens: number; positions: Tensor }): Tensor[] {
   const [batch, length] = ends.shape as [number | string, number];
   const places = (from: number, to: number) =>
     ends.graph.constant(
@@ -178,17 +185,37 @@ export function packedCausalMasks(ends: Tensor): Tensor[] {
       reshape(keysUpTo(ends, 1, to), [batch, 1, to]),
       reshape(places(from + 1, to + 1), [1, size, 1]),
     );
+    const near = window && withinWindow(window, from, to);
     from = to;
-    return reshape(where(and(earlier, open), 0, blocked), [batch, 1, size, to]);
+    const seen = and(earlier, open);
+    return reshape(where(near ? and(seen, near) : seen, 0, blocked), [batch, 1, size, to]);
   });
 }
 
+/** Whether a query of places `from` to `to` and an earlier key are less than a window apart, [b, queries, keys]. */
+function withinWindow(
+  { tokens, positions }: { tokens: number; positions: Tensor },
+  from: number,
+  to: number,
+): Tensor {
+  const [batch] = positions.shape;
+  const keys = reshape(keysUpTo(positions, 1, to), [batch!, 1, to]);
+  const queries = reshape(slice(positions, 1, from, to), [batch!, to - from, 1]);
+  return greaterOrEqual(add(keys, positions.graph.constant("int64", tokens - 1)), queries);
+}
+
 /** As `attention`, for the masks of `packedCausalMasks`: q [b, h, t, d], k and v [b, h / n, t, d]. */
-export function causalAttention(q: Tensor, k: Tensor, v: Tensor, masks: readonly Tensor[]): Tensor {
+export function causalAttention(
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  masks: readonly Tensor[],
+  scale = usualScale(q),
+): Tensor {
   const queries = split(q, 2, blockSizes(q.shape[2] as number));
   const outputs = masks.map((mask, i) => {
     const to = mask.shape[3] as number;
-    return attention(queries[i]!, keysUpTo(k, 2, to), keysUpTo(v, 2, to), mask);
+    return attention(queries[i]!, keysUpTo(k, 2, to), keysUpTo(v, 2, to), mask, scale);
   });
   return concat(outputs, 2);
 }

@@ -171,6 +171,22 @@ export const geluOperation: Operation = {
   emit: emitAs("Gelu", { domain: microsoft }),
 };
 
+/** The approximation of GELU by tanh: x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))). */
+export const geluTanhOperation: Operation = {
+  name: "geluTanh",
+  infer: inferUnary("geluTanh"),
+  gradient: ({ inputs: [x] }, [g]) => {
+    const square = multiply(x!, x!);
+    const inner = multiply(multiply(x!, add(multiply(square, 0.044715), 1)), Math.sqrt(2 / Math.PI));
+    const slope = multiply(add(multiply(square, 3 * 0.044715), 1), Math.sqrt(2 / Math.PI));
+    const t = tanh(inner);
+    const rising = multiply(multiply(x!, subtract(1, multiply(t, t))), slope);
+    return [multiply(g!, multiply(add(add(t, 1), rising), 0.5))];
+  },
+  emit: ({ inputs: [x] }, emitter) =>
+    emitter.node("Gelu", [emitter.name(x!)], { attributes: { approximate: { string: "tanh" } } }),
+};
+
 export const errorFunctionOperation: Operation = {
   name: "errorFunction",
   infer: inferUnary("errorFunction"),
@@ -235,6 +251,7 @@ export const tanh = (x: Tensor): Tensor => unary(tanhOperation, x);
 /** silu(gate) * up, the gated unit of https://arxiv.org/abs/2002.05202. */
 export const swiglu = (gate: Tensor, up: Tensor): Tensor =>
   gate.graph.apply(swigluOperation, [gate, up], {})[0]!;
+export const geluTanh = (x: Tensor): Tensor => unary(geluTanhOperation, x);
 export const gelu = (x: Tensor): Tensor => unary(geluOperation, x);
 export const errorFunction = (x: Tensor): Tensor => unary(errorFunctionOperation, x);
 

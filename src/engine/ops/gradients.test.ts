@@ -72,6 +72,7 @@ const cases: Record<
     },
   },
   gelu: { inputs: [[7]], program: elementwise.gelu },
+  geluTanh: { inputs: [[7]], program: elementwise.geluTanh },
   errorFunction: { inputs: [[7]], program: elementwise.errorFunction },
   where: {
     inputs: [[2, 3], [3]],
@@ -169,6 +170,29 @@ const cases: Record<
       // Two sequences, the second alone; two that share their first token.
       const ends = q.graph.constant("int64", [2, 2, 3, 3, 2, 3], [2, 3]);
       return attention.causalAttention(q, k, v, attention.packedCausalMasks(ends));
+    },
+  },
+  "attention within a window, scores scaled otherwise": {
+    inputs: [
+      [1, 2, 4, 2],
+      [1, 1, 4, 2],
+      [1, 1, 4, 2],
+    ],
+    program: (q, k, v) => {
+      const ends = q.graph.constant("int64", [4, 4, 4, 4], [1, 4]);
+      const positions = q.graph.constant("int64", [0, 1, 2, 3], [1, 4]);
+      const masks = attention.packedCausalMasks(ends, { tokens: 2, positions });
+      return attention.causalAttention(q, k, v, masks, 0.3);
+    },
+  },
+  "rotary, of a part of each head": {
+    inputs: [[1, 2, 2, 6]],
+    program: (x) => {
+      const { graph } = x;
+      const angles = Float32Array.from({ length: 4 }, (_, i) => 0.3 * i);
+      const positions = graph.constant("int64", [0, 1], [1, 2]);
+      const cosines = graph.constant("float32", angles.map(Math.cos), [2, 2]);
+      return attention.rotary(x, positions, cosines, graph.constant("float32", angles.map(Math.sin), [2, 2]));
     },
   },
   linearCrossEntropy: {

@@ -34,8 +34,7 @@ beforeAll(async () => {
         scales: dtype === "int8" ? { keys: step, values: step } : undefined,
         last: graph.input("last", "int32", ["batch"]),
         total: graph.input("total", "int32", []),
-        cosines: table(1),
-        sines: table(0),
+        tables: { cosines: table(1), sines: table(0) },
       },
       { heads, keyValueHeads },
     );

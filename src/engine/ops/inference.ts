@@ -3,36 +3,49 @@ import { microsoft } from "./infer.ts";
 
 /** Operations of decoding, which have no gradient. */
 
-type CachedAttentionAttributes = { heads: number; keyValueHeads: number };
+type CachedAttentionOptions = {
+  heads: number;
+  keyValueHeads: number;
+  /** Factor on the scores; absent: 1 / sqrt(d). */
+  scale?: number | undefined;
+  /** Tokens that one sees, itself the last; absent: all. */
+  window?: number | undefined;
+};
+
+type CachedAttentionAttributes = CachedAttentionOptions & { rotary: boolean; quantized: boolean };
 
 export const cachedAttentionOperation: Operation<CachedAttentionAttributes> = {
   name: "cachedAttention",
-  infer: (inputs, { heads, keyValueHeads }) => {
-    const [projected, keys, values, , , , , keyScale] = inputs;
+  infer: (inputs, { heads, keyValueHeads, quantized }) => {
+    const [projected, keys, values] = inputs;
     const [batch, length, width] = projected!.shape;
     const size = keys!.shape[3] as number;
     const fits =
       width === (heads + 2 * keyValueHeads) * size &&
       keys!.shape[1] === keyValueHeads &&
       values!.shape[3] === size &&
-      keys!.dtype === (keyScale ? "int8" : "float32");
+      keys!.dtype === (quantized ? "int8" : "float32");
     if (!fits) {
       throw shapeError("cachedAttention", inputs, "needs q, k and v side by side and a cache [b, h, t, d]");
     }
     return [{ dtype: "float32", shape: [batch!, length!, heads * size] }, keys!, values!];
   },
-  emit: ({ inputs, attributes: { heads, keyValueHeads } }, emitter: Emitter) => {
-    const [projected, ...others] = inputs.map(emitter.name);
-    const [cache, scales] = [others.slice(0, 6), others.slice(6)];
-    const quantized = scales.length > 0;
+  emit: ({ inputs, attributes }, emitter: Emitter) => {
+    const { heads, keyValueHeads, scale, window, rotary, quantized } = attributes;
+    const names = inputs.map(emitter.name);
+    const [projected, ...cache] = names.splice(0, 5);
+    const tables = rotary ? names.splice(0, 2) : ["", ""];
     // Between the tables and the scales: positions, a bias and a sink, which it does without.
-    const inputNames = [projected!, "", "", ...cache, ...(quantized ? ["", "", "", ...scales] : [])];
+    const scales = quantized ? ["", "", "", ...names] : [];
+    const inputNames = [projected!, "", "", ...cache, ...(rotary || quantized ? tables : []), ...scales];
     return emitter.node("GroupQueryAttention", inputNames, {
       domain: microsoft,
       attributes: {
         num_heads: { int: heads },
         kv_num_heads: { int: keyValueHeads },
-        do_rotary: { int: 1 },
+        do_rotary: { int: rotary ? 1 : 0 },
+        ...(scale !== undefined && { scale: { float: scale } }),
+        ...(window !== undefined && { local_window_size: { int: window } }),
         ...(quantized && {
           k_quant_type: { string: "PER_CHANNEL" },
           v_quant_type: { string: "PER_CHANNEL" },
@@ -56,9 +69,8 @@ export interface CachedAttentionInputs {
   last: Tensor;
   /** Tokens in the longest row, int32 scalar. */
   total: Tensor;
-  /** [positions, d / 2]. */
-  cosines: Tensor;
-  sines: Tensor;
+  /** Of the rotary positions, [positions, d / 2] or less, where only the first of a head's elements turn; absent: none. */
+  tables?: { cosines: Tensor; sines: Tensor } | undefined;
 }
 
 /**
@@ -67,11 +79,13 @@ export interface CachedAttentionInputs {
  * writes them in place. `length` above 1 with tokens in the cache takes a batch of 1.
  */
 export function cachedAttention(
-  { projected, keys, values, last, total, cosines, sines, scales }: CachedAttentionInputs,
-  attributes: CachedAttentionAttributes,
+  { projected, keys, values, last, total, tables, scales }: CachedAttentionInputs,
+  options: CachedAttentionOptions,
 ): [Tensor, Tensor, Tensor] {
-  const tables = [projected, keys, values, last, total, cosines, sines];
-  const inputs = scales ? [...tables, scales.keys, scales.values] : tables;
+  const inputs = [projected, keys, values, last, total];
+  if (tables) inputs.push(tables.cosines, tables.sines);
+  if (scales) inputs.push(scales.keys, scales.values);
+  const attributes = { ...options, rotary: tables !== undefined, quantized: scales !== undefined };
   return projected.graph.apply(cachedAttentionOperation, inputs, attributes) as [Tensor, Tensor, Tensor];
 }
 

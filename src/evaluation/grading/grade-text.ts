@@ -1,11 +1,11 @@
 import { defaultConfig } from "../../contracts/index.ts";
 import {
-  detectLanguages,
+  likelyGrammars,
   isAbstention,
-  languages,
+  grammars,
   plainText,
   readText,
-  type Language,
+  type Grammar,
 } from "../../text/index.ts";
 import { claimOf, shortAnswer } from "../metrics/short-answer.ts";
 import type { Grade } from "./grade.ts";
@@ -58,7 +58,7 @@ const bare = (text: string): string => {
   return plain.replace(/(?<=[\p{L}\p{N}%)\]"'])[.!。]+$/u, "");
 };
 
-function compareClaims(claim: string, goldShort: string, language: Language, goldLanguage: Language): Grade {
+function compareClaims(claim: string, goldShort: string, language: Grammar, goldLanguage: Grammar): Grade {
   const gold = readText(goldShort, goldLanguage);
   const said = readText(claim, language);
   const [asked, given] = [contentOf(gold), contentOf(said)];
@@ -86,16 +86,16 @@ function compareClaims(claim: string, goldShort: string, language: Language, gol
 }
 
 /** Whether the separators are the language's: `1,5` is not English, `1.25` not German. */
-const fits = (text: string, { decimal }: Language): boolean =>
+const fits = (text: string, { decimal }: Grammar): boolean =>
   !(decimal === "." ? /\d,\d{1,2}(?!\d)/u : /(?<![\d.])\d+\.(?:\d{1,2}|\d{4,})(?![\d.])/u).test(text);
 
 /** English; where a separator may mean either, a language with decimal commas as well. */
-const silent = (text: string): readonly Language[] =>
-  languages.slice(0, /\d[.,]\d{3}(?!\d)/u.test(text) ? 2 : 1);
+const silent = (text: string): readonly Grammar[] =>
+  grammars.slice(0, /\d[.,]\d{3}(?!\d)/u.test(text) ? 2 : 1);
 
 /** What gold and answer may be written in: the same language if it can be, the other's where one says nothing. */
-function languagePairs(gold: string, answer: string): [Language, Language][] {
-  const [asked, said] = [detectLanguages(gold), detectLanguages(answer)];
+function languagePairs(gold: string, answer: string): [Grammar, Grammar][] {
+  const [asked, said] = [likelyGrammars(gold), likelyGrammars(answer)];
   const both = asked.filter((language) => said.includes(language));
   const one = asked.length === 0 ? said : asked;
   if (asked.length === 0 && said.length === 0)
@@ -103,6 +103,6 @@ function languagePairs(gold: string, answer: string): [Language, Language][] {
   if (asked.length === 0 || said.length === 0) return one.map((language) => [language, language]);
   if (both.length > 0) return both.map((language) => [language, language]);
   return asked.flatMap((goldLanguage) =>
-    said.map((language): [Language, Language] => [goldLanguage, language]),
+    said.map((language): [Grammar, Grammar] => [goldLanguage, language]),
   );
 }

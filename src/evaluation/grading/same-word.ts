@@ -7,7 +7,9 @@ export function keysOf(item: Item, { lexicon }: Reading): Set<string> {
     text.replace(/[äöü]/giu, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter.toLowerCase()]!),
   );
   const forms = [folded, umlauts].map((form) => form.replace(/'s?$/u, ""));
-  return new Set(forms.flatMap((form) => [form, stemWord(british(form), lexicon.language)]));
+  return new Set(
+    forms.flatMap((form) => [form, form.length > 3 ? stemWord(british(form), lexicon.language.code) : form]),
+  );
 }
 
 /** One spelling where British and American English have two. */

@@ -137,6 +137,12 @@ describe("generator", { timeout: 300_000 }, () => {
     expect(others[0]!.text).not.toBe(first!.text);
   });
 
+  it("counts the tokens of a chat as it reads them", async () => {
+    const messages = chat("What is the capital of France?");
+    const { usage } = await generator.generate({ messages, sampling: { maxTokens: 1 } });
+    expect(usage.promptTokens).toBe(await generator.countTokens(messages));
+  });
+
   it("refuses a prompt that does not fit", async () => {
     await expect(generate("tide ".repeat(600))).rejects.toMatchObject({ code: "LORAG_PROMPT_TOO_LONG" });
   });

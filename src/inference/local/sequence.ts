@@ -2,7 +2,7 @@ import type { Generation, Sampling } from "../../contracts/index.ts";
 import { seededRandom } from "../../random/index.ts";
 import type { LoadedAdapter } from "./adapter-stack.ts";
 import { chooseToken, isPlainGreedy } from "./sampling.ts";
-import { createStopText, type StopText } from "./stop-text.ts";
+import { createStopText, type StopText } from "../stop-text.ts";
 
 export interface SequenceRequest {
   prompt: readonly number[];

@@ -1,7 +1,7 @@
-import type { Tensor } from "../../engine/index.ts";
+import { add, type Tensor } from "../../engine/index.ts";
 
 /** The norms of a block, by the names of their compiled weights. */
-export type NormName = "attentionNorm" | "feedForwardNorm";
+export type NormName = "attentionNorm" | "afterAttentionNorm" | "feedForwardNorm" | "afterFeedForwardNorm";
 
 /**
  * What a block of a decoder is written in: the graphs of training and of generation each have their own, because what is
@@ -13,8 +13,8 @@ export interface BlockParts {
   attend(x: Tensor): Tensor;
   /** Normalised x to the activated inner layer. */
   feedForward(x: Tensor): Tensor;
-  /** The way back to the residual stream, added to what is given. */
-  project(x: Tensor, group: "attentionOut" | "feedForwardOut", residual: Tensor): Tensor;
+  /** The way back to the width of the residual stream, added to what is given. */
+  project(x: Tensor, group: "attentionOut" | "feedForwardOut", residual?: Tensor): Tensor;
 }
 
 /** The residual stream after a block, from the one before it. */
@@ -24,4 +24,12 @@ export type Block = (parts: BlockParts, x: Tensor) => Tensor;
 export const preNormBlock: Block = ({ norm, attend, feedForward, project }, x) => {
   const attended = project(attend(norm(x, "attentionNorm")), "attentionOut", x);
   return project(feedForward(norm(attended, "feedForwardNorm")), "feedForwardOut", attended);
+};
+
+/** Norms before and after each (https://arxiv.org/abs/2503.19786). */
+export const sandwichBlock: Block = ({ norm, attend, feedForward, project }, x) => {
+  const mixed = project(attend(norm(x, "attentionNorm")), "attentionOut");
+  const attended = add(x, norm(mixed, "afterAttentionNorm"));
+  const inner = project(feedForward(norm(attended, "feedForwardNorm")), "feedForwardOut");
+  return add(attended, norm(inner, "afterFeedForwardNorm"));
 };

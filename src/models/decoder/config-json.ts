@@ -14,6 +14,6 @@ export function badConfig(key: string, value: unknown, expected: string): LoragE
     code: "LORAG_MODEL_CONFIG",
     kind: "data",
     message: `The model's configuration has ${key} ${JSON.stringify(value)}; this architecture takes ${expected}`,
-    next: "Choose a llama model without that feature, such as SmolLM2-135M-Instruct.",
+    next: "Choose a model without that feature, such as SmolLM2-135M-Instruct.",
   });
 }

@@ -2,6 +2,7 @@ import {
   Graph,
   argMax,
   cachedAttention,
+  concat,
   encodeOnnx,
   gather,
   int8Linear,
@@ -9,7 +10,7 @@ import {
   reshape,
   rmsNorm,
   split,
-  swiglu,
+  type Tensor,
 } from "../../engine/index.ts";
 import { blockOf } from "../architectures.ts";
 import { weight, type CompiledWeights } from "../compiled.ts";
@@ -18,8 +19,8 @@ import type { BlockParts } from "./block.ts";
 import { cacheSteps, type CacheScales } from "./cache-rounding.ts";
 import type { DecoderConfig } from "./config.ts";
 import { frozenLinear, withAdapters, type AdapterRanks } from "./decode-linear.ts";
-import { finalNorm, outputMatrix } from "./forward.ts";
-import { rotaryTables } from "./rotary-tables.ts";
+import { embedTokens, finalNorm, gatedUnit, outputMatrix } from "./forward.ts";
+import { rotaryTables } from "./rotary.ts";
 
 export interface DecodeOptions {
   config: DecoderConfig;
@@ -57,15 +58,37 @@ export interface DecodeOptions {
 export function buildDecodeGraph(options: DecodeOptions): Uint8Array {
   const { config, weights, arithmetic, adapters, oneAdapter = false, cacheScales } = options;
   const graph = new Graph();
-  const { hiddenSize, headSize, keyValueHeads, heads, intermediateSize, epsilon } = config;
+  const { hiddenSize, headSize, keyValueHeads, heads, intermediateSize, epsilon, attentionScale } = config;
   const ids = graph.input("ids", "int64", ["batch", "length"]);
   const last = graph.input("last", "int32", ["batch"]);
   const total = graph.input("total", "int32", []);
   const scored = graph.input("scored", "int64", ["scored"]);
-  const { cosines, sines } = rotaryTables(graph, config, config.maxPositions);
+  const tables = new Map(
+    [...new Set(config.attention.map(({ rotary }) => rotary))].map((rotary) => [
+      rotary,
+      rotary && rotaryTables(graph, rotary, config.maxPositions),
+    ]),
+  );
   const base = frozenLinear(graph, weights, arithmetic);
   const linear = adapters ? withAdapters(graph, config, base, adapters, oneAdapter) : base;
   const named = (name: string) => weight(graph, weights, name);
+
+  const usualScale = 1 / Math.sqrt(headSize);
+  /** Queries, keys and values side by side [batch, length, ...], of which each head's queries and keys pass a norm. */
+  const normHeads = (projected: Tensor, layer: number): Tensor => {
+    if (!config.queryKeyNorm) return projected;
+    const counts = [heads, keyValueHeads, keyValueHeads];
+    const [q, k, v] = split(
+      projected,
+      2,
+      counts.map((count) => count * headSize),
+    );
+    const normed = (x: Tensor, count: number, name: string): Tensor => {
+      const byHead = reshape(x, ["batch", "length", count, headSize]);
+      return reshape(rmsNorm(byHead, named(`layers.${layer}.${name}`), epsilon), x.shape);
+    };
+    return concat([normed(q!, heads, "queryNorm"), normed(k!, keyValueHeads, "keyNorm"), v!], 2);
+  };
 
   const partsOf = (layer: number): BlockParts => ({
     norm: (x, name) => rmsNorm(x, named(`layers.${layer}.${name}`), epsilon),
@@ -78,10 +101,18 @@ export function buildDecodeGraph(options: DecodeOptions): Uint8Array {
         keys: cacheSteps(graph, config, cacheScales.keys[layer]!),
         values: cacheSteps(graph, config, cacheScales.values[layer]!),
       };
-      const projected = linear(x, layer, "attentionIn");
+      const { window, rotary } = config.attention[layer]!;
       const [attended, keys, values] = cachedAttention(
-        { projected, keys: cache("keys"), values: cache("values"), scales, last, total, cosines, sines },
-        { heads, keyValueHeads },
+        {
+          projected: normHeads(linear(x, layer, "attentionIn"), layer),
+          keys: cache("keys"),
+          values: cache("values"),
+          scales,
+          last,
+          total,
+          tables: tables.get(rotary),
+        },
+        { heads, keyValueHeads, window, scale: attentionScale === usualScale ? undefined : attentionScale },
       );
       graph.output(`new.keys.${layer}`, keys);
       graph.output(`new.values.${layer}`, values);
@@ -90,12 +121,12 @@ export function buildDecodeGraph(options: DecodeOptions): Uint8Array {
     feedForward: (x) => {
       const inner = linear(x, layer, "feedForwardIn");
       const [gate, up] = split(inner, 2, [intermediateSize, intermediateSize]);
-      return swiglu(gate!, up!);
+      return gatedUnit(config, gate!, up!);
     },
     project: (x, group, residual) => linear(x, layer, group, residual),
   });
 
-  let x = gather(named("embedding"), ids);
+  let x = embedTokens(graph, config, weights, ids);
   const block = blockOf(config);
   for (let layer = 0; layer < config.layers; layer++) x = block(partsOf(layer), x);
   const normalized = finalNorm(graph, config, weights, x);

@@ -35,14 +35,18 @@ export function adapterPieces(width: number): number[] {
 export type GroupLinear = (x: Tensor, layer: number, group: LinearGroup, addend?: Tensor) => Tensor;
 
 export function frozenLinear(graph: Graph, weights: CompiledWeights, arithmetic: Arithmetic): GroupLinear {
-  return (x, layer, group, addend) => {
-    const name = `layers.${layer}.${group}`;
+  const unbiased = (x: Tensor, name: string, addend?: Tensor): Tensor => {
     if (arithmetic === "f32") {
       const product = matmul(x, weight(graph, weights, name), { transposeB: true });
       return addend ? add(product, addend) : product;
     }
     const { values, scale } = int8Weight(graph, weights, name);
     return int8Linear(x, { values, scale }, addend);
+  };
+  return (x, layer, group, addend) => {
+    const name = `layers.${layer}.${group}`;
+    const product = unbiased(x, name, addend);
+    return weights.has(`${name}.bias`) ? add(product, weight(graph, weights, `${name}.bias`)) : product;
   };
 }
 

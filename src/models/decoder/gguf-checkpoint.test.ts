@@ -41,9 +41,6 @@ test("so does a whole model with damaged metadata", () => {
 
 test.each<[string, string | number]>([
   ["llama.rope.scaling.type", "yarn"],
-  ["llama.rope.scaling.factor", 2],
-  ["llama.rope.scale_linear", 2],
-  ["llama.rope.dimension_count", 8],
   ["llama.attention.value_length", 8],
   ["llama.attention.scale", 1],
   ["llama.expert_count", 4],
@@ -56,14 +53,32 @@ test.each<[string, string | number]>([
   expect(open({ "llama.rope.scaling.type": "none", "llama.rope.dimension_count": 16 })).not.toThrow();
 });
 
-test.each([
-  "blk.0.attn_q.bias",
-  "blk.0.ffn_up.bias",
-  "blk.0.attn_q_norm.weight",
-  "blk.1.attn_norm.weight",
-  "output.bias",
-])("refuses a llama with the tensor %s, which would be left out", (name) => {
-  expect(() => openGgufCheckpoint(readGguf(memorySource(tinyLlamaGguf({}, { [name]: [8] }))))).toThrowError(
-    expect.objectContaining({ code: "LORAG_GGUF_UNSUPPORTED", message: expect.stringContaining(name) }),
+test.each(["blk.0.attn_norm.bias", "blk.0.attn_q_norm.weight", "blk.1.attn_norm.weight", "output.bias"])(
+  "refuses a llama with the tensor %s, which would be left out",
+  (name) => {
+    expect(() => openGgufCheckpoint(readGguf(memorySource(tinyLlamaGguf({}, { [name]: [8] }))))).toThrowError(
+      expect.objectContaining({ code: "LORAG_GGUF_UNSUPPORTED", message: expect.stringContaining(name) }),
+    );
+  },
+);
+
+test("scaled and partial rotary positions are those of config.json", () => {
+  const scaling = (changed: Record<string, string | number>) =>
+    openGgufCheckpoint(readGguf(memorySource(tinyLlamaGguf(changed)))).config["rope_scaling"];
+  expect(scaling({ "llama.rope.scaling.factor": 2 })).toEqual({ rope_type: "linear", factor: 2 });
+  expect(scaling({ "llama.rope.scale_linear": 4 })).toEqual({ rope_type: "linear", factor: 4 });
+  expect(scaling({ "llama.rope.dimension_count": 8 })).toEqual({ partial_rotary_factor: 0.5 });
+  expect(scaling({ "llama.rope.scaling.type": "none", "llama.rope.scaling.factor": 2 })).toEqual({});
+});
+
+test("of an architecture that is not computed those that are are named", () => {
+  expect(() =>
+    openGgufCheckpoint(readGguf(memorySource(tinyLlamaGguf({ "general.architecture": "mamba" })))),
+  ).toThrowError(
+    expect.objectContaining({
+      code: "LORAG_GGUF_UNSUPPORTED",
+      message: expect.stringContaining("mamba"),
+      next: expect.stringMatching(/llama, qwen2, qwen3, gemma3, phi3, smollm3/),
+    }),
   );
 });

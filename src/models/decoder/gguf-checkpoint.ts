@@ -1,6 +1,10 @@
 import { LoragError } from "../../contracts/index.ts";
 import { missingTensor, type GgufFile, type WeightSource } from "../../formats/index.ts";
+import { decoderArchitectures } from "../architectures.ts";
+import type { GgufLayout } from "./gguf-layout.ts";
+import { openGgufMetadata, type GgufMetadata } from "./gguf-metadata.ts";
 
+/** Tensors of a layer by the names of Hugging Face's checkpoints. */
 const layerNames: Readonly<Record<string, string>> = {
   attn_q: "self_attn.q_proj",
   attn_k: "self_attn.k_proj",
@@ -13,32 +17,32 @@ const layerNames: Readonly<Record<string, string>> = {
   ffn_norm: "post_attention_layernorm",
 };
 const outerNames: Readonly<Record<string, string>> = {
-  "token_embd.weight": "model.embed_tokens",
-  "output_norm.weight": "model.norm",
-  "output.weight": "lm_head",
+  "token_embd.weight": "model.embed_tokens.weight",
+  "output_norm.weight": "model.norm.weight",
+  "output.weight": "lm_head.weight",
 };
-/** Factors on the rotary frequencies, as of Llama 3.1; all 1 in other files that have them. */
+/** Divisors of the rotary frequencies, as of Llama 3.1 and of LongRoPE. */
 const rotaryFactors = "rope_freqs.weight";
+const [shortFactors, longFactors] = ["rope_factors_short.weight", "rope_factors_long.weight"];
 
 /** A `config.json` as transformers writes it, made from GGUF metadata. */
-export type GgufConfig = Record<string, string | number | boolean>;
+export type GgufConfig = Record<string, unknown>;
 
 /**
- * A llama-architecture GGUF under the names of its Hugging Face checkpoint. llama.cpp's converter interleaves the
+ * A GGUF under the names of its Hugging Face checkpoint. For some architectures llama.cpp's converter interleaves the
  * rows of q and k (rotary pairs side by side); they are put back to halves here, so that one rotary formula serves
- * both kinds of file. Tensors that the checkpoint does not have (`rope_freqs`) are left out.
- * Throws LORAG_GGUF_METADATA for values that no llama has, LORAG_GGUF_UNSUPPORTED for kinds of llama that are not computed.
+ * both kinds of file. Throws LORAG_GGUF_METADATA for values that no such model has, LORAG_GGUF_UNSUPPORTED for
+ * architectures and features that are not computed.
  */
 export function openGgufCheckpoint(gguf: GgufFile): { config: GgufConfig; weights: WeightSource } {
-  const config = readConfig(gguf);
-  refuseOtherLlamas(gguf, Number(config["head_dim"]));
-  const heads = Number(config["num_attention_heads"]);
-  const keyHeads = Number(config["num_key_value_heads"]);
+  const { modelType, layout } = findLayout(gguf);
+  const metadata = openGgufMetadata(gguf, layout.architecture);
+  const config = readConfig(gguf, metadata, modelType, layout);
   const stored = new Map<string, string>();
   for (const name of gguf.names()) {
-    if (name === rotaryFactors) continue;
-    const checkpointName = toCheckpointName(name, Number(config["num_hidden_layers"]));
-    // Such as the biases of attention: without them the answers are wrong.
+    if ([rotaryFactors, shortFactors, longFactors].includes(name)) continue;
+    const checkpointName = toCheckpointName(name, Number(config["num_hidden_layers"]), layout);
+    // A tensor that is left out makes the answers wrong.
     if (!checkpointName) throw unsupported(`a tensor ${JSON.stringify(name)}`);
     stored.set(checkpointName, name);
   }
@@ -47,32 +51,52 @@ export function openGgufCheckpoint(gguf: GgufFile): { config: GgufConfig; weight
     if (!found) throw missingTensor("The GGUF file", name);
     return found;
   };
+  const headsOf = (name: string): number | undefined => {
+    if (!layout.interleaved) return undefined;
+    if (name.includes("q_proj.")) return Number(config["num_attention_heads"]);
+    return name.includes("k_proj.") ? Number(config["num_key_value_heads"]) : undefined;
+  };
   return {
-    config: { ...config, tie_word_embeddings: !stored.has("lm_head.weight") },
+    config: {
+      ...config,
+      tie_word_embeddings: !stored.has("lm_head.weight"),
+      // The converter writes no biases that are not there.
+      attention_bias: stored.has("model.layers.0.self_attn.q_proj.bias"),
+      mlp_bias: stored.has("model.layers.0.mlp.up_proj.bias"),
+    },
     weights: {
       names: () => [...stored.keys()],
       shape: (name) => gguf.shape(storedName(name)),
       read(name) {
         const values = gguf.read(storedName(name));
-        if (name.endsWith("q_proj.weight"))
-          return deinterleaveRows(values, heads, gguf.shape(storedName(name)));
-        if (name.endsWith("k_proj.weight"))
-          return deinterleaveRows(values, keyHeads, gguf.shape(storedName(name)));
-        return values;
+        const heads = headsOf(name);
+        if (heads !== undefined) return deinterleaveRows(values, heads, gguf.shape(storedName(name)));
+        return name.endsWith("norm.weight") && layout.normShift
+          ? values.map((value) => value - layout.normShift!)
+          : values;
       },
       close: () => gguf.close(),
     },
   };
 }
 
-function toCheckpointName(name: string, layers: number): string | undefined {
-  const layer = /^blk\.(0|[1-9]\d*)\.(\w+)\.weight$/.exec(name);
-  if (layer && Number(layer[1]) < layers) {
-    const inner = layerNames[layer[2]!];
-    return inner && `model.layers.${layer[1]}.${inner}.weight`;
-  }
-  const outer = outerNames[name];
-  return outer && `${outer}.weight`;
+function findLayout({ metadata }: GgufFile): { modelType: string; layout: GgufLayout } {
+  const architecture = metadata.get("general.architecture");
+  for (const { modelType, gguf } of decoderArchitectures)
+    if (gguf && gguf.architecture === architecture) return { modelType, layout: gguf };
+  const known = decoderArchitectures.flatMap(({ gguf }) => gguf?.architecture ?? []);
+  throw unsupported(
+    `the architecture ${JSON.stringify(architecture ?? null)}`,
+    `Use a GGUF of one of these: ${known.join(", ")}.`,
+  );
+}
+
+function toCheckpointName(name: string, layers: number, { names }: GgufLayout): string | undefined {
+  const layer = /^blk\.(0|[1-9]\d*)\.(\w+)\.(weight|bias)$/.exec(name);
+  if (!layer || Number(layer[1]) >= layers) return outerNames[name];
+  const inner = { ...layerNames, ...names }[layer[2]!];
+  const isBiased = layer[3] === "weight" || inner?.endsWith("_proj");
+  return inner && isBiased ? `model.layers.${layer[1]}.${inner}.${layer[3]}` : undefined;
 }
 
 /** Row 2i + p of each head goes to row p * half + i: rotary partners move from neighbours to halves. */
@@ -86,7 +110,7 @@ function deinterleaveRows(
   const perHead = rows / heads;
   const half = perHead / 2;
   if (!Number.isInteger(half)) {
-    throw metadataError("attention.head_count", `${heads} heads over ${rows} rows`);
+    throw unsupported(`${heads} heads over ${rows} rows`);
   }
   const out = new Float32Array(values.length);
   for (let row = 0; row < rows; row++) {
@@ -97,80 +121,88 @@ function deinterleaveRows(
   return out;
 }
 
-function readConfig({ metadata }: GgufFile): GgufConfig {
-  const architecture = metadata.get("general.architecture");
-  if (architecture !== "llama") throw metadataError("general.architecture", architecture);
-  const count = (key: string, fallback?: number): number => {
-    const value = metadata.get(key) ?? fallback;
-    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 31) return value;
-    throw metadataError(key, value);
-  };
-  const real = (key: string, fallback: number): number => {
-    const value = metadata.get(key) ?? fallback;
-    if (typeof value === "number" && Number.isFinite(value) && value > 0) return value;
-    throw metadataError(key, value);
-  };
-  const heads = count("llama.attention.head_count");
-  const width = count("llama.embedding_length");
-  const tokens = metadata.get("tokenizer.ggml.tokens");
-  const vocabulary = count("llama.vocab_size", Array.isArray(tokens) ? tokens.length : undefined);
-  return {
-    architectures: "LlamaForCausalLM",
-    model_type: "llama",
+function readConfig(
+  gguf: GgufFile,
+  metadata: GgufMetadata,
+  modelType: string,
+  layout: GgufLayout,
+): GgufConfig {
+  const { count, real, token } = metadata;
+  const heads = count("attention.head_count");
+  const width = count("embedding_length");
+  const headSize = count("attention.key_length", Math.floor(width / Math.max(heads, 1)));
+  const tokens = gguf.metadata.get("tokenizer.ggml.tokens");
+  const config = {
+    model_type: modelType,
     hidden_size: width,
-    intermediate_size: count("llama.feed_forward_length"),
-    num_hidden_layers: count("llama.block_count"),
+    intermediate_size: count("feed_forward_length"),
+    num_hidden_layers: count("block_count"),
     num_attention_heads: heads,
-    num_key_value_heads: count("llama.attention.head_count_kv", heads),
-    head_dim: count("llama.attention.key_length", Math.floor(width / Math.max(heads, 1))),
-    vocab_size: vocabulary,
-    max_position_embeddings: count("llama.context_length"),
-    rms_norm_eps: Number(real("llama.attention.layer_norm_rms_epsilon", 1e-5).toPrecision(6)),
-    rope_theta: real("llama.rope.freq_base", 10_000),
-    hidden_act: "silu",
-    attention_bias: false,
-    mlp_bias: false,
-    bos_token_id: count("tokenizer.ggml.bos_token_id", 1),
-    eos_token_id: count("tokenizer.ggml.eos_token_id", 2),
-    pad_token_id: count("tokenizer.ggml.padding_token_id", count("tokenizer.ggml.eos_token_id", 2)),
+    num_key_value_heads: count("attention.head_count_kv", heads),
+    head_dim: headSize,
+    vocab_size: count("vocab_size", Array.isArray(tokens) ? tokens.length : undefined),
+    max_position_embeddings: count("context_length"),
+    rms_norm_eps: Number(real("attention.layer_norm_rms_epsilon", 1e-5).toPrecision(6)),
+    rope_theta: real("rope.freq_base", 10_000),
+    rope_scaling: readScaling(gguf, metadata, headSize),
+    bos_token_id: token("bos", 1),
+    eos_token_id: token("eos", 2),
+    pad_token_id: token("padding", token("eos", 2)),
   };
+  refuseOthers(metadata, headSize);
+  return { ...config, ...layout.config?.(metadata, config) };
 }
 
-/** Features under the same architecture name that the forward pass does not have: without them the answers are wrong. */
-function refuseOtherLlamas(gguf: GgufFile, headSize: number): void {
+/** Rotary positions as `rope_scaling` of config.json states them. */
+function readScaling(gguf: GgufFile, metadata: GgufMetadata, headSize: number): GgufConfig {
+  const { count, real, value } = metadata;
+  const context = count("context_length");
+  const turned = count("rope.dimension_count", headSize);
+  const partial = turned === headSize ? {} : { partial_rotary_factor: turned / headSize };
+  const names = gguf.names();
+  if (names.includes(shortFactors!)) {
+    return {
+      ...partial,
+      rope_type: "longrope",
+      short_factor: [...gguf.read(shortFactors!)],
+      attention_factor: real("rope.scaling.attn_factor", 1),
+      original_max_position_embeddings: count("rope.scaling.original_context_length", context),
+    };
+  }
+  const factors = names.includes(rotaryFactors) ? [...gguf.read(rotaryFactors)] : [];
+  if (factors.some((factor) => factor !== 1)) {
+    const whole = { attention_factor: 1, original_max_position_embeddings: context };
+    return { ...partial, rope_type: "longrope", short_factor: factors, ...whole };
+  }
+  const type = value("rope.scaling.type");
+  if (type !== undefined && type !== "none" && type !== "linear")
+    throw unsupported(`${metadata.key("rope.scaling.type")} = ${String(type)}`);
+  // llama.cpp scales linearly where a factor has no type; 0 stands for none.
+  const given = type === "none" ? 0 : Number(value("rope.scaling.factor") ?? value("rope.scale_linear") ?? 0);
+  return given === 0 || given === 1 ? partial : { ...partial, rope_type: "linear", factor: given };
+}
+
+/** Features under the same architecture's name that the graphs do not have: without them the answers are wrong. */
+function refuseOthers(metadata: GgufMetadata, headSize: number): void {
   const plain: Record<string, unknown[]> = {
-    "llama.rope.scaling.type": ["none"],
-    "llama.rope.dimension_count": [headSize],
-    "llama.rope.scale_linear": [1],
-    "llama.attention.value_length": [headSize],
-    "llama.attention.scale": [0, Math.fround(1 / Math.sqrt(headSize))],
-    "llama.expert_count": [0],
-    // llama.cpp scales linearly where a factor has no type; 0 stands for none.
-    ...(gguf.metadata.get("llama.rope.scaling.type") !== "none" && { "llama.rope.scaling.factor": [0, 1] }),
+    "attention.value_length": [headSize],
+    "attention.scale": [0, Math.fround(1 / Math.sqrt(headSize))],
+    expert_count: [0],
+    attn_logit_softcapping: [0],
+    final_logit_softcapping: [0],
   };
-  for (const [key, values] of Object.entries(plain)) {
-    const value = gguf.metadata.get(key);
-    if (value !== undefined && !values.includes(value)) throw unsupported(`${key} = ${String(value)}`);
-  }
-  if (gguf.names().includes(rotaryFactors) && gguf.read(rotaryFactors).some((factor) => factor !== 1)) {
-    throw unsupported(`scaled rotary positions (${rotaryFactors})`);
+  for (const [name, values] of Object.entries(plain)) {
+    const value = metadata.value(name);
+    if (value !== undefined && !values.includes(value))
+      throw unsupported(`${metadata.key(name)} = ${String(value)}`);
   }
 }
 
-function unsupported(what: string): LoragError {
+function unsupported(what: string, next?: string): LoragError {
   return new LoragError({
     code: "LORAG_GGUF_UNSUPPORTED",
     kind: "data",
     message: `The GGUF file has ${what.slice(0, 120)}, which is not computed here`,
-    next: "Choose a llama model without that feature, such as SmolLM2-135M-Instruct.",
-  });
-}
-
-function metadataError(key: string, value: unknown): LoragError {
-  return new LoragError({
-    code: "LORAG_GGUF_METADATA",
-    kind: "data",
-    message: `The GGUF file has ${key} = ${String(value).slice(0, 100)}, which no llama model has`,
-    next: "Use a GGUF of a llama-architecture model, made by llama.cpp's own converter.",
+    next: next ?? "Choose a model without that feature, such as SmolLM2-135M-Instruct.",
   });
 }

@@ -16,10 +16,18 @@ export interface LinearLayer {
   name: string;
   outputs: number;
   inputs: number;
+  bias: boolean;
 }
 
 /** The layers of each group in their order. */
 export type LinearLayers = Readonly<Record<LinearGroup, readonly LinearLayer[]>>;
+
+/** Which layers add a bias. */
+export interface BiasedPlaces {
+  queryKeyValue?: boolean;
+  attentionOut?: boolean;
+  feedForward?: boolean;
+}
 
 /** Of a decoder's configuration, what its linear layers are known by. */
 interface Layered {
@@ -28,22 +36,37 @@ interface Layered {
 }
 
 /** Queries, keys, values, gate and up each with a matrix of their own, as most checkpoints have them. */
-export function separateLayers(sizes: DecoderSizes): LinearLayers {
+export function separateLayers(sizes: DecoderSizes, biased: BiasedPlaces = {}): LinearLayers {
   const { hiddenSize, intermediateSize, heads, keyValueHeads, headSize } = sizes;
-  const layer = (name: string, outputs: number, inputs: number): LinearLayer => ({ name, outputs, inputs });
+  const { queryKeyValue = false, attentionOut = false, feedForward = false } = biased;
   return {
     attentionIn: [
-      layer("self_attn.q_proj", heads * headSize, hiddenSize),
-      layer("self_attn.k_proj", keyValueHeads * headSize, hiddenSize),
-      layer("self_attn.v_proj", keyValueHeads * headSize, hiddenSize),
+      layer("self_attn.q_proj", heads * headSize, hiddenSize, queryKeyValue),
+      layer("self_attn.k_proj", keyValueHeads * headSize, hiddenSize, queryKeyValue),
+      layer("self_attn.v_proj", keyValueHeads * headSize, hiddenSize, queryKeyValue),
     ],
-    attentionOut: [layer("self_attn.o_proj", hiddenSize, heads * headSize)],
+    attentionOut: [layer("self_attn.o_proj", hiddenSize, heads * headSize, attentionOut)],
     feedForwardIn: [
-      layer("mlp.gate_proj", intermediateSize, hiddenSize),
-      layer("mlp.up_proj", intermediateSize, hiddenSize),
+      layer("mlp.gate_proj", intermediateSize, hiddenSize, feedForward),
+      layer("mlp.up_proj", intermediateSize, hiddenSize, feedForward),
     ],
+    feedForwardOut: [layer("mlp.down_proj", hiddenSize, intermediateSize, feedForward)],
+  };
+}
+
+/** Queries, keys and values in one matrix, gate and up in another. */
+export function fusedLayers(sizes: DecoderSizes): LinearLayers {
+  const { hiddenSize, intermediateSize, heads, keyValueHeads, headSize } = sizes;
+  return {
+    attentionIn: [layer("self_attn.qkv_proj", (heads + 2 * keyValueHeads) * headSize, hiddenSize)],
+    attentionOut: [layer("self_attn.o_proj", hiddenSize, heads * headSize)],
+    feedForwardIn: [layer("mlp.gate_up_proj", 2 * intermediateSize, hiddenSize)],
     feedForwardOut: [layer("mlp.down_proj", hiddenSize, intermediateSize)],
   };
+}
+
+function layer(name: string, outputs: number, inputs: number, bias = false): LinearLayer {
+  return { name, outputs, inputs, bias };
 }
 
 /** All layers of a block in its order. */

@@ -1,5 +1,6 @@
 import {
   Graph,
+  add,
   concat,
   encodeOnnx,
   gather,
@@ -102,6 +103,10 @@ function buildHidden(
 
   const frozen = (x: Tensor, layer: number, module: string, addend?: Tensor): Tensor => {
     const name = `layers.${layer}.${module}`;
+    const product = unbiased(x, name, addend);
+    return weights.has(`${name}.bias`) ? add(product, weight(graph, weights, `${name}.bias`)) : product;
+  };
+  const unbiased = (x: Tensor, name: string, addend?: Tensor): Tensor => {
     if (arithmetic === "int8") {
       return int8Linear(x, int8Weight(graph, weights, name), addend);
     }

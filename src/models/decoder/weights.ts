@@ -1,3 +1,4 @@
+import { LoragError } from "../../contracts/index.ts";
 import type { WeightReference } from "../../engine/index.ts";
 import type { WeightSource } from "../../formats/index.ts";
 import { compileWeights, type CompiledTensor, type CompiledWeights } from "../compiled.ts";
@@ -12,8 +13,8 @@ import type { DecoderConfig } from "./config.ts";
 import { groupShape, linearGroups, type LinearGroup } from "./linear-layers.ts";
 
 /**
- * Compiles what graphs of the given arithmetic need into `folder` (see compileWeights): `embedding` and norms in
- * float32, then the linear layers. In float32 `layers.<n>.<group>` and `layers.<n>.<module>` are [outputs, inputs].
+ * Compiles what graphs of the given arithmetic need into `folder` (see compileWeights): `embedding`, norms and biases
+ * (`layers.<n>.<group>.bias` and `layers.<n>.<module>.bias`) in float32, then the linear layers. In float32 `layers.<n>.<group>` and `layers.<n>.<module>` are [outputs, inputs].
  * In int8 both are `.values` [inputs, outputs] with `.scale`, and each module has its transpose for training as
  * `.transposed.values` [outputs, inputs] with `.transposed.scale`.
  */
@@ -24,12 +25,13 @@ export async function compileDecoder(
   arithmetic: Arithmetic,
 ): Promise<CompiledWeights> {
   const outer = await compileWeights(folder, "outer-f32", () => outerTensors(config, source));
+  const biases = biasViews(config, outer);
   if (arithmetic === "int8") {
     const linear = await compileWeights(folder, "linear-int8", () => int8Tensors(config, source));
-    return new Map([...outer, ...linear]);
+    return new Map([...outer, ...biases, ...linear]);
   }
   const linear = await compileWeights(folder, "linear-f32", () => f32Tensors(config, source));
-  return new Map([...outer, ...linear, ...moduleViews(config, linear)]);
+  return new Map([...outer, ...biases, ...linear, ...moduleViews(config, linear)]);
 }
 
 /** Adds to compiled weights what only generation needs: the output layer in int8, `output.values` and `output.scale`. */
@@ -53,12 +55,56 @@ function* outerTensors(config: DecoderConfig, source: WeightSource): Iterable<Co
   };
   yield f32("embedding", "model.embed_tokens.weight", [vocabularySize, hiddenSize]);
   if (!config.tiedEmbedding) yield f32("output", "lm_head.weight", [vocabularySize, hiddenSize]);
-  yield f32("norm", "model.norm.weight", [hiddenSize]);
+  const norm = (name: string, stored: string, size: number): CompiledTensor => {
+    const tensor = f32(name, `${stored}.weight`, [size]);
+    return { ...tensor, values: tensor.values.map((value) => value + config.normShift) };
+  };
+  yield norm("norm", "model.norm", hiddenSize);
   for (let layer = 0; layer < config.layers; layer++) {
     const stored = `model.layers.${layer}`;
-    yield f32(`layers.${layer}.attentionNorm`, `${stored}.input_layernorm.weight`, [hiddenSize]);
-    yield f32(`layers.${layer}.feedForwardNorm`, `${stored}.post_attention_layernorm.weight`, [hiddenSize]);
+    for (const [name, part] of Object.entries(config.norms))
+      yield norm(`layers.${layer}.${name}`, `${stored}.${part}`, hiddenSize);
+    if (config.queryKeyNorm) {
+      yield norm(`layers.${layer}.queryNorm`, `${stored}.self_attn.q_norm`, config.headSize);
+      yield norm(`layers.${layer}.keyNorm`, `${stored}.self_attn.k_norm`, config.headSize);
+    }
   }
+  yield* biasTensors(config, source);
+}
+
+/** Of each group with a bias the biases of its modules one after another, zeros where there is none. */
+function* biasTensors(config: DecoderConfig, source: WeightSource): Iterable<CompiledTensor> {
+  const names = new Set(source.names());
+  for (const { name, group, layer } of groupsOf(config)) {
+    const modules = config.linear[group];
+    for (const { name: module, bias } of modules) {
+      const stored = `model.layers.${layer}.${module}.bias`;
+      if (!bias && names.has(stored)) throw strayBias(stored, config.modelType);
+    }
+    if (!modules.some(({ bias }) => bias)) continue;
+    const [outputs] = groupShape(config, group);
+    const values = new Float32Array(outputs);
+    let filled = 0;
+    for (const { name: module, bias, outputs } of modules) {
+      const stored = `model.layers.${layer}.${module}.bias`;
+      if (bias) {
+        requireShape(source, stored, [outputs]);
+        values.set(source.read(stored), filled);
+      }
+      filled += outputs;
+    }
+    yield { name: `${name}.bias`, dtype: "float32", shape: [outputs], values };
+  }
+}
+
+/** Left out, it would make every answer wrong. */
+function strayBias(name: string, modelType: string): LoragError {
+  return new LoragError({
+    code: "LORAG_MODEL_CONFIG",
+    kind: "data",
+    message: `The weights have a tensor ${name}, which the configuration of this ${modelType} has no use for`,
+    next: "Check that the configuration is that of the weights (attention_bias, mlp_bias).",
+  });
 }
 
 function* f32Tensors(config: DecoderConfig, source: WeightSource): Iterable<CompiledTensor> {
@@ -66,6 +112,22 @@ function* f32Tensors(config: DecoderConfig, source: WeightSource): Iterable<Comp
     const values = joinModules(config, source, layer, group);
     yield { name, dtype: "float32", shape: groupShape(config, group), values };
   }
+}
+
+/** So do the biases of a group's modules. */
+function biasViews(config: DecoderConfig, outer: CompiledWeights): CompiledWeights {
+  const views = new Map<string, WeightReference>();
+  for (const { name, group, layer } of groupsOf(config)) {
+    const whole = outer.get(`${name}.bias`);
+    if (!whole) continue;
+    let { offset } = whole;
+    for (const { name: module, outputs, bias } of config.linear[group]) {
+      const length = 4 * outputs;
+      if (bias) views.set(`layers.${layer}.${module}.bias`, { ...whole, offset, length, shape: [outputs] });
+      offset += length;
+    }
+  }
+  return views;
 }
 
 /** The modules of a float32 group lie one after another in it. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { configSchema } from "../../contracts/index.ts";
+import { configSchema, endpointSchema } from "../../contracts/index.ts";
 
 /** docs/configuration.md: every key of `lorag.yaml`, from the schema alone. Markdown. */
 export function renderConfigReference(): string {
@@ -26,6 +26,9 @@ interface JsonSchema {
   maximum?: number;
 }
 
+/** Sections whose keys the user names: what each of them may hold. */
+const named: Record<string, z.ZodType> = { models: endpointSchema };
+
 /** Plain keys first, then one heading for each section. */
 function pageOf(schema: JsonSchema): string[] {
   const fields = Object.entries(schema.properties ?? {});
@@ -39,9 +42,15 @@ function pageOf(schema: JsonSchema): string[] {
       "",
       section.description ?? "",
       "",
-      ...Object.entries(section.properties ?? {}).flatMap(([leaf, field]) => rowsOf(`${key}.${leaf}`, field)),
+      ...leavesOf(key, section).flatMap(([leaf, field]) => rowsOf(leaf, field)),
     ]),
   ];
+}
+
+function leavesOf(key: string, section: JsonSchema): [path: string, field: JsonSchema][] {
+  const own = named[key];
+  const { properties = {} } = own ? (z.toJSONSchema(own, { io: "input" }) as JsonSchema) : section;
+  return Object.entries(properties).map(([leaf, field]) => [`${own ? `${key}.NAME` : key}.${leaf}`, field]);
 }
 
 function rowsOf(path: string, field: JsonSchema): string[] {

@@ -94,3 +94,32 @@ test("every fault is told at once, in the order of the file", () => {
     expect.stringContaining("lorag.yaml:3:7"),
   ]);
 });
+
+test("models are local or endpoints, and each fault is told where it stands", () => {
+  const text = [
+    "models:",
+    "  small: org/small",
+    "  big: { endpoint: 'http://127.0.0.1:11434/v1', model: qwen3, input_mtok: 1, output_mtok: 2 }",
+  ].join("\n");
+  const { models } = parseConfig(text, "lorag.yaml");
+  expect(models["small"]).toBe("org/small");
+  expect(models["big"]).toMatchObject({ concurrency: 8, timeout: 300, reasoning_tokens: 0 });
+  const faults: [line: string, says: RegExp][] = [
+    ["{ endpoint: 'ftp://x', model: m }", /`models\.a\.endpoint`.*http:\/\//],
+    ["{ endpoint: 'https://me:secret@x/v1', model: m }", /holds no user name or password/],
+    [
+      "{ endpoint: 'https://x/v1', modle: m }",
+      /unknown key `models\.a\.modle`; did you mean `models\.a\.model`/,
+    ],
+    [
+      "{ endpoint: 'https://x/v1', model: m, concurrency: 0 }",
+      /`models\.a\.concurrency` must be at least 1; is 0/,
+    ],
+    ["{ endpoint: 'https://x/v1', model: m, api_key_env: sk-12 }", /not the key/],
+    ["{ endpoint: 'https://x/v1', model: m, input_mtok: 1 }", /go together/],
+    ["3", /`models\.a` must be text; is 3/],
+  ];
+  for (const [line, says] of faults) {
+    expect(() => parseConfig(`models:\n  a: ${line}\n`, "lorag.yaml")).toThrow(says);
+  }
+});

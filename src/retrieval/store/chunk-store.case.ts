@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ChunkStore, IndexedDocument } from "../../contracts/index.ts";
+import type { ChunkStore, Filter, IndexedDocument } from "../../contracts/index.ts";
 import { hashVector } from "../hash-embedder.case.ts";
 
 /** A document of one chunk for each text. */
@@ -23,14 +23,12 @@ export function indexedDocument(documentId: string, texts: string[], hash = "h1"
 
 /** What every ChunkStore must do. `open` gives an empty one, for vectors of 32 dimensions. */
 export function testChunkStore(name: string, open: () => Promise<ChunkStore>): void {
-  const texts = async (store: ChunkStore, text: string, documentIds?: string[]) =>
-    (await store.search({ by: { text }, limit: 10, ...(documentIds && { documentIds }) })).map(
+  const texts = async (store: ChunkStore, text: string, where?: Filter) =>
+    (await store.search({ by: { text }, limit: 10, ...(where && { where }) })).map(({ chunk }) => chunk.text);
+  const near = async (store: ChunkStore, text: string, where?: Filter) =>
+    (await store.search({ by: { vector: hashVector(text) }, limit: 3, ...(where && { where }) })).map(
       ({ chunk }) => chunk.text,
     );
-  const near = async (store: ChunkStore, text: string, documentIds?: string[]) =>
-    (
-      await store.search({ by: { vector: hashVector(text) }, limit: 3, ...(documentIds && { documentIds }) })
-    ).map(({ chunk }) => chunk.text);
 
   test(`${name}: an empty store finds nothing`, async () => {
     const store = await open();
@@ -102,18 +100,55 @@ export function testChunkStore(name: string, open: () => Promise<ChunkStore>): v
     await store.close();
   });
 
-  test(`${name}: filters by document, whatever its name`, async () => {
+  test(`${name}: filters by document, whatever its name, by conditions of any shape`, async () => {
     const store = await open();
     const names = ["it's.md", "' OR '1'='1", 'say "x".md', "back\\slash", "ünï/日本.md", "a%_b", "a.md"];
     await store.apply({ upsert: names.map((id) => indexedDocument(id, [`ferry to ${id}`])), remove: [] });
     for (const id of names) {
-      expect(await texts(store, "ferry", [id])).toEqual([`ferry to ${id}`]);
-      expect(await near(store, "ferry", [id])).toEqual([`ferry to ${id}`]);
+      for (const where of [
+        { field: "documentId", in: [id] },
+        { all: [{ field: "documentId", startsWith: id }, { not: { field: "documentId", in: ["absent"] } }] },
+        { any: [{ field: "documentId", in: [id] }, { any: [] }] },
+      ] satisfies Filter[]) {
+        expect(await texts(store, "ferry", where)).toEqual([`ferry to ${id}`]);
+        expect(await near(store, "ferry", where)).toEqual([`ferry to ${id}`]);
+      }
     }
-    expect(await texts(store, "ferry", [])).toEqual([]);
-    expect(await texts(store, "ferry", ["x' OR true --"])).toEqual([]);
+    expect(await texts(store, "ferry", { field: "documentId", in: [] })).toEqual([]);
+    expect(await texts(store, "ferry", { field: "documentId", in: ["x' OR true --"] })).toEqual([]);
+    expect(await texts(store, "ferry", { not: { field: "documentId", startsWith: "" } })).toEqual([]);
+    expect(await texts(store, "ferry", { all: [] })).toHaveLength(names.length);
     await store.apply({ upsert: [], remove: ["' OR '1'='1"] });
     expect((await store.documents()).size).toBe(names.length - 1);
+    await store.close();
+  });
+
+  test(`${name}: each passage is read in its language, and a question in all of them`, async () => {
+    const store = await open();
+    const german = "Für einen Hund zahlt man eine Hundegebühr von sieben Gulden, und er bleibt an der Leine.";
+    const russian = "Расписание парома на зиму висит у причала, его меняют каждый год в ноябре.";
+    const chinese = "末班渡轮晚上九点开，狗必须拴着。";
+    const english = "The ferries leave from the north quay; part AB-1203/4 is kept in the cabin.";
+    const digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    const passages = [german, russian, chinese, english, digest];
+    await store.apply({
+      upsert: passages.map((text, index) => indexedDocument(`${index}.md`, [text])),
+      remove: [],
+    });
+    for (const [question, found] of [
+      ["Was kostet die Gebühr für Hunde?", german],
+      ["зимние паромы", russian],
+      ["渡轮几点", chinese],
+      ["ferry", english],
+      ["AB-1203/4", english],
+      ["AB 1203", english],
+      [digest, digest],
+      ["Gebu\u0308hr", german],
+      ["fer\u200Bry", english],
+    ]) {
+      expect((await texts(store, question!))[0], question).toBe(found);
+    }
+    expect(await texts(store, "quay Hund", { field: "language", in: ["de"] })).toEqual([german]);
     await store.close();
   });
 

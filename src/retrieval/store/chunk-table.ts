@@ -10,25 +10,30 @@ import {
   vectorFromArray,
   type Vector,
 } from "apache-arrow";
-import type { Chunk, IndexedDocument } from "../../contracts/index.ts";
-import { chunkText } from "../../documents/index.ts";
+import type { Chunk, IndexedDocument, Language } from "../../contracts/index.ts";
+import { indexWords } from "./index-words.ts";
 
 /**
  * A row a chunk. `chunk` is the whole of it as JSON: of each row found one column is read, not seven. The others are
- * for searching only: `words` (header and text) by BM25.
+ * for searching only: `words`, the tokens of header and text, by BM25; the rest are what a `Filter` reads.
  */
 export function chunkSchema(dimensions: number): Schema {
   const text = (name: string): Field => new Field(name, new Utf8(), false);
   return new Schema([
-    ...["documentId", "chunk", "words"].map(text),
+    ...["documentId", "title", "language", "chunk", "words"].map(text),
     new Field("vector", new FixedSizeList(dimensions, new Field("item", new Float32(), true)), false),
   ]);
 }
 
-/** Documents' chunks as one Arrow table, a row each; at least one. */
-export function toChunkTable(documents: IndexedDocument[], dimensions: number): Table {
+/** Documents' chunks as one Arrow table, a row each; at least one. With the languages they are in. */
+export function toChunkTable(
+  documents: IndexedDocument[],
+  dimensions: number,
+  language?: Language,
+): { rows: Table; languages: Language[] } {
   const chunks = documents.flatMap((document) => document.chunks);
   const vectors = documents.flatMap((document) => document.vectors);
+  const indexed = documents.flatMap((document) => indexWords(document.chunks, language));
   const flat = new Float32Array(chunks.length * dimensions);
   for (const [row, vector] of vectors.entries()) flat.set(vector, row * dimensions);
   const values = makeVector(flat);
@@ -36,22 +41,19 @@ export function toChunkTable(documents: IndexedDocument[], dimensions: number): 
   const { type: vectorType } = schema.fields.at(-1)!;
   const columns: Record<string, Vector> = {
     documentId: utf8(chunks.map((chunk) => chunk.documentId)),
+    title: utf8(chunks.map((chunk) => chunk.title)),
+    language: utf8(indexed.map((each) => each.language)),
     chunk: utf8(chunks.map((chunk) => JSON.stringify(chunk))),
-    words: utf8(chunks.map(chunkText)),
+    words: utf8(indexed.map(({ words }) => words)),
     vector: makeVector(
       makeData({ type: vectorType, length: chunks.length, nullCount: 0, child: values.data[0]! }),
     ),
   };
-  return new Table(schema, columns);
+  const languages = new Set(indexed.flatMap((each) => each.language || []));
+  return { rows: new Table(schema, columns), languages: [...languages] };
 }
 
 export const toChunk = (row: Record<string, unknown>): Chunk => JSON.parse(row["chunk"] as string) as Chunk;
-
-/** `column IN ('…')`; a quote inside a value is doubled, which is all that SQL string literals need. */
-export function inList(column: string, values: string[]): string {
-  if (values.length === 0) return "false";
-  return `${column} IN (${values.map((value) => `'${value.replaceAll("'", "''")}'`).join(", ")})`;
-}
 
 function utf8(values: string[]): Vector {
   return vectorFromArray(values, new Utf8());

@@ -27,6 +27,8 @@ export interface Generation {
   indexed: boolean;
   /** Document id to content hash. */
   documents: Record<string, string>;
+  /** Languages of the passages, each once: what a question is read in. */
+  languages: string[];
   /** Size in bytes of each file of the table, by its path in the database's folder: a file cut off shows by its size. */
   files: Record<string, number>;
 }
@@ -40,6 +42,7 @@ const generationSchema = z.object({
   rows: z.number(),
   indexed: z.boolean(),
   documents: z.record(z.string(), z.string()),
+  languages: z.array(z.string()).default([]),
   files: z.record(z.string(), z.number()),
 });
 

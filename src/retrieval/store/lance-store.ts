@@ -1,13 +1,24 @@
-import { connect, Index, MatchQuery, type Connection, type Table } from "@lancedb/lancedb";
+import {
+  BooleanQuery,
+  connect,
+  Index,
+  MatchQuery,
+  Occur,
+  type Connection,
+  type Table,
+} from "@lancedb/lancedb";
 import {
   LoragError,
   type ChunkQuery,
   type ChunkStore,
   type Chunk,
   type IndexedDocument,
+  type Language,
 } from "../../contracts/index.ts";
 import { createInTurn, ioError, makeFolder, sha256, syncTree, takeLock } from "../../platform/index.ts";
-import { chunkSchema, inList, toChunk, toChunkTable } from "./chunk-table.ts";
+import { questionTokens } from "../../text/index.ts";
+import { chunkSchema, toChunk, toChunkTable } from "./chunk-table.ts";
+import { filterSql } from "./filter-sql.ts";
 import { openGenerationLog, type Generation, type GenerationLog } from "./generations.ts";
 
 /** Below this many chunks every vector is compared, which is exact and as fast as an index. */
@@ -16,6 +27,8 @@ const exactLimit = 20_000;
 const compared = 50;
 /** Candidates while HNSW is built. LanceDB's own 300 takes two to three times as long and finds no more here. */
 const buildWidth = 120;
+/** Rows copied in one go, where a table is written anew. */
+const copiedAtOnce = 50_000;
 /** Rows that the vector index may lack before it is made anew, as a share of all; they are compared one by one. */
 const unindexedShare = 0.1;
 
@@ -30,11 +43,13 @@ export interface LanceStoreOptions {
   identity: string;
   /** Of the vectors. */
   dimensions: number;
+  /** Of the documents; undefined detects it, passage by passage. */
+  language?: Language;
 }
 
 /**
- * A ChunkStore in a folder, by LanceDB (vectors: exact, or HNSW with scalar quantisation; words: BM25 with Porter
- * stems). LanceDB does not make its files durable, and its own latest version may be one that a crash cut off; so a
+ * A ChunkStore in a folder, by LanceDB (vectors: exact, or HNSW with scalar quantisation; words: BM25 over
+ * the tokens of `searchTokens`). LanceDB does not make its files durable, and its own latest version may be one that a crash cut off; so a
  * change is: write, fsync, then name the new version in a generation file, swapped in atomically; then remove the old one.
  * Throws LORAG_DAMAGED_INDEX where a file of the index is gone or damaged; LORAG_LOCKED where another process is writing.
  */
@@ -60,9 +75,10 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
       const startedMs = Date.now();
       const newTable = newTableName(options.identity, startedMs);
       let tableName = before?.generation.table ?? newTable;
-      let table = await writeRows(database, tableName, before, upsert, remove, options.dimensions);
+      const written = await writeRows(database, tableName, before, upsert, remove, options);
+      let { table } = written;
       if (!more) {
-        if (await holdsDeletedRows(table, await log.listFiles(tableName))) {
+        if (holdsDeletedRows(await log.listFiles(tableName))) {
           table = await copyRows(database, newTable, table);
           tableName = newTable;
         }
@@ -81,6 +97,7 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
         rows: await table.countRows(),
         indexed: !more,
         documents: Object.fromEntries(documents),
+        languages: written.languages,
         files: await log.listFiles(tableName),
       };
       await log.write(generation);
@@ -110,7 +127,7 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
         const opened = current();
         if (!opened) return [];
         try {
-          return await searchTable(opened.table, request);
+          return await searchTable(opened, request);
         } catch (cause) {
           // Another process may have changed the index since, and removed the files that are open here.
           const newest = await openSnapshot(folder, database, log);
@@ -129,9 +146,11 @@ export async function openLanceStore(folder: string, options: LanceStoreOptions)
 }
 
 async function searchTable(
-  table: Table,
-  { by, limit, documentIds }: ChunkQuery,
+  { table, generation }: Snapshot,
+  { by, limit, where }: ChunkQuery,
 ): Promise<{ chunk: Chunk; score: number }[]> {
+  const words = "text" in by ? wordQuery(by.text, generation.languages as Language[]) : undefined;
+  if ("text" in by && !words) return [];
   const query =
     "vector" in by
       ? table
@@ -140,8 +159,8 @@ async function searchTable(
           .distanceType("dot")
           .refineFactor(Math.ceil(compared / limit))
           .ef(searchWidth(limit))
-      : table.query().fullTextSearch(new MatchQuery(by.text, "words"));
-  if (documentIds) query.where(inList("documentId", documentIds));
+      : table.query().fullTextSearch(words!);
+  if (where) query.where(filterSql(where));
   const scoreColumn = "vector" in by ? "_distance" : "_score";
   const rows: Record<string, unknown>[] = await query.select(["chunk", scoreColumn]).limit(limit).toArray();
   const found = rows.map((row) => {
@@ -149,6 +168,19 @@ async function searchTable(
     return { chunk: toChunk(row), score: "vector" in by ? 1 - score : score };
   });
   return found.sort((a, b) => b.score - a.score || (a.chunk.id < b.chunk.id ? -1 : 1));
+}
+
+/** A part of a question's word weighs less than a word, as there are many of them and most are no words. */
+export const partWeight = 0.2;
+
+function wordQuery(question: string, languages: Language[]): BooleanQuery | undefined {
+  const { words, parts } = questionTokens(question, languages);
+  const queries = [
+    ...(words.length > 0 ? [new MatchQuery(words.join(" "), "words")] : []),
+    ...(parts.length > 0 ? [new MatchQuery(parts.join(" "), "words", { boost: partWeight })] : []),
+  ];
+  if (queries.length === 0) return undefined;
+  return new BooleanQuery(queries.map((query) => [Occur.Should, query]));
 }
 
 /** HNSW keeps this many candidates while it searches; more is slower and finds more of the true neighbours. */
@@ -218,37 +250,42 @@ async function writeRows(
   before: Snapshot | undefined,
   upsert: IndexedDocument[],
   remove: string[],
-  dimensions: number,
-): Promise<Table> {
-  const hasRows = upsert.some((document) => document.chunks.length > 0);
-  if (!before && hasRows) return database.createTable(name, toChunkTable(upsert, dimensions));
+  { dimensions, language }: LanceStoreOptions,
+): Promise<{ table: Table; languages: string[] }> {
+  const added = upsert.some((document) => document.chunks.length > 0)
+    ? toChunkTable(upsert, dimensions, language)
+    : undefined;
+  const languages = [...new Set([...(before?.generation.languages ?? []), ...(added?.languages ?? [])])];
+  if (!before && added) return { table: await database.createTable(name, added.rows), languages };
   const table = before
     ? await database.openTable(name)
     : await database.createEmptyTable(name, chunkSchema(dimensions));
   const known = before?.generation.documents ?? {};
   const gone = [...remove, ...upsert.map((document) => document.documentId)].filter((id) => id in known);
   for (let start = 0; start < gone.length; start += 500) {
-    await table.delete(inList("documentId", gone.slice(start, start + 500)));
+    await table.delete(filterSql({ field: "documentId", in: gone.slice(start, start + 500) }));
   }
-  if (before && hasRows) await table.add(toChunkTable(upsert, dimensions));
-  return table;
+  if (before && added) await table.add(added.rows);
+  return { table, languages };
 }
 
 /**
- * Whether rows that were deleted are still in the table's files, and it is small enough to write it anew without them.
- * Larger ones would need their vector index made anew, which takes minutes: there, `optimize` leaves out what was
- * deleted once that is a tenth.
+ * Whether rows that were deleted are still in the table's files. It is then written anew without them: `optimize` would
+ * leave them until they are a tenth. A large table's vector index has to be made anew for that, too.
  */
-async function holdsDeletedRows(table: Table, files: Record<string, number>): Promise<boolean> {
-  const hasDeletions = Object.keys(files).some((name) => name.includes("/_deletions/"));
-  return hasDeletions && (await table.countRows()) < exactLimit;
-}
+const holdsDeletedRows = (files: Record<string, number>): boolean =>
+  Object.keys(files).some((name) => name.includes("/_deletions/"));
 
 async function copyRows(database: Connection, name: string, from: Table): Promise<Table> {
-  const rows = await from.toArrow();
   const schema = await from.schema();
+  const to = await database.createEmptyTable(name, schema);
+  // A part at a time: a table may be larger than memory.
+  const total = await from.countRows();
+  for (let start = 0; start < total; start += copiedAtOnce) {
+    await to.add(await from.query().offset(start).limit(copiedAtOnce).toArrow());
+  }
   from.close();
-  return rows.numRows > 0 ? database.createTable(name, rows) : database.createEmptyTable(name, schema);
+  return to;
 }
 
 /**
@@ -260,7 +297,7 @@ async function buildIndexes(table: Table, previous: Generation | undefined): Pro
   // The database turns the date into an age and back, later: the minute keeps the previous generation safe from that.
   await table.optimize({ cleanupOlderThan: new Date((previous?.startedMs ?? 0) - 60_000) });
   if (rows === 0) return;
-  await table.createIndex("words", { config: Index.fts({ withPosition: false }), replace: true });
+  await table.createIndex("words", { config: Index.fts(asTheyAre), replace: true });
   if (rows < exactLimit) return;
   const { numIndexedRows = 0 } = (await table.indexStats("vector_idx")) ?? {};
   if (rows - numIndexedRows > rows * unindexedShare) {
@@ -268,6 +305,17 @@ async function buildIndexes(table: Table, previous: Generation | undefined): Pro
     await table.createIndex("vector", { config, replace: true });
   }
 }
+
+/** Words are tokens already. */
+const asTheyAre = {
+  withPosition: false,
+  baseTokenizer: "whitespace",
+  maxTokenLength: 1024,
+  lowercase: false,
+  stem: false,
+  removeStopWords: false,
+  asciiFolding: false,
+} as const;
 
 /** Tables of former identities, and those that held deleted rows. */
 async function dropOtherTables(database: Connection, current: string): Promise<void> {

@@ -1,14 +1,31 @@
-import type { Chunk, ChunkStore, IndexedDocument, IndexGeneration } from "../../contracts/index.ts";
-import { chunkText } from "../../documents/index.ts";
+import type {
+  Chunk,
+  ChunkStore,
+  Filter,
+  IndexedDocument,
+  IndexGeneration,
+  Language,
+} from "../../contracts/index.ts";
+import { questionTokens } from "../../text/index.ts";
+import { indexWords } from "./index-words.ts";
+import { partWeight } from "./lance-store.ts";
 
 /** The plainest ChunkStore: every vector compared, BM25 by its formula. What the real one is measured against. */
 export function memoryStore(): ChunkStore {
   const indexed = new Map<string, IndexedDocument>();
   let generation: IndexGeneration | undefined;
-  const rows = () =>
-    [...indexed.values()].flatMap(({ chunks, vectors }) =>
-      chunks.map((chunk, index) => ({ chunk, vector: vectors[index]! })),
+  const words = (): Row[] =>
+    [...indexed.values()].flatMap(({ chunks }) =>
+      indexWords(chunks).map((each, index) => ({
+        chunk: chunks[index]!,
+        words: each.words.split(" "),
+        language: each.language,
+      })),
     );
+  const nearTo = (vector: Float32Array) => {
+    const vectors = [...indexed.values()].flatMap((document) => document.vectors);
+    return words().map((row, index) => ({ row, score: dot(vector, vectors[index]!) }));
+  };
   return {
     documents: async () => new Map([...indexed].map(([id, { hash }]) => [id, hash])),
     generation: async () => generation,
@@ -18,16 +35,11 @@ export function memoryStore(): ChunkStore {
       for (const id of remove) indexed.delete(id);
       for (const document of upsert) indexed.set(document.documentId, document);
     },
-    search: async ({ by, limit, documentIds }) => {
-      const scored =
-        "vector" in by
-          ? rows().map(({ chunk, vector }) => ({ chunk, score: dot(by.vector, vector) }))
-          : bm25(
-              by.text,
-              rows().map(({ chunk }) => chunk),
-            );
+    search: async ({ by, limit, where }) => {
+      const scored = "vector" in by ? nearTo(by.vector) : bm25(by.text, words());
       return scored
-        .filter(({ chunk }) => !documentIds || documentIds.includes(chunk.documentId))
+        .filter(({ row }) => !where || holds(where, row))
+        .map(({ row: { chunk }, score }) => ({ chunk, score }))
         .sort((a, b) => b.score - a.score || (a.chunk.id < b.chunk.id ? -1 : 1))
         .slice(0, limit);
     },
@@ -35,22 +47,41 @@ export function memoryStore(): ChunkStore {
   };
 }
 
-/** Robertson and Zaragoza 2009, with Lucene's idf: ln(1 + (N - n + 0.5) / (n + 0.5)); k1 = 1.2, b = 0.75. No stems. */
-function bm25(query: string, chunks: Chunk[]): { chunk: Chunk; score: number }[] {
-  const words = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  const texts = chunks.map((chunk) => words(chunkText(chunk)));
-  const average = texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, texts.length);
-  const scores = texts.map(() => 0);
-  for (const word of new Set(words(query))) {
-    const counts = texts.map((text) => text.filter((other) => other === word).length);
+interface Row {
+  chunk: Chunk;
+  words: string[];
+  language: string;
+}
+
+/** Robertson and Zaragoza 2009, with Lucene's idf: ln(1 + (N - n + 0.5) / (n + 0.5)); k1 = 1.2, b = 0.75. */
+function bm25(question: string, rows: Row[]): { row: Row; score: number }[] {
+  const languages = [...new Set(rows.flatMap(({ language }) => language || []))] as Language[];
+  const asked = questionTokens(question, languages);
+  const average = rows.reduce((sum, { words }) => sum + words.length, 0) / Math.max(1, rows.length);
+  const scores = rows.map(() => 0);
+  const weights = [
+    ...asked.words.map((word) => [word, 1] as const),
+    ...asked.parts.map((part) => [part, partWeight] as const),
+  ];
+  for (const [word, weight] of weights) {
+    const counts = rows.map(({ words }) => words.filter((other) => other === word).length);
     const holders = counts.filter((count) => count > 0).length;
-    const idf = Math.log(1 + (texts.length - holders + 0.5) / (holders + 0.5));
+    const idf = Math.log(1 + (rows.length - holders + 0.5) / (holders + 0.5));
     for (const [index, count] of counts.entries()) {
-      const length = texts[index]!.length / average;
-      scores[index]! += (idf * count * 2.2) / (count + 1.2 * (0.25 + 0.75 * length));
+      const length = rows[index]!.words.length / average;
+      scores[index]! += (weight * idf * count * 2.2) / (count + 1.2 * (0.25 + 0.75 * length));
     }
   }
-  return chunks.map((chunk, index) => ({ chunk, score: scores[index]! })).filter(({ score }) => score > 0);
+  return rows.map((row, index) => ({ row, score: scores[index]! })).filter(({ score }) => score > 0);
+}
+
+/** Whether a condition holds for a row. */
+function holds(filter: Filter, row: Row): boolean {
+  if ("not" in filter) return !holds(filter.not, row);
+  if ("all" in filter) return filter.all.every((each) => holds(each, row));
+  if ("any" in filter) return filter.any.some((each) => holds(each, row));
+  const value = filter.field === "language" ? row.language : row.chunk[filter.field];
+  return "in" in filter ? filter.in.includes(value) : value.startsWith(filter.startsWith);
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

@@ -1,35 +1,61 @@
-import type { Language } from "../language.ts";
-import { arabic } from "./arabic.ts";
-import { chinese } from "./chinese.ts";
-import { dutch } from "./dutch.ts";
-import { english } from "./english.ts";
-import { french } from "./french.ts";
-import { german } from "./german.ts";
-import { hindi } from "./hindi.ts";
-import { italian } from "./italian.ts";
-import { japanese } from "./japanese.ts";
-import { korean } from "./korean.ts";
-import { portuguese } from "./portuguese.ts";
-import { russian } from "./russian.ts";
-import { spanish } from "./spanish.ts";
-import { swahili } from "./swahili.ts";
-import { thai } from "./thai.ts";
+import type { Language } from "../../contracts/index.ts";
+import * as stopWordLists from "stopword";
+import { stopWords as englishStopWords } from "./english.ts";
 
-/** English first: what says nothing of its language is taken for it. */
-export const languages: readonly Language[] = [
-  english,
-  german,
-  french,
-  spanish,
-  italian,
-  portuguese,
-  dutch,
-  swahili,
-  russian,
-  arabic,
-  hindi,
-  chinese,
-  japanese,
-  thai,
-  korean,
-];
+/** How the words of a language are written and inflected. A new language is a row. */
+interface LanguageRow {
+  /** ISO 639-3, as the detector and the lists of stop words name it. */
+  code3: string;
+  /** Its Snowball stemmer, or our own. */
+  stemmer?: string;
+  stopWords: readonly string[];
+  /** Writes compounds as one word: Hundegebühr, hondenbelasting, hundavgift. */
+  joinsWords?: true;
+}
+
+const row = (code3: string, stopWords: readonly string[], rest: Partial<LanguageRow> = {}): LanguageRow => ({
+  code3,
+  stopWords,
+  ...rest,
+});
+
+/** By ISO 639-1 code. */
+export const languages = {
+  ar: row("arb", stopWordLists.ara, { stemmer: "arabic" }),
+  bg: row("bul", stopWordLists.bul),
+  ca: row("cat", stopWordLists.cat, { stemmer: "catalan" }),
+  cs: row("ces", stopWordLists.ces, { stemmer: "czech" }),
+  da: row("dan", stopWordLists.dan, { stemmer: "danish", joinsWords: true }),
+  de: row("deu", stopWordLists.deu, { stemmer: "german", joinsWords: true }),
+  el: row("ell", stopWordLists.ell),
+  en: row("eng", [...englishStopWords], { stemmer: "english" }),
+  es: row("spa", stopWordLists.spa, { stemmer: "spanish" }),
+  fa: row("pes", stopWordLists.fas),
+  fi: row("fin", stopWordLists.fin, { stemmer: "finnish", joinsWords: true }),
+  fr: row("fra", stopWordLists.fra, { stemmer: "french" }),
+  he: row("heb", stopWordLists.heb),
+  hi: row("hin", stopWordLists.hin, { stemmer: "hindi" }),
+  hu: row("hun", stopWordLists.hun, { stemmer: "hungarian", joinsWords: true }),
+  hy: row("hye", stopWordLists.hye, { stemmer: "armenian" }),
+  id: row("ind", stopWordLists.ind),
+  it: row("ita", stopWordLists.ita, { stemmer: "italian" }),
+  ja: row("jpn", stopWordLists.jpn),
+  ko: row("kor", stopWordLists.kor),
+  nl: row("nld", stopWordLists.nld, { stemmer: "dutch", joinsWords: true }),
+  no: row("nob", stopWordLists.nob, { stemmer: "norwegian", joinsWords: true }),
+  pl: row("pol", stopWordLists.pol),
+  pt: row("por", stopWordLists.por, { stemmer: "portuguese" }),
+  ro: row("ron", stopWordLists.ron, { stemmer: "romanian" }),
+  ru: row("rus", stopWordLists.rus, { stemmer: "russian" }),
+  sv: row("swe", stopWordLists.swe, { stemmer: "swedish", joinsWords: true }),
+  sw: row("swh", stopWordLists.swa),
+  ta: row("tam", [], { stemmer: "tamil" }),
+  th: row("tha", stopWordLists.tha),
+  tr: row("tur", stopWordLists.tur, { stemmer: "turkish" }),
+  uk: row("ukr", stopWordLists.ukr),
+  ur: row("urd", stopWordLists.urd),
+  vi: row("vie", stopWordLists.vie),
+  zh: row("cmn", stopWordLists.zho),
+} satisfies Record<Language, LanguageRow>;
+
+export const rowOf = (language: Language): LanguageRow => languages[language];

@@ -1,0 +1,145 @@
+import type { Language } from "../contracts/index.ts";
+import { rowOf } from "./languages/languages.ts";
+import { stemWord } from "./stem-word.ts";
+
+/** What a text is found by. */
+export interface SearchTokens {
+  /** Its words as stems, its codes and numbers whole, its runs of scripts without spaces as pairs of characters. */
+  words: string[];
+  /** What longer words and codes are made of: `hund` and `gebuhr` of `Hundegebühr`, `1203` of `AB-1203/4`. */
+  parts: string[];
+}
+
+/** Longer ones are cut, on both sides of a search. */
+const longest = 128;
+const invisible = /[\u00AD\u200B-\u200F\u2060-\u2064\uFEFF\u0640]/gu;
+/** Letters and digits, joined as in `AB-1203/4`, `4.10`, `passenger's`; `C++` and `C#` with what tells them apart. */
+const terms = /[\p{L}\p{N}\p{M}]+(?:[-‐‑–_./:@&'’,·][\p{L}\p{N}\p{M}]+)*(?:[+#]{1,3}(?![\p{L}\p{N}]))?/gu;
+const unspaced =
+  /(?:[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー]+|[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+)/u;
+const unspacedRun = new RegExp(`(${unspaced.source})`, "u");
+const characters = /\P{M}\p{M}*/gu;
+
+/**
+ * What a text is indexed by, and a question looked up by. Unicode forms, case, accents, zero-width characters and
+ * inflections make no difference. `language` chooses the stemmer and whether words are taken apart.
+ */
+export function searchTokens(text: string, language?: Language): SearchTokens {
+  const tokens: SearchTokens = { words: [], parts: [] };
+  for (const [term] of plain(text).matchAll(terms)) {
+    for (const run of term.split(unspacedRun)) {
+      if (run === "") continue;
+      if (unspaced.test(run)) for (const pair of characterPairs(run)) tokens.words.push(pair);
+      else addTerm(run, language, tokens);
+    }
+  }
+  return tokens;
+}
+
+/**
+ * The tokens of a question, each once, without stop words where anything else is left. It is read in each of the
+ * languages that the index holds.
+ */
+export function questionTokens(question: string, among: readonly Language[]): SearchTokens {
+  const readings = (among.length > 0 ? among : [undefined]).map((language) => {
+    const { words, parts } = searchTokens(question, language);
+    const stops = stopStems(language);
+    return { words: words.filter((word) => !stops.has(word)), all: words, parts };
+  });
+  const content = readings.flatMap(({ words }) => words);
+  const words = new Set(content.length > 0 ? content : readings.flatMap(({ all }) => all));
+  const parts = new Set(readings.flatMap((reading) => reading.parts).filter((part) => !words.has(part)));
+  return { words: [...words], parts: [...parts] };
+}
+
+const stopStemsOf = new Map<Language, ReadonlySet<string>>();
+
+/** The stop words of a language, as they are indexed. */
+function stopStems(language: Language | undefined): ReadonlySet<string> {
+  if (!language) return new Set();
+  const made =
+    stopStemsOf.get(language) ?? new Set(searchTokens(rowOf(language).stopWords.join(" "), language).words);
+  stopStemsOf.set(language, made);
+  return made;
+}
+
+/** One form for what is the same text to its reader. Dots on `ё` are left out as often as not. */
+const plain = (text: string): string =>
+  text.normalize("NFKC").replace(invisible, "").toLowerCase().replaceAll("ё", "е");
+
+/** `東京都` is 東 京 都 東京 京都. */
+function characterPairs(run: string): string[] {
+  const single = run.match(characters) ?? [];
+  return [...single, ...single.slice(1).map((character, index) => single[index]! + character)];
+}
+
+function addTerm(term: string, language: Language | undefined, tokens: SearchTokens): void {
+  const runs = term.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  const symbol = /[+#]+$/u.exec(term);
+  if (symbol) tokens.words.push(`${runs.at(-1)!}${symbol[0]}`);
+  const isCode = /\p{N}/u.test(term);
+  if (isCode && runs.length > 1) {
+    tokens.words.push(cut(term.replaceAll(/(?<=\d),(?=\d{3})|['’+#]/gu, "")));
+    for (const run of runs) tokens.parts.push(...codeParts(run, language));
+    return;
+  }
+  const hasElision = /['’]/u.test(term);
+  for (const run of runs) {
+    // `l'eau`, `passenger's`: what is before or after the apostrophe is no word.
+    if (hasElision && run.length === 1) continue;
+    if (!isCode) addWord(run, language, tokens);
+    else {
+      const [whole, ...rest] = codeParts(run, language);
+      tokens.words.push(whole!);
+      tokens.parts.push(...rest);
+    }
+  }
+}
+
+/** A run of letters and digits, and each of its stretches: `ab1203`, `ab`, `1203`. `p53` is one. */
+function codeParts(run: string, language: Language | undefined): string[] {
+  const stretches = run.match(/\p{N}+|[\p{L}\p{M}]+/gu) ?? [];
+  const whole = /\p{N}/u.test(run) ? cut(run) : fold(stemWord(run, language));
+  const isOne = stretches.length < 2 || stretches.some((stretch) => /^\p{L}$/u.test(stretch));
+  return isOne ? [whole] : [whole, ...stretches.map((stretch) => fold(stemWord(cut(stretch), language)))];
+}
+
+/** Parts of compounds have at least as many letters. */
+const shortestPart = 4;
+
+function addWord(word: string, language: Language | undefined, tokens: SearchTokens): void {
+  const stem = (text: string): string => fold(stemWord(text, language));
+  const whole = cut(word);
+  tokens.words.push(stem(whole));
+  if (!language || !rowOf(language).joinsWords || whole.length > 40) return;
+  // Without a dictionary: wherever it may be joined. What is no word is in no question.
+  for (let at = shortestPart; at <= whole.length - shortestPart; at++) {
+    tokens.parts.push(stem(whole.slice(0, at)), stem(whole.slice(at)));
+  }
+}
+
+const cut = (token: string): string => token.slice(0, longest);
+
+/** Accents of Latin and Greek letters, vowel signs of Arabic and Hebrew ones, and letters written in two ways. */
+function fold(word: string): string {
+  if (/^[a-z0-9]*$/u.test(word)) return word;
+  return word
+    .normalize("NFD")
+    .replaceAll(/(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}]\p{M}*)\p{M}/gu, "")
+    .normalize("NFC")
+    .replaceAll(/[ßøłđæœىیک]|\u0901|\u093C/gu, (letter) => sameLetters[letter]!);
+}
+
+const sameLetters: Record<string, string> = {
+  ß: "ss",
+  ø: "o",
+  ł: "l",
+  đ: "d",
+  æ: "ae",
+  œ: "oe",
+  ى: "ي",
+  ی: "ي",
+  ک: "ك",
+  "\u0901": "\u0902",
+  "\u093C": "",
+};
