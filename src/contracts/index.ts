@@ -18,7 +18,7 @@ export type {
 export { armNames } from "./arm.ts";
 export type { Arm, ArmName } from "./arm.ts";
 export { languageCodes } from "./language.ts";
-export type { Language } from "./language.ts";
+export type { LanguageCode } from "./language.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { endpointSchema, modelEntry } from "./models.ts";
 export type { EndpointEntry, ModelEntry } from "./models.ts";

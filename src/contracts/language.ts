@@ -5,4 +5,4 @@ export const languageCodes = [
   "hy", "id", "it", "ja", "ko", "nl", "no", "pl", "pt", "ro", "ru", "sv", "sw", "ta", "th",
   "tr", "uk", "ur", "vi", "zh",
 ] as const;
-export type Language = (typeof languageCodes)[number];
+export type LanguageCode = (typeof languageCodes)[number];

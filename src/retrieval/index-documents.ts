@@ -3,7 +3,7 @@ import type {
   Document,
   Embedder,
   IndexedDocument,
-  Language,
+  LanguageCode,
   OnProgress,
 } from "../contracts/index.ts";
 import { chunkDocument, chunkText, parserVersion } from "../documents/index.ts";
@@ -34,7 +34,7 @@ export interface IndexCounts {
 export function indexIdentity(
   embedderIdentity: string,
   targetTokens: number,
-  language: Language | undefined,
+  language: LanguageCode | undefined,
 ): string {
   return `${embedderIdentity} chunks:${targetTokens} parsers:${parserVersion} language:${language ?? "auto"} index:3`;
 }

@@ -26,6 +26,6 @@ export {
   pValue,
   withInterval,
 } from "./plain-figures.ts";
-export { detectLanguage } from "./detect-language.ts";
-export { questionTokens, searchTokens } from "./search-tokens.ts";
-export type { SearchTokens } from "./search-tokens.ts";
+export { languageOf } from "./search/language-of.ts";
+export { questionTokens, searchTokens } from "./search/search-tokens.ts";
+export type { SearchTokens } from "./search/search-tokens.ts";

@@ -10,7 +10,7 @@ import {
   vectorFromArray,
   type Vector,
 } from "apache-arrow";
-import type { Chunk, IndexedDocument, Language } from "../../contracts/index.ts";
+import type { Chunk, IndexedDocument, LanguageCode } from "../../contracts/index.ts";
 import { indexWords } from "./index-words.ts";
 
 /**
@@ -29,8 +29,8 @@ export function chunkSchema(dimensions: number): Schema {
 export function toChunkTable(
   documents: IndexedDocument[],
   dimensions: number,
-  language?: Language,
-): { rows: Table; languages: Language[] } {
+  language?: LanguageCode,
+): { rows: Table; languages: LanguageCode[] } {
   const chunks = documents.flatMap((document) => document.chunks);
   const vectors = documents.flatMap((document) => document.vectors);
   const indexed = documents.flatMap((document) => indexWords(document.chunks, language));

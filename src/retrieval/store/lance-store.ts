@@ -13,7 +13,7 @@ import {
   type ChunkStore,
   type Chunk,
   type IndexedDocument,
-  type Language,
+  type LanguageCode,
 } from "../../contracts/index.ts";
 import { createInTurn, ioError, makeFolder, sha256, syncTree, takeLock } from "../../platform/index.ts";
 import { questionTokens } from "../../text/index.ts";
@@ -44,7 +44,7 @@ export interface LanceStoreOptions {
   /** Of the vectors. */
   dimensions: number;
   /** Of the documents; undefined detects it, passage by passage. */
-  language?: Language;
+  language?: LanguageCode;
 }
 
 /**
@@ -149,7 +149,7 @@ async function searchTable(
   { table, generation }: Snapshot,
   { by, limit, where }: ChunkQuery,
 ): Promise<{ chunk: Chunk; score: number }[]> {
-  const words = "text" in by ? wordQuery(by.text, generation.languages as Language[]) : undefined;
+  const words = "text" in by ? wordQuery(by.text, generation.languages as LanguageCode[]) : undefined;
   if ("text" in by && !words) return [];
   const query =
     "vector" in by
@@ -173,7 +173,7 @@ async function searchTable(
 /** A part of a question's word weighs less than a word, as there are many of them and most are no words. */
 export const partWeight = 0.2;
 
-function wordQuery(question: string, languages: Language[]): BooleanQuery | undefined {
+function wordQuery(question: string, languages: LanguageCode[]): BooleanQuery | undefined {
   const { words, parts } = questionTokens(question, languages);
   const queries = [
     ...(words.length > 0 ? [new MatchQuery(words.join(" "), "words")] : []),

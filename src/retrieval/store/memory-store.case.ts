@@ -4,7 +4,7 @@ import type {
   Filter,
   IndexedDocument,
   IndexGeneration,
-  Language,
+  LanguageCode,
 } from "../../contracts/index.ts";
 import { questionTokens } from "../../text/index.ts";
 import { indexWords } from "./index-words.ts";
@@ -55,7 +55,7 @@ interface Row {
 
 /** Robertson and Zaragoza 2009, with Lucene's idf: ln(1 + (N - n + 0.5) / (n + 0.5)); k1 = 1.2, b = 0.75. */
 function bm25(question: string, rows: Row[]): { row: Row; score: number }[] {
-  const languages = [...new Set(rows.flatMap(({ language }) => language || []))] as Language[];
+  const languages = [...new Set(rows.flatMap(({ language }) => language || []))] as LanguageCode[];
   const asked = questionTokens(question, languages);
   const average = rows.reduce((sum, { words }) => sum + words.length, 0) / Math.max(1, rows.length);
   const scores = rows.map(() => 0);

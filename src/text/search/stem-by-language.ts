@@ -1,18 +1,18 @@
 import snowball from "snowball-stemmers";
-import { stemHindi } from "./languages/hindi.ts";
-import type { Language } from "../contracts/index.ts";
-import { rowOf } from "./languages/languages.ts";
+import { stemHindi } from "./stem-hindi.ts";
+import type { LanguageCode } from "../../contracts/index.ts";
+import { rulesOf } from "./word-rules.ts";
 
 interface Stemmer {
   stem(word: string): string;
 }
-const stemmers = new Map<Language, Stemmer>();
+const stemmers = new Map<LanguageCode, Stemmer>();
 /** Stems are asked for again and again, and a vocabulary is small; one without end is no vocabulary. */
 const kept = 50_000;
 const stems = new Map<string, string>();
 
 /** The stem of a lower-case word; the word itself where the language has no stemmer. */
-export function stemWord(word: string, language: Language | undefined): string {
+export function stemByLanguage(word: string, language: LanguageCode | undefined): string {
   if (!language) return word;
   const key = `${language} ${word}`;
   const known = stems.get(key);
@@ -23,14 +23,14 @@ export function stemWord(word: string, language: Language | undefined): string {
   return stem;
 }
 
-function stemmerOf(language: Language): Stemmer {
+function stemmerOf(language: LanguageCode): Stemmer {
   const made = stemmers.get(language) ?? makeStemmer(language);
   stemmers.set(language, made);
   return made;
 }
 
-function makeStemmer(language: Language): Stemmer {
-  const { stemmer } = rowOf(language);
+function makeStemmer(language: LanguageCode): Stemmer {
+  const { stemmer } = rulesOf(language);
   if (stemmer === "hindi") return { stem: stemHindi };
   return stemmer ? snowball.newStemmer(stemmer) : { stem: (word) => word };
 }

@@ -1,9 +1,8 @@
-import type { Language } from "../../contracts/index.ts";
+import type { LanguageCode } from "../../contracts/index.ts";
 import * as stopWordLists from "stopword";
-import { stopWords as englishStopWords } from "./english.ts";
 
 /** How the words of a language are written and inflected. A new language is a row. */
-interface LanguageRow {
+interface WordRules {
   /** ISO 639-3, as the detector and the lists of stop words name it. */
   code3: string;
   /** Its Snowball stemmer, or our own. */
@@ -13,14 +12,14 @@ interface LanguageRow {
   joinsWords?: true;
 }
 
-const row = (code3: string, stopWords: readonly string[], rest: Partial<LanguageRow> = {}): LanguageRow => ({
+const row = (code3: string, stopWords: readonly string[], rest: Partial<WordRules> = {}): WordRules => ({
   code3,
   stopWords,
   ...rest,
 });
 
 /** By ISO 639-1 code. */
-export const languages = {
+export const wordRules = {
   ar: row("arb", stopWordLists.ara, { stemmer: "arabic" }),
   bg: row("bul", stopWordLists.bul),
   ca: row("cat", stopWordLists.cat, { stemmer: "catalan" }),
@@ -28,7 +27,7 @@ export const languages = {
   da: row("dan", stopWordLists.dan, { stemmer: "danish", joinsWords: true }),
   de: row("deu", stopWordLists.deu, { stemmer: "german", joinsWords: true }),
   el: row("ell", stopWordLists.ell),
-  en: row("eng", [...englishStopWords], { stemmer: "english" }),
+  en: row("eng", stopWordLists.eng, { stemmer: "english" }),
   es: row("spa", stopWordLists.spa, { stemmer: "spanish" }),
   fa: row("pes", stopWordLists.fas),
   fi: row("fin", stopWordLists.fin, { stemmer: "finnish", joinsWords: true }),
@@ -56,6 +55,6 @@ export const languages = {
   ur: row("urd", stopWordLists.urd),
   vi: row("vie", stopWordLists.vie),
   zh: row("cmn", stopWordLists.zho),
-} satisfies Record<Language, LanguageRow>;
+} satisfies Record<LanguageCode, WordRules>;
 
-export const rowOf = (language: Language): LanguageRow => languages[language];
+export const rulesOf = (language: LanguageCode): WordRules => wordRules[language];

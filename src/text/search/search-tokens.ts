@@ -1,6 +1,6 @@
-import type { Language } from "../contracts/index.ts";
-import { rowOf } from "./languages/languages.ts";
-import { stemWord } from "./stem-word.ts";
+import type { LanguageCode } from "../../contracts/index.ts";
+import { rulesOf } from "./word-rules.ts";
+import { stemByLanguage } from "./stem-by-language.ts";
 
 /** What a text is found by. */
 export interface SearchTokens {
@@ -24,7 +24,7 @@ const characters = /\P{M}\p{M}*/gu;
  * What a text is indexed by, and a question looked up by. Unicode forms, case, accents, zero-width characters and
  * inflections make no difference. `language` chooses the stemmer and whether words are taken apart.
  */
-export function searchTokens(text: string, language?: Language): SearchTokens {
+export function searchTokens(text: string, language?: LanguageCode): SearchTokens {
   const tokens: SearchTokens = { words: [], parts: [] };
   for (const [term] of plain(text).matchAll(terms)) {
     for (const run of term.split(unspacedRun)) {
@@ -40,7 +40,7 @@ export function searchTokens(text: string, language?: Language): SearchTokens {
  * The tokens of a question, each once, without stop words where anything else is left. It is read in each of the
  * languages that the index holds.
  */
-export function questionTokens(question: string, among: readonly Language[]): SearchTokens {
+export function questionTokens(question: string, among: readonly LanguageCode[]): SearchTokens {
   const readings = (among.length > 0 ? among : [undefined]).map((language) => {
     const { words, parts } = searchTokens(question, language);
     const stops = stopStems(language);
@@ -52,13 +52,13 @@ export function questionTokens(question: string, among: readonly Language[]): Se
   return { words: [...words], parts: [...parts] };
 }
 
-const stopStemsOf = new Map<Language, ReadonlySet<string>>();
+const stopStemsOf = new Map<LanguageCode, ReadonlySet<string>>();
 
 /** The stop words of a language, as they are indexed. */
-function stopStems(language: Language | undefined): ReadonlySet<string> {
+function stopStems(language: LanguageCode | undefined): ReadonlySet<string> {
   if (!language) return new Set();
   const made =
-    stopStemsOf.get(language) ?? new Set(searchTokens(rowOf(language).stopWords.join(" "), language).words);
+    stopStemsOf.get(language) ?? new Set(searchTokens(rulesOf(language).stopWords.join(" "), language).words);
   stopStemsOf.set(language, made);
   return made;
 }
@@ -73,7 +73,7 @@ function characterPairs(run: string): string[] {
   return [...single, ...single.slice(1).map((character, index) => single[index]! + character)];
 }
 
-function addTerm(term: string, language: Language | undefined, tokens: SearchTokens): void {
+function addTerm(term: string, language: LanguageCode | undefined, tokens: SearchTokens): void {
   const runs = term.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
   const symbol = /[+#]+$/u.exec(term);
   if (symbol) tokens.words.push(`${runs.at(-1)!}${symbol[0]}`);
@@ -97,21 +97,23 @@ function addTerm(term: string, language: Language | undefined, tokens: SearchTok
 }
 
 /** A run of letters and digits, and each of its stretches: `ab1203`, `ab`, `1203`. `p53` is one. */
-function codeParts(run: string, language: Language | undefined): string[] {
+function codeParts(run: string, language: LanguageCode | undefined): string[] {
   const stretches = run.match(/\p{N}+|[\p{L}\p{M}]+/gu) ?? [];
-  const whole = /\p{N}/u.test(run) ? cut(run) : fold(stemWord(run, language));
+  const whole = /\p{N}/u.test(run) ? cut(run) : fold(stemByLanguage(run, language));
   const isOne = stretches.length < 2 || stretches.some((stretch) => /^\p{L}$/u.test(stretch));
-  return isOne ? [whole] : [whole, ...stretches.map((stretch) => fold(stemWord(cut(stretch), language)))];
+  return isOne
+    ? [whole]
+    : [whole, ...stretches.map((stretch) => fold(stemByLanguage(cut(stretch), language)))];
 }
 
 /** Parts of compounds have at least as many letters. */
 const shortestPart = 4;
 
-function addWord(word: string, language: Language | undefined, tokens: SearchTokens): void {
-  const stem = (text: string): string => fold(stemWord(text, language));
+function addWord(word: string, language: LanguageCode | undefined, tokens: SearchTokens): void {
+  const stem = (text: string): string => fold(stemByLanguage(text, language));
   const whole = cut(word);
   tokens.words.push(stem(whole));
-  if (!language || !rowOf(language).joinsWords || whole.length > 40) return;
+  if (!language || !rulesOf(language).joinsWords || whole.length > 40) return;
   // Without a dictionary: wherever it may be joined. What is no word is in no question.
   for (let at = shortestPart; at <= whole.length - shortestPart; at++) {
     tokens.parts.push(stem(whole.slice(0, at)), stem(whole.slice(at)));

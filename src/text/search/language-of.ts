@@ -1,8 +1,8 @@
 import { francAll } from "franc";
-import { languageCodes, type Language } from "../contracts/index.ts";
-import { languages } from "./languages/languages.ts";
+import { languageCodes, type LanguageCode } from "../../contracts/index.ts";
+import { wordRules } from "./word-rules.ts";
 
-const byCode3 = new Map(languageCodes.map((code) => [languages[code].code3, code]));
+const byCode3 = new Map(languageCodes.map((code) => [wordRules[code].code3, code]));
 /** The detector compares trigrams: fewer letters than this say little. */
 const fewestLetters = 40;
 /** More of a text would say no more. */
@@ -14,21 +14,21 @@ const asNear = 0.9;
  * The language of a text by its script and trigrams (franc), ISO 639-1. `expected` (of the whole document, say) stands
  * unless another fits clearly better. Without one, short texts have none: undefined.
  */
-export function detectLanguage(text: string, expected?: Language): Language | undefined {
+export function languageOf(text: string, expected?: LanguageCode): LanguageCode | undefined {
   const sample = text.slice(0, read).replace(/[^\p{L}\p{M}\s'’]+/gu, " ");
   const letters = sample.match(/\p{L}/gu)?.length ?? 0;
   const byScript = languageOfScript(sample.toLowerCase());
   if (byScript) return byScript;
   if (letters < fewestLetters) return expected;
   const found = francAll(sample, { only: [...byCode3.keys()] });
-  if (expected && found.some(([code, score]) => code === languages[expected].code3 && score >= asNear)) {
+  if (expected && found.some(([code, score]) => code === wordRules[expected].code3 && score >= asNear)) {
     return expected;
   }
   return byCode3.get(found[0]?.[0] ?? "") ?? expected;
 }
 
 /** Scripts of one language only; kana tells Japanese from Chinese. */
-const scripts: [RegExp, Language][] = [
+const scripts: [RegExp, LanguageCode][] = [
   [/[\p{Script=Hiragana}\p{Script=Katakana}]/u, "ja"],
   [/\p{Script=Hangul}/u, "ko"],
   [/\p{Script=Thai}/u, "th"],
@@ -41,13 +41,13 @@ const scripts: [RegExp, Language][] = [
 ];
 
 /** Letters that of the languages in their script one alone has; trigrams mix up neighbours. */
-const ownLetters: [RegExp, Language][] = [
+const ownLetters: [RegExp, LanguageCode][] = [
   [/[ыэё]/u, "ru"],
   [/[їєґ]/u, "uk"],
 ];
 
 /** By the script of a quarter of the letters: two Greek letters in a formula are not Greek. */
-function languageOfScript(text: string): Language | undefined {
+function languageOfScript(text: string): LanguageCode | undefined {
   const letters = text.match(/\p{L}/gu) ?? [];
   const has = (script: RegExp): boolean =>
     letters.filter((letter) => script.test(letter)).length * 4 > letters.length;

@@ -1,21 +1,21 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { detectLanguage } from "./detect-language.ts";
-import { languageCodes, type Language } from "../contracts/index.ts";
+import { languageOf } from "./language-of.ts";
+import { languageCodes, type LanguageCode } from "../../contracts/index.ts";
 import { questionTokens, searchTokens } from "./search-tokens.ts";
 
-const tokensOf = (text: string, language?: Language) => {
+const tokensOf = (text: string, language?: LanguageCode) => {
   const { words, parts } = searchTokens(text, language);
   return new Set([...words, ...parts]);
 };
 /** Whether a passage shares a token with the question that is no stop word. */
-const finds = (question: string, passage: string, language: Language) => {
+const finds = (question: string, passage: string, language: LanguageCode) => {
   const indexed = tokensOf(passage, language);
   const { words, parts } = questionTokens(question, [language]);
   return [...words, ...parts].some((token) => indexed.has(token));
 };
 
-test.each<[Language, string, string]>([
+test.each<[LanguageCode, string, string]>([
   ["en", "ferries", "The ferry leaves at noon."],
   ["de", "Häuser", "Das Haus am Kai"],
   ["de", "Gebühr", "Die Hundegebühr beträgt 7 Gulden."],
@@ -40,7 +40,7 @@ test.each<[Language, string, string]>([
   ["en", "The Who", "The Who played on deck"],
 ])("%s: %j finds %j", (language, question, passage) => expect(finds(question, passage, language)).toBe(true));
 
-test.each<[Language, string, string]>([
+test.each<[LanguageCode, string, string]>([
   ["en", "What is the fee?", "What is the name of the ship?"],
   ["de", "Was kostet es?", "Was ist das für ein Haus?"],
   ["ru", "не что он", "она сказала что да"],
@@ -89,7 +89,7 @@ test("a megabyte without a blank takes no time to speak of", () => {
   }
 });
 
-test.each<[Language, string]>([
+test.each<[LanguageCode, string]>([
   ["en", "A dog pays 7 florins and stays on a lead, even when it is on the open deck."],
   ["de", "Ein Hund zahlt 7 Gulden und bleibt an der Leine, auch auf dem Deck."],
   ["nl", "Een hond betaalt zeven gulden en blijft aan de lijn, ook op het dek."],
@@ -102,14 +102,14 @@ test.each<[Language, string]>([
   ["zh", "狗付七个弗罗林。"],
   ["ko", "개는 7플로린을 낸다."],
   ["th", "สุนัขจ่ายเจ็ดฟลอริน"],
-])("detects %s", (language, text) => expect(detectLanguage(text)).toBe(language));
+])("detects %s", (language, text) => expect(languageOf(text)).toBe(language));
 
 test("short texts have the language that is expected; long ones of another their own", () => {
-  expect(detectLanguage("7 florins")).toBe(undefined);
-  expect(detectLanguage("7 florins", "de")).toBe("de");
+  expect(languageOf("7 florins")).toBe(undefined);
+  expect(languageOf("7 florins", "de")).toBe("de");
   const english = "The ferry leaves the quay at noon, and whoever is late has to wait for the next one.";
-  expect(detectLanguage(english, "de")).toBe("en");
+  expect(languageOf(english, "de")).toBe("en");
   expect(
-    detectLanguage("Fares | Adults | Children | 4.10 | 2.05 | Bicycles | Motorcycles | Trailers", "en"),
+    languageOf("Fares | Adults | Children | 4.10 | 2.05 | Bicycles | Motorcycles | Trailers", "en"),
   ).toBe("en");
 });
