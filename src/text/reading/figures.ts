@@ -1,7 +1,7 @@
 import { saysFigure, type Figure } from "./figure.ts";
-import { english } from "./grammars/english.ts";
-import { likelyGrammars } from "./likely-grammars.ts";
-import type { Grammar } from "./grammar.ts";
+import { english } from "../grammars/english.ts";
+import { likelyGrammars } from "../grammars/likely-grammars.ts";
+import type { Grammar } from "../grammars/grammar.ts";
 import { readText } from "./read-text.ts";
 
 /** The figures of a text, in order: amounts, dates, times and codes; a lone `one` is none. */
