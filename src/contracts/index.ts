@@ -1,6 +1,16 @@
 export { LoragError, exitCodes, inBrief } from "./errors.ts";
 export type { ErrorDetail, ErrorKind, PlainError } from "./errors.ts";
-export type { Chunk, Citation, Document, Heading, Hit, SkippedDocument } from "./documents.ts";
+export type {
+  Block,
+  Chunk,
+  ChunkPart,
+  Citation,
+  Document,
+  Heading,
+  Hit,
+  Link,
+  SkippedDocument,
+} from "./documents.ts";
 export type { Answer, Example, Message, Usage } from "./messages.ts";
 export { greedy } from "./chat-model.ts";
 export type { AdapterHost, ChatModel, Generation, GenerationRequest, Sampling } from "./chat-model.ts";

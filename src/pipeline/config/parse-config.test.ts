@@ -108,8 +108,8 @@ test("models are local or endpoints, and each fault is told where it stands", ()
     ["{ endpoint: 'ftp://x', model: m }", /`models\.a\.endpoint`.*http:\/\//],
     ["{ endpoint: 'https://me:secret@x/v1', model: m }", /holds no user name or password/],
     [
-      "{ endpoint: 'https://x/v1', modle: m }",
-      /unknown key `models\.a\.modle`; did you mean `models\.a\.model`/,
+      "{ endpoint: 'https://x/v1', modell: m }",
+      /unknown key `models\.a\.modell`; did you mean `models\.a\.model`/,
     ],
     [
       "{ endpoint: 'https://x/v1', model: m, concurrency: 0 }",

@@ -1,6 +1,12 @@
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import type { z } from "zod";
-import { LoragError, configSchema, datasetSchema, type Config } from "../../contracts/index.ts";
+import {
+  LoragError,
+  configSchema,
+  datasetSchema,
+  endpointSchema,
+  type Config,
+} from "../../contracts/index.ts";
 import { describeIssue, nameKey } from "./describe-issue.ts";
 import { nearestKey } from "./nearest-key.ts";
 
@@ -78,7 +84,10 @@ const entryKeys = (section: string): string[] =>
 function unknownKey(path: Path, key: string): string {
   const unknown = `unknown key ${nameKey([...path, key])}`;
   const section = path.filter((part) => typeof part !== "number").join(".");
-  const nearest = nearestKey(key, section, [...knownKeys(), ...entryKeys(section)]);
+  const known = section.startsWith("models.")
+    ? Object.keys(endpointSchema.shape).map((leaf) => `${section}.${leaf}`)
+    : [...knownKeys(), ...entryKeys(section)];
+  const nearest = nearestKey(key, section, known);
   return `${unknown}${nearest ? `; did you mean \`${nearest}\`?` : ""}`;
 }
 
