@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from "commander";
 import { armNames, type ArmName } from "../contracts/index.ts";
+import { addDataCommands, type RunCommand } from "./data-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
 
@@ -29,7 +30,7 @@ Pages: lorag help config, lorag help exit-codes
 `,
     );
 
-  const run =
+  const run: RunCommand =
     <Args extends unknown[]>(command: (session: Session, ...args: Args) => Promise<unknown>) =>
     async (...args: [...Args, Command]): Promise<void> => {
       const { project, json = false, quiet = false } = program.opts<Partial<CommonOptions>>();
@@ -115,6 +116,29 @@ Examples:
     .action(
       run(async (session, words: string[], options: { arm: ArmName | "best" }) =>
         (await import("./commands/ask.ts")).askCommand(session, words.join(" "), options),
+      ),
+    );
+
+  addDataCommands(program, run);
+
+  program
+    .command("graph")
+    .description("show what joins the passages: entities, and the passages that mention them")
+    .option("--around <entity>", "one entity, the passages that mention it, and what else those mention")
+    .option("--export <file>", "write the graph to a file, by its name GraphML (.graphml) or JSON (.json)")
+    .addHelpText(
+      "after",
+      `
+Brings the index up to date first. No language model is asked.
+
+Examples:
+  $ lorag graph
+  $ lorag graph --around "Gull Pass" --export gull-pass.graphml
+`,
+    )
+    .action(
+      run(async (session, options: { around?: string; export?: string }) =>
+        (await import("./commands/graph.ts")).graphCommand(session, options),
       ),
     );
 

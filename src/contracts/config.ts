@@ -76,7 +76,6 @@ const prices = z
     cpu_hour: price
       .default(0.05)
       .describe("An hour of this machine. Training and answering are charged by it."),
-    gpu_hour: price.default(1.2).describe("An hour of a GPU, where a run used one."),
     input_mtok: price
       .optional()
       .describe(
@@ -133,6 +132,22 @@ export const configSchema = z.strictObject({
     .min(0)
     .default(0.2)
     .describe("Share (below 1) or number of examples held out when `test_datasets` is empty."),
+  split_by: z
+    .enum(["type", "random", "group", "time"])
+    .default("type")
+    .describe(
+      "How examples are held out: `type` takes each type's share, `random` any, `group` keeps together what has one value of `split_key`, `time` takes the newest by it.",
+    ),
+  split_key: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Key of `metadata` that `group` or `time` go by (`customer`, `date`); `documents` is the first document.",
+    ),
+  splits: path
+    .optional()
+    .describe("A split that `lorag data split` wrote; the parts are then those, and no other key decides."),
   val_set_size: z
     .number()
     .min(0)

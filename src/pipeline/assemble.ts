@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { modelEntry, type Embedder, type Retrieve } from "../contracts/index.ts";
 import type { RetrievalMode } from "../retrieval/index.ts";
-import { openExampleLength, trainAdapter } from "../training/index.ts";
+import { openExampleLength, openExampleView, trainAdapter } from "../training/index.ts";
 import type { Context } from "./context.ts";
 import type { Parts } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
@@ -78,6 +78,7 @@ export async function assemble(context: Context): Promise<Parts> {
     retrieveByWords: retriever("bm25"),
     cite: retrieval.checkCitations,
     exampleLength: once(async () => openExampleLength(await baseModel())),
+    exampleView: once(async () => openExampleView(await baseModel())),
     train: async ({ arm, examples, ...job }, { signal, onProgress, warn }) =>
       trainAdapter({
         ...job,

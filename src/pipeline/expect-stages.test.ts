@@ -17,7 +17,7 @@ async function expectFor(config: string, questionLength: number, answerLength: n
     completion: "a".repeat(answerLength),
   } as Example;
   const examples = Array.from({ length: 160 }, () => example);
-  const prepared = { train: examples, validation: [], test: examples, testHash: "" };
+  const prepared = { train: examples, validation: [], test: examples, testHash: "", leftOut: [] };
   return { project, stages: await expectStages(project, prepared) };
 }
 

@@ -11,7 +11,7 @@ import type {
   TrainingRecord,
 } from "../contracts/index.ts";
 import type { IndexCounts, IndexRequest } from "../retrieval/index.ts";
-import type { TrainingSettings } from "../training/index.ts";
+import type { ExampleView, TrainingSettings } from "../training/index.ts";
 import type { Context } from "./context.ts";
 
 /** The concrete parts of a run, each opened when first asked for, and once. */
@@ -36,6 +36,8 @@ export interface Parts {
   cite: (answer: string, hits: Hit[], question: string) => Citation[];
   /** Counts the tokens of an example as the base model is trained on it. */
   exampleLength: () => Promise<(example: Example) => number>;
+  /** Tells an example's tokens, and which of them are trained. */
+  exampleView: () => Promise<(example: Example) => ExampleView>;
   train: (job: TrainingJob, context: Context) => Promise<TrainingRecord>;
   /** Closes what was opened. */
   close: () => Promise<void>;

@@ -25,8 +25,12 @@ export {
   percent,
   points,
   pValue,
+  rangeOf,
   withInterval,
 } from "./plain-figures.ts";
+export { PhraseAutomaton } from "./phrases/phrase-automaton.ts";
+export { stemToken, stopWordsOf } from "./phrases/phrase-language.ts";
+export { foldToken, phraseTokens } from "./phrases/phrase-tokens.ts";
 export { languageOf } from "./search/language-of.ts";
 export { questionTokens, searchTokens } from "./search/search-tokens.ts";
 export type { SearchTokens } from "./search/search-tokens.ts";

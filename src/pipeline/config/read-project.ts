@@ -20,11 +20,15 @@ export interface Project {
   output: string;
 }
 
-/** Throws LORAG_NO_PROJECT, LORAG_CONFIG. */
-export async function readProject(folder: string): Promise<Project> {
+/** Throws LORAG_NO_PROJECT unless a folder without a config will do, LORAG_CONFIG. */
+export async function readProject(
+  folder: string,
+  { orDefault = false }: { orDefault?: boolean } = {},
+): Promise<Project> {
   const root = resolve(folder);
   const file = join(root, configFile);
-  if (!(await exists(file))) {
+  const isThere = await exists(file);
+  if (!isThere && !orDefault) {
     throw new LoragError({
       code: "LORAG_NO_PROJECT",
       kind: "missing",
@@ -32,7 +36,7 @@ export async function readProject(folder: string): Promise<Project> {
       next: `Make a project there with \`lorag init ${folder}\`, or name another folder with --project.`,
     });
   }
-  const config = parseConfig(await readConfig(file), configFile);
+  const config = parseConfig(isThere ? await readConfig(file) : "", configFile);
   const inside = (path: string): string => resolve(root, path);
   // As the resolver sees it: what begins like a path is one.
   const model = (name: string): string => (/^\.|\.gguf$/i.test(name) ? inside(name) : name);

@@ -4,11 +4,13 @@ import { armNames, type Chunk, type SkippedDocument } from "../../contracts/inde
 import { counted } from "../../text/index.ts";
 import { chunkDocument, readDocuments } from "../../documents/index.ts";
 import type { IndexCounts } from "../../retrieval/index.ts";
+import { exists } from "../../platform/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Context } from "../context.ts";
 import { checkLanguage } from "./check-language.ts";
 import { forgetAnswers } from "./answer-questions.ts";
 import { fingerprint, forgetStep } from "./record.ts";
+import { bringGraphUpToDate, graphFile } from "./update-graph.ts";
 
 export interface IndexReport extends Omit<IndexCounts, "chunks"> {
   documents: number;
@@ -48,6 +50,10 @@ export async function indexDocuments(context: Context, parts: Parts): Promise<In
     documents.map((document) => [document.id, chunkDocument(document, { targetTokens })]),
   );
   checkLanguage(context, chunksOf.values());
+  // A graph is kept up to date once there is one, so that it holds nothing of documents that are gone.
+  if (await exists(graphFile(project.output))) {
+    await bringGraphUpToDate(project.output, chunksOf, embedder);
+  }
   const chunks = [...chunksOf.values()].reduce((sum, { length }) => sum + length, 0);
   return {
     report: { ...counts, documents: documents.length, chunks, skipped },

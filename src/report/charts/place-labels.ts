@@ -1,3 +1,7 @@
+import { markup } from "../markup.ts";
+import type { Markup } from "../markup.ts";
+import { round } from "./frame.ts";
+
 // Where the names of points on a chart go, so that they cover neither one another nor what is drawn.
 
 export interface Box {
@@ -100,4 +104,9 @@ export function sharedArea(a: Box, b: Box): number {
 
 function areaOf({ left, top, right, bottom }: Box): number {
   return (right - left) * (bottom - top);
+}
+
+/** In the colour of its arm, as it may stand a little away. */
+export function writeLabel(name: string, { x, y, anchor }: Label): Markup {
+  return markup`<text class="name coloured" x="${round(x)}" y="${round(y + 4)}" text-anchor="${anchor}">${name}</text>`;
 }

@@ -1,9 +1,14 @@
-import { markup } from "./markup.ts";
-import type { Markup } from "./markup.ts";
+import { markup } from "../markup.ts";
+import type { Estimate } from "../../contracts/index.ts";
+import type { Markup } from "../markup.ts";
 
 // Charts are pure functions from figures to SVG. Colour and type come from the page's style sheet, by class.
 
 export const chartWidth = 460;
+/** Where the names of rows end. */
+export const nameWidth = 118;
+export const margin = 24;
+export const shares = [0, 0.25, 0.5, 0.75, 1];
 
 /** Linear map of [from, to] to pixels. */
 export function createScale(from: number, to: number, start: number, end: number): (value: number) => number {
@@ -71,4 +76,17 @@ export function drawRows(
       markup`<line class="grid" x1="${left}" x2="${right}" y1="${y(tick)}" y2="${y(tick)}" />
         <text class="tick" x="${left - 6}" y="${y(tick) + 4}" text-anchor="end">${label(tick)}</text>`,
   );
+}
+
+/** A line from end to end of an estimate's interval; nothing where there is none. */
+export function drawInterval(
+  { low, high }: Pick<Estimate, "low" | "high">,
+  x: (value: number) => number,
+  y: number,
+): Markup | null {
+  if (low === null || high === null) return null;
+  return markup`<path
+    class="whisker"
+    d="M${x(low)} ${y - 4}v8M${x(low)} ${y}H${x(high)}M${x(high)} ${y - 4}v8"
+  />`;
 }
