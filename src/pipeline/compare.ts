@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isTunedArm, retrieves, type TunedArm } from "../arms/index.ts";
 import { LoragError, type ArmName, type Hit, type Results } from "../contracts/index.ts";
-import { evaluate, type ArmOutcome } from "../evaluation/index.ts";
+import { checkGrading, evaluate, type ArmOutcome } from "../evaluation/index.ts";
 import { exists, writeFileAtomic } from "../platform/index.ts";
 import { renderHtml, renderMarkdown, renderTable } from "../report/index.ts";
 import { answerQuestions } from "./steps/answer-questions.ts";
@@ -47,6 +47,7 @@ export function compare(context: Context, view: { width: number; color: boolean 
     if (await isIndexed(heard.project)) await parts.checkEmbeddingModel();
     const examples = await prepare(heard, heard.project.config.arms.some(isTunedArm));
     requireHeldOut(heard.project, examples);
+    checkGrading(examples.test, heard.project.config.grading);
     const stages = await expectStages(heard.project, examples);
     // Where all is done already, its answers are used again and no model is needed.
     if (!stages.every(({ isDone }) => isDone)) await parts.fetchBaseModel();
@@ -60,6 +61,7 @@ export function compare(context: Context, view: { width: number; color: boolean 
     const results = evaluate({
       run: describeRun(context.project, prepared, indexed !== undefined, warnings),
       prices: context.project.config.prices,
+      grading: context.project.config.grading,
       questions: prepared.test,
       arms: outcomes,
       trainExamples: prepared.train,
