@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import type { Session } from "./session.ts";
 
 /** Makes of a command's function what commander calls. */
@@ -6,6 +6,14 @@ export type RunCommand = <Args extends unknown[]>(
   command: (session: Session, ...args: Args) => Promise<unknown>,
 ) => (...args: [...Args, Command]) => Promise<void>;
 
+const wholeNumber = (value: string): number => {
+  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return Number(value);
+};
+const amount = (value: string): number => {
+  if (!/^\d+(?:\.\d+)?$/.test(value)) throw new InvalidArgumentError("It must be a number from 0.");
+  return Number(value);
+};
 const collect = (value: string, before: string[]): string[] => [...before, value];
 
 /** `lorag data ...`: what is done with examples before anything is trained on them. */
@@ -54,6 +62,29 @@ export function addDataCommands(program: Command, run: RunCommand): void {
     .description("split the examples as lorag.yaml says, and freeze that in a file")
     .addHelpText("after", "\nExample:\n  $ lorag data split\n")
     .action(run(async (session) => (await import("./commands/data-split.ts")).dataSplitCommand(session)));
+
+  data
+    .command("generate")
+    .description(
+      "make examples with the base model from the documents; kept are those that the search and the text bear out",
+    )
+    .requiredOption("--out <file>", "file to write, as JSONL")
+    .option("--count <n>", "examples wanted", wholeNumber, 100)
+    .option("--paraphrase", "the training questions in other words, instead of new ones")
+    .option("--raft", "write prompts with passages, as `raft` in lorag.yaml says")
+    .option("--budget <amount>", "most to pay, in the currency of `prices`", amount)
+    .addHelpText(
+      "after",
+      "\nWhat it may cost is told first. A run that was cut off goes on where it was.\n\nExample:\n  $ lorag data generate --count 200 --out made.jsonl\n",
+    )
+    .action(
+      run(
+        async (
+          session,
+          options: { out: string; count: number; paraphrase?: boolean; raft?: boolean; budget?: number },
+        ) => (await import("./commands/data-generate.ts")).dataGenerateCommand(session, options),
+      ),
+    );
 
   data
     .command("clean")

@@ -1,5 +1,5 @@
-import { Argument, Command, Option } from "commander";
-import { armNames, type ArmName, gradingModes } from "../contracts/index.ts";
+import { Command, Option } from "commander";
+import { gradingModes } from "../contracts/index.ts";
 import type { GradeFlags } from "./commands/grade.ts";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
@@ -67,18 +67,13 @@ Pages: lorag help config, lorag help exit-codes
   program
     .command("train")
     .description("train an adapter; a run that was cut off goes on where it stopped")
-    .addArgument(
-      new Argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages").choices([
-        "tuned",
-        "tuned-rag",
-      ]),
-    )
+    .argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages, or one of your own")
     .addHelpText(
       "after",
       "\nWithout an arm, all that lorag.yaml lists are trained.\n\nExample:\n  $ lorag train tuned-rag\n",
     )
     .action(
-      run(async (session, arm: "tuned" | "tuned-rag" | undefined) =>
+      run(async (session, arm: string | undefined) =>
         (await import("./commands/train.ts")).trainCommand(session, arm),
       ),
     );
@@ -108,14 +103,10 @@ Examples:
     .command("ask")
     .description("answer one question, with citations")
     .argument("<question...>", "in quotes, which keep `?` and `'` from the shell")
-    .addOption(
-      new Option("--arm <name>", "who answers; `best` is the choice of the last comparison")
-        .choices(["best", ...armNames])
-        .default("best"),
-    )
+    .option("--arm <name>", "who answers; `best` is the choice of the last comparison", "best")
     .addHelpText("after", '\nExample:\n  $ lorag ask "What does a dog pay on the night ferry?" --arm rag\n')
     .action(
-      run(async (session, words: string[], options: { arm: ArmName | "best" }) =>
+      run(async (session, words: string[], options: { arm: string }) =>
         (await import("./commands/ask.ts")).askCommand(session, words.join(" "), options),
       ),
     );

@@ -4,6 +4,8 @@ export { checkData } from "./checking/check-data.ts";
 export type { CheckedFile } from "./checking/check-data.ts";
 export { cleanData, exampleLine } from "./checking/clean-data.ts";
 export type { DataChange } from "./checking/clean-data.ts";
+export { generateExamples, mostAttempts, promptFor, replyTokens } from "./generating/generate-examples.ts";
+export type { Attempt, Source } from "./generating/generate-examples.ts";
 export { cleanExamples } from "./clean.ts";
 export type { CleanReport } from "./clean.ts";
 export { findLeaks, refuseLeaks, removeLeaks } from "./leaks.ts";

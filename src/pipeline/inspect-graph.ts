@@ -8,8 +8,9 @@ import {
 import { LoragError } from "../contracts/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
 import type { Context } from "./context.ts";
+import { indexOf } from "./index-spec.ts";
 import { runProject } from "./run-project.ts";
-import { indexDocuments } from "./steps/index-documents.ts";
+import { updateIndexes } from "./steps/update-indexes.ts";
 import { bringGraphUpToDate } from "./steps/update-graph.ts";
 
 export interface GraphRequest {
@@ -30,9 +31,11 @@ export async function inspectGraph(
   const format = file === undefined ? undefined : /\.(graphml|json)$/iu.exec(file)?.[1]?.toLowerCase();
   if (file !== undefined && !format) throw otherFormat(file);
   return runProject(context, async (parts) => {
-    await parts.checkEmbeddingModel();
-    const { chunksOf } = await indexDocuments(context, parts);
-    const graph = await bringGraphUpToDate(context.project.output, chunksOf, await parts.embedder());
+    const spec = indexOf(context.project);
+    await parts.checkEmbeddingModel(spec);
+    const { chunksOf } = (await updateIndexes(context, parts)).indexes.get(spec.key)!;
+    const { embedder } = await parts.index(spec);
+    const graph = await bringGraphUpToDate(context.project.output, chunksOf, embedder);
     const statistics = graphStatistics(graph);
     if (around === undefined && file === undefined) return { statistics };
     const exported = exportGraph(graph, around);

@@ -1,5 +1,12 @@
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
-import { LoragError, type Config } from "../../contracts/index.ts";
+import {
+  LoragError,
+  armSpec,
+  modelEntry,
+  type ArmSpec,
+  type Config,
+  type ModelEntry,
+} from "../../contracts/index.ts";
 import { exists, readText } from "../../platform/index.ts";
 import { parseConfig } from "./parse-config.ts";
 
@@ -10,6 +17,10 @@ export interface Project {
   name: string;
   folder: string;
   config: Config;
+  /** The contenders, as `arms` lists them. */
+  arms: ArmSpec[];
+  /** What a model stands for that lorag.yaml names: a hub name, an absolute path, or an endpoint. */
+  entryOf: (name: string) => ModelEntry;
   /** A hub name, or an absolute path. */
   baseModel: string;
   embeddingModel: string;
@@ -58,6 +69,11 @@ export async function readProject(
     name: basename(root),
     folder: root,
     config,
+    arms: config.arms.map(armSpec),
+    entryOf: (name) => {
+      const entry = modelEntry(config.models, name);
+      return typeof entry === "string" ? model(entry) : entry;
+    },
     baseModel: model(config.base_model),
     embeddingModel: model(config.embedding_model),
     documents,

@@ -47,7 +47,7 @@ export async function examineData(
       signal,
       embed: async (texts) => {
         try {
-          const embedder = await parts.embedder();
+          const embedder = await parts.embedder(project.config.embedding_model);
           return await embedder.embed(texts, {
             signal,
             onProgress: (done) =>

@@ -5,7 +5,7 @@ import { assemble } from "../assemble.ts";
 import type { Context } from "../context.ts";
 import type { LeftOut } from "../steps/prepare.ts";
 import { prepare } from "../steps/prepare.ts";
-import { styleOf } from "../steps/training-examples.ts";
+import { styleOf } from "../style.ts";
 import { readData } from "./read-data.ts";
 
 /** An example as a tuned arm without retrieval is trained on it. */

@@ -5,17 +5,15 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Parts } from "../parts.ts";
 import { collectWarnings, openProject } from "../context.ts";
-import { indexDocuments } from "./index-documents.ts";
+import { updateIndexes } from "./update-indexes.ts";
 
 /** Document id to hash. */
 let indexed = new Map<string, string>();
 
 /** What the index makes of the passages is not under test. */
 const parts = {
-  embedder: async () => ({}),
-  store: async () => ({ documents: async () => indexed }),
+  index: async () => ({ embedder: {}, store: { documents: async () => indexed }, identity: "" }),
   updateIndex: async () => ({ added: 1, changed: 0, removed: 0, unchanged: 0, chunks: 1 }),
-  indexIdentity: () => "",
 } as unknown as Parts;
 
 test.each([
@@ -30,7 +28,7 @@ test.each([
   for (let i = 0; i < empty; i++) writeFileSync(join(folder, `documents/empty-${i}.md`), "");
 
   const { warn, warnings } = collectWarnings();
-  const { report } = await indexDocuments(await openProject(folder, { warn }), parts);
+  const { report } = await updateIndexes(await openProject(folder, { warn }), parts);
   expect(report.skipped).toHaveLength(empty);
   expect(warnings.filter(({ code }) => code === "LORAG_SKIPPED_DOCUMENT")).toHaveLength(named);
   expect(warnings.at(-1)).toEqual({ code: "LORAG_SKIPPED_DOCUMENTS", message: told });
@@ -54,12 +52,12 @@ test.each([
     ["other.md", hash(texts.other)],
   ]);
   const made = [
-    "steps/raft.json",
+    "steps/contexts-tuned-rag.json",
     ...["base", "rag", "tuned-rag"].map((arm) => `answers/${arm}-${"0".repeat(16)}.jsonl`),
   ];
   for (const name of made) writeFileSync(join(folder, ".lorag", name), "A dog pays 7 florins.");
   change(folder);
-  await indexDocuments(await openProject(folder), parts);
+  await updateIndexes(await openProject(folder), parts);
   const left = made.filter((name) => existsSync(join(folder, ".lorag", name)));
   expect(left).toEqual(goes ? [made[1]] : made);
 });

@@ -2,14 +2,17 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readMaxTokens } from "./sentence-settings.ts";
+import { readSentenceSettings, type SentenceSettings } from "./sentence-settings.ts";
 
-function read(files: Record<string, unknown>): Promise<number> {
+function read(files: Record<string, unknown>): Promise<SentenceSettings> {
   const folder = mkdtempSync(join(tmpdir(), "lorag-sentence-"));
   mkdirSync(join(folder, "1_Pooling"));
   for (const [name, content] of Object.entries(files))
     writeFileSync(join(folder, name), JSON.stringify(content));
-  return readMaxTokens({ name: "some/model", source: "local", folder, files: [], fingerprint: "" }, 512);
+  return readSentenceSettings(
+    { name: "some/model", source: "local", folder, files: [], fingerprint: "" },
+    512,
+  );
 }
 
 const modules = (...types: string[]) =>
@@ -37,11 +40,11 @@ test.each<[string, Record<string, unknown>, number]>([
   ],
   ["prompts that are not asked for", { "config_sentence_transformers.json": { prompts: { q: "x" } } }, 512],
 ])("a model with %s", async (_, files, expected) => {
-  expect(await read(files)).toBe(expected);
+  const plain = { pooling: "mean", prompts: { query: "", passage: "" } };
+  expect(await read(files)).toEqual({ maxTokens: expected, ...plain });
 });
 
 test.each<[string, Record<string, unknown>]>([
-  ["the first token", { "1_Pooling/config.json": { pooling_mode: "cls" } }],
   [
     "mean and first token side by side",
     { "1_Pooling/config.json": { ...flags, pooling_mode_cls_token: true } },
@@ -49,10 +52,33 @@ test.each<[string, Record<string, unknown>]>([
   ["two modes by name", { "1_Pooling/config.json": { pooling_mode: ["mean", "cls"] } }],
   ["a layer after the pooling", { "modules.json": modules("Transformer", "Pooling", "Dense") }],
   ["no pooling", { "modules.json": modules("Transformer") }],
-  [
-    "a prompt before each text",
-    { "config_sentence_transformers.json": { prompts: { q: "query: " }, default_prompt_name: "q" } },
-  ],
+  ["its weighted mean", { "1_Pooling/config.json": { pooling_mode_weightedmean_tokens: true } }],
 ])("a model with %s is refused", async (_, files) => {
   await expect(read(files)).rejects.toMatchObject({ code: "LORAG_MODEL_CONFIG" });
+});
+
+test.each([
+  [{ pooling_mode: "cls" }],
+  [{ ...flags, pooling_mode_mean_tokens: false, pooling_mode_cls_token: true }],
+])("the first token is the vector of a model that says so: %j", async (pooling) => {
+  expect((await read({ "1_Pooling/config.json": pooling })).pooling).toBe("cls");
+});
+
+test.each<[Record<string, unknown>, SentenceSettings["prompts"]]>([
+  [{ prompts: { query: "query: ", passage: "passage: " } }, { query: "query: ", passage: "passage: " }],
+  [{ prompts: { query: "Find: ", document: "" } }, { query: "Find: ", passage: "" }],
+  [
+    { prompts: { q: "text: " }, default_prompt_name: "q" },
+    { query: "text: ", passage: "text: " },
+  ],
+  [
+    { prompts: { query: "ask: ", q: "text: " }, default_prompt_name: "q" },
+    { query: "ask: ", passage: "text: " },
+  ],
+  [
+    { prompts: null, default_prompt_name: null },
+    { query: "", passage: "" },
+  ],
+])("prompts are those that the model's own file states: %j", async (json, expected) => {
+  expect((await read({ "config_sentence_transformers.json": json })).prompts).toEqual(expected);
 });
