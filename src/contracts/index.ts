@@ -35,6 +35,7 @@ export { loraTargets, trainingShape } from "./training-config.ts";
 export type { TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
+export type { ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig } from "./config.ts";
 export { endpointSchema, modelEntry } from "./models.ts";

@@ -1,3 +1,4 @@
+export { openService } from "./service.ts";
 export { ask } from "./ask.ts";
 export type { Question } from "./ask.ts";
 export { compare } from "./compare.ts";
