@@ -64,6 +64,23 @@ Pages: lorag help config, lorag help exit-codes
     );
 
   program
+    .command("documents")
+    .description("show what is made of documents: their text, the passages, and what was left out")
+    .argument(
+      "[file...]",
+      "files to look at, in a project or without one; without any, the project's documents",
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ lorag documents\n  $ lorag documents handbook.pdf fares.xlsx --json\n",
+    )
+    .action(
+      run(async (session, files: string[]) =>
+        (await import("./commands/documents.ts")).documentsCommand(session, files),
+      ),
+    );
+
+  program
     .command("train")
     .description("train an adapter; a run that was cut off goes on where it stopped")
     .argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages, or one of your own")
