@@ -62,4 +62,5 @@ export type {
   Run,
   TrainingRecord,
   Verdict,
+  LearningCurve,
 } from "./results.ts";
