@@ -14,7 +14,7 @@ import type { ArmParts } from "./arm-parts.ts";
 import { usesModel } from "./answerers.ts";
 import { retrieves } from "./contexts.ts";
 import { createArm } from "./create-arm.ts";
-import { isAbstention } from "./is-abstention.ts";
+import { isAbstention } from "../text/index.ts";
 import { renderPrompt } from "./prompt.ts";
 
 const style = { systemPrompt: "Answer from the house rules.", abstainAnswer: "Not in the documents." };

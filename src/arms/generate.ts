@@ -1,7 +1,7 @@
 import { LoragError, greedy, type Generation, type Hit } from "../contracts/index.ts";
 import type { Answerer, Asked } from "./answerer.ts";
 import { groundAnswer, tidyMarkers } from "./ground-answer.ts";
-import { isAbstention } from "./is-abstention.ts";
+import { isAbstention } from "../text/index.ts";
 import { renderPrompt } from "./prompt.ts";
 
 /** A model that has answered from passages likes to go on with a question of its own, as the prompt puts one. */

@@ -2,6 +2,5 @@ export type { ArmParts } from "./arm-parts.ts";
 export { usesModel } from "./answerers.ts";
 export { retrieves } from "./contexts.ts";
 export { createArm } from "./create-arm.ts";
-export { isAbstainAnswer } from "./is-abstention.ts";
 export { questionOf, renderPrompt } from "./prompt.ts";
 export type { PromptStyle } from "./prompt.ts";

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { ServeOptions } from "./commands/serve.ts";
+import { addGradeCommand } from "./grade-command.ts";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
@@ -129,6 +130,7 @@ Examples:
     );
 
   addDataCommands(program, run);
+  addGradeCommand(program, run);
 
   program
     .command("graph")

@@ -31,7 +31,7 @@ export { armPresetNames, armSectionKeys, armSpec } from "./arm-entry.ts";
 export type { ArmEntry, ArmPreset } from "./arm-entry.ts";
 export { retrievalSchema } from "./retrieval-config.ts";
 export type { RetrievalSettings } from "./retrieval-config.ts";
-export { loraTargets, trainingShape } from "./training-config.ts";
+export { trainingShape } from "./training-config.ts";
 export type { TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
@@ -46,6 +46,8 @@ export type { DataCheck, DataFinding, DataReport, Quantiles } from "./data-repor
 export { datasetSchema } from "./datasets.ts";
 export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
+export { gradingModes, gradingSchema } from "./grading.ts";
+export type { Grading, GradingMode } from "./grading.ts";
 export { resultsSchema } from "./results.ts";
 export type {
   ArmResult,
@@ -60,4 +62,5 @@ export type {
   Run,
   TrainingRecord,
   Verdict,
+  LearningCurve,
 } from "./results.ts";
