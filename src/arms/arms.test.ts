@@ -3,7 +3,7 @@ import { armNames, LoragError, type ArmName, type GenerationRequest, type Hit } 
 import { checkCitations } from "../retrieval/index.ts";
 import { armTraits } from "./arms.ts";
 import { createArm, type ArmParts } from "./create-arm.ts";
-import { isAbstention } from "./is-abstention.ts";
+import { isAbstention } from "../text/index.ts";
 
 const style = { systemPrompt: "Answer from the house rules.", abstainAnswer: "Not in the documents." };
 const question = { role: "user", content: "What does a dog pay?" } as const;

@@ -9,7 +9,7 @@ import {
   type Sampling,
 } from "../contracts/index.ts";
 import { groundAnswer, tidyMarkers, type Cite } from "./ground-answer.ts";
-import { isAbstention } from "./is-abstention.ts";
+import { isAbstention } from "../text/index.ts";
 import { questionOf, renderPrompt, type PromptStyle } from "./prompt.ts";
 
 /** What arms are made of. Every arm of a comparison gets the same parts. */

@@ -1,6 +1,5 @@
 export { armTraits, isTunedArm, retrieves } from "./arms.ts";
 export type { TunedArm } from "./arms.ts";
-export { isAbstainAnswer } from "./is-abstention.ts";
 export { createArm } from "./create-arm.ts";
 export type { ArmParts } from "./create-arm.ts";
 export { questionOf, renderPrompt } from "./prompt.ts";

@@ -1,15 +1,24 @@
-import { numberWords } from "./number-words.ts";
+import { saysFigure, type Figure } from "./figure.ts";
+import { english } from "./grammars/english.ts";
+import { likelyGrammars } from "./likely-grammars.ts";
+import type { Grammar } from "./grammar.ts";
+import { readText } from "./read-text.ts";
 
-/** The figures of a text as plain numbers: `1,940`, `4.10` and `seventeen` are 1940, 4.1 and 17. */
-export function figuresOf(text: string): Set<number> {
-  const figures = new Set<number>();
-  for (const [digits] of text.matchAll(/\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?/g)) {
-    figures.add(Number(digits.replaceAll(",", "")));
-  }
-  for (const [word] of text.toLowerCase().matchAll(/[a-z]+/g)) {
-    const value = numberWords.get(word);
-    // `one` is a pronoun as often as a figure.
-    if (value !== undefined && value !== 1) figures.add(value);
-  }
-  return figures;
+/** The figures of a text, in order: amounts, dates, times and codes; a lone `one` is none. */
+export function figuresOf(text: string, grammar: Grammar = likelyGrammars(text)[0] ?? english): Figure[] {
+  return readText(text, grammar).items.flatMap(({ figure }) =>
+    figure === undefined || (figure.kind === "number" && figure.weak) ? [] : [figure],
+  );
+}
+
+/** Whether a figure is among those of a text: `fifth` for 5, `12½` for 12.5; either side may leave out the unit. */
+export function holdsFigure(figures: readonly Figure[], asked: Figure): boolean {
+  return figures.some(
+    (figure) =>
+      saysFigure(asked, figure) ||
+      (asked.kind === "number" &&
+        figure.kind === "number" &&
+        figure.unit === null &&
+        asked.value === figure.value),
+  );
 }

@@ -1,10 +1,21 @@
 export { counted } from "./counted.ts";
-export { figuresOf } from "./figures.ts";
-export { functionWords, smallNumbers, smallOrdinals } from "./languages/english.ts";
+export { isAbstainAnswer, isAbstention } from "./abstention.ts";
+export { saysFigure } from "./figure.ts";
+export type { Figure } from "./figure.ts";
+export { figuresOf, holdsFigure } from "./figures.ts";
+export { foldWord } from "./fold-word.ts";
+export type { Grammar } from "./grammar.ts";
+export { grammars } from "./grammars/grammars.ts";
+export { likelyGrammars } from "./likely-grammars.ts";
+export type { Lexicon } from "./lexicon.ts";
+export { plainText } from "./plain-text.ts";
+export { readText } from "./read-text.ts";
+export type { Item, Reading } from "./read-text.ts";
 export { stripLeadIns } from "./lead-ins.ts";
 export { likeness } from "./likeness.ts";
 export { splitSentences } from "./sentences.ts";
 export { stemsOf } from "./stems.ts";
+export { stemWord } from "./stem-word.ts";
 export {
   duration,
   list,

@@ -1,4 +1,12 @@
-import { leadIns } from "./languages/english.ts";
+/** What models open with before they answer. */
+const leadIns = [
+  /^(?:short |final |direct )?answer\s*[:-]\s*/iu,
+  /^(?:sure|certainly|of course|okay|well)\s*[,!.:]\s*/iu,
+  /^(?:the|my) (?:short |correct |final |direct )?answer(?: to (?:the|your|this) question)? is(?: that)?\s*[:,]?\s*/iu,
+  /^(?:according to|based on|as stated in|as per|per) (?:[^,.]|\.\d){1,80},\s*/iu,
+  /^(?:in short|in summary|to summarise|to answer your question)\s*[,:]\s*/iu,
+  /^(?:it is stated that|the (?:document|passage|handbook|text|context)s? (?:says?|states?)(?: that)?)\s*[:,]?\s*/iu,
+];
 
 /** An answer without what models open with before they answer: `Sure! The answer to your question is: `. */
 export function stripLeadIns(text: string): string {

@@ -1,14 +1,13 @@
-import snowball from "snowball-stemmers";
+import { english } from "./grammars/english.ts";
 import { stopWords } from "./languages/english.ts";
-import { numberWords } from "./number-words.ts";
-
-const stemmer = snowball.newStemmer("english");
+import { lexiconOf } from "./lexicon.ts";
+import { stemWord } from "./stem-word.ts";
 
 /** The stems (Porter 2) of a text's content words; figures and number words are none. */
 export function stemsOf(text: string): Set<string> {
   const words = text.toLowerCase().match(/\p{L}[\p{L}\p{M}'’]*/gu) ?? [];
   const content = words
     .map((word) => word.replace(/['’]s?$/, ""))
-    .filter((word) => word !== "" && !stopWords.has(word) && !numberWords.has(word));
-  return new Set(content.map((word) => stemmer.stem(word)));
+    .filter((word) => word !== "" && !stopWords.has(word) && !lexiconOf(english).numbers.has(word));
+  return new Set(content.map((word) => stemWord(word, "en")));
 }

@@ -1,11 +1,26 @@
 import type { ArmResult } from "../../contracts/index.ts";
 import { estimateRate } from "../statistics/wilson.ts";
+import { plainText } from "../../text/index.ts";
 import { shortAnswer, stripStyle } from "./short-answer.ts";
-import { normaliseSquad } from "./squad.ts";
 
-/** What two texts of the same label have in common: the short answer, SQuAD-normalised. */
+/**
+ * What two texts of the same label have in common: the short answer in lower case, without articles and the punctuation
+ * around it. Symbols stay, as they may tell labels apart (`C++`, `A-`), and so does what is nothing else (`The`, `+`).
+ */
 export function labelOf(text: string): string {
-  return normaliseSquad(shortAnswer(text));
+  return plainLabel(shortAnswer(text)) || plainText(text).trim().toLowerCase();
+}
+
+function plainLabel(text: string): string {
+  const plain = plainText(text).trim().toLowerCase();
+  const bare = plain
+    .replace(/^["'([{]+|["')\]}.,:;!?]+$/gu, "")
+    .replace(/(?<=\p{L})[.,'](?=\p{L}|$)|[,;](?=\s)|"/gu, "");
+  const named = bare
+    .replace(/(?<![\p{L}\p{N}_])(?:an?|the)\s+/gu, "")
+    .replace(/[\s_]+/gu, " ")
+    .trim();
+  return named || bare || plain;
 }
 
 /**
@@ -15,9 +30,35 @@ export function labelOf(text: string): string {
 export function readLabel(answer: string, labels: ReadonlySet<string>): string {
   const whole = labelOf(answer);
   if (labels.has(whole)) return whole;
-  const opening = normaliseSquad(stripStyle(answer).split(/[,.;:!?()–—\n]|\s-\s/u, 1)[0] ?? "");
-  return labels.has(opening) ? opening : whole;
+  const opening = plainLabel(stripStyle(answer).split(/(?<=\S)[,.;:!?()–—\n]|\s-\s/u, 1)[0] ?? "");
+  if (labels.has(opening)) return opening;
+  return onlyLabelIn(shortAnswer(answer), labels) ?? whole;
 }
+
+/** The one label that a sentence has in it and does not deny: `The review is positive.` */
+function onlyLabelIn(sentence: string, labels: ReadonlySet<string>): string | undefined {
+  const text = ` ${plainText(sentence)
+    .toLowerCase()
+    .replace(/(?<=[\p{L}\p{N}])[.,:;!?"')\]]+(?=\s|$)|(?<=\s|^)["'([]+/gu, "")} `;
+  const held = [...labels].filter((label) =>
+    label.length > 1 ? text.includes(` ${label} `) : standsAsLetter(sentence, label),
+  );
+  const longest = held.filter((label) => !held.some((other) => other !== label && other.includes(label)));
+  const [only] = longest;
+  if (only === undefined || longest.length > 1) return undefined;
+  return new RegExp(`(?:\\b(?:not|never|no|nicht|kein\\w*|pas|ne|não|не)|n't) (?:\\S+ )?$`, "u").test(
+    text.slice(0, text.indexOf(` ${only} `) + 1),
+  )
+    ? undefined
+    : only;
+}
+
+/** `Option A`, and not the article of `A cat`. */
+const standsAsLetter = (sentence: string, label: string): boolean =>
+  new RegExp(
+    `(?<![\\p{L}\\p{N}])${label.toUpperCase().replace(/[^\p{L}\p{N}]/gu, String.raw`\$&`)}(?=[).:,]|\\s*$)`,
+    "u",
+  ).test(sentence);
 
 /**
  * Accuracy, and macro-F1 over the labels that occur among the golds (a label that is only predicted counts through the

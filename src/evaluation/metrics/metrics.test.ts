@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { measureAbstention } from "./abstention.ts";
 import { gradeCitation, measureCitations } from "./citations.ts";
 import { measureClassification, readLabel } from "./classification.ts";
-import { saysGold } from "./correctness.ts";
+import { gradeText } from "../grading/grade-text.ts";
 import { documentRecall } from "./recall.ts";
 import { rougeL } from "./rouge.ts";
 import { scoreAnswer } from "./score.ts";
@@ -19,6 +19,8 @@ const golden = JSON.parse(
   rouge: [string, string, number][];
   macro: { gold: string[]; said: string[]; macroF1: number };
 };
+
+const saysGold = (answer: string, gold: string): number => (gradeText(answer, gold).right ? 1 : 0);
 
 describe("SQuAD metrics", () => {
   it("lower-cases and drops ASCII punctuation, articles and spare spaces, in that order", () => {
@@ -35,7 +37,8 @@ describe("SQuAD metrics", () => {
   it("counts shared tokens as often as both have them", () => {
     // 2 shared of 3 and 4 tokens.
     expect(tokenF1("red red blue", ["red red red green"])).toBeCloseTo(4 / 7, 12);
-    expect(tokenF1("", ["the"])).toBe(1);
+    expect(tokenF1("", ["the"])).toBe(0);
+    expect(tokenF1("The", ["the"])).toBe(1);
     expect(tokenF1("", ["ferry"])).toBe(0);
   });
 

@@ -3,10 +3,17 @@ function asciiTokens(text: string): string[] {
   return text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
 }
 
-/** The same idea for every script, for golds that the ASCII tokens would empty or break up. */
+/**
+ * The same idea for every script, for golds that the ASCII tokens would empty or break up: words, a character each where
+ * no spaces stand between them, and symbols where there is nothing else.
+ */
 function unicodeTokens(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  const composed = text.normalize("NFC").toLowerCase();
+  return composed.match(tokens) ?? composed.match(/\S/gu) ?? [];
 }
+
+const tokens =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}])[\p{L}\p{M}\p{N}])+/gu;
 
 /**
  * ROUGE-L F-measure (Lin, 2004): longest common subsequence of tokens, best over the golds. The same figure as
@@ -15,8 +22,9 @@ function unicodeTokens(text: string): string[] {
 export function rougeL(answer: string, golds: readonly string[]): number {
   return Math.max(
     ...golds.map((gold) => {
-      const tokens = /[^\p{ASCII}\P{L}]/u.test(gold) ? unicodeTokens : asciiTokens;
-      return lcsF(tokens(answer), tokens(gold));
+      const isAscii = !/[^\p{ASCII}\P{L}]/u.test(gold) && /[a-z0-9]/iu.test(gold);
+      const tokensOf = isAscii ? asciiTokens : unicodeTokens;
+      return lcsF(tokensOf(answer), tokensOf(gold));
     }),
   );
 }

@@ -1,7 +1,7 @@
 import type { Example, Scores } from "../../contracts/index.ts";
 import { isUnanswerable } from "./abstention.ts";
 import { labelOf, readLabel } from "./classification.ts";
-import { saysGold } from "./correctness.ts";
+import { gradeText } from "../grading/grade-text.ts";
 import { rougeL } from "./rouge.ts";
 import { shortAnswer, stripMarkers } from "./short-answer.ts";
 import { exactMatch, tokenF1 } from "./squad.ts";
@@ -45,7 +45,8 @@ function scoreShortAnswer(
   const golds = [shortAnswer(question.completion)];
   const sameLabel = readLabel(answer.text, labels) === labelOf(question.completion) ? 1 : 0;
   return {
-    correct: kind === "classification" ? sameLabel : saysGold(answer.text, question.completion),
+    correct:
+      kind === "classification" ? sameLabel : gradeText(answer.text, question.completion).right ? 1 : 0,
     exactMatchNormalised: exactMatch(short, golds),
     f1Normalised: tokenF1(short, golds),
     rougeLNormalised: rougeL(short, golds),

@@ -8,7 +8,7 @@ const unspaced =
  * (Portuguese `a`); it is applied to gold and answer alike.
  */
 export function normaliseSquad(text: string): string {
-  const bare = text.toLowerCase().replace(asciiPunctuation, "");
+  const bare = text.normalize("NFC").toLowerCase().replace(asciiPunctuation, "");
   return bare
     .replace(/(?<![\p{L}\p{N}_])(?:a|an|the)(?![\p{L}\p{N}_])/gu, " ")
     .trim()
@@ -16,9 +16,13 @@ export function normaliseSquad(text: string): string {
     .join(" ");
 }
 
+/** What is compared is never empty: of an article or a symbol alone, the text as it stands. */
+const comparable = (text: string): string =>
+  normaliseSquad(text) || text.normalize("NFC").toLowerCase().trim().split(/\s+/u).join(" ");
+
 /** Words by space; a character each in scripts that put no spaces between words. */
 function squadTokens(text: string): string[] {
-  return normaliseSquad(text)
+  return comparable(text)
     .replace(unspaced, " $& ")
     .split(/\s+/u)
     .filter((token) => token !== "");
@@ -26,8 +30,8 @@ function squadTokens(text: string): string[] {
 
 /** 1 if the answer is one of the golds after SQuAD's normalisation. */
 export function exactMatch(answer: string, golds: readonly string[]): 0 | 1 {
-  const normalised = normaliseSquad(answer);
-  return golds.some((gold) => normaliseSquad(gold) === normalised) ? 1 : 0;
+  const normalised = comparable(answer);
+  return golds.some((gold) => comparable(gold) === normalised) ? 1 : 0;
 }
 
 /** Harmonic mean of precision and recall over bags of tokens; the best over the golds. */

@@ -21,7 +21,7 @@ export function detectTask(questions: readonly Example[], trainExamples: readonl
   const labels = new Set(trainExamples.map((example) => labelOf(example.completion)));
   const lengths = questions
     .filter((question) => !isUnanswerable(question))
-    .map((question) => shortAnswer(question.completion).split(/\s+/u).length);
+    .map((question) => countWords(shortAnswer(question.completion)));
   const known = questions.filter((question) => labels.has(labelOf(question.completion))).length;
   const isClassification =
     labels.size > 1 &&
@@ -33,4 +33,11 @@ export function detectTask(questions: readonly Example[], trainExamples: readonl
   return short
     ? { kind: "short answers", primary: "correct", labels: new Set() }
     : { kind: "long answers", primary: "f1Normalised", labels: new Set() };
+}
+
+/** Words by spaces; where there are none between words, two characters are about one. */
+function countWords(text: string): number {
+  const unspaced =
+    text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/gu)?.length ?? 0;
+  return text.split(/\s+/u).length + Math.floor(unspaced / 2);
 }

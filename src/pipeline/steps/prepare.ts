@@ -1,4 +1,4 @@
-import { isAbstainAnswer } from "../../arms/index.ts";
+import { isAbstainAnswer } from "../../text/index.ts";
 import { LoragError, type Example } from "../../contracts/index.ts";
 import { counted } from "../../text/index.ts";
 import {

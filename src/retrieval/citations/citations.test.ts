@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import type { Hit } from "../../contracts/index.ts";
 import { checkCitations } from "./citations.ts";
-import { figuresOf, stemsOf } from "../../text/index.ts";
 
 const hit = (id: string, title: string, headings: string[], text: string): Hit => ({
   chunk: { id, documentId: `${id}.md`, title, headings, text, start: 5, end: 5 + text.length },
@@ -75,16 +74,5 @@ test("a citation says where the passage stands in its document", () => {
       end: 5 + hits[1]!.chunk.text.length,
       verdict: "supported",
     },
-  ]);
-});
-
-test("figures and stems", () => {
-  expect([...figuresOf("1,940 florins, 4.10 and 4.1, seventeen, 08:00, one of them")]).toEqual([
-    1940, 4.1, 8, 0, 17,
-  ]);
-  expect([...stemsOf("The passenger's bicycles were parked; seven bicycle parks")]).toEqual([
-    "passeng",
-    "bicycl",
-    "park",
   ]);
 });

@@ -1,6 +1,6 @@
 import type { Chunk, Citation, Hit } from "../../contracts/index.ts";
 import { chunkText } from "../../documents/index.ts";
-import { figuresOf, stemsOf, stripLeadIns } from "../../text/index.ts";
+import { figuresOf, holdsFigure, stemsOf, stripLeadIns } from "../../text/index.ts";
 
 /** A reference to a passage found in an answer: by its number among those shown, and where in the answer it stands. */
 interface Reference {
@@ -54,7 +54,7 @@ export function checkCitations(answer: string, hits: Hit[], question: string): C
 }
 
 /** Whether there is something to look for in a passage. */
-const claimsMore = (text: string): boolean => stemsOf(text).size > 0 || figuresOf(text).size > 0;
+const claimsMore = (text: string): boolean => stemsOf(text).size > 0 || figuresOf(text).length > 0;
 
 function supports(chunk: Chunk, claim: string, question: string): boolean {
   const held = stemsOf(chunkText(chunk));
@@ -67,7 +67,7 @@ function supports(chunk: Chunk, claim: string, question: string): boolean {
   if (!claimsMore(said)) return said !== answer && asked.size > 0 && holds([...asked]);
   // The title may be no more than the name of the file: a figure in it says nothing.
   const figures = figuresOf([...chunk.headings, chunk.text].join("\n"));
-  for (const figure of figuresOf(said)) if (!figures.has(figure)) return false;
+  if (!figuresOf(said).every((figure) => holdsFigure(figures, figure))) return false;
   const words = [...stemsOf(said)];
   return holds(words) && holds(words.filter((word) => !asked.has(word)));
 }

@@ -1,0 +1,71 @@
+import { saysFigure, type Item, type Reading } from "../../text/index.ts";
+import { isContent, type Content } from "./content.ts";
+import { sameWord } from "./same-word.ts";
+
+/**
+ * What the answer offers beside the gold: `Monday or Tuesday`, `9/12 florins`, `Anna Bell and Carl Dorn`. What stands on
+ * both sides of an `or` that the gold does not have is an alternative if the gold has one side alone.
+ */
+export function findAlternative(gold: Content, said: Content, matched: ReadonlySet<Item>): Item | undefined {
+  const { items, lexicon, text } = said.reading;
+  if (gold.reading.items.some((item) => isOr(item, gold.reading))) return undefined;
+  for (const [at, item] of items.entries()) {
+    const isAnd = item.kind === "word" && lexicon.and.has(item.folded);
+    if (!isOr(item, said.reading) && !isAnd) continue;
+    const left = nearest(items, at, -1, said.reading);
+    const right = nearest(items, at, 1, said.reading);
+    if (!left || !right || matched.has(left) === matched.has(right)) continue;
+    const other = matched.has(left) ? right : left;
+    if (
+      left.figure &&
+      right.figure &&
+      (saysFigure(left.figure, right.figure) || saysFigure(right.figure, left.figure))
+    )
+      continue;
+    if (isInGold(other, gold, said)) continue;
+    if (!isAnd) return other;
+    const isSame =
+      left.figure !== undefined && right.figure !== undefined && left.figure.kind === right.figure.kind;
+    if (isSame && /^\P{L}*$/u.test(text.slice(left.end, item.start) + text.slice(item.end, right.start)))
+      return other;
+    if (isBareList(said, matched, at)) return other;
+  }
+  return undefined;
+}
+
+function isOr(item: Item, { lexicon, items, text }: Reading): boolean {
+  if (item.kind === "word") return lexicon.or.has(item.folded);
+  if (item.text !== "/" || item.kind !== "mark") return false;
+  void items;
+  return /[\p{L}\d] ?$/u.test(text.slice(0, item.start)) && /^ ?[\p{L}\d]/u.test(text.slice(item.end));
+}
+
+function nearest(items: readonly Item[], at: number, step: 1 | -1, { lexicon }: Reading): Item | undefined {
+  for (let next = at + step; next >= 0 && next < items.length; next += step) {
+    const item = items[next]!;
+    if (item.kind === "mark" && !/[,"'()-]/u.test(item.text)) return undefined;
+    if (isContent(item, lexicon)) return item;
+  }
+  return undefined;
+}
+
+const isInGold = (item: Item, gold: Content, said: Content): boolean =>
+  gold.items.some((each) =>
+    each.figure && item.figure
+      ? saysFigure(each.figure, item.figure)
+      : sameWord(each, item, gold.reading, said.reading),
+  );
+
+/** The gold, `and`, and up to three words more: nothing else that could make a sentence of it. */
+function isBareList({ items, reading }: Content, matched: ReadonlySet<Item>, at: number): boolean {
+  const and = reading.items[at]!;
+  const others = items.filter((item) => !matched.has(item));
+  const small = reading.items.filter(
+    (item) => item.kind === "word" && !isContent(item, reading.lexicon) && item !== and,
+  );
+  return (
+    others.length <= 3 &&
+    others.every((item) => item.start > and.end) &&
+    small.every((item) => /^(?:the|an?|der|die|das|le|la|les|el|los|un|une|una|l)$/u.test(item.folded))
+  );
+}

@@ -1,0 +1,259 @@
+import { saysFigure, type Figure, type Item } from "../../text/index.ts";
+import { findAlternative } from "./alternatives.ts";
+import type { Content } from "./content.ts";
+import type { Grade } from "./grade.ts";
+import { isAcronymOf, isInitial, keysOf, romanValue, sameWord, standsIn } from "./same-word.ts";
+
+/** Of the gold's content words; of one, two or three words, of names and of lists this is all of them. */
+const shareNeeded = 0.75;
+const fewWords = 3;
+
+/** Where each piece of the gold stands in the answer. */
+type Found = Map<Item, Item[]>;
+
+/**
+ * Whether the answer holds what the gold does. With `explanation`, the gold has said yes or no and the rest explains
+ * it: its amounts are needed, of its words and days none, but no other day may be named.
+ */
+export function compareContents(gold: Content, said: Content, { explanation = false } = {}): Grade {
+  const steps: string[] = [];
+  const wrong = (why: string): Grade => ({ right: false, why, steps });
+  const contradicts = (why: string): Grade => ({ right: false, why, steps, contradicts: true });
+  const found: Found = new Map();
+  const figures = gold.items.filter(
+    (item) => item.figure && (needsFigure(item, gold) || gold.items.length === 1),
+  );
+  for (const item of figures) {
+    const match = findFigure(item, gold, said);
+    const excused =
+      explanation &&
+      item.figure!.kind === "date" &&
+      !said.items.some(({ figure }) => figure?.kind === "date");
+    steps.push(
+      `figure ${item.text}: ${match.length > 0 ? match.map(({ text }) => text).join(", ") : "missing"}`,
+    );
+    if (match.length === 0 && !excused) return wrong(`The answer does not say ${item.text}.`);
+    if (match.length > 0) found.set(item, match);
+  }
+  if (!explanation) {
+    const words = gold.items.filter((item) => !item.figure);
+    const missing = words.filter((item) => !findWord(item, words, gold, said, found));
+    if (words.length > 0)
+      steps.push(
+        `words: ${words.length - missing.length} of ${words.length}${missing.length > 0 ? `, without ${missing.map(({ text }) => text).join(", ")}` : ""}`,
+      );
+    if (!isEnough(words, missing, gold, said)) return wrong(`The answer does not say ${missing[0]!.text}.`);
+  }
+  const swapped = findSwapped(figures, gold, said);
+  if (swapped) return wrong(`The answer says ${swapped.text} of another thing.`);
+  const denied = explanation ? undefined : findDenied(found, gold, said);
+  if (denied) return contradicts(`One denies ${denied.text}, the other does not.`);
+  const alternative = findAlternative(gold, said, new Set([...found.values()].flat()));
+  if (alternative) return contradicts(`The answer names another, too: ${alternative.text}.`);
+  const misplaced = findMisplaced(found, gold);
+  if (misplaced) return wrong(`The answer has ${misplaced} the other way round.`);
+  return { right: true, why: "The answer says what the gold says.", steps };
+}
+
+/** A lone `one` is a pronoun as often; the day of the week goes without saying beside a date. */
+function needsFigure({ figure }: Item, gold: Content): boolean {
+  if (figure!.kind === "number" && figure!.weak) return false;
+  const isDay = figure!.kind === "date" && figure!.weekday !== null;
+  return (
+    !isDay ||
+    !gold.items.some(
+      ({ figure: other }) => other?.kind === "date" && other.day !== null && other.month !== null,
+    )
+  );
+}
+
+function findFigure(gold: Item, asked: Content, said: Content): Item[] {
+  const matches = said.items.filter((item) => {
+    const figure: Figure | undefined = item.figure ?? romanFigure(item);
+    return (
+      figure !== undefined &&
+      saysFigure(gold.figure!, figure) &&
+      sidesFit(gold, item) &&
+      boundsFit(gold, item)
+    );
+  });
+  if (matches.length > 0) return matches;
+  const isCode = gold.figure!.kind === "code";
+  const item = isCode ? findCode(gold.text, said) : undefined;
+  void asked;
+  return item ? [item] : [];
+}
+
+function romanFigure(item: Item): Figure | undefined {
+  const value = romanValue(item);
+  return value === undefined ? undefined : { kind: "number", value, unit: null, ordinal: false, weak: false };
+}
+
+/** `5` is not said by `5-7`; the hour of opening is by `9:00 to 17:00`. */
+function sidesFit(gold: Item, said: Item): boolean {
+  if (said.side === undefined) return true;
+  if (gold.side !== undefined) return gold.side === said.side;
+  return said.figure!.kind === "time";
+}
+
+function boundsFit({ bound: asked }: Item, { bound: said }: Item): boolean {
+  if (asked === said) return true;
+  const excludes = (bound?: string): boolean => bound === "more" || bound === "less";
+  return !excludes(asked) && !excludes(said) && (asked === undefined || said === undefined);
+}
+
+/** `AB-12` is `ab 12` and `AB12`, and no part of `AB-123`. */
+function findCode(code: string, { reading, items }: Content): Item | undefined {
+  const pieces = code.match(/\p{L}+|\d+/gu) ?? [];
+  const pattern = new RegExp(
+    `(?<![\\p{L}\\d]|\\d[.,])v?${pieces.join(String.raw`[\s./_-]*`)}(?![\\p{L}\\d]|[.,/-]\\d)`,
+    "iu",
+  );
+  const match = pattern.exec(reading.text);
+  return match ? items.find((item) => item.end > match.index) : undefined;
+}
+
+function findWord(gold: Item, words: readonly Item[], asked: Content, said: Content, found: Found): boolean {
+  const matches = said.reading.items.filter((item) => sameWord(gold, item, asked.reading, said.reading));
+  const inside = standsIn(gold, said.reading);
+  if (inside) matches.push(inside);
+  if (matches.length > 0) {
+    found.set(gold, matches);
+    return true;
+  }
+  const value = romanValue(gold);
+  if (value !== undefined)
+    return said.items.some(
+      ({ figure }) => figure?.kind === "number" && figure.value === value && figure.unit === null,
+    );
+  return (
+    isJoined(gold, words, asked, said) || said.reading.items.some((item) => isInAcronym(gold, item, words))
+  );
+}
+
+/** `e-mail` and `email`, `JRR` and `J. R. R.`: two words on one side are one on the other. */
+function isJoined(gold: Item, words: readonly Item[], asked: Content, said: Content): boolean {
+  const given = said.reading.items.filter((item) => item.kind === "word");
+  const keys = keysOf(gold, asked.reading);
+  for (let at = 0; at < given.length; at++) {
+    for (const length of [2, 3])
+      if (
+        keys.has(
+          given
+            .slice(at, at + length)
+            .map(({ folded }) => folded)
+            .join(""),
+        )
+      )
+        return true;
+  }
+  const place = words.indexOf(gold);
+  return [words.slice(place, place + 2), words.slice(place - 1, place + 1)].some(
+    (pair) =>
+      pair.length === 2 && given.some(({ folded }) => folded === pair.map((item) => item.folded).join("")),
+  );
+}
+
+function isInAcronym(gold: Item, said: Item, words: readonly Item[]): boolean {
+  const place = words.indexOf(gold);
+  for (let from = Math.max(0, place - 4); from <= place; from++) {
+    for (let to = place + 1; to <= words.length; to++) {
+      if (to - from > 1 && isAcronymOf(said, words.slice(from, to))) return true;
+    }
+  }
+  return false;
+}
+
+/** What a code may be called by. */
+const label = /^(?:version|number|part|code|ref|reference|id|model|type|article|nr|nummer|numero|artikel)$/u;
+
+function isEnough(words: readonly Item[], missing: readonly Item[], gold: Content, said: Content): boolean {
+  const { reading } = gold;
+  // `John F. Kennedy` goes by John Kennedy, too, and Tolkien without his initials.
+  const hasCode = gold.items.some(({ figure }) => figure?.kind === "code");
+  const left = missing.filter(
+    (item) =>
+      !(isInitialOfName(item, words) && !hasOtherName(item, words, said)) &&
+      !(hasCode && label.test(item.folded)),
+  );
+  if (left.length === 0) return true;
+  if (words.length <= fewWords || isList(words, reading.items)) return false;
+  const held = words.length - left.length;
+  const hasName =
+    reading.lexicon.language.code !== "de" &&
+    left.some((item) => /^\p{Lu}/u.test(item.text) && item !== reading.items[0]);
+  return !hasName && held >= words.length * shareNeeded;
+}
+
+const isInitialOfName = (item: Item, words: readonly Item[]): boolean =>
+  (isInitial(item) || /^(?:\p{Lu}\.){2,}$/u.test(item.text.replaceAll(" ", ""))) &&
+  words.some((other) => other.start > item.end && other.text.length > 2 && /^\p{Lu}/u.test(other.text));
+
+/** Whether the answer gives the bearer of the name another first name: `K. Smith` for `J. Smith`. */
+function hasOtherName(initial: Item, words: readonly Item[], said: Content): boolean {
+  const surname = words.findLast((word) => word.start > initial.end)!;
+  const { items } = said.reading;
+  const before = items[items.findIndex((item) => item.folded === surname.folded) - 1];
+  if (
+    before?.kind !== "word" ||
+    !/^\p{Lu}/u.test(before.text) ||
+    /^(?:mr|mrs|ms|dr|prof|sir)$/u.test(before.folded)
+  )
+    return false;
+  return !words.some((word) => word.folded[0] === before.folded[0]);
+}
+
+/** Three or more of the same kind, each a word or two long, or parts between semicolons. */
+function isList(words: readonly Item[], items: readonly Item[]): boolean {
+  const separators = items.filter(({ text }) => /^[,;]$/u.test(text)).length;
+  return separators > 0 && words.length <= (separators + 2) * 2;
+}
+
+/** `2 adults and 3 children` for `3 adults and 2 children`: a thing that is counted otherwise. */
+function findSwapped(figures: readonly Item[], gold: Content, said: Content): Item | undefined {
+  const asked = figures.flatMap((figure) => countedThing(figure, gold));
+  const given = said.items.filter(({ figure }) => figure).flatMap((figure) => countedThing(figure, said));
+  return asked.find(({ figure, thing }) => {
+    const same = given.filter((other) => sameWord(thing, other.thing, gold.reading, said.reading));
+    return same.length > 0 && !same.some((other) => saysFigure(figure.figure!, other.figure.figure!));
+  })?.figure;
+}
+
+function countedThing(figure: Item, { reading, items }: Content): { figure: Item; thing: Item }[] {
+  const thing = items[items.indexOf(figure) + 1];
+  const isNext = thing?.kind === "word" && /^ ?$/u.test(reading.text.slice(figure.end, thing.start));
+  return figure.figure!.kind === "number" && isNext ? [{ figure, thing }] : [];
+}
+
+/** A piece that one side denies and the other does not, unless both deny something of what they share. */
+function findDenied(found: Found, gold: Content, said: Content): Item | undefined {
+  const pairs = [...found];
+  const conflict = pairs.find(
+    ([item, matches]) => !matches.some((match) => said.denied.has(match) === gold.denied.has(item)),
+  );
+  const goldDenies = pairs.some(([item]) => gold.denied.has(item));
+  const saidDenies = pairs.some(([, matches]) => matches.some((match) => said.denied.has(match)));
+  return conflict && !(goldDenies && saidDenies) ? conflict[0] : undefined;
+}
+
+const ordering =
+  /^(?:than|before|after|then|to|until|als|vor|nach|bis|que|avant|apres|antes|despues|puis|luego|чем|до|после|比|到|至|より|から)$/u;
+
+/** `A before B` is not `B before A`: what stands around a word of order must stand so in the answer. */
+function findMisplaced(found: Found, gold: Content): string | undefined {
+  const { items } = gold.reading;
+  for (const [at, item] of items.entries()) {
+    if (item.kind !== "word" || !ordering.test(item.folded)) continue;
+    const before = [...found.keys()].filter((each) => each.end <= item.start && each.kind === "word");
+    const after = [...found.keys()].filter((each) => each.start >= item.end && each.kind === "word");
+    void at;
+    const [a, b] = [before.at(/^(?:than|als|que|чем)$/u.test(item.folded) ? 0 : -1), after[0]];
+    if (!a || !b) continue;
+    const [last, first] = [
+      Math.min(...found.get(a)!.map(({ start }) => start)),
+      Math.max(...found.get(b)!.map(({ start }) => start)),
+    ];
+    if (last > first) return `${a.text} and ${b.text}`;
+  }
+  return undefined;
+}

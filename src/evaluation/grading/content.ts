@@ -1,0 +1,61 @@
+import type { Item, Lexicon, Reading } from "../../text/index.ts";
+
+/** What of a text tells answers apart: its figures and content words, in order, and which of them are denied. */
+export interface Content {
+  reading: Reading;
+  items: Item[];
+  denied: ReadonlySet<Item>;
+}
+
+export function contentOf(reading: Reading): Content {
+  const { items, lexicon } = reading;
+  const content = items.filter((item) => isContent(item, lexicon));
+  // What is compared is never empty.
+  const said = content.length > 0 ? content : items.filter((item) => item.kind !== "mark");
+  return { reading, items: said, denied: findDenied(reading) };
+}
+
+export function isContent(item: Item, lexicon: Lexicon): boolean {
+  if (item.kind === "figure") return true;
+  if (item.kind !== "word") return item.kind === "number";
+  const lists = [lexicon.functionWords, lexicon.and, lexicon.or, lexicon.except];
+  return !lists.some((words) => words.has(item.folded)) && !isNegator(item, lexicon);
+}
+
+const isNegator = (item: Item, { negators }: Lexicon): boolean =>
+  item.kind === "word" && (negators.has(item.folded) || item.folded.endsWith("n't"));
+
+const wholes = /^(?:every|all|any|everything|everyone|anyone|anything|everybody|whole)$/u;
+
+/** `not 5 but 6` denies 5, `any day except Tuesday` Tuesday, `anapiga hapana` nothing. */
+function findDenied({ items, text, lexicon }: Reading): Set<Item> {
+  const denied = new Set<Item>();
+  for (const [at, item] of items.entries()) {
+    const excludes =
+      item.kind === "word" &&
+      lexicon.except.has(item.folded) &&
+      (item.folded !== "but" ||
+        items.slice(Math.max(0, at - 4), at).some(({ folded }) => wholes.test(folded)));
+    if (!excludes && !(isNegator(item, lexicon) && !isNumberSign(items, at, text))) continue;
+    if (lexicon.language.negatesBack && !excludes) {
+      for (let before = at - 1; before >= 0 && items[before]!.kind !== "mark"; before--)
+        if (isContent(items[before]!, lexicon)) denied.add(items[before]!);
+      continue;
+    }
+    for (let next = at + 1; next < items.length; next++) {
+      const after = items[next]!;
+      // `Not only dogs`, `not until 9` deny neither dogs nor 9; `no, dogs` answers a question.
+      if (after.kind === "mark" && !/["'(]/u.test(after.text)) break;
+      if (/^(?:only|until|before|just|necessarily|nur|seulement|solo|только)$/u.test(after.folded)) break;
+      if (!isContent(after, lexicon) || /^\p{L}{3,}ly$/u.test(after.folded)) continue;
+      denied.add(after);
+      break;
+    }
+  }
+  return denied;
+}
+
+/** `No. 14`, `no 2` */
+function isNumberSign(items: Item[], at: number, text: string): boolean {
+  return /^nos?$/u.test(items[at]!.folded) && /^\.? ?\d/u.test(text.slice(items[at]!.end));
+}

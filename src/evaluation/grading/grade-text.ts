@@ -1,0 +1,108 @@
+import { defaultConfig } from "../../contracts/index.ts";
+import {
+  likelyGrammars,
+  isAbstention,
+  grammars,
+  plainText,
+  readText,
+  type Grammar,
+} from "../../text/index.ts";
+import { claimOf, shortAnswer } from "../metrics/short-answer.ts";
+import type { Grade } from "./grade.ts";
+import { compareContents } from "./compare-contents.ts";
+import { contentOf } from "./content.ts";
+import { compareSymbols, isSymbolGold } from "./compare-symbols.ts";
+import { impliedPolarity, opensWith } from "./polarity.ts";
+
+/**
+ * Whether an answer says what a gold says, however it is put: every figure as it is meant (`figures`, units, dates,
+ * times), three quarters of the content words and all of up to three, of names and of lists; denied where the gold is
+ * denied; no second answer beside it. Only the first two sentences of the answer, at most 40 words, count: reciting a
+ * passage is not answering. What tells symbols and labels apart is compared as it stands.
+ *
+ * A paraphrase in other words counts as wrong; that holds for every arm alike.
+ */
+export function gradeText(
+  answer: string,
+  gold: string,
+  abstainAnswer: string = defaultConfig.abstain_answer,
+): Grade {
+  const [said, asked] = [plainText(answer).trim(), plainText(gold).trim()];
+  if (said === "") return wrong("The answer is empty.");
+  if (bare(said) === bare(asked)) return { right: true, why: "The answer is the gold.", steps: [] };
+  if (isAbstention(asked, abstainAnswer)) {
+    return isAbstention(said, asked) || isAbstention(said, abstainAnswer)
+      ? { right: true, why: "Both say that no answer can be given.", steps: [] }
+      : wrong("The gold says that no answer can be given; the answer gives one.");
+  }
+  if (isAbstention(said, abstainAnswer)) return wrong("The answer says that no answer can be given.");
+  const goldShort = shortAnswer(asked);
+  if (isSymbolGold(goldShort)) return compareSymbols(said, goldShort);
+  const claim = claimOf(said);
+  const steps = [`gold: ${goldShort}`, `answer: ${claim}`];
+  const pairs = languagePairs(goldShort, claim);
+  const fitting = pairs.filter((pair) => fits(goldShort, pair[0]) && fits(claim, pair[1]));
+  const grades = (fitting.length > 0 ? fitting : pairs).map(([goldLanguage, language]) =>
+    compareClaims(claim, goldShort, language, goldLanguage),
+  );
+  const grade =
+    grades.find(({ contradicts }) => contradicts) ?? grades.find(({ right }) => right) ?? grades[0]!;
+  return { ...grade, steps: [...steps, ...grade.steps] };
+}
+
+const wrong = (why: string): Grade => ({ right: false, why, steps: [] });
+
+/** What is left when case and a full stop are no matter. */
+const bare = (text: string): string => {
+  const plain = text.toLowerCase().replace(/\s+/gu, " ");
+  return plain.replace(/(?<=[\p{L}\p{N}%)\]"'])[.!。]+$/u, "");
+};
+
+function compareClaims(claim: string, goldShort: string, language: Grammar, goldLanguage: Grammar): Grade {
+  const gold = readText(goldShort, goldLanguage);
+  const said = readText(claim, language);
+  const [asked, given] = [contentOf(gold), contentOf(said)];
+  const steps = [`read as ${goldLanguage.code}${goldLanguage === language ? "" : ` and ${language.code}`}`];
+  const polarity = opensWith(gold);
+  if (polarity === null || polarity === "both") {
+    const grade = compareContents(asked, given);
+    return { ...grade, steps: [...steps, ...grade.steps] };
+  }
+  const opening =
+    opensWith(said) ?? impliedPolarity(claim, given.denied.size > 0 || /\bnot?\b|n't\b/iu.test(claim));
+  if (opening !== polarity)
+    return {
+      right: false,
+      why: `The gold says ${polarity}, the answer ${opening ?? "neither yes nor no"}.`,
+      steps,
+      contradicts: true,
+    };
+  const grade = compareContents(asked, given, { explanation: true });
+  return {
+    ...grade,
+    ...(grade.right && { why: `Both say ${polarity}.` }),
+    steps: [...steps, ...grade.steps],
+  };
+}
+
+/** Whether the separators are the language's: `1,5` is not English, `1.25` not German. */
+const fits = (text: string, { decimal }: Grammar): boolean =>
+  !(decimal === "." ? /\d,\d{1,2}(?!\d)/u : /(?<![\d.])\d+\.(?:\d{1,2}|\d{4,})(?![\d.])/u).test(text);
+
+/** English; where a separator may mean either, a language with decimal commas as well. */
+const silent = (text: string): readonly Grammar[] =>
+  grammars.slice(0, /\d[.,]\d{3}(?!\d)/u.test(text) ? 2 : 1);
+
+/** What gold and answer may be written in: the same language if it can be, the other's where one says nothing. */
+function languagePairs(gold: string, answer: string): [Grammar, Grammar][] {
+  const [asked, said] = [likelyGrammars(gold), likelyGrammars(answer)];
+  const both = asked.filter((language) => said.includes(language));
+  const one = asked.length === 0 ? said : asked;
+  if (asked.length === 0 && said.length === 0)
+    return silent(gold + answer).map((language) => [language, language]);
+  if (asked.length === 0 || said.length === 0) return one.map((language) => [language, language]);
+  if (both.length > 0) return both.map((language) => [language, language]);
+  return asked.flatMap((goldLanguage) =>
+    said.map((language): [Grammar, Grammar] => [goldLanguage, language]),
+  );
+}

@@ -1,0 +1,98 @@
+import type { Unit } from "./units.ts";
+
+/** A figure as it is meant, whatever way it is written. */
+export type Figure =
+  | {
+      kind: "number";
+      /** In the unit's own measure, as written. */
+      value: number;
+      unit: Unit | null;
+      ordinal: boolean;
+      /** `one`, which is a pronoun as often as a figure. */
+      weak: boolean;
+    }
+  | { kind: "date"; year: number | null; month: number | null; day: number | null; weekday: number | null }
+  /** `clock`: by 24 hours, by 12 with its half of the day, or by 12 without. */
+  | { kind: "time"; minutes: number; clock: "24" | "12" | "vague" }
+  /** A string of digits, or of letters and digits, that is a name and no amount. */
+  | { kind: "code"; text: string };
+
+export type NumberFigure = Extract<Figure, { kind: "number" }>;
+
+/** Whether the second figure says all that the first one asks for. */
+export function saysFigure(asked: Figure, said: Figure): boolean {
+  if (asked.kind === "number" && said.kind === "number") return saysNumber(asked, said);
+  if (asked.kind === "date" && said.kind === "date")
+    return (["year", "month", "day", "weekday"] as const).every(
+      (part) => asked[part] === null || asked[part] === said[part],
+    );
+  if (asked.kind === "time" && said.kind === "time") return sameTime(asked, said);
+  if (asked.kind === "code" && said.kind === "code") return plainCode(asked.text) === plainCode(said.text);
+  // `In 2011` is said by `May 2011`.
+  if (asked.kind === "number" && said.kind === "date")
+    return asked.unit === null && said.year !== null && asked.value === said.year;
+  // `17 h` is a time in French, and `17 Uhr` may be written so.
+  if (asked.kind === "time" && said.kind === "number") return isHour(said, asked.minutes);
+  if (asked.kind === "number" && said.kind === "time") return isHour(asked, said.minutes);
+  return false;
+}
+
+const isHour = (figure: NumberFigure, minutes: number): boolean =>
+  figure.unit?.symbol === "h" && figure.value * 60 === minutes;
+
+const plainCode = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+
+function sameTime(a: Extract<Figure, { kind: "time" }>, b: Extract<Figure, { kind: "time" }>): boolean {
+  if (a.minutes === b.minutes) return true;
+  if ((a.minutes - b.minutes) % 720 !== 0) return false;
+  // `5 o'clock` may be either; `5:00` may stand for `5 p.m.`, not for `17:00`.
+  return (
+    a.clock === "vague" ||
+    b.clock === "vague" ||
+    ((a.clock === "12") !== (b.clock === "12") &&
+      a.minutes % 720 === b.minutes % 720 &&
+      Math.min(a.minutes, b.minutes) >= 60 &&
+      (a.clock === "12" ? b : a).minutes < 720)
+  );
+}
+
+function saysNumber(asked: NumberFigure, said: NumberFigure): boolean {
+  const same = (a: number, b: number): boolean =>
+    Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
+  const [want, have] = [asked.unit, said.unit];
+  // A day that is the fifth is not five days.
+  if (asked.ordinal !== said.ordinal && (asked.unit ?? said.unit) !== null) return false;
+  if (want === null && have === null) return same(asked.value, said.value);
+  if (want === null) {
+    if (have!.dimension === "decade") return false;
+    return (
+      same(asked.value, said.value) ||
+      (have!.dimension === "share" && same(asked.value, said.value * have!.factor))
+    );
+  }
+  if (have === null)
+    return want.dimension === "share" && same(asked.value * want.factor, said.value) && said.value % 1 !== 0;
+  if (want.dimension === have.dimension)
+    return (
+      same(inBase(asked), inBase(said)) || (isConversion(want, have) && near(inBase(asked), inBase(said)))
+    );
+  const pair = [want.dimension, have.dimension];
+  if (pair.includes("angle") && pair.includes("temperature")) return same(asked.value, said.value);
+  if (
+    pair.includes("cents") &&
+    pair.some((each) => /^(?:USD|EUR|GBP|CAD|AUD|NZD|CHF|BRL|RUB|KES)$/u.test(each))
+  )
+    return same(asked.value * want.factor, said.value * have.factor);
+  if (pair.includes("JPY") && pair.includes("CNY")) return same(asked.value, said.value);
+  return false;
+}
+
+const metric = /^(?:[µmcdk]?m|[mcdh]?l|[µmk]?g|t|[cmk]?m[²³]|ha|km\/h|m\/s)$/u;
+const imperial = /^(?:in|ft|yd|mi|oz|lb|pt|gal|acre|ft²|mi²|mph)$/u;
+/** Between metric and imperial units people round. */
+const isConversion = (a: Unit, b: Unit): boolean =>
+  (metric.test(a.symbol) && imperial.test(b.symbol)) || (imperial.test(a.symbol) && metric.test(b.symbol));
+const near = (a: number, b: number): boolean => Math.abs(a - b) <= 0.01 * Math.abs(a);
+
+export const inBase = ({ value, unit }: NumberFigure): number =>
+  value * (unit?.factor ?? 1) + (unit?.offset ?? 0);
