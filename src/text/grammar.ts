@@ -1,11 +1,11 @@
-import type { Language } from "../contracts/index.ts";
+import type { LanguageCode } from "../contracts/index.ts";
 
 /**
  * What is needed of a language to read figures, days, negation and the like. Lists are words with spaces between; all
  * are compared by `foldWord`.
  */
 export interface Grammar {
-  code: Language;
+  code: LanguageCode;
   decimal: "." | ",";
   /** Written without spaces between words. */
   unspaced?: true;

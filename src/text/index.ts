@@ -15,7 +15,7 @@ export { stripLeadIns } from "./lead-ins.ts";
 export { likeness } from "./likeness.ts";
 export { splitSentences } from "./sentences.ts";
 export { stemsOf } from "./stems.ts";
-export { stemWord } from "./stem-word.ts";
+export { stemWord } from "./search/stem-word.ts";
 export {
   duration,
   list,

@@ -1,7 +1,7 @@
 import { english } from "./grammars/english.ts";
 import { stopWords } from "./languages/english.ts";
 import { lexiconOf } from "./lexicon.ts";
-import { stemWord } from "./stem-word.ts";
+import { stemWord } from "./search/stem-word.ts";
 
 /** The stems (Porter 2) of a text's content words; figures and number words are none. */
 export function stemsOf(text: string): Set<string> {
