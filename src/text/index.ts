@@ -7,6 +7,7 @@ export { foldWord } from "./fold-word.ts";
 export type { Grammar } from "./grammar.ts";
 export { grammars } from "./grammars/grammars.ts";
 export { likelyGrammars } from "./likely-grammars.ts";
+export { lexiconOf } from "./lexicon.ts";
 export type { Lexicon } from "./lexicon.ts";
 export { plainText } from "./plain-text.ts";
 export { readText } from "./read-text.ts";
@@ -27,5 +28,5 @@ export {
   withInterval,
 } from "./plain-figures.ts";
 export { languageOf } from "./search/language-of.ts";
-export { questionTokens, searchTokens } from "./search/search-tokens.ts";
+export { contentTokens, questionTokens, searchTokens } from "./search/search-tokens.ts";
 export type { SearchTokens } from "./search/search-tokens.ts";

@@ -52,6 +52,12 @@ export function questionTokens(question: string, among: readonly LanguageCode[])
   return { words: [...words], parts: [...parts] };
 }
 
+/** The words of a text that say what it is about, as they are indexed: no stop words. */
+export function contentTokens(text: string, language: LanguageCode | undefined): string[] {
+  const stops = stopStems(language);
+  return searchTokens(text, language).words.filter((word) => !stops.has(word));
+}
+
 const stopStemsOf = new Map<LanguageCode, ReadonlySet<string>>();
 
 /** The stop words of a language, as they are indexed. */
@@ -101,9 +107,7 @@ function codeParts(run: string, language: LanguageCode | undefined): string[] {
   const stretches = run.match(/\p{N}+|[\p{L}\p{M}]+/gu) ?? [];
   const whole = /\p{N}/u.test(run) ? cut(run) : fold(stemWord(run, language));
   const isOne = stretches.length < 2 || stretches.some((stretch) => /^\p{L}$/u.test(stretch));
-  return isOne
-    ? [whole]
-    : [whole, ...stretches.map((stretch) => fold(stemWord(cut(stretch), language)))];
+  return isOne ? [whole] : [whole, ...stretches.map((stretch) => fold(stemWord(cut(stretch), language)))];
 }
 
 /** Parts of compounds have at least as many letters. */
