@@ -14,8 +14,10 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   banking77: () => import("./banking77.ts"),
   arithmetic: () => import("./arithmetic.ts"),
   demo: () => import("./demo.ts"),
+  graph: () => import("./graph.ts"),
   endpoint: () => import("./endpoint.ts"),
   responsive: () => import("./responsive.ts"),
+  grading: () => import("./grading.ts"),
 };
 
 const [name, ...flags] = process.argv.slice(2);

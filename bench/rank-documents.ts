@@ -22,7 +22,7 @@ export async function openEmbedder(): Promise<Embedder> {
 }
 
 /** As `chunk_tokens` is by default. */
-const targetTokens = 128;
+export const targetTokens = 128;
 /** Passages looked at for ten documents. */
 const depth = 50;
 
@@ -57,12 +57,13 @@ export async function rankDocuments(retrieve: Retrieve, question: string): Promi
 
 /** Mean share of the relevant documents among the first k. */
 export function recallAt(k: number, rankings: string[][], judged: Judged[]): number {
-  return mean(
-    judged.map(({ relevant }, index) => {
-      const first = new Set(rankings[index]!.slice(0, k));
-      return relevant.filter((id) => first.has(id)).length / relevant.length;
-    }),
-  );
+  return mean(judged.map((each, index) => recallOf(k, rankings[index]!, each)));
+}
+
+/** The share of the relevant documents of one question among the first k. */
+export function recallOf(k: number, ranking: string[], { relevant }: Judged): number {
+  const first = new Set(ranking.slice(0, k));
+  return relevant.filter((id) => first.has(id)).length / relevant.length;
 }
 
 export const mean = (values: number[]): number =>

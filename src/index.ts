@@ -6,13 +6,12 @@ export type {
   Project,
   Question,
   TrainedAdapter,
-  TunedArm,
   Warning,
 } from "./pipeline/index.ts";
-export { LoragError, armNames, configSchema, exitCodes } from "./contracts/index.ts";
+export { LoragError, armPresetNames, configSchema, exitCodes } from "./contracts/index.ts";
 export type {
   Answer,
-  ArmName,
+  ArmSpec,
   Citation,
   Config,
   Example,

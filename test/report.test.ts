@@ -9,8 +9,8 @@ import { makeFixture } from "../src/evaluation/fixture.case.ts";
 import { duration, percent } from "../src/text/index.ts";
 import { renderHtml } from "../src/report/html.ts";
 import { renderMarkdown } from "../src/report/markdown.ts";
-import { boxOf, sharedArea } from "../src/report/place-labels.ts";
-import type { Label } from "../src/report/place-labels.ts";
+import { boxOf, sharedArea } from "../src/report/charts/place-labels.ts";
+import type { Label } from "../src/report/charts/place-labels.ts";
 import { renderTable } from "../src/report/table.ts";
 
 let results: Results;
@@ -65,7 +65,9 @@ describe("report.html", () => {
     const record = results.questions[0]!;
     expect(first.querySelector(".gold p")?.textContent).toBe(record.gold);
     const said = [...first.querySelectorAll(".said")].map((element) => element.textContent);
-    expect(said).toEqual(Object.values(record.arms).map((answer) => answer.text));
+    // The best arm first.
+    const order = ["tuned-rag", "rag", "tuned", "base"];
+    expect(said).toEqual(order.map((name) => record.arms[name]!.text));
     const shown = record.arms["rag"]!.hits.map((hit) => results.passages[hit.chunkId]!.text);
     expect(first.querySelector(".passages")?.textContent).toContain(shown[0]);
   });
@@ -123,7 +125,7 @@ describe("report.html", () => {
       for (const [index, box] of boxes.entries())
         for (const other of boxes.slice(0, index)) expect(sharedArea(box, other), chart).toBe(0);
     }
-    const [ended, whole] = labelsOf("loss");
+    const [whole, ended] = labelsOf("loss");
     // The curve ends at a third of the steps; the chart is 460 wide.
     expect(ended).toMatchObject({ name: "tuned" });
     expect(ended!.x).toBeLessThan(200);

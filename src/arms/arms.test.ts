@@ -1,8 +1,16 @@
 import { expect, test } from "vitest";
-import { armNames, LoragError, type ArmName, type GenerationRequest, type Hit } from "../contracts/index.ts";
+import {
+  armPresetNames,
+  armSpec,
+  LoragError,
+  type ArmPreset,
+  type GenerationRequest,
+  type Hit,
+} from "../contracts/index.ts";
 import { checkCitations } from "../retrieval/index.ts";
-import { armTraits } from "./arms.ts";
-import { createArm, type ArmParts } from "./create-arm.ts";
+import type { ArmParts } from "./arm-parts.ts";
+import { retrieves } from "./contexts.ts";
+import { createArm } from "./create-arm.ts";
 import { isAbstention } from "../text/index.ts";
 
 const style = { systemPrompt: "Answer from the house rules.", abstainAnswer: "Not in the documents." };
@@ -31,7 +39,7 @@ const promptTooLong = new LoragError({
 });
 
 /** The model is a canned text here: what is under test is what an arm asks it and makes of its words. */
-async function answer(name: ArmName, says: string, found = hits, tooMuch = /^$/, cutOff = /^$/) {
+async function answer(name: ArmPreset, says: string, found = hits, tooMuch = /^$/, cutOff = /^$/) {
   const asked: GenerationRequest[] = [];
   const parts: ArmParts = {
     generator: {
@@ -48,22 +56,23 @@ async function answer(name: ArmName, says: string, found = hits, tooMuch = /^$/,
       countTokens: async () => 0,
       close: async () => {},
     },
+    ...(armSpec(name).tuning && { adapter: name }),
     style,
     sampling: { maxTokens: 9 },
     retrieve: async () => found,
     cite: checkCitations,
   };
-  const arm = createArm(parts, armTraits[name]);
+  const arm = createArm(armSpec(name), parts);
   return { asked, answer: await arm.answer([question], { onText: () => {} }) };
 }
 
 test("arms with the same traits ask the very same thing", async () => {
-  const prompts = new Map<ArmName, string>();
-  for (const name of armNames) {
+  const prompts = new Map<ArmPreset, string>();
+  for (const name of armPresetNames) {
     const { asked } = await answer(name, "7 florins.");
     prompts.set(name, JSON.stringify(asked[0]!.messages));
     expect(asked[0]!.adapter).toBe(name.startsWith("tuned") ? name : undefined);
-    const stop = armTraits[name].retrieves ? { stop: ["\nQuestion:"] } : {};
+    const stop = retrieves(armSpec(name)) ? { stop: ["\nQuestion:"] } : {};
     expect(asked[0]!.sampling).toEqual({ maxTokens: 9, ...stop });
   }
   expect(prompts.get("tuned")).toBe(prompts.get("base"));
@@ -141,9 +150,9 @@ test("what no passage bears out is withdrawn, and kept aside", async () => {
 });
 
 test("only an arm whose words stay is heard as it writes", async () => {
-  for (const name of armNames) {
+  for (const name of armPresetNames) {
     const { asked } = await answer(name, "7 florins.");
-    expect([name, asked[0]!.onText !== undefined]).toEqual([name, !armTraits[name].retrieves]);
+    expect([name, asked[0]!.onText !== undefined]).toEqual([name, !retrieves(armSpec(name))]);
   }
 });
 

@@ -1,5 +1,5 @@
-import { Argument, Command, Option } from "commander";
-import { armNames, type ArmName } from "../contracts/index.ts";
+import { Command } from "commander";
+import { addDataCommands, type RunCommand } from "./data-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
 
@@ -29,7 +29,7 @@ Pages: lorag help config, lorag help exit-codes
 `,
     );
 
-  const run =
+  const run: RunCommand =
     <Args extends unknown[]>(command: (session: Session, ...args: Args) => Promise<unknown>) =>
     async (...args: [...Args, Command]): Promise<void> => {
       const { project, json = false, quiet = false } = program.opts<Partial<CommonOptions>>();
@@ -65,18 +65,13 @@ Pages: lorag help config, lorag help exit-codes
   program
     .command("train")
     .description("train an adapter; a run that was cut off goes on where it stopped")
-    .addArgument(
-      new Argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages").choices([
-        "tuned",
-        "tuned-rag",
-      ]),
-    )
+    .argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages, or one of your own")
     .addHelpText(
       "after",
       "\nWithout an arm, all that lorag.yaml lists are trained.\n\nExample:\n  $ lorag train tuned-rag\n",
     )
     .action(
-      run(async (session, arm: "tuned" | "tuned-rag" | undefined) =>
+      run(async (session, arm: string | undefined) =>
         (await import("./commands/train.ts")).trainCommand(session, arm),
       ),
     );
@@ -106,15 +101,34 @@ Examples:
     .command("ask")
     .description("answer one question, with citations")
     .argument("<question...>", "in quotes, which keep `?` and `'` from the shell")
-    .addOption(
-      new Option("--arm <name>", "who answers; `best` is the choice of the last comparison")
-        .choices(["best", ...armNames])
-        .default("best"),
-    )
+    .option("--arm <name>", "who answers; `best` is the choice of the last comparison", "best")
     .addHelpText("after", '\nExample:\n  $ lorag ask "What does a dog pay on the night ferry?" --arm rag\n')
     .action(
-      run(async (session, words: string[], options: { arm: ArmName | "best" }) =>
+      run(async (session, words: string[], options: { arm: string }) =>
         (await import("./commands/ask.ts")).askCommand(session, words.join(" "), options),
+      ),
+    );
+
+  addDataCommands(program, run);
+
+  program
+    .command("graph")
+    .description("show what joins the passages: entities, and the passages that mention them")
+    .option("--around <entity>", "one entity, the passages that mention it, and what else those mention")
+    .option("--export <file>", "write the graph to a file, by its name GraphML (.graphml) or JSON (.json)")
+    .addHelpText(
+      "after",
+      `
+Brings the index up to date first. No language model is asked.
+
+Examples:
+  $ lorag graph
+  $ lorag graph --around "Gull Pass" --export gull-pass.graphml
+`,
+    )
+    .action(
+      run(async (session, options: { around?: string; export?: string }) =>
+        (await import("./commands/graph.ts")).graphCommand(session, options),
       ),
     );
 

@@ -11,8 +11,8 @@ export interface CommonOptions {
 
 /** What a command works with: its project, and the ways to speak. */
 export interface Session {
-  /** The project at --project, its config read and checked. */
-  open: (options?: { strict?: boolean }) => Promise<Context>;
+  /** The project at --project, its config read and checked. `orDefault`: a folder without one will do. */
+  open: (options?: { strict?: boolean; orDefault?: boolean }) => Promise<Context>;
   options: CommonOptions;
   signal: AbortSignal;
   /** Text for people, on stdout; nothing with --json. */
@@ -71,7 +71,7 @@ export async function runCommand(
       if (!options.json) process.stdout.write(text);
     },
     note,
-    open: ({ strict = false } = {}) => openProject(options.project, { signal, onProgress, warn, strict }),
+    open: (how = {}) => openProject(options.project, { signal, onProgress, warn, ...how }),
   };
 
   try {

@@ -1,11 +1,38 @@
 import type { Answer, Message } from "./messages.ts";
+import type { RetrievalSettings } from "./retrieval-config.ts";
+import type { TrainingKeys } from "./training-config.ts";
 
-export const armNames = ["base", "rag", "tuned", "tuned-rag"] as const;
-export type ArmName = (typeof armNames)[number];
+/** What stands around the question: the keys of the table of context builders in arms/. */
+export const contextNames = ["none", "passages"] as const;
+export type ContextName = (typeof contextNames)[number];
 
-/** One contender. */
+/** How an answer is made: the keys of the table of answerers in arms/. */
+export const answererNames = ["generate"] as const;
+export type AnswererName = (typeof answererNames)[number];
+
+/** One contender, as data: what it has and another has not. */
+export interface ArmSpec {
+  /** A slug: its name in files, results and `--arm`. */
+  name: string;
+  /** A name of `models`, or what one may stand for; absent for `base_model`. */
+  model?: string;
+  context: ContextName;
+  answerer: AnswererName;
+  /** What its adapter is trained with that `lorag.yaml` does not say for all; absent where the model is not tuned. */
+  tuning?: Partial<TrainingKeys>;
+  /** How it finds its passages where `lorag.yaml` says otherwise for all. */
+  retrieval?: Partial<RetrievalSettings>;
+  /** The model that embeds its passages and questions, in place of the project's. */
+  embeddingModel?: string;
+  /** In place of the project's. */
+  systemPrompt?: string;
+  /** The arm that it is tested against besides the best. */
+  baseline?: string;
+}
+
+/** One contender that is ready to answer. */
 export interface Arm {
-  readonly name: ArmName;
+  readonly name: string;
   /** `prompt` ends with the user's question. `onText` hears of the text as it is written only where that cannot be withdrawn. */
   answer(
     prompt: Message[],

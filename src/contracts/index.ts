@@ -1,12 +1,23 @@
 export { LoragError, exitCodes, inBrief } from "./errors.ts";
 export type { ErrorDetail, ErrorKind, PlainError } from "./errors.ts";
-export type { Chunk, Citation, Document, Heading, Hit, SkippedDocument } from "./documents.ts";
+export type {
+  Block,
+  Chunk,
+  ChunkPart,
+  Citation,
+  Document,
+  Heading,
+  Hit,
+  Link,
+  SkippedDocument,
+} from "./documents.ts";
 export type { Answer, Example, Message, Usage } from "./messages.ts";
 export { greedy } from "./chat-model.ts";
 export type { AdapterHost, ChatModel, Generation, GenerationRequest, Sampling } from "./chat-model.ts";
 export type {
   ChunkQuery,
   ChunkStore,
+  EmbeddedAs,
   Embedder,
   Filter,
   IndexedDocument,
@@ -15,15 +26,22 @@ export type {
   Retrieve,
   Searcher,
 } from "./retrieval.ts";
-export { armNames } from "./arm.ts";
-export type { Arm, ArmName } from "./arm.ts";
+export type { AnswererName, Arm, ArmSpec, ContextName } from "./arm.ts";
+export { armPresetNames, armSectionKeys, armSpec } from "./arm-entry.ts";
+export type { ArmEntry, ArmPreset } from "./arm-entry.ts";
+export { retrievalSchema } from "./retrieval-config.ts";
+export type { RetrievalSettings } from "./retrieval-config.ts";
+export { loraTargets, trainingShape } from "./training-config.ts";
+export type { TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
 export type { OnProgress, Progress } from "./progress.ts";
+export { configSchema, defaultConfig } from "./config.ts";
 export { endpointSchema, modelEntry } from "./models.ts";
 export type { EndpointEntry, ModelEntry } from "./models.ts";
-export { configSchema, defaultConfig, loraTargets } from "./config.ts";
 export type { Config } from "./config.ts";
+export { dataChecks } from "./data-report.ts";
+export type { DataCheck, DataFinding, DataReport, Quantiles } from "./data-report.ts";
 export { datasetSchema } from "./datasets.ts";
 export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";

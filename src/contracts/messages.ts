@@ -44,6 +44,8 @@ export interface Answer {
   /** What was shown to the model, best first; empty for arms without retrieval. */
   hits: Hit[];
   usage: Usage;
+  /** What it cost by the model's own prices per token; absent where it has none. */
+  cost?: number;
   /** Milliseconds, retrieval included. */
   latencyMs: number;
   firstTokenMs: number;

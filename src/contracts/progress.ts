@@ -2,6 +2,8 @@
 export interface Progress {
   /** The step, for people: `Indexing documents`. */
   step: string;
+  /** The part of the run that it belongs to: a key, for programs. */
+  stage?: string;
   done: number;
   /** Absent while unknown. Same unit as `done`. */
   total?: number;

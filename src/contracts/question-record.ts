@@ -66,6 +66,12 @@ const answerRecordSchema = z.object({
   latencyMs: z.number().nonnegative().describe("Retrieval included"),
   firstTokenMs: z.number().nonnegative().describe("Measured as `latencyMs` is"),
   scores: scoresSchema,
+  retrained: z
+    .array(
+      z.object({ seed: z.number().int(), text: z.string(), abstained: z.boolean(), scores: scoresSchema }),
+    )
+    .optional()
+    .describe("What trainings with other seeds answer"),
 });
 export type AnswerRecord = z.infer<typeof answerRecordSchema>;
 

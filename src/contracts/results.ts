@@ -8,19 +8,18 @@ import { questionRecordSchema } from "./question-record.ts";
 const count = z.number().int().nonnegative();
 const share = z.number().min(0).max(1);
 
-/** Wilson interval for rates and for all 0 or all 1, percentile bootstrap (10,000 resamples) for graded scores. */
+/** Wilson's interval for rates, the same at the effective number of questions for graded scores. One value has none. */
 const estimateSchema = z.object({
   value: z.number().describe("Mean over the questions it covers"),
-  low: z.number().describe("Lower end of the 95% interval"),
-  high: z.number().describe("Upper end of the 95% interval"),
+  low: z.number().nullable().describe("Lower end of the 95% interval"),
+  high: z.number().nullable().describe("Upper end of the 95% interval"),
   n: count.describe("How many questions (or citations) it is the mean of"),
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
 const pricesSchema = z.object({
   currency: z.string().describe("Written beside amounts, not converted"),
-  cpu_hour: z.number().nonnegative().describe("Price of one hour of the machine on CPU"),
-  gpu_hour: z.number().nonnegative().describe("Price of one hour with its GPU"),
+  cpu_hour: z.number().nonnegative().describe("Price of one hour of the machine"),
   input_mtok: z
     .number()
     .nonnegative()
@@ -64,9 +63,45 @@ const trainingRecordSchema = z.object({
 });
 export type TrainingRecord = z.infer<typeof trainingRecordSchema>;
 
+const learningCurveSchema = z.object({
+  points: z
+    .array(z.object({ examples: count, score: estimateSchema }))
+    .describe(
+      "The primary metric by the number of training examples, fewest first; the last are all of them",
+    ),
+  fitted: z
+    .array(z.object({ examples: count, value: share, low: share, high: share }))
+    .describe(
+      "The fitted curve with its 95% interval, and on to 8 times the examples; empty where none fits",
+    ),
+  doubling: z
+    .object({ value: z.number(), low: z.number(), high: z.number() })
+    .nullable()
+    .describe("What twice the examples are expected to add to the score, with its 95% interval"),
+  target: z
+    .object({
+      name: z.string().describe("The arm to pass: the best one that is not trained"),
+      score: share,
+      examples: z
+        .object({ value: count, low: count, high: count.nullable() })
+        .nullable()
+        .describe(
+          "Examples to pass it; null if no number can be given; `high` null: beyond what can be told",
+        ),
+    })
+    .nullable()
+    .describe("Null where there is none, or it is passed already"),
+  help: z
+    .enum(["likely", "unlikely", "unknown"])
+    .describe("Whether more examples help: by a point at least for twice as many"),
+  words: z.string(),
+});
+export type LearningCurve = z.infer<typeof learningCurveSchema>;
+
 const armSummarySchema = z.discriminatedUnion("status", [
   z.object({
     name: z.string(),
+    model: z.string().describe("The model that answers"),
     status: z.literal("failed"),
     error: z
       .object({
@@ -81,8 +116,13 @@ const armSummarySchema = z.discriminatedUnion("status", [
   }),
   z.object({
     name: z.string(),
+    model: z.string().describe("The model that answers"),
+    baseline: z
+      .string()
+      .nullable()
+      .describe("The arm that it is tested against besides the best; null for one that is its own baseline"),
     status: z.literal("ok"),
-    metrics: metricsSchema,
+    metrics: metricsSchema.describe("Over questions, and over trainings where there are several"),
     byType: byTypeSchema,
     classification: z
       .object({
@@ -133,10 +173,22 @@ const armSummarySchema = z.discriminatedUnion("status", [
       n: count.optional().describe("Questions it was measured on: those that were asked one at a time"),
     }),
     tokens: z
-      .object({ prompt: z.number(), completion: z.number(), cached: z.number() })
+      .object({
+        prompt: z.number(),
+        completion: z.number(),
+        cached: z.number(),
+        thinking: z.number().describe("Of the completion, spent on reasoning that is no part of the answer"),
+        estimated: z.boolean().describe("Counted here for some answers, as the model's server did not say"),
+      })
       .describe("Mean per answer"),
     cost: z.object({
       per1000Answers: z.number().nonnegative(),
+      low: z
+        .number()
+        .nonnegative()
+        .nullable()
+        .describe("Lower end of its 95% interval; null where it was measured on too little"),
+      high: z.number().nonnegative().nullable().describe("Upper end of its 95% interval"),
       basis: z.enum(["time", "tokens"]),
       n: count.describe(
         "Answers it was measured on; of time, those that were asked side by side in the longest run without a break",
@@ -144,7 +196,15 @@ const armSummarySchema = z.discriminatedUnion("status", [
       secondsPerAnswer: z.number().nonnegative().describe("Machine time, shared by the answers of a batch"),
       training: z.number().nonnegative(),
     }),
-    training: trainingRecordSchema.nullable(),
+    training: trainingRecordSchema
+      .nullable()
+      .describe("Of the run's seed, whose adapter is the one that is kept"),
+    trainings: z
+      .array(z.object({ seed: z.number().int(), correct: share, f1Normalised: share }))
+      .describe(
+        "What each training scores, that of the run's seed first; empty for an arm that is not trained",
+      ),
+    curve: learningCurveSchema.nullable().describe("Null where it was not trained on fewer examples as well"),
   }),
 ]);
 export type ArmSummary = z.infer<typeof armSummarySchema>;
@@ -160,20 +220,39 @@ export type Floor = z.infer<typeof floorSchema>;
 
 const pairwiseTestSchema = z.object({
   metric: z.enum(["correct", "f1Normalised"]),
-  test: z.enum(["mcnemar-exact", "paired-bootstrap"]),
-  a: z.string(),
+  test: z
+    .enum(["mcnemar-exact", "sign-flip", "sign-flip-and-trainings"])
+    .describe(
+      "McNemar's for right and wrong, else the sign-flip test; with several trainings, no less than a t test that counts their luck",
+    ),
+  a: z.string().describe("An arm"),
   b: z.string().describe("An arm, or the name of a floor"),
-  against: z.enum(["arm", "floor"]).describe("Arm pairs and floor pairs are two families for Holm"),
+  against: z
+    .enum(["baseline", "best", "floor"])
+    .describe(
+      "Why b: it is a's baseline; a is the best arm on this metric, and b any other; it is the best floor. Each is a family for Holm's correction",
+    ),
   n: count,
   difference: z.number().describe("Mean of a minus mean of b"),
-  low: z.number().describe("95% paired bootstrap interval of the difference"),
-  high: z.number(),
+  low: z
+    .number()
+    .nullable()
+    .describe("Lower end of the 95% interval of the difference; null for one question"),
+  high: z.number().nullable().describe("Upper end of the 95% interval"),
   wins: count.describe("Questions on which a scores higher"),
   losses: count,
   ties: count,
   p: share.describe("Two-sided"),
-  pHolm: share.describe("After Holm's correction over the family"),
-  significant: z.boolean().describe("pHolm < 0.05"),
+  pHolm: share.describe(
+    "After Holm's correction over the family; in that of the best arm, for all pairs that could have been tested",
+  ),
+  significant: z.boolean().describe("pHolm < 0.05, and the interval leaves out 0"),
+  equal: z.boolean().describe("The interval lies within 5 points of 0: as good as each other"),
+  needed: count
+    .nullable()
+    .describe(
+      "Questions at which the difference would be told, or shown to be within 5 points; null if that is so now, or no reasonable number would do",
+    ),
 });
 export type PairwiseTest = z.infer<typeof pairwiseTestSchema>;
 
@@ -187,6 +266,15 @@ const verdictSchema = z.object({
     .nullable()
     .describe("What to use: the winner, or the cheapest of the arms tied for best"),
   tied: z.array(z.string()).describe("Best arm first, then those it is not significantly better than"),
+  selection: z
+    .object({
+      arms: count.describe("How many it was picked from"),
+      optimism: z
+        .number()
+        .describe("By how much its score is likely too high for that, by bootstrap over the questions"),
+    })
+    .nullable()
+    .describe("What picking the best arm on the same questions does to its score; null for one arm"),
   confidence: z.enum(["high", "moderate", "low"]),
   headline: z.string().describe("One sentence in plain words"),
   reasons: z.array(z.string()),
@@ -235,7 +323,7 @@ const runSchema = z.object({
 export type Run = z.infer<typeof runSchema>;
 
 export const resultsSchema = z.object({
-  schema: z.literal(1),
+  schema: z.literal(2),
   run: runSchema.describe("What was run, where and when"),
   prices: pricesSchema.describe("As configured"),
   task: z
@@ -249,7 +337,9 @@ export const resultsSchema = z.object({
   floors: z.array(floorSchema).describe("Contenders without a language model"),
   tests: z
     .array(pairwiseTestSchema)
-    .describe("Every pair of arms, every arm with every floor, on two metrics"),
+    .describe(
+      "Every arm with its baseline, the best arm with every other, every arm with the best floor, on two metrics",
+    ),
   breakEven: z.array(breakEvenSchema).describe("When training pays for itself"),
   questions: z.array(questionRecordSchema).describe("Every held-out question with every answer and score"),
   passages: z

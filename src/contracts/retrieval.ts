@@ -1,6 +1,9 @@
 import type { Chunk, Hit } from "./documents.ts";
 
 /** Text to unit vectors. */
+/** What a text is to its vector: models may have a prompt for each. */
+export type EmbeddedAs = "query" | "passage";
+
 export interface Embedder {
   /** Names the model and its arithmetic; an index made under another identity must be rebuilt. */
   readonly identity: string;
@@ -8,7 +11,8 @@ export interface Embedder {
   /** One L2-normalised vector of `dimensions` per text, in order. Longer texts are cut at the model's limit. */
   embed(
     texts: string[],
-    options?: { signal?: AbortSignal; onProgress?: (done: number) => void },
+    /** Texts that are compared with one another, and none with passages, are all queries: the default. */
+    options?: { as?: EmbeddedAs; signal?: AbortSignal; onProgress?: (done: number) => void },
   ): Promise<Float32Array[]>;
   close(): Promise<void>;
 }

@@ -1,10 +1,17 @@
 export { checkHeldOut, checkTraining } from "./check-examples.ts";
 export type { DataWarning } from "./check-examples.ts";
+export { checkData } from "./checking/check-data.ts";
+export type { CheckedFile } from "./checking/check-data.ts";
+export { cleanData, exampleLine } from "./checking/clean-data.ts";
+export type { DataChange } from "./checking/clean-data.ts";
+export { generateExamples, mostAttempts, promptFor, replyTokens } from "./generating/generate-examples.ts";
+export type { Attempt, Source } from "./generating/generate-examples.ts";
 export { cleanExamples } from "./clean.ts";
 export type { CleanReport } from "./clean.ts";
 export { findLeaks, refuseLeaks, removeLeaks } from "./leaks.ts";
 export type { Leak } from "./leaks.ts";
-export { readExamples, readOptions } from "./reading/read-examples.ts";
+export { readExampleRows, readExamples, readOptions } from "./reading/read-examples.ts";
 export { buildRaftExamples } from "./raft.ts";
 export type { RaftExamples, RaftOptions } from "./raft.ts";
 export { splitExamples } from "./split.ts";
+export type { SplitBy } from "./split.ts";

@@ -91,3 +91,29 @@ test.each([
   );
   expect(splitExamples(distinct.slice(0, 2), size, 1, key).heldOut).toHaveLength(1);
 });
+
+test("a group stays on one side, and time holds out the newest", () => {
+  const dated = distinct.map((one, i) => ({
+    ...one,
+    metadata: { customer: `c${i % 20}`, date: `2024-${String(12 - Math.floor(i / 10)).padStart(2, "0")}-01` },
+  }));
+  const group = splitExamples(dated, 0.2, 1, "test_set_size", { by: "group", key: "customer" });
+  const customers = (side: Example[]) => new Set(side.map(({ metadata }) => metadata!["customer"]));
+  expect(group.heldOut).toHaveLength(20);
+  expect(customers(group.heldOut).size).toBe(4);
+  expect([...customers(group.heldOut)].filter((one) => customers(group.train).has(one))).toEqual([]);
+
+  const time = splitExamples(dated, 15, 1, "test_set_size", { by: "time", key: "date" });
+  expect(time.heldOut.map(({ id }) => id)).toEqual(
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 18, 19].map((i) => `q${i}`),
+  );
+  expect(splitExamples(distinct, 20, 1, "test_set_size", { by: "random" }).heldOut).toHaveLength(20);
+});
+
+test.each([
+  [{ by: "group" }, /split_key does not say/],
+  [{ by: "group", key: "customer" }, /100 examples have no customer .* q0, q1, q2/],
+  [{ by: "time", key: "type" }, /q0 has type "fact", which is no time/],
+] as const)("%j cannot split what has no such key", (splitBy, message) => {
+  expect(() => splitExamples(distinct, 20, 1, "test_set_size", splitBy)).toThrow(message);
+});

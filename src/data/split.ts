@@ -1,29 +1,46 @@
 import { LoragError, type Example } from "../contracts/index.ts";
+import { randomStream, shuffle } from "../random/index.ts";
 import { counted } from "../text/index.ts";
 import { findSimilarPairs, groupPairs } from "./near-duplicates.ts";
 import { questionText } from "./question-text.ts";
-import { randomStream, shuffle } from "../random/index.ts";
+
+/** How examples are held out: `type` takes each type's share, `group` keeps what has one value of `key` together, `time` takes the newest. */
+export interface SplitBy {
+  by: "type" | "random" | "group" | "time";
+  /** A key of `metadata`, or `documents` for the first document; of `group` and `time`. */
+  key?: string | undefined;
+}
 
 /**
  * Splits off held-out examples: `size` below 1 is a share, from 1 on a number of examples, 0 splits nothing (Axolotl's
- * `val_set_size`). Questions that are nearly the same stay on one side, and each `type` gives its share. Both sides keep
- * the order of the input; the same seed and examples give the same split. The held-out side has the size asked for
- * unless groups of near-duplicates do not fit into it. `key` is where the size comes from, for the error.
+ * `val_set_size`). Questions that are nearly the same stay on one side. Both sides keep the order of the input; the same
+ * seed and examples give the same split. The held-out side has the size asked for unless groups do not fit into it.
+ * `sizeKey` is where the size comes from, for the error.
  *
- * Throws LORAG_SPLIT when the size is not one, or nothing would be left to train on, LORAG_TOO_FEW_EXAMPLES where that is
- * so for every size.
+ * Throws LORAG_SPLIT when the size is not one, nothing would be left to train on, or an example has no value to split by;
+ * LORAG_TOO_FEW_EXAMPLES where that is so for every size.
  */
 export function splitExamples(
   examples: Example[],
   size: number,
   seed: number,
-  key: SizeKey,
+  sizeKey: SizeKey,
+  splitBy: SplitBy = { by: "type" },
 ): { train: Example[]; heldOut: Example[] } {
-  const wanted = countOf(size, examples.length, key);
+  const wanted = countOf(size, examples.length, sizeKey);
+  const heldOut =
+    splitBy.by === "time" ? newest(examples, wanted, splitBy) : drawn(examples, wanted, seed, splitBy);
+  return {
+    train: examples.filter((_, index) => !heldOut.has(index)),
+    heldOut: examples.filter((_, index) => heldOut.has(index)),
+  };
+}
+
+function drawn(examples: Example[], wanted: number, seed: number, splitBy: SplitBy): Set<number> {
   const heldOut = new Set<number>();
   const random = randomStream(seed);
   let owed = 0;
-  for (const stratum of strata(examples)) {
+  for (const stratum of strata(examples, splitBy)) {
     const count = stratum.flat().length;
     // What rounding left over is carried to the next stratum, so that the shares add up to `wanted`.
     owed += (count * wanted) / examples.length;
@@ -33,23 +50,73 @@ export function splitExamples(
       owed -= group.length;
     }
   }
-  return {
-    train: examples.filter((_, index) => !heldOut.has(index)),
-    heldOut: examples.filter((_, index) => heldOut.has(index)),
-  };
+  return heldOut;
 }
 
-/** Groups of near-duplicates (as indices), by the type of their first member. */
-function strata(examples: Example[]): number[][][] {
-  const groupOf = groupPairs(examples.length, findSimilarPairs(examples.map(questionText)));
+/** Groups that stay together (as indices), by the type of their first member where each type gives its share. */
+function strata(examples: Example[], splitBy: SplitBy): number[][][] {
+  const pairs: { left: number; right: number }[] = findSimilarPairs(examples.map(questionText));
+  if (splitBy.by === "group") {
+    const firstOf = new Map<unknown, number>();
+    for (const [index, value] of valuesOf(examples, splitBy).entries()) {
+      const first = firstOf.get(value);
+      if (first === undefined) firstOf.set(value, index);
+      else pairs.push({ left: first, right: index });
+    }
+  }
   const groups = new Map<number, number[]>();
-  for (const [index, group] of groupOf.entries()) groups.set(group, [...(groups.get(group) ?? []), index]);
+  for (const [index, group] of groupPairs(examples.length, pairs).entries()) {
+    groups.set(group, [...(groups.get(group) ?? []), index]);
+  }
+  if (splitBy.by !== "type") return [[...groups.values()]];
   const byType = new Map<string, number[][]>();
   for (const [first, members] of groups) {
     const type = examples[first]!.type ?? "";
     byType.set(type, [...(byType.get(type) ?? []), members]);
   }
   return [...byType].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stratum]) => stratum);
+}
+
+/** Of examples of one time, those that stand last are the newest. */
+function newest(examples: Example[], wanted: number, splitBy: SplitBy): Set<number> {
+  const times = valuesOf(examples, splitBy).map((value, index) => {
+    const time = typeof value === "number" ? value : Date.parse(String(value));
+    if (Number.isNaN(time)) {
+      throw unsplittable(
+        `${examples[index]!.id} has ${splitBy.key} ${JSON.stringify(value)}, which is no time`,
+        "Write times as 2024-03-12, or as numbers.",
+      );
+    }
+    return time;
+  });
+  const order = times.map((_, index) => index).sort((a, b) => times[a]! - times[b]! || a - b);
+  return new Set(order.slice(order.length - wanted));
+}
+
+/** What each example is split by. */
+function valuesOf(examples: Example[], { by, key }: SplitBy): unknown[] {
+  if (key === undefined) {
+    throw unsplittable(
+      `split_by is ${by}, and split_key does not say which key of metadata it is`,
+      "Set split_key, for example to customer.",
+    );
+  }
+  const values = examples.map((example) =>
+    key === "documents" ? example.documents?.[0] : key === "type" ? example.type : example.metadata?.[key],
+  );
+  const without = examples.filter((_, index) => (values[index] ?? undefined) === undefined);
+  if (without.length === 0) return values;
+  throw unsplittable(
+    `${counted(without.length, "example has", "examples have")} no ${key} under metadata to split by: ${without
+      .slice(0, 3)
+      .map(({ id }) => id)
+      .join(", ")}`,
+    `Write "metadata": {"${key}": ...} into each, or set split_by to type or random.`,
+  );
+}
+
+function unsplittable(message: string, next: string): LoragError {
+  return new LoragError({ code: "LORAG_SPLIT", kind: "data", message, next });
 }
 
 type SizeKey = "test_set_size" | "val_set_size";

@@ -1,3 +1,4 @@
 export { readDocuments } from "./read-documents.ts";
 export { parserVersion } from "./parser.ts";
-export { chunkDocument, chunkHeader, chunkText } from "./chunk.ts";
+export { chunkDocument } from "./chunking/chunk-document.ts";
+export { chunkHeader, chunkText } from "./chunking/render-chunk.ts";

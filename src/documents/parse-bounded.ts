@@ -1,9 +1,9 @@
 import { LoragError } from "../contracts/index.ts";
 import { startWorker, type WorkerHandle } from "../platform/index.ts";
-import { detectFormat } from "./format.ts";
-import { parseMarkdown } from "./parse-markdown.ts";
-import { parseText } from "./parse-text.ts";
-import { unusable, type ParsedDocument } from "./parser.ts";
+import { detectFormat } from "./detect-format.ts";
+import { parseMarkdown } from "./markdown/parse-markdown.ts";
+import { unusable, type ParsedDocument, type ParseOptions } from "./parser.ts";
+import { parseText } from "./text/parse-text.ts";
 import type { ParseMethods } from "./parse-worker.ts";
 
 export interface BoundedParser {
@@ -14,11 +14,14 @@ export interface BoundedParser {
 /** Memory for the objects of a parse; beyond it the worker ends, not the program. */
 const heapMegabytes = 1024;
 
+/** A small text takes less time to read than to send. */
+const smallText = 256 * 1024;
+
 /**
- * Parses files one at a time. The formats whose parsers are large and not ours run in a worker that is ended when a
- * file takes longer than `timeLimitMs` or more memory than allowed, so that one bad file cannot stop a run.
+ * Parses files one at a time, in a worker that is ended when a file takes longer than `timeLimitMs` or more memory
+ * than allowed, so that one bad file cannot stop a run.
  */
-export function startParser(timeLimitMs: number): BoundedParser {
+export function startParser(timeLimitMs: number, options: ParseOptions): BoundedParser {
   let worker: WorkerHandle<unknown, ParseMethods> | undefined;
   const stop = async (): Promise<void> => {
     await worker?.close();
@@ -27,14 +30,16 @@ export function startParser(timeLimitMs: number): BoundedParser {
   return {
     parse: async (bytes, name) => {
       const format = detectFormat(bytes, name);
-      if (format === "markdown") return parseMarkdown(bytes, name);
-      if (format === "text") return parseText(bytes, name);
+      if (bytes.length <= smallText) {
+        if (format === "markdown") return parseMarkdown(bytes, name, options);
+        if (format === "text") return parseText(bytes, name, options);
+      }
       worker ??= startWorker(new URL("./parse-worker.ts", import.meta.url), { heapMegabytes });
       const timer = new AbortController();
       try {
         // Loading a parser may take longer than reading a file, on a busy machine; it is not the file's fault.
         await worker.call("load", [format]);
-        const parsed = worker.call("parse", [format, bytes, name]);
+        const parsed = worker.call("parse", [format, bytes, name, options]);
         return await Promise.race([parsed, tooSlow(timeLimitMs, timer.signal)]);
       } catch (error) {
         const reason = asReason(error);

@@ -2,12 +2,26 @@ import { join } from "node:path";
 import { z } from "zod";
 import { LoragError } from "../contracts/index.ts";
 import { exists, listFolder, readText, removePath, sha256, writeFileAtomic } from "../platform/index.ts";
-import { parserVersion, type ParsedDocument } from "./parser.ts";
+import { parserVersion, type ParsedDocument, type ParseOptions } from "./parser.ts";
 
+const range = { start: z.number(), end: z.number() };
 const parsedSchema = z.object({
   title: z.string(),
   text: z.string(),
   headings: z.array(z.object({ level: z.number(), text: z.string(), start: z.number() })),
+  blocks: z
+    .array(
+      z.object({
+        kind: z.enum(["table", "code"]),
+        ...range,
+        head: z.string().exactOptional(),
+        bodyStart: z.number().exactOptional(),
+      }),
+    )
+    .exactOptional(),
+  pages: z.array(z.number()).exactOptional(),
+  links: z.array(z.object({ ...range, href: z.string() })).exactOptional(),
+  warnings: z.array(z.string()).exactOptional(),
 });
 
 /** Why a file cannot be used comes back as a value; what is thrown is not the file's fault. */
@@ -15,17 +29,18 @@ export type TryParse = (bytes: Uint8Array, name: string) => Promise<ParsedDocume
 
 /**
  * A parser that keeps its results in `folder`, under the hash of the file's name and bytes (the name decides the format
- * and may become the title) and the parsers' version. Failures are not kept: they cost little, and may be mended.
+ * and may become the title), the options and the parsers' version. Failures are not kept: they cost little, and may be mended.
  * `forgetOthers` removes what was not asked for since: a deleted document leaves no trace.
  */
 export function rememberParses(
   folder: string,
+  options: ParseOptions,
   parse: TryParse,
 ): { parse: TryParse; forgetOthers: () => Promise<void> } {
   const used = new Set<string>();
   return {
     parse: async (bytes, name) => {
-      const entry = `${sha256(`${parserVersion}\n${name}\n${sha256(bytes)}`)}.json`;
+      const entry = `${sha256(`${parserVersion}\n${JSON.stringify(options)}\n${name}\n${sha256(bytes)}`)}.json`;
       used.add(entry);
       const path = join(folder, entry);
       const known = await readParsed(path);

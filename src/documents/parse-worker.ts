@@ -1,24 +1,18 @@
 import { serveWorker } from "../platform/index.ts";
-import type { ParsedDocument } from "./parser.ts";
-
-/** Each parser is loaded when first needed: pdf.js alone takes a second. */
-const parsers = {
-  pdf: async () => (await import("./parse-pdf.ts")).parsePdf,
-  docx: async () => (await import("./parse-docx.ts")).parseDocx,
-  html: async () => (await import("./parse-html.ts")).parseHtml,
-};
-type WorkerFormat = keyof typeof parsers;
+import { formats, type Format, type FormatRow } from "./formats.ts";
+import type { ParsedDocument, ParseOptions } from "./parser.ts";
 
 const methods = {
-  load: async (_emit: unknown, format: WorkerFormat): Promise<void> => {
-    await parsers[format]();
+  load: async (_emit: unknown, format: Format): Promise<void> => {
+    await (formats[format] as FormatRow).load!();
   },
   parse: async (
     _emit: unknown,
-    format: WorkerFormat,
+    format: Format,
     bytes: Uint8Array,
     name: string,
-  ): Promise<ParsedDocument> => (await parsers[format]())(bytes, name),
+    options: ParseOptions,
+  ): Promise<ParsedDocument> => (await (formats[format] as FormatRow).load!())(bytes, name, options),
 };
 export type ParseMethods = typeof methods;
 serveWorker(methods);

@@ -29,7 +29,7 @@ function folderOf(files: Record<string, string | Uint8Array>): string {
 /** What each file comes to: a passage that its text must hold, or the code of the reason for leaving it out. */
 const outcomes: Record<string, string> = {
   "docling__2305.03393v1-pg9.pdf": "order to compute the TED score.",
-  "docling__csv-too-many-columns.csv": "LORAG_UNSUPPORTED_FORMAT",
+  "docling__csv-too-many-columns.csv": "a | b | c | d | e",
   "docling__html_rich_table_cells.html": "Name | Habitat | Comment",
   "docling__legacy_sample.doc": "LORAG_UNSUPPORTED_FORMAT",
   "docling__nested.md": "\t\t- abc1234",
@@ -43,12 +43,12 @@ const outcomes: Record<string, string> = {
   "markitdown__equations.docx": "The angle is",
   "markitdown__random.bin": "LORAG_UNSUPPORTED_FORMAT",
   "markitdown__test.docx": "AutoGen",
-  "markitdown__test.epub": "LORAG_UNSUPPORTED_FORMAT",
-  "markitdown__test.pptx": "LORAG_UNSUPPORTED_FORMAT",
+  "markitdown__test.epub": "Here's a second chapter with a different style.",
+  "markitdown__test.pptx": "a3f6004b-6f4f-4ea8-bee3-3741f4dc385f",
   "markitdown__test.xls": "LORAG_UNSUPPORTED_FORMAT",
-  "markitdown__test.xlsx": "LORAG_UNSUPPORTED_FORMAT",
+  "markitdown__test.xlsx": "58 | 6ff4173b-42a5-4784-9b19-f49caff4d93d | 22 | 9",
   "markitdown__test_blog.html": "tuning the inference parameters",
-  "markitdown__test_outlook_msg.msg": "LORAG_UNSUPPORTED_FORMAT",
+  "markitdown__test_outlook_msg.msg": "This is the body of the test email message",
   "markitdown__test_wikipedia.html": "founded by Bill Gates and Paul Allen",
   "pdf.js__ArabicCIDTrueType.pdf": "العربية",
   "pdf.js__empty_protected.pdf": "LORAG_EMPTY_DOCUMENT",
@@ -56,21 +56,21 @@ const outcomes: Record<string, string> = {
   "pdf.js__scan-bad.pdf": "LORAG_NO_TEXT",
   "pdf.js__tracemonkey_a11y.pdf": "Dynamic languages such as JavaScript",
   "tika__english.cp500.txt": "LORAG_UNKNOWN_ENCODING",
-  "tika__testArabicMisleadingCharset.html": "LORAG_UNKNOWN_ENCODING",
+  "tika__testArabicMisleadingCharset.html": "في قرية من القرى كان هناك رجل حكيم",
   "tika__testTXT_win-1252.txt": "“windows”",
   "tika__testWORD_protected_passtika.docx": "LORAG_ENCRYPTED",
   "tika__testZIP_corrupted_oom.zip": "LORAG_UNSUPPORTED_FORMAT",
   "unstructured__UDHR_first_article_all.txt": "Tous les êtres humains naissent libres",
   "unstructured__copy-protected.pdf": "LayoutParser: A Unified Toolkit",
-  "unstructured__fake-email-attachment.eml": "LORAG_UNSUPPORTED_FORMAT",
-  "unstructured__fake-power-point-table.pptx": "LORAG_UNSUPPORTED_FORMAT",
+  "unstructured__fake-email-attachment.eml": "Here's the attachments!",
+  "unstructured__fake-power-point-table.pptx": "Purple | Orange | Yellow",
   "unstructured__fake-text-utf-16-le.txt": "Hamburgers are delicious",
   "unstructured__korean-text-with-tables.pdf": "적립 제외 대상",
   "unstructured__multi-column-2p.pdf": "Dense Passage Retrieval for Open-Domain Question Answering",
   "unstructured__password.pdf": "LORAG_ENCRYPTED",
   "unstructured__password_protected.xlsx": "LORAG_ENCRYPTED",
-  "unstructured__simple.odt": "LORAG_UNSUPPORTED_FORMAT",
-  "unstructured__table-multi-row-column-cells-actual.csv": "LORAG_UNSUPPORTED_FORMAT",
+  "unstructured__simple.odt": "This is my first thought. This is my second thought.",
+  "unstructured__table-multi-row-column-cells-actual.csv": "Blind | 5 | 1 | 4 | 34.5%, n=1 | 1199 sec, n=1",
   "unstructured__table-multi-row-column-cells.pdf": "LORAG_NO_TEXT",
   "unstructured__umlauts-utf8.md": "äöüß",
 };
@@ -176,10 +176,14 @@ test("links that lead nowhere or out, and a folder without permission, are count
 });
 
 test("strict refuses, once every file has been looked at", async () => {
-  const folder = folderOf({ "good.md": "Text.", "empty.md": "", "table.csv": "a,b" });
+  const folder = folderOf({
+    "good.md": "Text.",
+    "empty.md": "",
+    "table.zip": makeZip([{ name: "a.csv", data: Buffer.from("a,b") }]),
+  });
   const refusal = await readDocuments(folder, { strict: true }).catch((error: unknown) => error);
   expect(refusal).toMatchObject({ code: "LORAG_SKIPPED_DOCUMENTS", exitCode: 65 });
-  expect(String(refusal)).toMatch(/2 of 3 .*empty\.md.*table\.csv/);
+  expect(String(refusal)).toMatch(/2 of 3 .*empty\.md.*table\.zip/);
 });
 
 test("nothing to read is an error that says so", async () => {
@@ -187,7 +191,9 @@ test("nothing to read is an error that says so", async () => {
     code: "LORAG_NOT_FOUND",
   });
   await expect(readDocuments(folderOf({}))).rejects.toMatchObject({ code: "LORAG_NO_DOCUMENTS" });
-  await expect(readDocuments(folderOf({ "a.xlsx": "x" }))).rejects.toThrow("a.xlsx (it is an Excel workbook");
+  await expect(readDocuments(folderOf({ "a.xls": Buffer.from("d0cf11e0", "hex") }))).rejects.toThrow(
+    "a.xls (it is named .xls",
+  );
 });
 
 test("a file that takes too long is given up, and the next one is read", async () => {

@@ -4,7 +4,7 @@ import { counted } from "../text/index.ts";
 import { listFiles, readFile, sha256, statPath } from "../platform/index.ts";
 import { startParser } from "./parse-bounded.ts";
 import { rememberParses, type TryParse } from "./parse-cache.ts";
-import { unusable } from "./parser.ts";
+import { defaultParseOptions, unusable, type ParseOptions } from "./parser.ts";
 
 export interface ReadOptions {
   /** Throw LORAG_SKIPPED_DOCUMENTS, after looking at every file, if any cannot be used. */
@@ -15,6 +15,8 @@ export interface ReadOptions {
   timeLimitMs?: number;
   /** Of one file; bytes. */
   sizeLimit?: number;
+  /** How files are read; see ParseOptions. */
+  parsing?: Partial<ParseOptions>;
   /** Where parsed documents are kept by the hash of their bytes, so that an unchanged file is not parsed again. */
   cacheFolder?: string;
 }
@@ -35,9 +37,10 @@ export async function readDocuments(
     skipped.push({ id, code, reason: `${message}. ${next}` });
   };
   const names = await listFiles(folder, skip);
-  const parser = startParser(timeLimitMs);
+  const parsing = { ...defaultParseOptions, ...options.parsing };
+  const parser = startParser(timeLimitMs, parsing);
   const tryParse: TryParse = (bytes, name) => orReason(() => parser.parse(bytes, name));
-  const cache = options.cacheFolder ? rememberParses(options.cacheFolder, tryParse) : undefined;
+  const cache = options.cacheFolder ? rememberParses(options.cacheFolder, parsing, tryParse) : undefined;
   const parse = cache?.parse ?? tryParse;
   try {
     for (const [index, name] of names.entries()) {

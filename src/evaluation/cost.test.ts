@@ -5,8 +5,9 @@ import { evaluate } from "./evaluate.ts";
 import { makeFixture } from "./fixture.case.ts";
 
 const usage = { promptTokens: 1000, completionTokens: 100, cachedTokens: 0 };
+const answer = { usage, latencyMs: 9000 };
 const machineTime = { secondsPerAnswer: 5, n: 1 };
-const prices = { currency: "EUR", cpu_hour: 3.6, gpu_hour: 36 };
+const prices = { currency: "EUR", cpu_hour: 3.6 };
 const training: TrainingRecord = {
   adapter: "tuned",
   examples: 1,
@@ -19,14 +20,30 @@ const training: TrainingRecord = {
 };
 
 describe("cost", () => {
-  it("charges machine time by the hour, training by the device it ran on", () => {
-    const cost = priceArm({ usage: [usage, usage], machineTime, training }, "cpu", prices);
-    expect(cost).toEqual({ per1000Answers: 5, basis: "time", n: 1, secondsPerAnswer: 5, training: 1 });
+  it("charges machine time by the hour, that of training, too", () => {
+    const cost = priceArm({ machineTime, training }, [answer, answer], prices);
+    expect(cost).toMatchObject({ per1000Answers: 5, low: null, high: null, basis: "time", n: 1 });
+    expect(cost.training).toBeCloseTo(0.1, 12);
+  });
+
+  it("has an interval from the stretches of a run, and from the answers where tokens are paid for", () => {
+    const passed = Array.from({ length: 64 }, (_, index) => (index % 16 === 0 ? 40 : 1));
+    const measured = { secondsPerAnswer: passed.reduce<number>((a, b) => a + b, 0) / 64, n: 64, passed };
+    const cost = priceArm({ machineTime: measured }, [answer], prices);
+    expect(cost.low!).toBeLessThan(cost.per1000Answers);
+    expect(cost.high!).toBeGreaterThan(cost.per1000Answers);
+    const tokenPrices = { input_mtok: 1, output_mtok: 1 };
+    const longer = { ...answer, usage: { ...usage, promptTokens: 3000 } };
+    const byToken = priceArm({ tokenPrices }, [answer, longer], prices);
+    // Two answers of 0.0011 and 0.0031: Student's quantile for one degree of freedom is 12.7.
+    expect(byToken).toMatchObject({ basis: "tokens", n: 2, low: 0 });
+    expect(byToken.per1000Answers).toBeCloseTo(2.1, 12);
+    expect(byToken.high).toBeCloseTo(2.1 + 12.7062, 4);
   });
 
   it("charges answers by the token where token prices are given", () => {
     const byToken = { ...prices, input_mtok: 2, output_mtok: 10 };
-    const cost = priceArm({ usage: [usage, usage], machineTime, training: null }, "gpu", byToken);
+    const cost = priceArm({ machineTime }, [answer, answer], byToken);
     // A thousand answers: a million prompt tokens and 100,000 generated ones.
     expect(cost).toMatchObject({ basis: "tokens", n: 2, training: 0 });
     expect(cost.per1000Answers).toBeCloseTo(3, 12);
@@ -74,7 +91,15 @@ describe("cost", () => {
   );
 
   it("finds the number of answers at which training has paid for itself, or never", () => {
-    const untrained = { per1000Answers: 5, basis: "time", n: 2, secondsPerAnswer: 1, training: 0 } as const;
+    const untrained = {
+      per1000Answers: 5,
+      low: null,
+      high: null,
+      basis: "time",
+      n: 2,
+      secondsPerAnswer: 1,
+      training: 0,
+    } as const;
     expect(breakEvenRequests({ ...untrained, per1000Answers: 4.5, training: 1 }, untrained)).toBe(2000);
     // Less than a tenth: within what one run differs from the next.
     expect(breakEvenRequests({ ...untrained, per1000Answers: 4.51, training: 1 }, untrained)).toBeNull();

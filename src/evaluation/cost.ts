@@ -1,35 +1,71 @@
-import type { ArmResult, BreakEven, Prices, Run, TrainingRecord, Usage } from "../contracts/index.ts";
-import { mean } from "./statistics/quantile.ts";
+import type { AnswerRecord, ArmResult, BreakEven, Prices } from "../contracts/index.ts";
 import { counted, percent } from "../text/index.ts";
+import type { FinishedArm } from "./input.ts";
+import { mean } from "./statistics/quantile.ts";
+import { studentQuantile } from "./statistics/student.ts";
+import { sumOfSquares } from "./statistics/trainings.ts";
 
 /** Machine time at the hourly price, in the currency of the prices. */
-function priceTime(seconds: number, device: Run["machine"]["device"], prices: Prices): number {
-  return (seconds / 3600) * (device === "gpu" ? prices.gpu_hour : prices.cpu_hour);
+function priceTime(seconds: number, prices: Prices): number {
+  return (seconds / 3600) * prices.cpu_hour;
 }
 
-/** What serving and training one arm costs. By token where token prices are given, else by the hour. */
+/** What serving and training one arm costs: by token where it has token prices, or all have, else by the hour. */
 export function priceArm(
-  run: {
-    usage: Usage[];
-    machineTime: { secondsPerAnswer: number; n: number };
-    training: TrainingRecord | null;
-  },
-  device: Run["machine"]["device"],
+  arm: Pick<FinishedArm, "machineTime" | "tokenPrices" | "training">,
+  answers: readonly Pick<AnswerRecord, "usage" | "latencyMs">[],
   prices: Prices,
 ): ArmResult["cost"] {
-  const { secondsPerAnswer, n } = run.machineTime;
-  const { input_mtok: input, output_mtok: output } = prices;
+  const { input_mtok: input, output_mtok: output } = arm.tokenPrices ?? prices;
   const byToken = input !== undefined && output !== undefined;
-  const perAnswer = byToken
-    ? mean(run.usage.map((usage) => (usage.promptTokens * input + usage.completionTokens * output) / 1e6))
-    : priceTime(secondsPerAnswer, device, prices);
+  const latencies = answers.map(({ latencyMs }) => latencyMs / 1000);
+  const time = arm.machineTime ?? { secondsPerAnswer: mean(latencies), n: answers.length, passed: latencies };
+  const measured = byToken
+    ? meanWithInterval(
+        answers.map(({ usage }) => (usage.promptTokens * input + usage.completionTokens * output) / 1e6),
+      )
+    : priceMachineTime(time, prices);
+  const per1000 = (amount: number | null) => (amount === null ? null : amount * 1000);
   return {
-    per1000Answers: perAnswer * 1000,
+    per1000Answers: measured.value * 1000,
+    low: per1000(measured.low),
+    high: per1000(measured.high),
     basis: byToken ? "tokens" : "time",
-    n: byToken ? run.usage.length : n,
-    secondsPerAnswer,
-    training: run.training === null ? 0 : priceTime(run.training.seconds, run.training.device, prices),
+    n: byToken ? answers.length : time.n,
+    secondsPerAnswer: time.secondsPerAnswer,
+    training: arm.training === undefined ? 0 : priceTime(arm.training.seconds, prices),
   };
+}
+
+/** Answers of a batch end together: only longer stretches of a run are like one another. */
+const stretches = 8;
+
+function priceMachineTime(
+  { secondsPerAnswer, passed = [] }: NonNullable<FinishedArm["machineTime"]>,
+  prices: Prices,
+): Interval {
+  const value = priceTime(secondsPerAnswer, prices);
+  if (passed.length < 2 * stretches) return { value, low: null, high: null };
+  const edges = Array.from({ length: stretches + 1 }, (_, index) =>
+    Math.round((index * passed.length) / stretches),
+  );
+  const means = edges.slice(1).map((end, index) => mean(passed.slice(edges[index], end)));
+  const { low, high } = meanWithInterval(means.map((seconds) => priceTime(seconds, prices)));
+  return { value, low, high };
+}
+
+interface Interval {
+  value: number;
+  low: number | null;
+  high: number | null;
+}
+
+/** Amounts have no highest value: Student's interval, cut off at 0. */
+function meanWithInterval(amounts: readonly number[]): Interval {
+  const [value, n] = [mean(amounts), amounts.length];
+  if (n < 2) return { value, low: null, high: null };
+  const half = studentQuantile(0.05, n - 1) * Math.sqrt(sumOfSquares(amounts) / (n - 1) / n);
+  return { value, low: Math.max(0, value - half), high: value + half };
 }
 
 /** Machine time varies from run to run: a smaller difference is not told as one. */

@@ -5,8 +5,8 @@ import type { ArmResult, ArmSummary, Results } from "../contracts/index.ts";
 import { evaluate } from "./evaluate.ts";
 import { makeFixture } from "./fixture.case.ts";
 import type { EvaluationInput, FinishedArm } from "./input.ts";
-import { recommend } from "./recommendation.ts";
-import type { Evidence } from "./standing.ts";
+import { recommend } from "./verdict/recommendation.ts";
+import type { Evidence } from "./verdict/standing.ts";
 
 let results: Results;
 beforeAll(() => {
@@ -24,6 +24,7 @@ function judge({ arms, floors, tests, prices }: Results): Evidence {
     floors,
     tests,
     prices,
+    selection: null,
     task: { kind: "short answers", primary: "correct", labels: new Set() },
   };
 }
@@ -71,7 +72,7 @@ describe("evaluate", () => {
     expect(tuned.latency.p50Ms).toBeLessThan(tuned.latency.p95Ms);
     expect(tuned.byType.map((entry) => entry.correct.n).reduce((a, b) => a + b)).toBe(96);
     const test = results.tests.find(
-      (test) => test.metric === "correct" && test.a === "rag" && test.b === "tuned-rag",
+      (test) => test.metric === "correct" && test.a === "tuned-rag" && test.b === "rag",
     )!;
     expect(test.wins + test.losses + test.ties).toBe(96);
     expect((test.wins - test.losses) / 96).toBeCloseTo(test.difference, 12);
@@ -158,7 +159,7 @@ describe("evaluate", () => {
       const same = evaluate(copyArm(makeFixture({ questions: 40 }), source));
       expect(same.verdict).toMatchObject({ outcome: "no clear winner", winner: null });
       expect(same.verdict.tied).toHaveLength(4);
-      expect(same.tests.filter((test) => test.against === "arm").every((test) => test.p === 1)).toBe(true);
+      expect(same.tests.filter((test) => test.against !== "floor").every((test) => test.p === 1)).toBe(true);
     }
   });
 
@@ -187,7 +188,7 @@ describe("evaluate", () => {
     const say = (value: number, significant: boolean) => {
       const floor = { ...best, metrics: { ...best.metrics, correct: { ...best.metrics.correct, value } } };
       const tests = evidence.tests.map((test) =>
-        test.against === "floor" ? { ...test, difference: 0.8 - value, significant } : test,
+        test.against === "floor" ? { ...test, b: best.name, difference: 0.8 - value, significant } : test,
       );
       return recommend({ ...evidence, arms: [scoreRight(evidence.arms[0]!, 0.8)], floors: [floor], tests });
     };

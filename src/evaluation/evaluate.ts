@@ -1,17 +1,27 @@
-import type { ArmResult, ArmSummary, Example, Floor, QuestionRecord, Results } from "../contracts/index.ts";
+import type {
+  ArmResult,
+  ArmSummary,
+  Example,
+  Floor,
+  PairwiseTest,
+  QuestionRecord,
+  Results,
+} from "../contracts/index.ts";
 import { checkInput } from "./check-input.ts";
-import { comparePairs } from "./compare.ts";
-import type { ScoreRow } from "./compare.ts";
+import { findBaselines, modelOf } from "./baselines.ts";
 import { measureBreakEven } from "./cost.ts";
+import { testFamilies } from "./families.ts";
+import type { Contestant } from "./families.ts";
 import { buildFloors } from "./floors/floors.ts";
 import type { FloorAnswers } from "./floors/floors.ts";
 import { collectPassages, gradeQuestion } from "./grade.ts";
 import type { EvaluationInput, FinishedArm } from "./input.ts";
 import { detectTask } from "./metrics/task.ts";
-import { recommend } from "./recommendation.ts";
-import { createResampler } from "./statistics/bootstrap.ts";
-import type { Resampler } from "./statistics/bootstrap.ts";
+import { rankArms } from "./rank.ts";
+import { recommend } from "./verdict/recommendation.ts";
+import { measureSelection } from "./selection.ts";
 import { summariseArm, summariseByType, summariseScores } from "./summarise.ts";
+import { tabulate } from "./tabulate.ts";
 
 /**
  * Scores every arm on the same questions and says which one to use.
@@ -22,48 +32,56 @@ export function evaluate(input: EvaluationInput): Results {
   checkInput(input);
   const { run, prices } = input;
   const task = detectTask(input.questions, input.trainExamples);
-  // One fixed order, whatever the caller's: resampling draws questions by place.
+  // One fixed order, whatever the caller's: the drawing of signs and questions is by place.
   const questions = input.questions.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const resample = createResampler(run.seed);
   const finished = input.arms.filter((arm) => arm.status === "ok");
   const floors = buildFloors(input.trainExamples, input.bm25Hits, task);
   const records = new Map(
     questions.map((question) => [question.id, gradeQuestion(question, finished, floors, task)]),
   );
   const passages = collectPassages(finished);
-
+  const baselines = findBaselines(input);
+  const context = {
+    task,
+    run,
+    prices,
+    documents: new Map(Object.entries(passages).map(([id, passage]) => [id, passage.documentId])),
+  };
   const arms = input.arms.map((arm): ArmSummary => {
-    if (arm.status === "failed") return { name: arm.name, status: "failed", error: arm.error };
+    const model = modelOf(arm, input);
+    if (arm.status === "failed") return { name: arm.name, model, status: "failed", error: arm.error };
     const answers = questions.map((question) => ({
       question,
       record: records.get(question.id)!.arms[arm.name]!,
     }));
-    const context = {
-      resample,
-      task,
-      prices,
-      device: run.machine.device,
-      documents: new Map(Object.entries(passages).map(([id, passage]) => [id, passage.documentId])),
+    return {
+      ...summariseArm(arm, answers, context),
+      model,
+      baseline: baselines.get(arm.name) ?? null,
+      curve: null,
     };
-    return summariseArm(
-      arm.name,
-      answers,
-      { machineTime: arm.machineTime, training: arm.training ?? null },
-      context,
-    );
   });
-  const floorSummaries = floors.map((floor) => summariseFloor(floor, questions, records, resample));
-  const tests = (["correct", "f1Normalised"] as const).flatMap((metric) =>
-    comparePairs(metric, scoreRows(metric, finished, floors, questions, records), resample),
-  );
+  const floorSummaries = floors.map((floor) => summariseFloor(floor, questions, records));
   const results = arms.filter((arm): arm is ArmResult => arm.status === "ok");
+  const contestants = (metric: PairwiseTest["metric"]) =>
+    listContestants(metric, finished, floors, questions, records);
+  const tests = (["correct", "f1Normalised"] as const).flatMap((metric) =>
+    testFamilies({
+      metric,
+      ...contestants(metric),
+      baselines,
+      best: rankArms(results, metric)[0]?.name,
+      seed: run.seed,
+    }),
+  );
+  const selection = measureSelection(contestants(task.primary).arms, run.seed);
   return {
-    schema: 1,
+    schema: 2,
     run,
     prices,
     task: task.kind,
     primary: task.primary,
-    verdict: recommend({ arms, floors: floorSummaries, tests, task, prices }),
+    verdict: recommend({ arms, floors: floorSummaries, tests, task, prices, selection }),
     arms,
     floors: floorSummaries,
     tests,
@@ -77,39 +95,36 @@ function summariseFloor(
   { name, description }: FloorAnswers,
   questions: readonly Example[],
   records: ReadonlyMap<string, QuestionRecord>,
-  resample: Resampler,
 ): Floor {
   const answers = questions.map((question) => ({
     question,
     record: records.get(question.id)!.floors[name]!,
   }));
-  const scores = answers.map(({ record }) => record.scores);
-  return {
-    name,
-    description,
-    metrics: summariseScores(scores, resample),
-    byType: summariseByType(answers, resample),
-  };
+  return { name, description, metrics: summariseScores(answers), byType: summariseByType(answers) };
 }
 
-function scoreRows(
-  metric: "correct" | "f1Normalised",
+function listContestants(
+  metric: PairwiseTest["metric"],
   arms: readonly FinishedArm[],
   floors: readonly FloorAnswers[],
   questions: readonly Example[],
   records: ReadonlyMap<string, QuestionRecord>,
-): ScoreRow[] {
+): { arms: Contestant[]; floors: Contestant[] } {
   const inOrder = questions.map((question) => records.get(question.id)!);
-  return [
-    ...arms.map(({ name }) => ({
+  return {
+    arms: arms.map(({ name }) => ({
       name,
-      against: "arm" as const,
-      scores: inOrder.map((record) => record.arms[name]!.scores[metric]),
+      scores: tabulate(
+        inOrder.map((record) => record.arms[name]!),
+        metric,
+      ),
     })),
-    ...floors.map(({ name }) => ({
+    floors: floors.map(({ name }) => ({
       name,
-      against: "floor" as const,
-      scores: inOrder.map((record) => record.floors[name]!.scores[metric]),
+      scores: tabulate(
+        inOrder.map((record) => record.floors[name]!),
+        metric,
+      ),
     })),
-  ];
+  };
 }

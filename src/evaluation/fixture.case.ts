@@ -72,7 +72,7 @@ export function makeFixture({ questions = 96, seed = 7, failedArm }: FixtureOpti
       models: { base: "SmolLM2-135M-Instruct (int8)", embedder: "all-MiniLM-L6-v2 (int8)" },
       split: { train: train.length, validation: 32, test: questions, hash: "5d1f".repeat(16) },
     },
-    prices: { currency: "USD", cpu_hour: 0.05, gpu_hour: 0 },
+    prices: { currency: "USD", cpu_hour: 0.05 },
     questions: test.map(({ example }) => example),
     trainExamples: train.map(({ example }) => example),
     bm25Hits: Object.fromEntries(hitsOf),

@@ -1,4 +1,4 @@
-import type { AnswerRecord, Example, QuestionRecord, Results } from "../contracts/index.ts";
+import type { Answer, AnswerRecord, Example, QuestionRecord, Results } from "../contracts/index.ts";
 import type { FloorAnswers } from "./floors/floors.ts";
 import type { FinishedArm } from "./input.ts";
 import { isUnanswerable } from "./metrics/abstention.ts";
@@ -33,9 +33,7 @@ export function gradeQuestion(
 
 function gradeAnswer(arm: FinishedArm, question: Example, task: Task): AnswerRecord {
   const answer = arm.answers[question.id]!;
-  // What the gold says word for word is an answer, however much it reads like a refusal.
-  const isGold = !isUnanswerable(question) && sayTheSame(answer.text, question.completion);
-  const abstained = answer.abstained && !isGold;
+  const { abstained, scores } = judge(answer, question, task);
   return {
     text: answer.text,
     short: shortAnswer(answer.text),
@@ -47,8 +45,27 @@ function gradeAnswer(arm: FinishedArm, question: Example, task: Task): AnswerRec
     alone: wasAskedAlone(arm, question.id),
     latencyMs: answer.latencyMs,
     firstTokenMs: answer.firstTokenMs,
-    scores: scoreAnswer({ text: answer.text, abstained }, question, task),
+    scores,
+    ...(arm.retrained !== undefined && {
+      retrained: arm.retrained.map(({ seed, answers }) => ({
+        seed,
+        text: answers[question.id]!.text,
+        ...judge(answers[question.id]!, question, task),
+      })),
+    }),
   };
+}
+
+/** Whether an answer abstains, and its scores. */
+export function judge(
+  answer: Pick<Answer, "text" | "abstained">,
+  question: Example,
+  task: Task,
+): Pick<AnswerRecord, "abstained" | "scores"> {
+  // What the gold says word for word is an answer, however much it reads like a refusal.
+  const isGold = !isUnanswerable(question) && sayTheSame(answer.text, question.completion);
+  const abstained = answer.abstained && !isGold;
+  return { abstained, scores: scoreAnswer({ text: answer.text, abstained }, question, task) };
 }
 
 /** Whether the answer's latency is what one user waits: answers of a batch wait for one another. */

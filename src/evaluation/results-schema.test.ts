@@ -17,12 +17,18 @@ interface Node {
 
 const introduction = `# results.json
 
-What \`lorag compare\` measured, for programs. \`schema\` is 1; a change that could break a reader raises it. The zod schema
+What \`lorag compare\` measured, for programs. \`schema\` is 2; a change that could break a reader raises it. The zod schema
 is \`resultsSchema\` in \`src/contracts/results.ts\`; this page is written from it (\`npx vitest run results-schema -u\`).
 
 - A figure that does not exist (no citation to judge, no unanswerable question) is \`null\`. There is never a NaN.
 - An **estimate** is \`{value, low, high, n}\`: a mean over \`n\` questions (or citations) with its 95% interval, Wilson's for
-  rates and where all values are 0 or all are 1, percentile bootstrap (10,000 resamples) for graded scores.
+  rates, the same at the effective number of questions for graded scores and for means over several trainings. A mean of
+  one value has none: \`low\` and \`high\` are \`null\`.
+- Scores of an arm that was trained with several seeds (\`trainings\`) are means over them, and their intervals count the luck
+  of training. All else that is said of it (abstention, citations, latency, tokens, the answers) is of the run's seed.
+- Tests: each arm with its \`baseline\`, the best arm on the metric with every other one, each arm with the best floor. p
+  is exact where it can be: McNemar's for right and wrong, else the sign-flip test (from 10,000 drawn flips where more
+  than 20 questions differ).
 - Shares and scores run from 0 to 1. Amounts are in \`prices.currency\`. \`Ms\` is milliseconds.
 - Raw scores compare texts as they are but for \`[n]\` markers. Normalised ones compare short answers: the first sentence without lead-in,
   citation markers and section references, taken from gold and answer alike. An abstention decides the normalised scores

@@ -8,7 +8,6 @@ import type {
   Prices,
   Run,
   Scores,
-  TrainingRecord,
 } from "../contracts/index.ts";
 import { priceArm } from "./cost.ts";
 import type { FinishedArm } from "./input.ts";
@@ -17,83 +16,74 @@ import { measureCitations } from "./metrics/citations.ts";
 import { measureClassification } from "./metrics/classification.ts";
 import { documentRecall } from "./metrics/recall.ts";
 import type { Task } from "./metrics/task.ts";
-import { estimateMean } from "./statistics/bootstrap.ts";
-import type { Resampler } from "./statistics/bootstrap.ts";
+import { estimateMean } from "./statistics/estimate-mean.ts";
 import { mean, quantile } from "./statistics/quantile.ts";
 import { estimateRate } from "./statistics/wilson.ts";
+import { tabulate } from "./tabulate.ts";
 
 /** One question with the graded answer of one contender. */
-export interface Graded<Record extends { scores: Scores }> {
+export interface Graded<Record extends { scores: Scores; retrained?: AnswerRecord["retrained"] }> {
   question: Example;
   record: Record;
 }
 
-const rates: readonly MetricName[] = ["correct", "exactMatch", "exactMatchNormalised"];
-const graded: readonly MetricName[] = ["f1", "f1Normalised", "rougeL", "rougeLNormalised"];
+type Scored = Graded<{ scores: Scores; retrained?: AnswerRecord["retrained"] }>;
+
+const metricNames: readonly MetricName[] = [
+  "correct",
+  "exactMatch",
+  "exactMatchNormalised",
+  "f1",
+  "f1Normalised",
+  "rougeL",
+  "rougeLNormalised",
+];
+const rates: ReadonlySet<MetricName> = new Set(["correct", "exactMatch", "exactMatchNormalised"]);
 
 /** Means with intervals. */
-export function summariseScores(scores: readonly Scores[], resample: Resampler): Metrics {
-  const values = (metric: MetricName) => scores.map((score) => score[metric]);
-  const estimates = [
-    ...rates.map((metric) => [metric, estimateRightOrWrong(values(metric))]),
-    ...graded.map((metric) => [metric, estimateMean(values(metric), resample)]),
-  ];
-  return Object.fromEntries(estimates) as Metrics;
+export function summariseScores(answers: readonly Scored[]): Metrics {
+  return Object.fromEntries(
+    metricNames.map((metric) => [metric, estimateMetric(answers, metric)]),
+  ) as Metrics;
 }
 
-function estimateRightOrWrong(values: readonly number[]): Estimate {
-  return estimateRate(values.filter((value) => value === 1).length, values.length);
+function estimateMetric(answers: readonly Scored[], metric: MetricName): Estimate {
+  const table = tabulate(
+    answers.map(({ record }) => record),
+    metric,
+  );
+  const [only] = table;
+  return table.length === 1 && rates.has(metric)
+    ? estimateRate(only!.filter((value) => value === 1).length, only!.length)
+    : estimateMean(table);
 }
 
-export function summariseByType<Record extends { scores: Scores }>(
-  answers: readonly Graded<Record>[],
-  resample: Resampler,
-): ArmResult["byType"] {
+export function summariseByType(answers: readonly Scored[]): ArmResult["byType"] {
   const types = [...new Set(answers.flatMap(({ question }) => question.type ?? []))].sort();
   return types.map((type) => {
-    const scores = answers
-      .filter(({ question }) => question.type === type)
-      .map(({ record }) => record.scores);
+    const ofType = answers.filter(({ question }) => question.type === type);
     return {
       type,
-      correct: estimateRightOrWrong(scores.map((score) => score.correct)),
-      f1Normalised: estimateMean(
-        scores.map((score) => score.f1Normalised),
-        resample,
-      ),
+      correct: estimateMetric(ofType, "correct"),
+      f1Normalised: estimateMetric(ofType, "f1Normalised"),
     };
   });
 }
 
-/** Everything results.json says of an arm that ran. */
+/** What results.json says of an arm that ran. Scores count every training; the rest is of the run's seed. */
 export function summariseArm(
-  name: string,
+  arm: FinishedArm,
   answers: readonly Graded<AnswerRecord>[],
-  run: { machineTime: FinishedArm["machineTime"]; training: TrainingRecord | null },
-  context: {
-    resample: Resampler;
-    task: Task;
-    prices: Prices;
-    device: Run["machine"]["device"];
-    documents: ReadonlyMap<string, string>;
-  },
-): ArmResult {
+  context: { task: Task; run: Run; prices: Prices; documents: ReadonlyMap<string, string> },
+): Omit<ArmResult, "model" | "baseline" | "curve"> {
   const records = answers.map(({ record }) => record);
   const timed = records.filter(({ alone }) => alone);
-  const usage = records.map((record) => record.usage);
-  const machineTime = run.machineTime ?? {
-    secondsPerAnswer: mean(records.map((record) => record.latencyMs)) / 1000,
-    n: records.length,
-  };
-  const { resample, task, prices, device, documents } = context;
+  const { task, run, prices, documents } = context;
   return {
-    name,
+    name: arm.name,
     status: "ok",
-    metrics: summariseScores(
-      records.map((record) => record.scores),
-      resample,
-    ),
-    byType: summariseByType(answers, resample),
+    metrics: summariseScores(answers),
+    byType: summariseByType(answers),
     classification:
       task.kind === "classification"
         ? measureClassification(
@@ -109,7 +99,7 @@ export function summariseArm(
       })),
     ),
     citations: measureCitations(records.map((record) => record.citations)),
-    retrieval: measureRetrieval(answers, documents, resample),
+    retrieval: measureRetrieval(answers, documents),
     latency: {
       p50Ms: quantile(
         timed.map((record) => record.latencyMs),
@@ -125,20 +115,41 @@ export function summariseArm(
         0.5,
       ),
     },
-    tokens: {
-      prompt: mean(usage.map((entry) => entry.promptTokens)),
-      completion: mean(usage.map((entry) => entry.completionTokens)),
-      cached: mean(usage.map((entry) => entry.cachedTokens)),
-    },
-    cost: priceArm({ usage, machineTime, training: run.training }, device, prices),
-    training: run.training,
+    tokens: summariseUsage(records),
+    cost: priceArm(arm, records, prices),
+    training: arm.training ?? null,
+    trainings: listTrainings(arm, records, run.seed),
   };
+}
+
+function summariseUsage(records: readonly AnswerRecord[]): ArmResult["tokens"] {
+  const usage = records.map((record) => record.usage);
+  return {
+    prompt: mean(usage.map((entry) => entry.promptTokens)),
+    completion: mean(usage.map((entry) => entry.completionTokens)),
+    cached: mean(usage.map((entry) => entry.cachedTokens)),
+    thinking: mean(usage.map((entry) => entry.thinkingTokens ?? 0)),
+    estimated: usage.some((entry) => entry.estimated === true),
+  };
+}
+
+function listTrainings(
+  { training, retrained = [] }: FinishedArm,
+  records: readonly AnswerRecord[],
+  seed: number,
+): ArmResult["trainings"] {
+  if (training === undefined) return [];
+  const [correct, f1Normalised] = [tabulate(records, "correct"), tabulate(records, "f1Normalised")];
+  return [seed, ...retrained.map((again) => again.seed)].map((own, index) => ({
+    seed: own,
+    correct: mean(correct[index]!),
+    f1Normalised: mean(f1Normalised[index]!),
+  }));
 }
 
 function measureRetrieval(
   answers: readonly Graded<AnswerRecord>[],
   documents: ReadonlyMap<string, string>,
-  resample: Resampler,
 ): ArmResult["retrieval"] {
   const k = Math.max(...answers.map(({ record }) => record.hits.length));
   const asked = answers.filter(({ question }) => (question.documents ?? []).length > 0);
@@ -149,5 +160,5 @@ function measureRetrieval(
       question.documents!,
     ),
   );
-  return { k, recall: recalls.length === 0 ? null : estimateMean(recalls, resample) };
+  return { k, recall: recalls.length === 0 ? null : estimateMean([recalls]) };
 }

@@ -31,14 +31,15 @@ export function exactPreTokenizer(
   const steps = config.type === "Sequence" ? sequence.parse(config).pretokenizers : [config];
   const toBytes = steps.at(-1)?.type === "ByteLevel" && model.type === "BPE";
   const hasOther = typeof model.unk_token === "string" || model.byte_fallback === true;
-  const dropped = toBytes && !hasOther ? dropUnknownBytes(model.vocab) : [];
+  const dropped =
+    toBytes && !hasOther ? dropUnknownBytes(model.vocab as Readonly<Record<string, number>>) : [];
   return { type: "Sequence", pretokenizers: [...steps.flatMap(exactStep), ...dropped] };
 }
 
 /** What of a tokenizer's `model` tells which bytes it knows. */
 interface ByteLevelModel {
   type: string;
-  vocab: Readonly<Record<string, number>>;
+  vocab: Readonly<Record<string, number>> | readonly unknown[];
   unk_token?: unknown;
   byte_fallback?: unknown;
 }

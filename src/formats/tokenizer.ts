@@ -31,10 +31,11 @@ const tokenizerJson = z.looseObject({
   pre_tokenizer: z.looseObject({ type: z.string() }).nullish(),
   post_processor: z.looseObject({ type: z.string() }).nullish(),
   decoder: z.looseObject({ type: z.string() }).nullish(),
-  model: z.looseObject({
-    type: z.enum(["BPE", "WordPiece"]),
-    vocab: z.record(z.string(), z.int().nonnegative()),
-  }),
+  model: z.discriminatedUnion("type", [
+    z.looseObject({ type: z.enum(["BPE", "WordPiece"]), vocab: z.record(z.string(), z.int().nonnegative()) }),
+    // Pieces with their log probabilities, in the order of their ids.
+    z.looseObject({ type: z.literal("Unigram"), vocab: z.array(z.tuple([z.string(), z.number()])) }),
+  ]),
 });
 
 /**
@@ -56,11 +57,7 @@ export function createTokenizer(json: unknown, config: unknown = {}): Tokenizer 
     typeof name === "string" ? idOf(name) : undefined;
   return {
     size:
-      1 +
-      [...Object.values(parsed.data.model.vocab), ...added.map(({ id }) => id)].reduce(
-        (a, b) => Math.max(a, b),
-        -1,
-      ),
+      1 + [...idsOf(parsed.data.model), ...added.map(({ id }) => id)].reduce((a, b) => Math.max(a, b), -1),
     bos: idOfNamed(names.data.bos_token),
     eos: idOfNamed(names.data.eos_token),
     pad: idOfNamed(names.data.pad_token),
@@ -72,6 +69,10 @@ export function createTokenizer(json: unknown, config: unknown = {}): Tokenizer 
       return shown.length === 0 ? "" : encoder.decode(shown, { skip_special_tokens: false });
     },
   };
+}
+
+function idsOf(model: z.infer<typeof tokenizerJson>["model"]): number[] {
+  return model.type === "Unigram" ? [...model.vocab.keys()] : Object.values(model.vocab);
 }
 
 function createEncoder(json: z.infer<typeof tokenizerJson>): Encoder {
@@ -124,7 +125,7 @@ function invalid(cause: unknown): LoragError {
     code: "LORAG_TOKENIZER_INVALID",
     kind: "data",
     message: `The tokenizer cannot be used: ${reason.slice(0, 300)}`,
-    next: "Use a model with a BPE or WordPiece tokenizer.json; fetch it again if it worked before.",
+    next: "Use a model with a BPE, WordPiece or Unigram tokenizer.json; fetch it again if it worked before.",
     cause,
   });
 }

@@ -1,16 +1,18 @@
 import { join } from "node:path";
+import type { EmbeddedAs } from "../contracts/index.ts";
 import { openSession, type Session } from "../engine/index.ts";
 import {
-  buildBertEncoder,
-  compileBert,
+  buildEncoder,
+  compileEncoder,
   nameFile,
   openModel,
   parseEncoderConfig,
-  readMaxTokens,
+  readSentenceSettings,
   writeGraph,
   type OpenModel,
   type Arithmetic,
   type ResolvedModel,
+  type SentenceSettings,
 } from "../models/index.ts";
 import { cacheFolder, serveWorker, type Emit } from "../platform/index.ts";
 
@@ -19,35 +21,43 @@ export interface OpenEmbedder {
   arithmetic: Arithmetic;
 }
 
+export interface OpenedEmbedder {
+  /** The length of the vectors. */
+  dimensions: number;
+  /** Whether the model puts anything before queries or passages. */
+  hasPrompts: boolean;
+}
+
 interface Encoder {
+  prompts: SentenceSettings["prompts"];
   tokenize(text: string): Int32Array<ArrayBuffer>;
   session: Session;
 }
 let encoder: Encoder | undefined;
 
 const methods = {
-  /** Returns the length of the vectors. */
-  async open(_emit: Emit<number>, { model, arithmetic }: OpenEmbedder): Promise<number> {
+  async open(_emit: Emit<number>, { model, arithmetic }: OpenEmbedder): Promise<OpenedEmbedder> {
     const opened = await openModel(model);
     const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
     const { config, weights } = await nameFile(opened.path, async () => {
       const config = parseEncoderConfig(opened.config);
-      return { config, weights: await compileBert(folder, config, opened.weights, arithmetic) };
+      return { config, weights: await compileEncoder(folder, config, opened.weights, arithmetic) };
     });
     opened.weights.close();
-    const path = await writeGraph(folder, "bert", buildBertEncoder(config, weights, arithmetic));
-    const maxTokens = await readMaxTokens(model, config.maxPositions);
+    const { maxTokens, pooling, prompts } = await readSentenceSettings(model, config.maxPositions);
+    const path = await writeGraph(folder, "encoder", buildEncoder(config, weights, arithmetic, pooling));
     encoder = {
+      prompts,
       tokenize: createTokenize(opened, maxTokens),
       session: await openSession(path, { threads: 1 }),
     };
-    return config.hiddenSize;
+    return { dimensions: config.hiddenSize, hasPrompts: prompts.query !== "" || prompts.passage !== "" };
   },
 
   /** The vectors of the texts, one after another in one array. */
-  async embed(_emit: Emit<number>, texts: string[]): Promise<Float32Array> {
+  async embed(_emit: Emit<number>, texts: string[], as: EmbeddedAs): Promise<Float32Array> {
     const vectors: Float32Array[] = [];
-    for (const text of texts) vectors.push(await embedText(encoder!, text));
+    for (const text of texts) vectors.push(await embedText(encoder!, encoder!.prompts[as] + text));
     const size = vectors[0]?.length ?? 0;
     const joined = new Float32Array(size * vectors.length);
     vectors.forEach((vector, i) => joined.set(vector, i * size));
@@ -70,7 +80,7 @@ async function embedText({ tokenize, session }: Encoder, text: string): Promise<
 /** A longer word has no tokens of its own, so none has more of them than this. */
 const longestWord = 100;
 
-/** Ids with [CLS] and [SEP], cut to the model's limit; the last token stays [SEP]. */
+/** Ids with what the model wraps a text in ([CLS] and [SEP], <s> and </s>), cut to the model's limit; the last one stays. */
 function createTokenize({ tokenizer }: OpenModel, maxTokens: number) {
   return (text: string): Int32Array<ArrayBuffer> => {
     // Few texts have more than 16 characters a token. Of a long one no more is read than fills the limit, whatever

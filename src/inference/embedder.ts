@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
-import { LoragError, type Embedder } from "../contracts/index.ts";
+import { LoragError, type EmbeddedAs, type Embedder } from "../contracts/index.ts";
 import type { Arithmetic, ResolvedModel } from "../models/index.ts";
 import { startWorker, type WorkerHandle } from "../platform/index.ts";
-import type { EmbedderMethods } from "./embedder-worker.ts";
+import type { EmbedderMethods, OpenedEmbedder } from "./embedder-worker.ts";
 
 export interface EmbedderOptions {
   model: ResolvedModel;
@@ -28,21 +28,23 @@ export async function createEmbedder(options: EmbedderOptions): Promise<Embedder
   const close = async (): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.close()));
   };
-  let dimensions: number;
+  let opened: OpenedEmbedder;
   try {
     const request = { model, arithmetic };
     // The first compiles what the others then find.
-    dimensions = await workers[0]!.call("open", [request]);
+    opened = await workers[0]!.call("open", [request]);
     await Promise.all(workers.slice(1).map((worker) => worker.call("open", [request])));
   } catch (error) {
     await close();
     throw error;
   }
+  const { dimensions, hasPrompts } = opened;
   return {
-    identity: `${model.name} ${arithmetic} ${model.fingerprint.slice(0, 12)}`,
+    identity: `${model.name} ${arithmetic} ${model.fingerprint.slice(0, 12)}${hasPrompts ? " prompts" : ""}`,
     dimensions,
     close,
-    embed: (texts, { signal, onProgress } = {}) => embedAll(workers, dimensions, texts, signal, onProgress),
+    embed: (texts, { as = "query", signal, onProgress } = {}) =>
+      embedAll(workers, dimensions, texts, as, signal, onProgress),
   };
 }
 
@@ -53,6 +55,7 @@ async function embedAll(
   workers: readonly EmbedderWorker[],
   dimensions: number,
   texts: readonly string[],
+  as: EmbeddedAs,
   signal: AbortSignal | undefined,
   onProgress: ((done: number) => void) | undefined,
 ): Promise<Float32Array[]> {
@@ -66,7 +69,7 @@ async function embedAll(
       if (signal?.aborted) throw interrupted(done, texts.length);
       const start = next;
       const part = texts.slice(start, (next += size));
-      const joined = await worker.call("embed", [part]);
+      const joined = await worker.call("embed", [part, as]);
       for (let i = 0; i < part.length; i++) {
         vectors[start + i] = joined.slice(i * dimensions, (i + 1) * dimensions);
       }

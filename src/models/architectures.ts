@@ -1,5 +1,4 @@
 import { LoragError } from "../contracts/index.ts";
-import { readBertConfig, type BertConfig } from "./bert/config.ts";
 import { preNormBlock, sandwichBlock, type Block } from "./decoder/block.ts";
 import type { ConfigJson } from "./decoder/config-json.ts";
 import type { DecoderConfig } from "./decoder/config.ts";
@@ -18,6 +17,9 @@ import { readMistralConfig } from "./decoder/mistral.ts";
 import { readPhi3Config } from "./decoder/phi.ts";
 import { readQwen2Config, readQwen3Config } from "./decoder/qwen.ts";
 import { readSmolLm3Config } from "./decoder/smollm.ts";
+import { readBertConfig, readMpnetConfig, readRobertaConfig } from "./encoder/bert.ts";
+import type { EncoderConfig } from "./encoder/config.ts";
+import { readDistilBertConfig } from "./encoder/distilbert.ts";
 
 /** A kind of model that answers. */
 export interface DecoderArchitecture {
@@ -43,11 +45,15 @@ export const decoderArchitectures: readonly DecoderArchitecture[] = [
 /** A kind of model that makes vectors. */
 export interface EncoderArchitecture {
   modelType: string;
-  readConfig: (json: ConfigJson) => BertConfig;
+  readConfig: (json: ConfigJson) => EncoderConfig;
 }
 
 export const encoderArchitectures: readonly EncoderArchitecture[] = [
   { modelType: "bert", readConfig: readBertConfig },
+  { modelType: "roberta", readConfig: readRobertaConfig },
+  { modelType: "xlm-roberta", readConfig: readRobertaConfig },
+  { modelType: "distilbert", readConfig: readDistilBertConfig },
+  { modelType: "mpnet", readConfig: readMpnetConfig },
 ];
 
 /** Reads the config.json of a model that answers. Throws LORAG_MODEL_CONFIG. */
@@ -56,7 +62,7 @@ export function parseDecoderConfig(json: ConfigJson): DecoderConfig {
 }
 
 /** Reads the config.json of a model that makes vectors. Throws LORAG_MODEL_CONFIG. */
-export function parseEncoderConfig(json: ConfigJson): BertConfig {
+export function parseEncoderConfig(json: ConfigJson): EncoderConfig {
   return findRow(encoderArchitectures, json, "embedding model").readConfig(json);
 }
 

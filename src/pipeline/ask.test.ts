@@ -2,8 +2,7 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
-import type { ArmName } from "../contracts/index.ts";
-import { ask, chosenArm, usualArm } from "./ask.ts";
+import { ask, usualArm } from "./ask.ts";
 import { openProject } from "./context.ts";
 
 let folder: string;
@@ -16,31 +15,47 @@ beforeEach(async () => {
   await mkdir(output);
 });
 
-async function askIn(config: string, arm?: ArmName) {
+async function askIn(config: string, arm?: string) {
   await writeFile(join(folder, "lorag.yaml"), config);
   return ask(await openProject(folder), { question: "What?", ...(arm && { arm }) });
 }
 
+const usual = async (config = "") => {
+  await writeFile(join(folder, "lorag.yaml"), config);
+  return (await usualArm((await openProject(folder)).project)).name;
+};
+
 test("the last comparison chooses, once there is one", async () => {
-  expect(await chosenArm(output)).toBe(undefined);
   await writeFile(file, '{"verdict": {"choose": "tuned-rag"}}');
-  expect(await chosenArm(output)).toBe("tuned-rag");
-  await writeFile(file, '{"verdict": {"choose": null}}');
-  expect(await chosenArm(output)).toBe(undefined);
+  expect(await usual()).toBe("tuned-rag");
+  await writeFile(file, '{"verdict": {"choose": "mine"}}');
+  expect(await usual("arms: [base, { name: mine, preset: rag }]")).toBe("mine");
 });
 
-test.each<[ArmName[], ArmName]>([
-  [["base", "rag", "tuned"], "rag"],
-  [["tuned", "base"], "tuned"],
-])("where none was chosen of %j, %s answers", (arms, usual) => {
-  expect(usualArm(arms)).toBe(usual);
+test.each([
+  ["base, rag, tuned", "rag"],
+  ["tuned, base", "tuned"],
+])("where none was chosen of %s, %s answers", async (arms, name) => {
+  expect(await usual(`arms: [${arms}]`)).toBe(name);
+  await writeFile(file, '{"verdict": {"choose": null}}');
+  expect(await usual(`arms: [${arms}]`)).toBe(name);
+  await writeFile(file, '{"verdict": {"choose": "removed-since"}}');
+  expect(await usual(`arms: [${arms}]`)).toBe(name);
+});
+
+test("an arm that there is not is told with those that there are, the nearest first", async () => {
+  await expect(askIn("arms: [base, { name: rag-long, preset: rag }]", "rag-lon")).rejects.toMatchObject({
+    code: "LORAG_UNKNOWN_ARM",
+    kind: "usage",
+    next: expect.stringMatching(/^Name one of rag-long, /),
+  });
 });
 
 test.each(["", '{"verdict": {"cho', "null", '{"verdict": 1}'])(
   "results that are damaged: %s",
   async (text) => {
     await writeFile(file, text);
-    await expect(chosenArm(output)).rejects.toMatchObject({
+    await expect(usual()).rejects.toMatchObject({
       code: "LORAG_RESULTS_DAMAGED",
       message: expect.stringContaining(file),
       next: expect.stringContaining("lorag compare"),

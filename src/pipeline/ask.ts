@@ -1,17 +1,21 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { isTunedArm, retrieves } from "../arms/index.ts";
-import { LoragError, armNames, type Answer, type ArmName } from "../contracts/index.ts";
+import { retrieves } from "../arms/index.ts";
+import { LoragError, type Answer, type ArmSpec } from "../contracts/index.ts";
 import { exists, readText } from "../platform/index.ts";
+import { adapterOf } from "./adapter-spec.ts";
 import { assemble } from "./assemble.ts";
+import type { Project } from "./config/read-project.ts";
 import type { Context } from "./context.ts";
+import { findArm, knownArm } from "./find-arm.ts";
+import { indexOf } from "./index-spec.ts";
 import { checkIndex } from "./steps/check-index.ts";
 import { openArm } from "./steps/open-arm.ts";
 
 export interface Question {
   question: string;
   /** Absent: the choice of the last comparison; where it made none, `rag`, or the first of the config's arms without it. */
-  arm?: ArmName;
+  arm?: string;
   /** Gets the text as it is written, from arms that do not retrieve. */
   onText?: (text: string) => void;
 }
@@ -20,17 +24,17 @@ export interface Question {
 export async function ask(
   context: Context,
   { question, arm, onText }: Question,
-): Promise<Answer & { arm: ArmName }> {
+): Promise<Answer & { arm: string }> {
   const { project, signal } = context;
   if (question.trim() === "") throw noQuestion();
-  const name = arm ?? (await chosenArm(project.output)) ?? usualArm(project.config.arms);
-  const adapter = isTunedArm(name)
-    ? { folder: join(project.output, "adapters", name), fingerprint: "" }
-    : undefined;
+  const spec = arm === undefined ? await usualArm(project) : findArm(project, arm);
+  const { name } = spec;
+  const adapter = adapterOf(project, spec);
+  const index = indexOf(project, spec);
   if (adapter && !(await exists(adapter.folder))) {
     throw notReady("LORAG_NOT_TRAINED", name, `Run \`lorag train ${name}\``);
   }
-  if (retrieves(name) && !(await exists(join(project.output, "index")))) {
+  if (retrieves(spec) && !(await exists(index.folder))) {
     const step = (await exists(project.documents))
       ? "Run `lorag index`"
       : `Put documents into ${project.documents} and run \`lorag index\``;
@@ -38,16 +42,16 @@ export async function ask(
   }
   const parts = await assemble(context);
   try {
-    await parts.checkBaseModel();
-    if (retrieves(name)) {
-      await parts.checkEmbeddingModel();
+    await parts.checkModel(spec.model);
+    if (retrieves(spec)) {
+      await parts.checkEmbeddingModel(index);
       // There is an index, but of other settings, or one that was never finished.
-      const store = await parts.store();
+      const { store } = await parts.index(index);
       if ((await store.documents()).size === 0)
         throw notReady("LORAG_NOT_INDEXED", name, "Run `lorag index`");
       await checkIndex(context, store);
     }
-    const opened = await openArm(project, parts, { name, ...(adapter && { adapter }) });
+    const opened = await openArm(project, parts, spec);
     const answer = await opened.answer([{ role: "user", content: question }], {
       signal,
       ...(onText && { onText }),
@@ -62,15 +66,20 @@ export async function ask(
 const verdictSchema = z.object({ verdict: z.object({ choose: z.string().nullable() }) });
 
 /** What the last comparison says to use; undefined where there was none, or it chose none. */
-export async function chosenArm(output: string): Promise<ArmName | undefined> {
+export async function chosenArm(output: string): Promise<string | undefined> {
   const file = join(output, "results.json");
   if (!(await exists(file))) return undefined;
   const { verdict } = parseVerdict(file, await readText(file));
-  return armNames.find((name) => name === verdict.choose);
+  return verdict.choose ?? undefined;
 }
 
-/** Who answers where no comparison chose. A project that leaves `rag` out may have no documents. */
-export const usualArm = (arms: ArmName[]): ArmName => (arms.includes("rag") ? "rag" : arms[0]!);
+/** The choice of the last comparison, or where it made none, `rag`, or where that is not listed, the first arm. */
+export async function usualArm(project: Project): Promise<ArmSpec> {
+  const { arms } = project;
+  const chosen = await chosenArm(project.output);
+  const usual = arms.find(({ name }) => name === "rag") ?? arms[0]!;
+  return (chosen !== undefined && knownArm(project, chosen)) || usual;
+}
 
 function parseVerdict(file: string, text: string): z.infer<typeof verdictSchema> {
   try {
@@ -96,7 +105,7 @@ function noQuestion(): LoragError {
   });
 }
 
-function notReady(code: `LORAG_${string}`, arm: ArmName, step: string): LoragError {
+function notReady(code: `LORAG_${string}`, arm: string, step: string): LoragError {
   return new LoragError({
     code,
     kind: "missing",

@@ -1,10 +1,17 @@
-import { join } from "node:path";
-import { modelEntry, type Embedder, type Retrieve } from "../contracts/index.ts";
-import type { RetrievalMode } from "../retrieval/index.ts";
-import { openExampleLength, trainAdapter } from "../training/index.ts";
+import {
+  LoragError,
+  type AdapterHost,
+  type ChatModel,
+  type EndpointEntry,
+  type ModelEntry,
+  type Retrieve,
+} from "../contracts/index.ts";
+import { openExampleLength, openExampleView, trainAdapter } from "../training/index.ts";
 import type { Context } from "./context.ts";
-import type { Parts } from "./parts.ts";
+import type { IndexSpec } from "./index-spec.ts";
+import type { OpenIndex, Parts } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
+import { spentSoFar } from "./steps/answer-questions.ts";
 
 /**
  * The one place where it is decided what a run is made of. Rooms with native code are loaded here and not before:
@@ -15,78 +22,96 @@ export async function assemble(context: Context): Promise<Parts> {
   const models = await import("../models/index.ts");
   const inference = await import("../inference/index.ts");
   const retrieval = await import("../retrieval/index.ts");
-  const resolve = (name: string) => models.resolveModel(name, { signal, onProgress });
-  const baseModel = once(() => resolve(project.baseModel));
+  const nameOf = (model: string | undefined): string => model ?? project.config.base_model;
+  const entryOf = (model: string | undefined): ModelEntry => project.entryOf(nameOf(model));
+  const resolve = oncePerKey((path) => models.resolveModel(path, { signal, onProgress }));
+  /** The files of a model of this machine. Throws LORAG_NOT_TUNABLE for an endpoint. */
+  const resolveLocal = async (model: string | undefined) => {
+    const entry = entryOf(model);
+    if (typeof entry !== "string") throw notTunable(nameOf(model));
+    return resolve(entry);
+  };
   const opened: { close: () => Promise<void> }[] = [];
   const keep = <Part extends { close: () => Promise<void> }>(part: Part): Part => {
     opened.push(part);
     return part;
   };
   const language = project.config.language === "auto" ? undefined : project.config.language;
-  const identityOf = (embedder: Embedder): string =>
-    retrieval.indexIdentity(embedder.identity, project.config.retrieval.chunk_tokens, language);
-  const { models: named, budget } = project.config;
-  const spending = inference.createSpending({ ...(budget !== undefined && { limit: budget }) });
-  const embedding = modelEntry(named, project.embeddingModel);
-  const embedder = once(async () =>
-    keep(
-      typeof embedding === "string"
-        ? await inference.createEmbedder({ model: await resolve(embedding) })
-        : await inference.createEndpointEmbedder({ entry: embedding, spending }),
-    ),
-  );
-  const generator = once(async () =>
-    keep(
-      await inference.createLocalModel({ model: await baseModel(), arithmetic: project.config.arithmetic }),
-    ),
-  );
-  const store = once(async () => {
-    const made = await embedder();
-    const options = {
-      identity: identityOf(made),
-      dimensions: made.dimensions,
-      ...(language && { language }),
-    };
-    return keep(await retrieval.openLanceStore(join(project.output, "index"), options));
-  });
-  const retriever = (mode: RetrievalMode): Retrieve => {
-    const open = once(async () =>
-      retrieval.createRetriever({ store: await store(), embedder: await embedder(), mode }),
+  const { budget } = project.config;
+  const spent = await spentSoFar(project.output);
+  const spending = inference.createSpending({ ...(budget !== undefined && { limit: budget }), spent });
+  const embedder = oncePerKey(async (name) => {
+    const entry = project.entryOf(name);
+    return keep(
+      typeof entry === "string"
+        ? await inference.createEmbedder({ model: await resolve(entry) })
+        : await inference.createEndpointEmbedder({ entry, spending }),
     );
-    return async (question, limit) => (await open())(question, limit);
-  };
+  });
+  const generator = oncePerKey(async (name): Promise<ChatModel & Partial<AdapterHost>> => {
+    const entry = project.entryOf(name);
+    return keep(
+      typeof entry === "string"
+        ? await inference.createLocalModel({
+            model: await resolve(entry),
+            arithmetic: project.config.arithmetic,
+          })
+        : inference.createEndpointModel({ entry, spending }),
+    );
+  });
+  const indexes = new Map<string, Promise<OpenIndex>>();
+  const index = ({ folder, embeddingModel, chunkTokens }: IndexSpec): Promise<OpenIndex> =>
+    kept(indexes, folder, async () => {
+      const made = await embedder(embeddingModel);
+      const identity = retrieval.indexIdentity(made.identity, chunkTokens, language);
+      const store = await retrieval.openLanceStore(folder, {
+        identity,
+        dimensions: made.dimensions,
+        ...(language && { language }),
+      });
+      return { store: keep(store), embedder: made, identity };
+    });
 
   return {
-    checkBaseModel: () => models.checkModel(project.baseModel, models.parseDecoderConfig),
-    checkEmbeddingModel: async () => {
-      if (typeof embedding === "string") await models.checkModel(embedding, models.parseEncoderConfig);
-      else await inference.checkEndpoint(embedding, { signal });
+    checkModel: async (model) => {
+      const entry = entryOf(model);
+      if (typeof entry === "string") await models.checkModel(entry, models.parseDecoderConfig);
     },
-    fetchBaseModel: async () => {
-      await baseModel();
+    checkEmbeddingModel: async ({ embeddingModel }) => {
+      const entry = project.entryOf(embeddingModel);
+      if (typeof entry === "string") await models.checkModel(entry, models.parseEncoderConfig);
+      else await inference.checkEndpoint(entry, { signal });
+    },
+    fetchModel: async (model) => {
+      const entry = entryOf(model);
+      if (typeof entry === "string") await resolve(entry);
     },
     embedder,
-    store,
-    generator,
-    baseModelIdentity: once(async () => {
-      const found = await models.findModel(project.baseModel);
-      return found?.source === "local" ? found.fingerprint : project.config.base_model;
-    }),
-    indexIdentity: identityOf,
+    index,
+    generator: (model) => generator(nameOf(model)),
+    modelIdentity: async (model) => {
+      const entry = entryOf(model);
+      if (typeof entry !== "string") return identityOfEndpoint(entry);
+      const found = await models.findModel(entry);
+      return found?.source === "local" ? found.fingerprint : nameOf(model);
+    },
     updateIndex: retrieval.indexDocuments,
-    retrieve: retriever(project.config.retrieval.mode),
-    retrieveByWords: retriever("bm25"),
+    retrieve: (spec, mode): Retrieve => {
+      const open = once(async () => retrieval.createRetriever({ ...(await index(spec)), mode }));
+      return async (question, limit) => (await open())(question, limit);
+    },
     cite: retrieval.checkCitations,
-    exampleLength: once(async () => openExampleLength(await baseModel())),
-    train: async ({ arm, examples, ...job }, { signal, onProgress, warn }) =>
+    exampleLength: async (model) => openExampleLength(await resolveLocal(model)),
+    exampleView: async (model) => openExampleView(await resolveLocal(model)),
+    train: async ({ adapter, examples }, { signal, onProgress, warn }) =>
       trainAdapter({
-        ...job,
+        ...adapter,
         ...examples,
-        model: await baseModel(),
-        step: `Training ${arm}`,
+        model: await resolveLocal(adapter.arm.model),
+        step: `Training ${adapter.key}`,
         signal,
         onProgress,
-        onPlan: (plan) => planWarnings(plan, arm, job.settings).forEach(warn),
+        onPlan: (plan) => planWarnings(plan, adapter.key, adapter.settings).forEach(warn),
       }),
     close: async () => {
       for (const part of opened.reverse()) await part.close();
@@ -94,12 +119,40 @@ export async function assemble(context: Context): Promise<Parts> {
   };
 }
 
-/** Makes the value at the first call; a failure is not kept. */
-function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
-  let value: Promise<Value> | undefined;
-  return () =>
-    (value ??= make().catch((error: unknown) => {
-      value = undefined;
-      throw error;
-    }));
+/** All that an endpoint's answers depend on. */
+const identityOfEndpoint = ({ endpoint, model, body, reasoning_tokens }: EndpointEntry): string =>
+  JSON.stringify([endpoint, model, body ?? {}, reasoning_tokens]);
+
+function notTunable(name: string): LoragError {
+  return new LoragError({
+    code: "LORAG_NOT_TUNABLE",
+    kind: "config",
+    message: `The model ${name} is behind an endpoint, where lorag cannot tune it`,
+    next: "Give the arm a model of this machine, or leave out its tuning.",
+  });
 }
+
+/** The value that a map keeps under a key, made where there is none; a failure is not kept. */
+function kept<Value>(
+  values: Map<string, Promise<Value>>,
+  key: string,
+  make: () => Promise<Value>,
+): Promise<Value> {
+  const known = values.get(key);
+  if (known) return known;
+  const value = make();
+  values.set(key, value);
+  value.catch(() => values.delete(key));
+  return value;
+}
+
+/** Makes each key's value at the first call for it. */
+function oncePerKey<Value>(make: (key: string) => Promise<Value>): (key: string) => Promise<Value> {
+  const values = new Map<string, Promise<Value>>();
+  return (key) => kept(values, key, () => make(key));
+}
+
+const once = <Value>(make: () => Promise<Value>): (() => Promise<Value>) => {
+  const get = oncePerKey(make);
+  return () => get("");
+};

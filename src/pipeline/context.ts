@@ -21,14 +21,14 @@ export interface Context {
 
 /**
  * Opens the project in a folder: the first argument of `index`, `train`, `compare` and `ask`.
- * Throws LORAG_NO_PROJECT, LORAG_CONFIG.
+ * With `orDefault`, a folder without a config is a project of defaults. Throws LORAG_NO_PROJECT, LORAG_CONFIG.
  */
 export async function openProject(
   folder: string,
-  options: Partial<Omit<Context, "project">> = {},
+  options: Partial<Omit<Context, "project">> & { orDefault?: boolean } = {},
 ): Promise<Context> {
   return {
-    project: await readProject(folder),
+    project: await readProject(folder, options),
     signal: options.signal ?? new AbortController().signal,
     onProgress: options.onProgress ?? (() => {}),
     warn: options.warn ?? (() => {}),

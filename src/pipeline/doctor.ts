@@ -1,4 +1,4 @@
-import { isTunedArm, retrieves } from "../arms/index.ts";
+import { retrieves } from "../arms/index.ts";
 import {
   LoragError,
   defaultConfig,
@@ -117,9 +117,12 @@ async function checkProject(folder: string): Promise<Found> {
   }
   const missing: string[] = [];
   const wrong: string[] = [];
-  const { arms } = project.config;
+  const { arms } = project;
   const documents = arms.some(retrieves) ? [project.documents] : [];
-  const datasets = arms.some(isTunedArm) || project.testDatasets.length === 0 ? project.datasets : [];
+  const datasets =
+    arms.some(({ tuning }) => tuning !== undefined) || project.testDatasets.length === 0
+      ? project.datasets
+      : [];
   for (const path of [...documents, ...datasets, ...project.testDatasets]) {
     const there = await statPath(path);
     if (!there) missing.push(path);

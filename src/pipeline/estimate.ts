@@ -2,8 +2,8 @@ import type { OnProgress, Progress } from "../contracts/index.ts";
 
 /** A part of a run and how long it takes on the machine that the expectations were timed on. */
 export interface Stage {
-  /** The name that its progress reports carry. */
-  step: string;
+  /** The stage that its progress reports carry. */
+  id: string;
   seconds: number;
   /** Finished by an earlier run: nothing is left to do, unless it is reported after all. */
   isDone?: boolean;
@@ -17,7 +17,7 @@ export interface Stage {
 export function timeLeft(stages: Stage[], clock: () => number): (progress: Progress) => number | undefined {
   const seen = new Map<number, { from: number; share: number; began: number; now: number }>();
   return (progress) => {
-    const current = stages.findIndex((stage) => progress.step === stage.step);
+    const current = stages.findIndex((stage) => progress.stage === stage.id);
     if (current < 0) return undefined;
     const share = progress.total ? Math.min(1, progress.done / progress.total) : 0;
     const now = clock();

@@ -1,11 +1,14 @@
-import { isTunedArm, renderPrompt, retrieves, type TunedArm } from "../arms/index.ts";
-import type { ArmName, Example } from "../contracts/index.ts";
+import { renderPrompt, retrieves } from "../arms/index.ts";
+import type { ArmSpec, Example } from "../contracts/index.ts";
+import { adaptersOf, type AdapterSpec } from "./adapter-spec.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Stage } from "./estimate.ts";
 import { keyStages, lookAtDocuments, readFinished } from "./finished-stages.ts";
+import { indexesOf, retrievalOf } from "./index-spec.ts";
+import { stageIds } from "./stage.ts";
 import { countAlone } from "./steps/answer-questions.ts";
 import type { Prepared } from "./steps/prepare.ts";
-import { styleOf } from "./steps/training-examples.ts";
+import { styleOf } from "./style.ts";
 
 /**
  * Seconds on two cores with the default models, between what a slow and a fast machine took (the example: 7.5 and 3.4
@@ -39,69 +42,84 @@ export async function expectStages(project: Project, prepared: Prepared): Promis
   const looks = await lookAtDocuments(project.documents);
   const documents = looks.length;
   const keys = keyStages(project, prepared, looks);
-  const { arms } = project.config;
+  const { arms } = project;
+  const indexes = indexesOf(project, arms);
   const stages = [
-    { step: "Reading documents", key: keys.indexing, seconds: documents * secondsPer.document.read },
-    { step: "Indexing passages", key: keys.indexing, seconds: documents * secondsPer.document.indexed },
-    ...arms.filter(isTunedArm).flatMap((arm) => [
-      ...(retrieves(arm)
-        ? [{ step: "Finding passages", key: keys.finding, seconds: findingSeconds(prepared) }]
+    {
+      id: stageIds.reading,
+      key: indexes.map(keys.indexing).join(),
+      seconds: documents * secondsPer.document.read,
+    },
+    ...indexes.map((index) => ({
+      id: stageIds.indexing(index.key),
+      key: keys.indexing(index),
+      seconds: documents * secondsPer.document.indexed,
+    })),
+    ...adaptersOf(project, arms).flatMap((adapter) => [
+      ...(retrieves(adapter.arm)
+        ? [
+            {
+              id: stageIds.finding(adapter.key),
+              key: keys.finding(adapter),
+              seconds: findingSeconds(prepared),
+            },
+          ]
         : []),
       {
-        step: `Training ${arm}`,
-        key: keys.training(arm),
-        seconds: trainingSeconds(project, arm, prepared.train),
+        id: stageIds.training(adapter.key),
+        key: keys.training(adapter),
+        seconds: trainingSeconds(project, adapter, prepared.train),
       },
     ]),
     ...arms.map((arm) => ({
-      step: `Answering with ${arm}`,
+      id: stageIds.answering(arm.name),
       key: keys.answering(arm),
       seconds: answeringSeconds(project, arm, prepared.test),
     })),
   ];
   const finished = await readFinished(project);
-  return stages.map((stage) => ({ ...stage, isDone: finished[stage.step] === stage.key }));
+  return stages.map((stage) => ({ ...stage, isDone: finished[stage.id] === stage.key }));
 }
 
 const findingSeconds = ({ train, validation }: Prepared): number =>
   (train.length + validation.length) * secondsPer.exampleFound;
 
-function trainingSeconds(project: Project, arm: TunedArm, train: Example[]): number {
-  const { config } = project;
-  const passages = retrieves(arm) ? config.raft.distractors + 1 : 0;
+function trainingSeconds(project: Project, { arm, settings }: AdapterSpec, train: Example[]): number {
+  const passages = retrieves(arm) ? project.config.raft.distractors + 1 : 0;
   const tokens = sum(
     train.map((example) =>
-      Math.min(config.sequence_len, promptTokens(project, example, passages) + answerTokens(example)),
+      Math.min(settings.sequence_len, promptTokens(project, arm, example, passages) + answerTokens(example)),
     ),
   );
   const batch = Math.min(
-    config.micro_batch_size * config.sequence_len,
+    settings.micro_batch_size * settings.sequence_len,
     (examplesPerBatch * tokens) / Math.max(1, train.length),
   );
-  const most = (config.max_steps ?? Infinity) * config.gradient_accumulation_steps * batch;
-  const slowness = config.arithmetic === "int8" ? 1 : 2;
-  const kilotokens = Math.min(tokens * config.num_epochs, most) / 1000;
+  const most = (settings.max_steps ?? Infinity) * settings.gradient_accumulation_steps * batch;
+  const slowness = settings.arithmetic === "int8" ? 1 : 2;
+  const kilotokens = Math.min(tokens * settings.num_epochs, most) / 1000;
   return kilotokens * secondsPer.trainedKilotoken * slowness;
 }
 
-function answeringSeconds(project: Project, arm: ArmName, questions: Example[]): number {
-  const { max_new_tokens, retrieval } = project.config;
-  const passages = retrieves(arm) ? retrieval.top_k : 0;
+function answeringSeconds(project: Project, arm: ArmSpec, questions: Example[]): number {
+  const { max_new_tokens } = project.config;
+  const passages = retrieves(arm) ? retrievalOf(project, arm).top_k : 0;
   const seconds = questions.map((question, index) => {
     // Only a tuned arm knows how long the answers are meant to be.
-    const written = isTunedArm(arm)
+    const written = arm.tuning
       ? Math.min(max_new_tokens, answerTokens(question))
       : untunedShare * max_new_tokens;
     const { alone, beside } = secondsPer.answerKilotoken;
-    const reading = promptTokens(project, question, passages) * secondsPer.promptKilotoken;
+    const reading = promptTokens(project, arm, question, passages) * secondsPer.promptKilotoken;
     return (reading + written * (index < countAlone(questions.length) ? alone : beside)) / 1000;
   });
   return sum(seconds);
 }
 
-function promptTokens(project: Project, { prompt }: Example, passages: number): number {
-  const characters = sum(renderPrompt(prompt, styleOf(project)).map(({ content }) => content.length));
-  return characters / charactersPerToken + passages * passageShare * project.config.retrieval.chunk_tokens;
+function promptTokens(project: Project, arm: ArmSpec, { prompt }: Example, passages: number): number {
+  const characters = sum(renderPrompt(prompt, styleOf(project, arm)).map(({ content }) => content.length));
+  const { chunk_tokens } = retrievalOf(project, arm);
+  return characters / charactersPerToken + passages * passageShare * chunk_tokens;
 }
 
 const answerTokens = ({ completion }: Example): number => completion.length / charactersPerToken;

@@ -1,42 +1,45 @@
 import { join } from "node:path";
-import { isTunedArm, retrieves, type TunedArm } from "../arms/index.ts";
-import type { ArmName } from "../contracts/index.ts";
+import type { ArmSpec } from "../contracts/index.ts";
 import { exists, listFiles, readText, statPath, writeFileAtomic } from "../platform/index.ts";
+import { adapterOf, type AdapterSpec } from "./adapter-spec.ts";
 import type { Project } from "./config/read-project.ts";
-import { fingerprintArm } from "./steps/open-arm.ts";
+import { indexOf, type IndexSpec } from "./index-spec.ts";
+import { trainingInputs } from "./steps/ensure-adapter.ts";
+import { answerInputs } from "./steps/open-arm.ts";
 import type { Prepared } from "./steps/prepare.ts";
 import { fingerprint } from "./steps/record.ts";
-import { trainingSettings } from "./steps/train-adapter.ts";
-import { styleOf } from "./steps/training-examples.ts";
+import { exampleInputs } from "./steps/training-examples.ts";
+import { indexInputs } from "./steps/update-indexes.ts";
 
 // What earlier runs finished, so that the time left expects no work of it. A guess, made before anything is read: the
 // steps decide by themselves what they use again.
 
-/** What each stage depends on, as far as config, examples and the look of the documents' files tell. */
+/**
+ * What each stage depends on, as far as config, examples and the look of the documents' files tell: the steps' own
+ * inputs, with names in place of the identities that are known once models and documents are read.
+ */
 export interface StageKeys {
-  indexing: string;
-  /** Examples with passages, for training. */
-  finding: string;
-  training: (arm: TunedArm) => string;
-  answering: (arm: ArmName) => string;
+  indexing: (index: IndexSpec) => string;
+  /** Examples as they are trained on, with passages where the arm shows any. */
+  finding: (adapter: AdapterSpec) => string;
+  training: (adapter: AdapterSpec) => string;
+  answering: (arm: ArmSpec) => string;
 }
 
 export function keyStages(project: Project, prepared: Prepared, documents: DocumentLook[]): StageKeys {
-  const { config, baseModel, embeddingModel } = project;
-  const { train, validation, test } = prepared;
-  const examples = [train, validation, styleOf(project), baseModel];
-  const indexing = fingerprint(
-    documents,
-    embeddingModel,
-    config.retrieval.chunk_tokens,
-    config.retrieval.mode,
-  );
-  const finding = fingerprint(indexing, examples, config.raft, config.seed, config.sequence_len);
-  const training = (arm: TunedArm): string =>
-    fingerprint(trainingSettings(config), retrieves(arm) ? finding : examples);
-  const answering = (name: ArmName): string => {
-    const adapter = isTunedArm(name) && { adapter: { folder: "", fingerprint: training(name) } };
-    return fingerprint(fingerprintArm(project, { name, baseModel, index: indexing, ...adapter }), test);
+  const model = (arm: ArmSpec): string =>
+    JSON.stringify(project.entryOf(arm.model ?? project.config.base_model));
+  const indexing = ({ embeddingModel, chunkTokens }: IndexSpec): string =>
+    fingerprint(indexInputs(documents, `${embeddingModel} ${chunkTokens}`));
+  const made = (arm: ArmSpec) => ({ model: model(arm), index: indexing(indexOf(project, arm)) });
+  const finding = (adapter: AdapterSpec): string =>
+    fingerprint(exampleInputs(project, adapter, prepared, made(adapter.arm)));
+  const training = (adapter: AdapterSpec): string =>
+    fingerprint(trainingInputs(adapter, model(adapter.arm), finding(adapter)));
+  const answering = (arm: ArmSpec): string => {
+    const adapter = adapterOf(project, arm);
+    const materials = { ...made(arm), adapter: adapter && training(adapter) };
+    return fingerprint(answerInputs(project, arm, materials), prepared.test);
   };
   return { indexing, finding, training, answering };
 }
@@ -58,7 +61,7 @@ export async function lookAtDocuments(folder: string): Promise<DocumentLook[]> {
 type Finished = Record<string, string>;
 const fileOf = ({ output }: Project): string => join(output, "steps", "stages.json");
 
-/** Keys of the stages that were finished, by their steps' names. */
+/** Keys of the stages that were finished, by their ids. */
 export async function readFinished(project: Project): Promise<Finished> {
   if (!(await exists(fileOf(project)))) return {};
   try {
@@ -70,10 +73,10 @@ export async function readFinished(project: Project): Promise<Finished> {
 
 export async function rememberFinished(
   project: Project,
-  stages: { step: string; key: string }[],
-  steps: string[],
+  stages: { id: string; key: string }[],
+  ids: string[],
 ): Promise<void> {
-  const now = stages.filter(({ step }) => steps.includes(step)).map(({ step, key }) => [step, key]);
+  const now = stages.filter(({ id }) => ids.includes(id)).map(({ id, key }) => [id, key]);
   const finished: Finished = { ...(await readFinished(project)), ...Object.fromEntries(now) };
   await writeFileAtomic(fileOf(project), JSON.stringify(finished));
 }

@@ -1,11 +1,13 @@
 import type { Context } from "./context.ts";
-import { indexDocuments, type IndexReport } from "./steps/index-documents.ts";
+import { indexesOf } from "./index-spec.ts";
 import { runProject } from "./run-project.ts";
+import { updateIndexes, type IndexReport } from "./steps/update-indexes.ts";
 
-/** Brings the project's index up to date with its documents. */
+/** Brings the project's indexes up to date with its documents. */
 export function index(context: Context): Promise<IndexReport> {
   return runProject(context, async (parts) => {
-    await parts.checkEmbeddingModel();
-    return (await indexDocuments(context, parts)).report;
+    for (const spec of indexesOf(context.project, context.project.arms))
+      await parts.checkEmbeddingModel(spec);
+    return (await updateIndexes(context, parts)).report;
   });
 }

@@ -1,4 +1,3 @@
-import type { TunedArm } from "../arms/index.ts";
 import type {
   ChunkStore,
   Citation,
@@ -10,43 +9,46 @@ import type {
   Retrieve,
   TrainingRecord,
 } from "../contracts/index.ts";
-import type { IndexCounts, IndexRequest } from "../retrieval/index.ts";
-import type { TrainingSettings } from "../training/index.ts";
+import type { IndexCounts, IndexRequest, RetrievalMode } from "../retrieval/index.ts";
+import type { ExampleView } from "../training/index.ts";
+import type { AdapterSpec, TrainingExamples } from "./adapter-spec.ts";
 import type { Context } from "./context.ts";
+import type { IndexSpec } from "./index-spec.ts";
 
-/** The concrete parts of a run, each opened when first asked for, and once. */
+/** An index that is open. */
+export interface OpenIndex {
+  store: ChunkStore;
+  embedder: Embedder;
+  /** What the index depends on besides the documents. */
+  identity: string;
+}
+
+/** The concrete parts of a run, each opened when first asked for, and once. A model is named as an arm names it. */
 export interface Parts {
   /** Both throw at once what is wrong with a model in a folder of the user's, before long work for nothing. */
-  checkBaseModel: () => Promise<void>;
-  checkEmbeddingModel: () => Promise<void>;
-  /** Has the base model on this machine, so that one that cannot be fetched is told before long work for nothing. */
-  fetchBaseModel: () => Promise<void>;
-  embedder: () => Promise<Embedder>;
-  store: () => Promise<ChunkStore>;
-  /** What the index depends on besides the documents. */
-  indexIdentity: (embedder: Embedder) => string;
+  checkModel: (model?: string) => Promise<void>;
+  checkEmbeddingModel: (spec: IndexSpec) => Promise<void>;
+  /** Has the model on this machine, so that one that cannot be fetched is told before long work for nothing. */
+  fetchModel: (model?: string) => Promise<void>;
+  /** By the name that lorag.yaml has for the model. */
+  embedder: (name: string) => Promise<Embedder>;
+  index: (spec: IndexSpec) => Promise<OpenIndex>;
   updateIndex: (request: IndexRequest) => Promise<IndexCounts>;
-  generator: () => Promise<ChatModel & AdapterHost>;
-  /** Changes with the weights where the base model is a file or folder of the user's; else its name. Fetches nothing. */
-  baseModelIdentity: () => Promise<string>;
-  /** As the config says. */
-  retrieve: Retrieve;
-  /** By words alone: for the floor. */
-  retrieveByWords: Retrieve;
+  generator: (model?: string) => Promise<ChatModel & Partial<AdapterHost>>;
+  /** Changes with the weights where the model is a file or folder of the user's; else its name. Fetches nothing. */
+  modelIdentity: (model?: string) => Promise<string>;
+  retrieve: (spec: IndexSpec, mode: RetrievalMode) => Retrieve;
   cite: (answer: string, hits: Hit[], question: string) => Citation[];
-  /** Counts the tokens of an example as the base model is trained on it. */
-  exampleLength: () => Promise<(example: Example) => number>;
-  train: (job: TrainingJob, context: Context) => Promise<TrainingRecord>;
+  /** Counts the tokens of an example as the model is trained on it. */
+  exampleLength: (model?: string) => Promise<(example: Example) => number>;
+  /** Tells an example's tokens, and which of them are trained. */
+  exampleView: (model?: string) => Promise<(example: Example) => ExampleView>;
+  train: (job: Training, context: Context) => Promise<TrainingRecord>;
   /** Closes what was opened. */
   close: () => Promise<void>;
 }
 
-export interface TrainingJob {
-  arm: TunedArm;
-  examples: { train: Example[]; validation: Example[] };
-  settings: TrainingSettings;
-  /** Where the adapter goes. */
-  folder: string;
-  /** Where a run that was cut off is taken up again. */
-  checkpoints: string;
+export interface Training {
+  adapter: AdapterSpec;
+  examples: TrainingExamples;
 }

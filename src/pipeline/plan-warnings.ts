@@ -1,5 +1,4 @@
 import { counted } from "../text/index.ts";
-import type { TunedArm } from "../arms/index.ts";
 import type { TrainingPlan, TrainingSettings } from "../training/index.ts";
 import type { Warning } from "./context.ts";
 import { nameSome } from "./steps/name-some.ts";
@@ -10,7 +9,7 @@ const fewSteps = 20;
 /** What the reader should know of a training run before it begins. */
 export function planWarnings(
   plan: TrainingPlan,
-  arm: TunedArm,
+  adapter: string,
   {
     sequence_len: sequenceLength,
     max_steps: mostSteps,
@@ -22,7 +21,7 @@ export function planWarnings(
     warnings.push({
       code: "LORAG_TOO_LONG",
       message:
-        `Left out of training ${arm}: ${counted(tooLong.length, "example")} longer than sequence_len ` +
+        `Left out of training ${adapter}: ${counted(tooLong.length, "example")} longer than sequence_len ` +
         `${sequenceLength} (${nameSome(tooLong)}). Set sequence_len to ${longest} to keep them all.`,
     });
   }
@@ -33,14 +32,14 @@ export function planWarnings(
         : "raise num_epochs, or lower micro_batch_size, gradient_accumulation_steps or sequence_len";
     warnings.push({
       code: "LORAG_FEW_STEPS",
-      message: `Training ${arm} takes only ${counted(steps, "step")}, too few to learn from: ${remedy}.`,
+      message: `Training ${adapter} takes only ${counted(steps, "step")}, too few to learn from: ${remedy}.`,
     });
   }
   if (ignored.length > 0) {
     warnings.push({
       code: "LORAG_CHECKPOINTS_IGNORED",
       message:
-        `Training ${arm} ${done > 0 ? `went on from step ${done}` : "began anew"}, without these checkpoints: ` +
+        `Training ${adapter} ${done > 0 ? `went on from step ${done}` : "began anew"}, without these checkpoints: ` +
         `${ignored.join("; ")}.`,
     });
   }

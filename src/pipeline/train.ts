@@ -1,40 +1,43 @@
-import { isTunedArm, retrieves, type TunedArm } from "../arms/index.ts";
-import { LoragError, type ArmName } from "../contracts/index.ts";
+import { LoragError, type ArmSpec } from "../contracts/index.ts";
+import { retrieves } from "../arms/index.ts";
+import { adaptersOf } from "./adapter-spec.ts";
 import { configFile } from "./config/read-project.ts";
 import type { Context } from "./context.ts";
-import { checkDocuments } from "./steps/check-documents.ts";
-import { indexDocuments } from "./steps/index-documents.ts";
+import { findArm } from "./find-arm.ts";
+import { beginRun, checkModels, modelsOf, trainOne, type Run } from "./run.ts";
 import { prepare } from "./steps/prepare.ts";
 import { runProject } from "./run-project.ts";
-import { trainAdapter, type TrainedAdapter } from "./steps/train-adapter.ts";
-import { buildTrainingExamples } from "./steps/training-examples.ts";
+import type { TrainedAdapter } from "./steps/ensure-adapter.ts";
 
-/** Trains one arm's adapter, or those of all arms that the config lists. Throws LORAG_NOTHING_TO_TRAIN. */
-export async function train(context: Context, arm?: TunedArm): Promise<TrainedAdapter[]> {
-  const { arms: listed } = context.project.config;
-  const arms = arm ? [arm] : listed.filter(isTunedArm);
-  if (arms.length === 0) throw nothingToTrain(listed);
+/**
+ * Trains one arm's adapter, or those of all arms that the config lists.
+ * Throws LORAG_NOTHING_TO_TRAIN, LORAG_UNKNOWN_ARM.
+ */
+export async function train(context: Context, name?: string): Promise<TrainedAdapter[]> {
+  const { project } = context;
+  const named = name === undefined ? project.arms : [findArm(project, name)];
+  const arms = named.filter(({ tuning }) => tuning !== undefined);
+  if (arms.length === 0) throw nothingToTrain(named);
   return runProject(context, async (parts) => {
-    await parts.checkBaseModel();
-    if (arms.some(retrieves)) await parts.checkEmbeddingModel();
+    await checkModels(parts, project, arms);
     const examples = await prepare(context, true);
-    if (arms.some(retrieves)) await parts.fetchBaseModel();
-    const indexed = arms.some(retrieves) ? await indexDocuments(context, parts) : undefined;
-    const prepared = indexed ? checkDocuments(context.warn, examples, indexed) : examples;
+    const needsIndex = arms.some(retrieves);
+    if (needsIndex) for (const model of modelsOf(arms)) await parts.fetchModel(model);
+    const run: Run = needsIndex
+      ? await beginRun(context, parts, arms, examples)
+      : { context, parts, arms, prepared: examples, indexed: undefined };
     const trained: TrainedAdapter[] = [];
-    for (const name of arms) {
-      const encoded = await buildTrainingExamples(context, parts, name, prepared, indexed);
-      trained.push(await trainAdapter(context, parts, name, encoded));
-    }
+    for (const adapter of adaptersOf(project, arms)) trained.push(await trainOne(run, adapter));
     return trained;
   });
 }
 
-function nothingToTrain(arms: ArmName[]): LoragError {
+function nothingToTrain(arms: ArmSpec[]): LoragError {
+  const names = arms.map(({ name }) => name);
   return new LoragError({
     code: "LORAG_NOTHING_TO_TRAIN",
     kind: "config",
-    message: `Of the arms in ${configFile}, ${arms.join(" and ")}, none is trained`,
+    message: `Of the arms in ${configFile}, ${names.join(" and ")}, none is trained`,
     next: "Add tuned or tuned-rag to `arms`, or name one of them: `lorag train tuned`.",
   });
 }

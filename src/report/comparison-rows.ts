@@ -1,5 +1,5 @@
-import type { ArmResult, Floor, PairwiseTest, Results } from "../contracts/index.ts";
-import { duration, milliseconds, money, percent, withInterval } from "../text/index.ts";
+import type { ArmResult, Estimate, Floor, PairwiseTest, Results } from "../contracts/index.ts";
+import { duration, milliseconds, money, percent, points, withInterval } from "../text/index.ts";
 import { metricTitles } from "./metric-titles.ts";
 
 /** One line of the comparison, the same in the terminal, report.md and report.html. */
@@ -19,9 +19,25 @@ export interface ComparisonRow {
 const none = "–";
 const floorCell = (): string => none;
 
+function estimatedTokens({ tokens }: ArmResult, mean: number): string {
+  return `${tokens.estimated ? "≈ " : ""}${Math.round(mean)}`;
+}
+
+function rangeOfTrainings(trainings: ArmResult["trainings"], primary: Results["primary"]): string {
+  const scores = trainings.map((training) => training[primary]);
+  return `${percent(Math.min(...scores))} to ${percent(Math.max(...scores))}`;
+}
+
+function amountRange({ low, high }: ArmResult["cost"]): string {
+  const amount = (value: number) => money(value, "").trim();
+  return low === null || high === null ? "no interval" : `${amount(low)} to ${amount(high)}`;
+}
+
 function costHint(arms: Results["arms"]): string {
   const costs = arms.flatMap((arm) => (arm.status === "ok" ? [arm.cost] : []));
-  if (costs.some(({ basis }) => basis === "tokens")) return "By tokens";
+  if (costs.every(({ basis }) => basis === "tokens")) return "By tokens";
+  if (costs.some(({ basis }) => basis === "tokens"))
+    return "By tokens where a model has such prices, else by machine time";
   return `Machine time of ${Math.min(...costs.map(({ n }) => n))} answers asked side by side`;
 }
 
@@ -31,7 +47,7 @@ export function listComparisonRows(results: Results): ComparisonRow[] {
   return allRows(results).filter((row) => arms.some((arm) => row.value(arm) !== null));
 }
 
-function allRows({ prices, task, arms }: Results): ComparisonRow[] {
+function allRows({ prices, primary, task, arms }: Results): ComparisonRow[] {
   const metric = (name: keyof ArmResult["metrics"], hint: string): ComparisonRow => ({
     group: "Quality",
     label: name === "correct" && task === "classification" ? "Accuracy" : metricTitles[name],
@@ -45,7 +61,7 @@ function allRows({ prices, task, arms }: Results): ComparisonRow[] {
     group: string,
     label: string,
     hint: string,
-    find: (arm: ArmResult) => { value: number; low: number; high: number; n: number } | null,
+    find: (arm: ArmResult) => Estimate | null,
     better: ComparisonRow["better"] = "higher",
   ): ComparisonRow => ({
     group,
@@ -105,6 +121,15 @@ function allRows({ prices, task, arms }: Results): ComparisonRow[] {
           },
         ]
       : []),
+    {
+      ...metric(primary, "Lowest and highest of the trainings with other seeds"),
+      label: "Single trainings",
+      cell: ({ trainings }) =>
+        trainings.length < 2 ? none : `${rangeOfTrainings(trainings, primary)} of ${trainings.length}`,
+      floorCell,
+      value: ({ trainings }) =>
+        trainings.length < 2 ? null : Math.min(...trainings.map((training) => training[primary])),
+    },
     metric("f1Normalised", "Words shared with the gold answer, style taken away"),
     metric("f1", "Words shared with the gold answer, text as it is: rewards the house style"),
     metric("exactMatchNormalised", "The short answer is the gold's, word for word"),
@@ -135,9 +160,29 @@ function allRows({ prices, task, arms }: Results): ComparisonRow[] {
       (arm) => arm.latency.p95Ms,
       milliseconds,
     ),
-    lower("Cost", "Prompt tokens", "Mean per answer", (arm) => arm.tokens.prompt, tokens),
-    lower("Cost", "Answer tokens", "Mean per answer", (arm) => arm.tokens.completion, tokens),
-    lower("Cost", "1,000 answers", costHint(arms), (arm) => arm.cost.per1000Answers, price),
+    {
+      ...lower("Cost", "Prompt tokens", "Mean per answer", (arm) => arm.tokens.prompt, tokens),
+      cell: (arm) => estimatedTokens(arm, arm.tokens.prompt),
+    },
+    {
+      ...lower("Cost", "Answer tokens", "Mean per answer", (arm) => arm.tokens.completion, tokens),
+      cell: (arm) => estimatedTokens(arm, arm.tokens.completion),
+    },
+    ...(arms.some((arm) => arm.status === "ok" && arm.tokens.thinking > 0)
+      ? [
+          lower(
+            "Cost",
+            "Thinking tokens",
+            "Of the answer tokens, spent on reasoning",
+            (arm) => arm.tokens.thinking,
+            tokens,
+          ),
+        ]
+      : []),
+    {
+      ...lower("Cost", "1,000 answers", costHint(arms), (arm) => arm.cost.per1000Answers, price),
+      cell: ({ cost }) => `${price(cost.per1000Answers)} (${amountRange(cost)})`,
+    },
     lower("Cost", "Training", "Once", (arm) => (arm.training === null ? null : arm.cost.training), price),
     lower("Cost", "Training time", "Once", (arm) => arm.training?.seconds ?? null, duration),
     lower(
@@ -159,19 +204,34 @@ export function findBest(row: ComparisonRow, arms: readonly ArmResult[]): Set<st
   return new Set(arms.filter((arm) => row.value(arm) === best).map((arm) => arm.name));
 }
 
-/** The tests on the primary metric, the better contender first, the largest difference first; arm pairs, then floors. */
-export function listTests({ tests, primary }: Results): PairwiseTest[] {
-  const facing = tests
+/** The tests on the primary metric by why they were made, the largest difference first. */
+export function listTests({ tests, primary }: Results): { title: string; tests: PairwiseTest[] }[] {
+  const onPrimary = tests
     .filter((test) => test.metric === primary)
-    .map((test) => (test.difference < 0 ? swapSides(test) : test))
     .sort((a, b) => b.difference - a.difference);
-  return [
-    ...facing.filter((test) => test.against === "arm"),
-    ...facing.filter((test) => test.against === "floor"),
+  const of = (against: PairwiseTest["against"]) => onPrimary.filter((test) => test.against === against);
+  const groups = [
+    { title: "What each arm adds to its baseline", tests: of("baseline") },
+    { title: "The best arm against the others", tests: of("best") },
+    { title: "Against the best floor", tests: of("floor") },
   ];
+  return groups.filter((group) => group.tests.length > 0);
 }
 
-function swapSides(test: PairwiseTest): PairwiseTest {
-  const { a, b, difference, low, high, wins, losses } = test;
-  return { ...test, a: b, b: a, difference: -difference, low: -high, high: -low, wins: losses, losses: wins };
+/** `no`: not by chance; what a reader should make of a test. */
+export function judgeTest({ significant, equal, needed }: PairwiseTest): string {
+  if (significant) return "no";
+  if (equal) return "equal to 5 points";
+  return needed === null ? "can be" : `can be; about ${needed.toLocaleString("en-GB")} questions would tell`;
+}
+
+/** `+12 points` or `−3 points`. */
+export function signedPoints(difference: number): string {
+  return `${difference > 0 ? "+" : difference < 0 ? "−" : ""}${points(difference)}`;
+}
+
+/** `−4 to 15`, in points. */
+export function signedRange({ low, high }: Pick<PairwiseTest, "low" | "high">): string {
+  const signed = (value: number) => `${value < 0 ? "−" : ""}${Math.abs(Math.round(value * 100))}`;
+  return low === null || high === null ? "no interval" : `${signed(low)} to ${signed(high)}`;
 }

@@ -3,16 +3,11 @@ import type { Results } from "../contracts/index.ts";
 import { markup, trust } from "./markup.ts";
 import { writeQuestions } from "./questions.ts";
 import { filterScript } from "./script.ts";
-import {
-  writeCharts,
-  writeComparison,
-  writeHeader,
-  writeMethod,
-  writeTests,
-  writeTypes,
-  writeVerdict,
-} from "./sections.ts";
+import { writeComparison, writeTypes } from "./figures-section.ts";
+import { writeMethod } from "./method-section.ts";
+import { writeCharts, writeHeader, writeVerdict } from "./sections.ts";
 import { styleSheet } from "./style.ts";
+import { writeTests } from "./tests-section.ts";
 
 const digest = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 

@@ -1,7 +1,15 @@
 import type { Results } from "../contracts/index.ts";
-import { percent, points, pValue } from "../text/index.ts";
+import { percent, pValue } from "../text/index.ts";
+import { listFinished } from "./charts/finished.ts";
 import { splitCode } from "./code-spans.ts";
-import { findBest, listComparisonRows, listTests } from "./comparison-rows.ts";
+import {
+  findBest,
+  judgeTest,
+  listComparisonRows,
+  listTests,
+  signedPoints,
+  signedRange,
+} from "./comparison-rows.ts";
 
 /** The content of report.md: verdict, figures, floors, tests, types. The answers themselves are in report.html. */
 export function renderMarkdown(results: Results): string {
@@ -36,7 +44,7 @@ function listLines(title: string, lines: readonly string[]): string {
 }
 
 function writeFigures(results: Results): string {
-  const arms = results.arms.filter((arm) => arm.status === "ok");
+  const arms = listFinished(results).map(({ arm }) => arm);
   if (arms.length === 0) return "";
   const rows = listComparisonRows(results).map((row) => {
     const best = findBest(row, arms);
@@ -51,21 +59,23 @@ function writeFigures(results: Results): string {
 }
 
 function writeTests(results: Results): string {
-  const rows = listTests(results).map(
-    ({ a, b, difference, low, high, wins, losses, ties, pHolm, significant }) => [
-      `${escape(a)} against ${escape(b)}`,
-      `${points(difference)} (${Math.round(low * 100)} to ${Math.round(high * 100)})`,
-      `${wins} / ${losses} / ${ties}`,
-      `${pValue(pHolm)}${significant ? "" : ", can be chance"}`,
-    ],
-  );
-  if (rows.length === 0) return "";
-  const table = writeTable(["Pair", "Difference", "Better / worse / same", "After Holm's correction"], rows);
-  return `## Could it be chance?\n\n${table}`;
+  const groups = listTests(results).map(({ title, tests }) => {
+    const rows = tests.map((test) => [
+      `${escape(test.a)} against ${escape(test.b)}`,
+      `${signedPoints(test.difference)} (${signedRange(test)})`,
+      `${test.wins} / ${test.losses} / ${test.ties}`,
+      pValue(test.pHolm),
+      judgeTest(test),
+    ]);
+    const head = ["Pair", "Difference", "Better / worse / same", "Corrected p", "Chance?"];
+    return `### ${title}\n\n${writeTable(head, rows)}`;
+  });
+  return groups.length === 0 ? "" : ["## Could it be chance?", ...groups].join("\n\n");
 }
 
-function writeTypes({ arms, floors, primary }: Results): string {
-  const rows = [...arms.filter((arm) => arm.status === "ok"), ...floors];
+function writeTypes(results: Results): string {
+  const { floors, primary } = results;
+  const rows = [...listFinished(results).map(({ arm }) => arm), ...floors];
   const types = rows[0]?.byType ?? [];
   if (types.length < 2) return "";
   const head = ["", ...types.map(({ type, correct }) => `${escape(type)} (n = ${correct.n})`)];

@@ -1,6 +1,6 @@
 import type { AnswerRecord, QuestionRecord, Results } from "../contracts/index.ts";
 import { milliseconds, percent } from "../text/index.ts";
-import { listFinished } from "./charts.ts";
+import { listFinished } from "./charts/finished.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 

@@ -9,6 +9,10 @@ const hues = [
   ["#8f3b32", "#e58d83"],
   ["#4f6a16", "#a6c55f"],
   ["#2c7587", "#6fc0d3"],
+  ["#5a55b0", "#a7a3f0"],
+  ["#a13a6b", "#ee93bb"],
+  ["#7a6a12", "#d3c257"],
+  ["#3d6b4f", "#8fc7a6"],
 ] as const;
 
 const colours = (theme: 0 | 1) => hues.map((hue, index) => `--hue-${index}:${hue[theme]};`).join("");
@@ -85,6 +89,7 @@ svg .bar{fill:var(--arm);opacity:.28}
 svg .solid{fill:var(--arm)}
 svg .whisker{stroke:var(--arm);stroke-width:1.8;fill:none}
 svg .dot{fill:var(--arm)}
+svg .training{fill:var(--card);stroke:var(--arm);stroke-width:1.4}
 svg .ring{fill:var(--paper);stroke:var(--arm);stroke-width:1.8}
 svg .trace{fill:none;stroke:var(--arm);stroke-linejoin:round}
 svg .trace.faint{stroke-width:1.2;opacity:.5}

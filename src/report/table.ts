@@ -1,5 +1,6 @@
-import type { ArmResult, Results } from "../contracts/index.ts";
+import type { ArmResult, Estimate, Results } from "../contracts/index.ts";
 import { duration, milliseconds, money, percent } from "../text/index.ts";
+import { listFinished } from "./charts/finished.ts";
 
 interface Column {
   title: string;
@@ -36,6 +37,10 @@ export function renderTable(
 
 const none = "–";
 
+function writeRange({ low, high }: Pick<Estimate, "low" | "high">): string {
+  return low === null || high === null ? none : `${Math.round(low * 100)}–${Math.round(high * 100)}`;
+}
+
 function listColumns({ prices, primary, task }: Results): Column[] {
   const label = primary === "f1Normalised" ? "F1 short" : task === "classification" ? "accuracy" : "right";
   const share = (estimate: { value: number } | null | undefined) =>
@@ -45,8 +50,7 @@ function listColumns({ prices, primary, task }: Results): Column[] {
     {
       title: "95%",
       priority: 1,
-      cell: ({ metrics }) =>
-        `${Math.round(metrics[primary].low * 100)}–${Math.round(metrics[primary].high * 100)}`,
+      cell: ({ metrics }) => writeRange(metrics[primary]),
     },
     { title: "F1 raw", priority: 4, cell: (arm) => percent(arm.metrics.f1.value) },
     ...(primary === "f1Normalised"
@@ -76,7 +80,8 @@ function listColumns({ prices, primary, task }: Results): Column[] {
 }
 
 function writeRows(results: Results, width: number, paint: (code: number, text: string) => string): string[] {
-  const finished = results.arms.filter((arm) => arm.status === "ok");
+  const finished = listFinished(results).map(({ arm }) => arm);
+  const failed = results.arms.filter((arm) => arm.status === "failed");
   const names = [...results.arms, ...results.floors].map(({ name }) => clean(name));
   const nameWidth = Math.min(Math.max(...names.map(measure)), Math.floor(width / 2));
   let columns = listColumns(results)
@@ -116,23 +121,21 @@ function writeRows(results: Results, width: number, paint: (code: number, text: 
         columns.map((column) => column.title),
       ).trimEnd(),
     ),
-    ...results.arms.map((arm) => {
-      if (arm.status === "failed")
-        return paint(
-          31,
-          `${padEnd(clean(arm.name), nameWidth)}  failed: ${clean(arm.error.message)}`.slice(0, width),
-        );
+    ...finished.map((arm) => {
       const text = line(
         clean(arm.name),
         columns.map((column) => column.cell(arm)),
       ).trimEnd();
       return arm.name === results.verdict.choose ? paint(1, text) : text;
     }),
+    ...failed.map(({ name, error }) =>
+      paint(31, `${padEnd(clean(name), nameWidth)}  failed: ${clean(error.message)}`.slice(0, width)),
+    ),
     ...results.floors.map(({ name, metrics }) => {
-      const { value, low, high } = metrics[results.primary];
+      const { value, ...interval } = metrics[results.primary];
       const cells = columns.map(({ title }) => {
         if (title === columns[0]!.title) return percent(value);
-        if (title === "95%") return `${Math.round(low * 100)}–${Math.round(high * 100)}`;
+        if (title === "95%") return writeRange(interval);
         if (title === "F1 raw") return percent(metrics.f1.value);
         return title === "F1 short" ? percent(metrics.f1Normalised.value) : "";
       });

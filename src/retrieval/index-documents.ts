@@ -59,6 +59,7 @@ export async function indexDocuments(request: IndexRequest): Promise<IndexCounts
     signal?.throwIfAborted();
     const chunks = batch.flatMap((each) => each.chunks);
     const vectors = await embedder.embed(chunks.map(chunkText), {
+      as: "passage",
       ...(signal && { signal }),
       onProgress: (embedded) =>
         onProgress?.({ step: "Indexing passages", done: done + embedded, total, unit: "passages" }),

@@ -2,7 +2,7 @@ export { counted } from "./counted.ts";
 export { isAbstainAnswer, isAbstention } from "./abstention.ts";
 export { saysFigure } from "./figure.ts";
 export type { Figure } from "./figure.ts";
-export { figuresOf, holdsFigure } from "./figures.ts";
+export { figuresOf } from "./figures.ts";
 export { foldWord } from "./fold-word.ts";
 export type { Grammar } from "./grammar.ts";
 export { grammars } from "./grammars/grammars.ts";
@@ -15,7 +15,6 @@ export type { Item, Reading } from "./read-text.ts";
 export { stripLeadIns } from "./lead-ins.ts";
 export { likeness } from "./likeness.ts";
 export { splitSentences } from "./sentences.ts";
-export { stemsOf } from "./stems.ts";
 export { stemWord } from "./search/stem-word.ts";
 export {
   duration,
@@ -25,8 +24,12 @@ export {
   percent,
   points,
   pValue,
+  rangeOf,
   withInterval,
 } from "./plain-figures.ts";
+export { PhraseAutomaton } from "./phrases/phrase-automaton.ts";
+export { stemToken, stopWordsOf } from "./phrases/phrase-language.ts";
+export { foldToken, phraseTokens } from "./phrases/phrase-tokens.ts";
 export { languageOf } from "./search/language-of.ts";
 export { contentTokens, questionTokens, searchTokens } from "./search/search-tokens.ts";
 export type { SearchTokens } from "./search/search-tokens.ts";

@@ -5,9 +5,24 @@ export function percent(share: number): string {
   return `${Math.round(share * 100)}%`;
 }
 
-/** `74% (64 to 82)`: value and 95% interval. */
-export function withInterval({ value, low, high }: { value: number; low: number; high: number }): string {
-  return `${percent(value)} (${Math.round(low * 100)} to ${Math.round(high * 100)})`;
+/** `74% (64 to 82)`: value and 95% interval; one value has none. */
+export function withInterval({
+  value,
+  low,
+  high,
+}: {
+  value: number;
+  low: number | null;
+  high: number | null;
+}): string {
+  return `${percent(value)} (${rangeOf(low, high)})`;
+}
+
+/** `64 to 82`, in points; `no interval` where there is none. */
+export function rangeOf(low: number | null, high: number | null): string {
+  return low === null || high === null
+    ? "no interval"
+    : `${Math.round(low * 100)} to ${Math.round(high * 100)}`;
 }
 
 /** Two significant digits below 10, so that cents of a cent do not read as free. */

@@ -78,7 +78,7 @@ export function encodeExample(example: Example, options: EncodeOptions): Encoded
   const rest = Array.from(options.tokenize(answered.slice(opened.length)));
   const end = rest.lastIndexOf(options.endToken);
   const completion = end < 0 ? [...rest, options.endToken] : rest.slice(0, end + 1);
-  if (prompt.length === 0 || completion.length < 2) throw nothingToLearn(example);
+  if (prompt.length === 0 || completion.length < 2) throw nothingToLearn(example, answered);
   const ids = new Int32Array(prompt.length + completion.length);
   ids.set(prompt);
   ids.set(completion, prompt.length);
@@ -94,11 +94,11 @@ function rewritten(example: Example): LoragError {
   });
 }
 
-function nothingToLearn(example: Example): LoragError {
+function nothingToLearn(example: Example, written: string): LoragError {
   return new LoragError({
     code: "LORAG_EMPTY_COMPLETION",
     kind: "data",
-    message: `Nothing of example ${example.id} is left to train on once the chat template has written it`,
+    message: `Nothing of example ${example.id} is left to train on once the chat template has written it: ${JSON.stringify(written.slice(-200))}`,
     next: "Check its completion, and the model's chat template.",
   });
 }

@@ -28,3 +28,28 @@ export async function openExampleLength(model: ResolvedModel): Promise<(example:
   const options = encodeOptions(opened);
   return (example) => encodeExample(example, options).ids.length;
 }
+
+/** An example as the model reads it. */
+export interface ExampleView {
+  /** As the chat template writes it; no loss is taken on it. */
+  prompt: string;
+  promptTokens: number;
+  /** Texts of the tokens that are trained, the end token included. */
+  trained: string[];
+}
+
+/** Tells examples as a model is trained on them. Throws LORAG_NO_CHAT, and what encoding an example throws. */
+export async function openExampleView(model: ResolvedModel): Promise<(example: Example) => ExampleView> {
+  const opened = await openModel(model);
+  opened.weights.close();
+  const options = encodeOptions(opened);
+  return (example) => {
+    const { ids, completionStart } = encodeExample(example, options);
+    const textOf = (part: number[]): string => opened.tokenizer.decode(part, { special: true });
+    return {
+      prompt: options.render(example.prompt, true),
+      promptTokens: completionStart,
+      trained: Array.from(ids.subarray(completionStart), (id) => textOf([id])),
+    };
+  };
+}

@@ -1,26 +1,8 @@
-import type { Config } from "../contracts/index.ts";
+import type { Config, TrainingKeys } from "../contracts/index.ts";
 
 /** The keys of the configuration that training reads. */
-export type TrainingSettings = Pick<
-  Config,
-  | "arithmetic"
-  | "lora_r"
-  | "lora_alpha"
-  | "lora_dropout"
-  | "learning_rate"
-  | "lr_scheduler"
-  | "warmup_ratio"
-  | "num_epochs"
-  | "max_steps"
-  | "micro_batch_size"
-  | "gradient_accumulation_steps"
-  | "sequence_len"
-  | "weight_decay"
-  | "max_grad_norm"
-  | "evals_per_epoch"
-  | "early_stopping_patience"
-  | "seed"
-> & {
-  /** Projections to tune, by PEFT's names. */
-  lora_target_modules: readonly string[];
-};
+export type TrainingSettings = Omit<TrainingKeys, "lora_target_linear" | "lora_target_modules"> &
+  Pick<Config, "arithmetic" | "seed"> & {
+    /** Projections to tune, by PEFT's names. */
+    lora_target_modules: readonly string[];
+  };

@@ -1,11 +1,10 @@
-import type { ArmName } from "../../contracts/index.ts";
 import { ask } from "../../pipeline/index.ts";
 import type { Session } from "../session.ts";
 
 export async function askCommand(
   session: Session,
   question: string,
-  options: { arm: ArmName | "best" },
+  options: { arm: string },
 ): Promise<unknown> {
   let streamed = "";
   const answer = await ask(await session.open(), {

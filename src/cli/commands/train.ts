@@ -1,10 +1,10 @@
 import { counted } from "../../text/index.ts";
-import { train, type TunedArm } from "../../pipeline/index.ts";
+import { train } from "../../pipeline/index.ts";
 import type { Session } from "../session.ts";
 
-export async function trainCommand(session: Session, arm: TunedArm | undefined): Promise<unknown> {
+export async function trainCommand(session: Session, arm: string | undefined): Promise<unknown> {
   const trained = await train(await session.open(), arm);
-  for (const { arm: name, folder, reused, record } of trained) {
+  for (const { name, folder, reused, record } of trained) {
     const best = record.losses.findLast((point) => point.step === record.bestStep)?.validation;
     const loss = best == null ? "" : `, validation loss ${best.toFixed(3)} at step ${record.bestStep}`;
     session.print(

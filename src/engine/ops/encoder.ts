@@ -1,5 +1,5 @@
 import { shapeError, type Emitter, type Operation, type Tensor, type TensorType } from "../graph.ts";
-import { emitAs, microsoft, requireType, sameShape } from "./infer.ts";
+import { microsoft, requireType, sameShape } from "./infer.ts";
 import {
   emitInt8ProductAdd,
   quantizeInSteps,
@@ -14,22 +14,31 @@ export const fullAttentionOperation: Operation<{ heads: number }> = {
   infer: (inputs, { heads }) => {
     requireType("fullAttention", inputs, "float32");
     const [q, k, v] = inputs;
-    const fits = inputs.every(({ shape }) => shape.length === 3 && (shape[2] as number) % heads === 0);
+    const fits = inputs
+      .slice(0, 3)
+      .every(({ shape }) => shape.length === 3 && (shape[2] as number) % heads === 0);
     if (!fits || q!.shape[2] !== k!.shape[2] || k!.shape[1] !== v!.shape[1]) {
       throw shapeError("fullAttention", inputs, "needs q, k and v of [batch, length, heads * d]");
     }
     return [{ dtype: "float32", shape: [...q!.shape.slice(0, 2), v!.shape[2]!] }];
   },
-  emit: (node, emitter) =>
-    emitAs("MultiHeadAttention", {
+  emit: ({ inputs, attributes: { heads } }, emitter) => {
+    const [q, k, v, added] = inputs.map(emitter.name);
+    // Between them a bias of the projections and a mask, which it does without.
+    const names = [q!, k!, v!, ...(added === undefined ? [] : ["", "", added])];
+    return emitter.node("MultiHeadAttention", names, {
       domain: microsoft,
-      attributes: { num_heads: { int: node.attributes.heads } },
-    })(node as never, emitter),
+      attributes: { num_heads: { int: heads } },
+    });
+  },
 };
 
-/** Softmax attention in which every token sees every other. q, k, v [batch, length, heads * d], heads side by side. */
-export function fullAttention(q: Tensor, k: Tensor, v: Tensor, heads: number): Tensor {
-  return q.graph.apply(fullAttentionOperation, [q, k, v], { heads })[0]!;
+/**
+ * Softmax attention in which every token sees every other. q, k, v [batch, length, heads * d], heads side by side;
+ * `added` [batch or 1, heads, length, length] is added to the scores.
+ */
+export function fullAttention(q: Tensor, k: Tensor, v: Tensor, heads: number, added?: Tensor): Tensor {
+  return q.graph.apply(fullAttentionOperation, added ? [q, k, v, added] : [q, k, v], { heads })[0]!;
 }
 
 /** x · W + bias with int8 weights and activations of one scale and zero point for all of x, found when it runs. */

@@ -7,10 +7,10 @@ import { adapterLogits } from "../../models/decoder/adapter-logits.case.ts";
 import {
   goldenAdapter,
   goldenDecoders,
-  goldenWeights,
   recordedStep,
   type GoldenDecoder,
 } from "../../models/decoder/golden-decoders.case.ts";
+import { goldenWeights } from "../../models/golden-weights.case.ts";
 import { sha256 } from "../../platform/index.ts";
 import { openDecoder } from "./open-decoder.ts";
 
@@ -32,7 +32,7 @@ function openGolden(name: string, golden: GoldenDecoder): OpenModel {
   return {
     name,
     config: golden.config,
-    weights: goldenWeights(golden),
+    weights: goldenWeights(golden.tensors),
     fingerprint: sha256(name),
   } as OpenModel;
 }

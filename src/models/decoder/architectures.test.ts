@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSession, type TypedTensor } from "../../engine/index.ts";
 import { decoderArchitectures, parseDecoderConfig } from "../architectures.ts";
 import { adapterTensors } from "../lora.ts";
-import { goldenAdapter, goldenDecoders, goldenWeights, mixed, recordedStep } from "./golden-decoders.case.ts";
+import { goldenWeights, mixed } from "../golden-weights.case.ts";
+import { goldenAdapter, goldenDecoders, recordedStep } from "./golden-decoders.case.ts";
 import { buildLogitsGraph, buildTrainingGraph } from "./loss-graph.ts";
 import { compileDecoder } from "./weights.ts";
 
@@ -40,7 +41,7 @@ describe.each(Object.entries(goldenDecoders))("%s, against transformers and PEFT
   };
 
   test("logits within 1e-3", async () => {
-    const weights = await compileDecoder(home(), config, goldenWeights(golden), "f32");
+    const weights = await compileDecoder(home(), config, goldenWeights(golden.tensors), "f32");
     const shape = { batch: 1, length, scored: 1 };
     const session = await open(
       "logits",
@@ -61,7 +62,7 @@ describe.each(Object.entries(goldenDecoders))("%s, against transformers and PEFT
   test.each(isKind ? (["f32", "int8"] as const) : (["f32"] as const))(
     "a training step in %s",
     async (arithmetic) => {
-      const weights = await compileDecoder(home(), config, goldenWeights(golden), arithmetic);
+      const weights = await compileDecoder(home(), config, goldenWeights(golden.tensors), arithmetic);
       const lora = { rank: 3, alpha: 6, dropout: 0, targets: "all-linear" } as const;
       const scored = length - golden.completionStart;
       const shape = { batch: 1, length, scored };

@@ -44,7 +44,7 @@ export async function openModel(model: ResolvedModel): Promise<OpenModel> {
   throw incomplete(model, `${gguf.length} GGUF files; name one of them`);
 }
 
-function openGguf({ name, fingerprint }: ResolvedModel, path: string): OpenModel {
+function openGguf({ name, fingerprint, today }: ResolvedModel, path: string): OpenModel {
   const gguf = readGguf(openFile(path));
   const tokenizer = ggufTokenizer(gguf);
   const template = gguf.metadata.get("tokenizer.chat_template");
@@ -54,7 +54,7 @@ function openGguf({ name, fingerprint }: ResolvedModel, path: string): OpenModel
     fingerprint,
     ...openGgufCheckpoint(gguf),
     tokenizer,
-    chatTemplate: typeof template === "string" ? templateOf(template, tokenizer) : undefined,
+    chatTemplate: typeof template === "string" ? templateOf(template, tokenizer, today) : undefined,
     // Of chat models, the end of a turn may be another token than the end of a text.
     endIds: idsAmong([tokenizer.eos, gguf.metadata.get("tokenizer.ggml.eot_token_id")]),
   };
@@ -82,7 +82,7 @@ async function openCheckpoint(model: ResolvedModel, shards: string[]): Promise<O
     config: { ...config, tie_word_embeddings: isTied },
     weights,
     tokenizer,
-    chatTemplate: typeof template === "string" ? templateOf(template, tokenizer) : undefined,
+    chatTemplate: typeof template === "string" ? templateOf(template, tokenizer, model.today) : undefined,
     endIds: idsAmong(ends),
   };
 }
@@ -105,14 +105,15 @@ function defaultTemplate(templates: unknown): unknown {
   return (templates as Record<string, unknown>[]).find((item) => item?.["name"] === "default")?.["template"];
 }
 
-function templateOf(source: string, tokenizer: Tokenizer): ChatTemplate {
+function templateOf(source: string, tokenizer: Tokenizer, today: string | undefined): ChatTemplate {
   const written = (id: number | undefined) =>
     id === undefined ? undefined : tokenizer.specialTokens.get(id);
-  return createChatTemplate(source, {
-    bos: written(tokenizer.bos),
-    eos: written(tokenizer.eos),
-    special: tokenizer.specialTokens.values(),
-  });
+  const special = tokenizer.specialTokens.values();
+  return createChatTemplate(
+    source,
+    { bos: written(tokenizer.bos), eos: written(tokenizer.eos), special },
+    today,
+  );
 }
 
 /** A JSON object beside the weights; undefined where there is no such file. */

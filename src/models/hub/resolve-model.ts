@@ -10,6 +10,8 @@ export interface ResolvedModel extends CachedModel {
   /** Canonical: `owner/name`, or the path that was given. */
   name: string;
   source: "local" | "cache" | "hub" | "pypi";
+  /** The date, as `2026-01-31`, that its chat template prints, if it prints one; that of the machine where absent. */
+  today?: string;
 }
 
 export interface ResolveOptions {

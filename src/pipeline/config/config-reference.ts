@@ -18,6 +18,7 @@ export function renderConfigReference(): string {
 interface JsonSchema {
   type?: string;
   enum?: unknown[];
+  anyOf?: JsonSchema[];
   items?: JsonSchema;
   properties?: Record<string, JsonSchema>;
   default?: unknown;
@@ -58,12 +59,16 @@ function rowsOf(path: string, field: JsonSchema): string[] {
     kindOf(field),
     field.default === undefined ? "no default" : `default \`${oneLine(field.default)}\``,
   ];
-  const entries = Object.entries(field.items?.properties ?? {});
+  const entries = Object.entries(sectionOf(field)?.properties ?? {});
   return [
     `- **\`${path}\`** (${facts.join(", ")}): ${field.description ?? ""}`,
     ...entries.flatMap(([key, entry]) => rowsOf(key, entry).map((row) => `  ${row}`)),
   ];
 }
+
+/** The section that an entry of a list may be. */
+const sectionOf = ({ items }: JsonSchema): JsonSchema | undefined =>
+  [items, ...(items?.anyOf ?? [])].find((each) => each?.properties);
 
 function kindOf(field: JsonSchema): string {
   if (field.enum) return field.enum.map((value) => `\`${String(value)}\``).join(" or ");
@@ -71,6 +76,9 @@ function kindOf(field: JsonSchema): string {
     const items = field.items?.properties ? "sections" : field.items ? kindOf(field.items) : "values";
     return `list of ${items}`;
   }
+  if (field.anyOf)
+    return field.anyOf.map((each) => (each.properties ? "section" : kindOf(each))).join(" or ");
+  if (field.type === "object") return "section";
   const { minimum, maximum } = field;
   const bounded = (value: number | undefined): value is number =>
     value !== undefined && Math.abs(value) < Number.MAX_SAFE_INTEGER;

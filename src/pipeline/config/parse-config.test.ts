@@ -58,7 +58,17 @@ test.each([
   ["prices: { currency: doubloons }\n", "`prices.currency` must have at most 8 characters; is doubloons"],
   ["system_prompt: 5\n", "`system_prompt` must be text; is 5"],
   ["arithmetic: f16\n", "`arithmetic` must be one of int8, f32; is f16"],
-  ["adapter: qlora\n", "`adapter` must be lora; is qlora"],
+  ["adapter: lora\n", "unknown key `adapter`"],
+  ["arms: [{ preset: rag }]\n", "`arms.name` (entry 1) is missing"],
+  ["arms: [{ name: A b, preset: rag }]\n", "`arms.name` (entry 1): must be lower-case letters"],
+  [
+    "arms:\n  - name: mine\n    preset: graph\n",
+    "lorag.yaml:3:13 `arms.preset` (entry 1) must be one of base",
+  ],
+  ["arms: [{ name: mine, retrieval: { topk: 3 } }]\n", "did you mean `arms.retrieval.top_k`?"],
+  ["arms: [{ name: mine, tuning: { lora_r: 0 } }]\n", "`arms.tuning.lora_r` (entry 1) must be at least 1"],
+  ["arms: [rag, { name: rag }]\n", "`arms.name` (entry 2): listed a second time"],
+  ["arms: [base, 3]\n", "`arms` (entry 2) must be one of base, rag, tuned, tuned-rag; is 3"],
   [
     "arms: [base, graph]\n",
     "lorag.yaml:1:14 `arms` (entry 2) must be one of base, rag, tuned, tuned-rag; is graph",
@@ -108,8 +118,8 @@ test("models are local or endpoints, and each fault is told where it stands", ()
     ["{ endpoint: 'ftp://x', model: m }", /`models\.a\.endpoint`.*http:\/\//],
     ["{ endpoint: 'https://me:secret@x/v1', model: m }", /holds no user name or password/],
     [
-      "{ endpoint: 'https://x/v1', modle: m }",
-      /unknown key `models\.a\.modle`; did you mean `models\.a\.model`/,
+      "{ endpoint: 'https://x/v1', modell: m }",
+      /unknown key `models\.a\.modell`; did you mean `models\.a\.model`/,
     ],
     [
       "{ endpoint: 'https://x/v1', model: m, concurrency: 0 }",

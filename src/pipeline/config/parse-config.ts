@@ -1,6 +1,15 @@
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import type { z } from "zod";
-import { LoragError, configSchema, datasetSchema, type Config } from "../../contracts/index.ts";
+import {
+  LoragError,
+  armSectionKeys,
+  configSchema,
+  datasetSchema,
+  endpointSchema,
+  retrievalSchema,
+  trainingShape,
+  type Config,
+} from "../../contracts/index.ts";
 import { describeIssue, nameKey } from "./describe-issue.ts";
 import { nearestKey } from "./nearest-key.ts";
 
@@ -26,7 +35,8 @@ export function parseConfig(text: string, file: string): Config {
   }
   const parsed = configSchema.safeParse(readValues(document, file));
   if (parsed.success) return parsed.data;
-  const faults = lastOfEach(parsed.error.issues).flatMap((issue): Fault[] => {
+  const issues = parsed.error.issues.flatMap((issue) => insideUnion(issue, document));
+  const faults = lastOfEach(issues).flatMap((issue): Fault[] => {
     if (issue.code !== "unrecognized_keys") {
       const node = document.getIn(issue.path, true);
       return [{ offset: offsetOf(document, issue.path), text: describeIssue(issue, node, text) }];
@@ -67,20 +77,47 @@ function readValues(document: Document, file: string): unknown {
   }
 }
 
+/** The keys of sections that stand in lists. */
+const listedSections: Record<string, string[]> = {
+  datasets: Object.keys(datasetSchema.shape),
+  test_datasets: Object.keys(datasetSchema.shape),
+  arms: armSectionKeys,
+  "arms.tuning": Object.keys(trainingShape),
+  "arms.retrieval": Object.keys(retrievalSchema.shape),
+};
+
 /** Of the entries of lists: `path` may be meant anywhere, the others where the section is right. */
 const entryKeys = (section: string): string[] =>
-  ["datasets", "test_datasets"].flatMap((list) =>
-    Object.keys(datasetSchema.shape)
-      .filter((key) => key === "path" || list === section)
-      .map((key) => `${list}.${key}`),
+  Object.entries(listedSections).flatMap(([list, keys]) =>
+    keys.filter((key) => key === "path" || list === section).map((key) => `${list}.${key}`),
   );
 
 function unknownKey(path: Path, key: string): string {
   const unknown = `unknown key ${nameKey([...path, key])}`;
   const section = path.filter((part) => typeof part !== "number").join(".");
-  const nearest = nearestKey(key, section, [...knownKeys(), ...entryKeys(section)]);
+  const known = section.startsWith("models.")
+    ? Object.keys(endpointSchema.shape).map((leaf) => `${section}.${leaf}`)
+    : [...knownKeys(), ...entryKeys(section)];
+  const nearest = nearestKey(key, section, known);
   return `${unknown}${nearest ? `; did you mean \`${nearest}\`?` : ""}`;
 }
+
+/** What is wrong with an entry that may be a name or a section: as what it is written as, not as either. */
+function insideUnion(issue: z.core.$ZodIssue, document: Document): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const isSection = isMap(document.getIn(issue.path, true));
+  const asSection = issue.errors.findIndex((found) => !found.some(isOfKind("object")));
+  const asValue = issue.errors.findIndex((found) => found.some(({ code }) => code === "invalid_value"));
+  const found = issue.errors[isSection ? asSection : asValue] ?? issue.errors[0] ?? [];
+  return found.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+/** Whether a fault is that the whole value is no such thing. */
+const isOfKind =
+  (kind: string) =>
+  (issue: z.core.$ZodIssue): boolean =>
+    issue.path.length === 0 &&
+    (issue.code === "invalid_value" || (issue.code === "invalid_type" && issue.expected === kind));
 
 /** Zod may find one value faulty twice, by a general bound and by ours, which it tells last. */
 function lastOfEach(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {

@@ -1,5 +1,12 @@
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
-import { LoragError, type Config } from "../../contracts/index.ts";
+import {
+  LoragError,
+  armSpec,
+  modelEntry,
+  type ArmSpec,
+  type Config,
+  type ModelEntry,
+} from "../../contracts/index.ts";
 import { exists, readText } from "../../platform/index.ts";
 import { parseConfig } from "./parse-config.ts";
 
@@ -10,6 +17,10 @@ export interface Project {
   name: string;
   folder: string;
   config: Config;
+  /** The contenders, as `arms` lists them. */
+  arms: ArmSpec[];
+  /** What a model stands for that lorag.yaml names: a hub name, an absolute path, or an endpoint. */
+  entryOf: (name: string) => ModelEntry;
   /** A hub name, or an absolute path. */
   baseModel: string;
   embeddingModel: string;
@@ -20,11 +31,15 @@ export interface Project {
   output: string;
 }
 
-/** Throws LORAG_NO_PROJECT, LORAG_CONFIG. */
-export async function readProject(folder: string): Promise<Project> {
+/** Throws LORAG_NO_PROJECT unless a folder without a config will do, LORAG_CONFIG. */
+export async function readProject(
+  folder: string,
+  { orDefault = false }: { orDefault?: boolean } = {},
+): Promise<Project> {
   const root = resolve(folder);
   const file = join(root, configFile);
-  if (!(await exists(file))) {
+  const isThere = await exists(file);
+  if (!isThere && !orDefault) {
     throw new LoragError({
       code: "LORAG_NO_PROJECT",
       kind: "missing",
@@ -32,7 +47,7 @@ export async function readProject(folder: string): Promise<Project> {
       next: `Make a project there with \`lorag init ${folder}\`, or name another folder with --project.`,
     });
   }
-  const config = parseConfig(await readConfig(file), configFile);
+  const config = parseConfig(isThere ? await readConfig(file) : "", configFile);
   const inside = (path: string): string => resolve(root, path);
   // As the resolver sees it: what begins like a path is one.
   const model = (name: string): string => (/^\.|\.gguf$/i.test(name) ? inside(name) : name);
@@ -54,6 +69,11 @@ export async function readProject(folder: string): Promise<Project> {
     name: basename(root),
     folder: root,
     config,
+    arms: config.arms.map(armSpec),
+    entryOf: (name) => {
+      const entry = modelEntry(config.models, name);
+      return typeof entry === "string" ? model(entry) : entry;
+    },
     baseModel: model(config.base_model),
     embeddingModel: model(config.embedding_model),
     documents,

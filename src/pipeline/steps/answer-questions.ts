@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { LoragError, type Answer, type Arm, type ArmName, type Example } from "../../contracts/index.ts";
+import { LoragError, type Answer, type Arm, type Example } from "../../contracts/index.ts";
 import { counted } from "../../text/index.ts";
 import {
   appendJsonLine,
@@ -12,6 +12,7 @@ import {
   writeFileAtomic,
 } from "../../platform/index.ts";
 import { throwIfInterrupted, type Context } from "../context.ts";
+import { inStage, stageIds } from "../stage.ts";
 import { nameSome } from "./name-some.ts";
 import { fingerprint } from "./record.ts";
 
@@ -60,12 +61,12 @@ export const countAlone = (questions: number): number => Math.min(16, Math.floor
 const besideCount = 32;
 
 export interface Asking {
-  name: ArmName;
+  name: string;
   /** Called when there is something to ask. */
   open: () => Promise<Arm>;
   questions: Example[];
-  /** Of everything that an answer depends on besides its question; answers made under another one are removed. */
-  fingerprint: string;
+  /** Everything that an answer depends on besides its question; answers made of others are removed. */
+  inputs: unknown[];
 }
 
 /**
@@ -76,14 +77,15 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
   const { name, questions } = asking;
   const folder = answersFolder(context.project.output);
   const asked = questions.map(({ id, prompt }) => [id, prompt]);
-  const file = join(folder, `${name}-${fingerprint(asking.fingerprint, asked).slice(0, 16)}.jsonl`);
+  const file = join(folder, `${name}-${fingerprint(asking.inputs, asked).slice(0, 16)}.jsonl`);
   await makeFolder(folder);
   await removeStale(folder, name, basename(file));
   const done = await readAnswered(file);
   const known = new Set(done.map(({ id }) => id));
 
+  const { onProgress } = inStage(context, stageIds.answering(name));
   const report = (): void =>
-    context.onProgress({
+    onProgress({
       step: `Answering with ${name}`,
       done: done.length,
       total: questions.length,
@@ -189,19 +191,36 @@ async function readAnswered(file: string): Promise<AnsweredQuestion[]> {
   return whole;
 }
 
-async function removeStale(folder: string, arm: ArmName, current?: string): Promise<void> {
-  const ofArm = new RegExp(`^${arm}-[0-9a-f]{16}\\.jsonl$`);
+async function removeStale(folder: string, arm: string, current: string): Promise<void> {
   for (const name of await listFolder(folder)) {
-    if (ofArm.test(name) && name !== current) await removePath(join(folder, name));
+    if (armOfFile(name) === arm && name !== current) await removePath(join(folder, name));
   }
 }
 
+/** The arm whose answers a file holds: ARM-FINGERPRINT.jsonl. */
+const armOfFile = (name: string): string | undefined => /^(.+)-[0-9a-f]{16}\.jsonl$/.exec(name)?.[1];
+
 const answersFolder = (output: string): string => join(output, "answers");
 
-/** Removes all answers of an arm, which hold the passages that it was shown. */
-export async function forgetAnswers(output: string, arm: ArmName): Promise<void> {
+/** Removes all answers but those of the arms to `keep`: they hold the passages that the arm was shown. */
+export async function forgetAnswers(output: string, keep: string[]): Promise<void> {
   const folder = answersFolder(output);
-  if (await exists(folder)) await removeStale(folder, arm);
+  if (!(await exists(folder))) return;
+  for (const name of await listFolder(folder)) {
+    if (!keep.includes(armOfFile(name) ?? "")) await removePath(join(folder, name));
+  }
+}
+
+/** What the answers kept so far cost at endpoints, in this project. */
+export async function spentSoFar(output: string): Promise<number> {
+  const folder = answersFolder(output);
+  if (!(await exists(folder))) return 0;
+  let spent = 0;
+  for (const name of await listFolder(folder)) {
+    if (armOfFile(name) === undefined) continue;
+    for (const { answer } of await readAnswered(join(folder, name))) spent += answer.cost ?? 0;
+  }
+  return spent;
 }
 
 /** Runs `work` over the items, at most `limit` at a time. The first failure ends it once the others have settled. */

@@ -15,6 +15,7 @@ const prepared = (train: Example[], test: Example[]): Prepared => ({
   validation: [],
   test,
   testHash: "5d1f",
+  leftOut: [],
 });
 const indexed = {
   chunksOf: new Map([["bar.md", []]]),

@@ -1,7 +1,7 @@
 import type { Example } from "../../contracts/index.ts";
 import { counted } from "../../text/index.ts";
 import type { Context } from "../context.ts";
-import type { IndexOutcome } from "./index-documents.ts";
+import type { IndexOutcome, IndexReport } from "./update-indexes.ts";
 import { nameSome } from "./name-some.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -12,10 +12,7 @@ import type { Prepared } from "./prepare.ts";
 export function checkDocuments(
   warn: Context["warn"],
   prepared: Prepared,
-  {
-    chunksOf,
-    report,
-  }: { chunksOf: IndexOutcome["chunksOf"]; report: Pick<IndexOutcome["report"], "skipped"> },
+  { chunksOf, report }: { chunksOf: IndexOutcome["chunksOf"]; report: Pick<IndexReport, "skipped"> },
 ): Prepared {
   const skipped = new Set(report.skipped.map(({ id }) => id));
   const faulty: string[] = [];

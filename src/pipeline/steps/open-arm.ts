@@ -1,61 +1,51 @@
-import { armTraits, createArm, retrieves } from "../../arms/index.ts";
-import { LoragError, type Arm, type ArmName } from "../../contracts/index.ts";
+import { createArm, retrieves } from "../../arms/index.ts";
+import { LoragError, type Arm, type ArmSpec } from "../../contracts/index.ts";
 import { isCompleteFolder } from "../../platform/index.ts";
-import type { Parts } from "../parts.ts";
+import { adapterOf } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
-import { fingerprint } from "./record.ts";
-import type { TrainedAdapter } from "./train-adapter.ts";
-import { armVersion, styleOf } from "./training-examples.ts";
+import { indexOf, retrievalOf } from "../index-spec.ts";
+import type { Parts } from "../parts.ts";
+import { styleOf } from "../style.ts";
+import { armVersion } from "./training-examples.ts";
 
-/** What an arm is made of in this project. */
-export interface ArmPlan {
-  name: ArmName;
-  /** Its identity. */
-  baseModel: string;
-  /** Of the index, where there is one. */
-  index?: string;
-  adapter?: Pick<TrainedAdapter, "folder" | "fingerprint">;
+/** What an arm was made of: identities of its base model, index and adapter. */
+export interface ArmMaterials {
+  model: string;
+  index: string | undefined;
+  adapter: string | undefined;
 }
 
-/** Of everything that its answers depend on besides the questions. */
-export function fingerprintArm(
-  { config, ...project }: Project,
-  { name, baseModel, index, adapter }: ArmPlan,
-): string {
-  const { arithmetic, max_new_tokens, retrieval } = config;
-  const style = styleOf({ config, ...project });
-  const passages = retrieves(name) ? [index, retrieval] : [];
-  return fingerprint(
+/** Everything that an arm's answers depend on besides the questions. */
+export function answerInputs(project: Project, arm: ArmSpec, made: ArmMaterials): unknown[] {
+  const { arithmetic, max_new_tokens } = project.config;
+  return [
     armVersion,
-    [name, style, baseModel, arithmetic, max_new_tokens],
-    passages,
-    adapter?.fingerprint,
-  );
+    [arm.name, arm.context, arm.answerer, styleOf(project, arm), made.model, arithmetic, max_new_tokens],
+    retrieves(arm) ? [made.index, retrievalOf(project, arm)] : [],
+    made.adapter,
+  ];
 }
 
 /** Throws LORAG_ADAPTER_DAMAGED where the adapter is not as it was trained. */
-export async function openArm(
-  project: Project,
-  parts: Parts,
-  { name, adapter }: Pick<ArmPlan, "name" | "adapter">,
-): Promise<Arm> {
-  const { max_new_tokens, retrieval } = project.config;
-  if (adapter && !(await isCompleteFolder(adapter.folder))) throw damagedAdapter(name, adapter.folder);
-  const generator = await parts.generator();
-  if (adapter) await generator.loadAdapter(name, adapter.folder);
-  return createArm(
-    {
-      generator,
-      style: styleOf(project),
-      sampling: { maxTokens: max_new_tokens },
-      retrieve: (question) => parts.retrieve(question, retrieval.top_k),
-      cite: parts.cite,
-    },
-    armTraits[name],
-  );
+export async function openArm(project: Project, parts: Parts, arm: ArmSpec): Promise<Arm> {
+  const adapter = adapterOf(project, arm);
+  if (adapter && !(await isCompleteFolder(adapter.folder))) throw damagedAdapter(arm.name, adapter.folder);
+  const generator = await parts.generator(arm.model);
+  // An adapter was trained on a model of this machine, which hosts it.
+  if (adapter) await generator.loadAdapter?.(adapter.key, adapter.folder);
+  const { mode, top_k } = retrievalOf(project, arm);
+  const retrieve = parts.retrieve(indexOf(project, arm), mode);
+  return createArm(arm, {
+    generator,
+    ...(adapter && { adapter: adapter.key }),
+    style: styleOf(project, arm),
+    sampling: { maxTokens: project.config.max_new_tokens },
+    retrieve: (question) => retrieve(question, top_k),
+    cite: parts.cite,
+  });
 }
 
-function damagedAdapter(arm: ArmName, folder: string): LoragError {
+function damagedAdapter(arm: string, folder: string): LoragError {
   return new LoragError({
     code: "LORAG_ADAPTER_DAMAGED",
     kind: "data",

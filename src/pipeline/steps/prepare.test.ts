@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { collectWarnings, openProject, type Context, type Warning } from "../context.ts";
+import { splitData } from "../data/split-data.ts";
 import { prepare, requireHeldOut, type Prepared } from "./prepare.ts";
 
 const line = (id: string, prompt: string, completion: string): string =>
@@ -143,4 +144,39 @@ test("where no arm trains, held-out questions are enough; examples that are aske
   };
   await expect(prepareFiles(questions)).rejects.toMatchObject({ code: "LORAG_NO_DATASETS" });
   expect((await prepareFiles(questions, false)).test).toHaveLength(1);
+});
+
+test("a split that was frozen stays, whatever seed and sizes say, and examples that changed are told", async () => {
+  const config = "test_set_size: 2\nval_set_size: 1\n";
+  const copy = line("copy", "when does the ferry open", "At 0");
+  const made = await prepareFiles({ "lorag.yaml": config, "examples.jsonl": distinct + copy });
+  expect(made.leftOut.map(({ example, reason }) => [example.id, reason])).toEqual([["copy", "a copy of q0"]]);
+  const { file } = await splitData(made.context);
+  const frozen = readFileSync(file, "utf8");
+  const partsOf = ({ train, validation, test, leftOut }: Prepared) =>
+    [train, validation, test, leftOut.map(({ example }) => example)].map(ids);
+  const thawed = (examples: string, more = "", splits = frozen, trains = true) =>
+    prepareFiles(
+      {
+        "lorag.yaml": `${config}seed: 9\nsplits: splits.json\n${more}`,
+        "examples.jsonl": examples,
+        "splits.json": splits,
+      },
+      trains,
+    );
+  expect(partsOf(await thawed(copy + distinct))).toEqual(partsOf(made));
+  expect((await thawed(distinct + copy)).testHash).toBe(made.testHash);
+  expect((await thawed(distinct + copy, "arms: [base, rag]\n", frozen, false)).train).toHaveLength(5);
+
+  const other = line("q9", "Who runs the bar?", "Ann");
+  await expect(thawed(distinct + other)).rejects.toMatchObject({
+    code: "LORAG_SPLIT_CHANGED",
+    message: expect.stringMatching(/of 2 examples, q9 is new and copy is missing|q9 is new, copy is missing/),
+  });
+  await expect(thawed(distinct + line("copy", "when does the ferry open", "At 5"))).rejects.toMatchObject({
+    message: expect.stringContaining("copy says something else"),
+  });
+  const moved = frozen.replace('"part": "train"', '"part": "test"');
+  await expect(thawed(distinct + copy, "", moved)).rejects.toMatchObject({ code: "LORAG_SPLIT_DAMAGED" });
+  await expect(splitData(made.context)).rejects.toMatchObject({ code: "LORAG_FILE_EXISTS" });
 });

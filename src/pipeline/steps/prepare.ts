@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { isAbstainAnswer } from "../../text/index.ts";
 import { LoragError, type Example } from "../../contracts/index.ts";
 import { counted } from "../../text/index.ts";
@@ -12,6 +13,7 @@ import {
 } from "../../data/index.ts";
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
+import { thawSplit } from "./frozen-split.ts";
 import { nameSome } from "./name-some.ts";
 import { namesOf, present, readExamples } from "./read-examples.ts";
 import { fingerprint } from "./record.ts";
@@ -23,6 +25,12 @@ export interface Prepared {
   test: Example[];
   /** SHA-256 of the held-out questions and golds. */
   testHash: string;
+  leftOut: LeftOut[];
+}
+
+export interface LeftOut {
+  example: Example;
+  reason: string;
 }
 
 /** An example whose answer is the project's abstention, and that names no documents, is one that none answers. */
@@ -31,11 +39,28 @@ function markUnanswerable(example: Example, abstainAnswer: string): Example {
   return { ...example, documents: [] };
 }
 
+/** The parts that `splits` has frozen, else new ones. */
+export async function prepare(context: Context, trains: boolean): Promise<Prepared> {
+  const { project } = context;
+  const { splits, abstain_answer: abstainAnswer } = project.config;
+  if (splits === undefined) return prepareAnew(context, trains);
+  const read = await readExamples(context, [...project.datasets, ...project.testDatasets]);
+  const examples = read.map((example) => markUnanswerable(example, abstainAnswer));
+  const parts = await thawSplit(project, resolve(project.folder, splits), examples);
+  return {
+    train: trains ? parts.train : [...parts.train, ...parts.validation],
+    validation: trains ? parts.validation : [],
+    test: parts.test,
+    testHash: hashOf(parts.test),
+    leftOut: parts["left out"].map((example) => ({ example, reason: `as ${splits} says` })),
+  };
+}
+
 /**
  * Reads, cleans, and splits the examples, of which there may be none where nothing `trains`. Throws what data/ throws
  * for bad lines, one class, leaks; warns of what was dropped and of too few questions.
  */
-export async function prepare(context: Context, trains: boolean): Promise<Prepared> {
+export async function prepareAnew(context: Context, trains: boolean): Promise<Prepared> {
   const { project, warn } = context;
   const { config } = project;
   const readAll = async (files: string[]): Promise<Example[]> =>
@@ -51,12 +76,20 @@ export async function prepare(context: Context, trains: boolean): Promise<Prepar
   if (read.length === 0 && (trains || !fromFiles)) throw noDatasets();
 
   if (fromFiles) refuseLeaks(findLeaks(read, heldOutFiles), names);
-  const examples = clean(context, read, names.train);
+  const { examples, leftOut } = clean(context, read, names.train);
+  const splitBy = { by: config.split_by, key: config.split_key };
   const first = fromFiles
     ? { train: examples, heldOut: heldOutFiles }
-    : splitExamples(examples, config.test_set_size, config.seed, "test_set_size");
+    : splitExamples(examples, config.test_set_size, config.seed, "test_set_size", splitBy);
   const leaks = findLeaks(first.train, first.heldOut);
   const apart = removeLeaks(first.train, leaks);
+  const heldOutOf = new Map(leaks.map(({ trainId, heldOutId }) => [trainId, heldOutId]));
+  for (const example of first.train.filter(({ id }) => heldOutOf.has(id))) {
+    leftOut.push({
+      example,
+      reason: `nearly the question of ${heldOutOf.get(example.id)}, which is held out`,
+    });
+  }
   if (leaks.length > 0) {
     const left = new Map(leaks.map(({ trainId, heldOutId }) => [trainId, `${trainId} (like ${heldOutId})`]));
     warn({
@@ -78,7 +111,7 @@ export async function prepare(context: Context, trains: boolean): Promise<Prepar
     });
   }
   const second = trains
-    ? splitExamples(apart, config.val_set_size, config.seed, "val_set_size")
+    ? splitExamples(apart, config.val_set_size, config.seed, "val_set_size", splitBy)
     : { train: apart, heldOut: [] };
   if (trains) checkTraining(second.train, names.train);
   const parts: [examples: Example[], name: string][] = [
@@ -92,12 +125,20 @@ export async function prepare(context: Context, trains: boolean): Promise<Prepar
     train: second.train,
     validation: second.heldOut,
     test: first.heldOut,
-    testHash: fingerprint(first.heldOut.map(({ prompt, completion }) => ({ prompt, completion }))),
+    testHash: hashOf(first.heldOut),
+    leftOut,
   };
 }
 
+const hashOf = (test: Example[]): string =>
+  fingerprint(test.map(({ prompt, completion }) => ({ prompt, completion })));
+
 /** Without repeats; tells of those, and of questions that are answered in two ways. */
-function clean({ warn }: Context, read: Example[], name: string): Example[] {
+function clean(
+  { warn }: Context,
+  read: Example[],
+  name: string,
+): { examples: Example[]; leftOut: LeftOut[] } {
   const { examples, report } = cleanExamples(read);
   const repeated = [...report.exact, ...report.near].map(
     ({ dropped, keptAs }) => `${dropped} (as ${keptAs})`,
@@ -119,7 +160,12 @@ function clean({ warn }: Context, read: Example[], name: string): Example[] {
       message: `${conflict.ids.join(" and ")} answer one question differently: ${conflict.question.slice(0, 80)}`,
     });
   }
-  return examples;
+  const byId = new Map(read.map((example) => [example.id, example]));
+  const reasons = [
+    ...report.exact.map(({ dropped, keptAs }) => [dropped, `a copy of ${keptAs}`] as const),
+    ...report.near.map(({ dropped, keptAs }) => [dropped, `nearly a copy of ${keptAs}`] as const),
+  ];
+  return { examples, leftOut: reasons.map(([id, reason]) => ({ example: byId.get(id)!, reason })) };
 }
 
 /** Throws LORAG_NOTHING_HELD_OUT: training can do without a question to compare on, a comparison cannot. */

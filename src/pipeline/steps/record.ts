@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { exists, readText, removePath, sha256, writeFileAtomic } from "../../platform/index.ts";
+import { exists, listFolder, readText, removePath, sha256, writeFileAtomic } from "../../platform/index.ts";
 import type { Project } from "../config/read-project.ts";
 
 /** A step's result on disk, with the fingerprint of everything that it was made from. */
@@ -37,9 +37,16 @@ export async function reuseOrRun<Output>(
 
 const recordFile = (output: string, step: string): string => join(output, "steps", `${step}.json`);
 
-/** Removes a step's record, so that it runs again. */
-export async function forgetStep(output: string, step: string): Promise<void> {
-  await removePath(recordFile(output, step));
+/** The record of the passages that an adapter's examples are shown. */
+export const contextsStep = (adapter: string): string => `contexts-${adapter}`;
+
+/** Removes the records of some steps, so that they run again. */
+export async function forgetSteps(output: string, isForgotten: (step: string) => boolean): Promise<void> {
+  const folder = join(output, "steps");
+  if (!(await exists(folder))) return;
+  for (const name of await listFolder(folder)) {
+    if (isForgotten(name.replace(/\.json$/, ""))) await removePath(join(folder, name));
+  }
 }
 
 /** A record that is damaged is as good as none: the step runs again. */

@@ -1,39 +1,46 @@
-import { questionOf, renderPrompt, retrieves, type PromptStyle, type TunedArm } from "../../arms/index.ts";
+import { questionOf, renderPrompt, retrieves, type PromptStyle } from "../../arms/index.ts";
 import type { Chunk, Example } from "../../contracts/index.ts";
 import { counted } from "../../text/index.ts";
 import { buildRaftExamples, type RaftExamples } from "../../data/index.ts";
-import type { Parts } from "../parts.ts";
+import type { AdapterSpec, TrainingExamples } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
-import type { IndexOutcome } from "./index-documents.ts";
+import { retrievalOf } from "../index-spec.ts";
+import type { Parts } from "../parts.ts";
+import { inStage, stageIds } from "../stage.ts";
+import { styleOf } from "../style.ts";
+import type { IndexOutcome } from "./update-indexes.ts";
 import type { Prepared } from "./prepare.ts";
 import { nameSome } from "./name-some.ts";
-import { fingerprint, reuseOrRun } from "./record.ts";
-
-/** Examples as an arm's adapter is trained on them, their prompts rendered as at answer time. */
-export interface TrainingExamples {
-  train: Example[];
-  validation: Example[];
-}
+import { contextsStep, fingerprint, reuseOrRun } from "./record.ts";
 
 /** Changed when prompts, citation checks or decoding change: answers and contexts of before are not used again. */
 export const armVersion = 5;
 
-export const styleOf = ({ config }: Project): PromptStyle => ({
-  systemPrompt: config.system_prompt,
-  abstainAnswer: config.abstain_answer,
-});
+/** What the examples are made of, as trained on: `model` and `index` tell the base model and the searches apart. */
+export function exampleInputs(
+  project: Project,
+  { arm, settings }: AdapterSpec,
+  { train, validation }: Prepared,
+  made: { model: string; index: string | undefined },
+): unknown[] {
+  const examples = [armVersion, train, validation, styleOf(project, arm), made.model];
+  if (!retrieves(arm)) return examples;
+  const { mode } = retrievalOf(project, arm);
+  return [...examples, made.index, mode, project.config.raft, project.config.seed, settings.sequence_len];
+}
 
-/** `indexed` is needed for arms that retrieve. */
+/** `indexed` is needed where passages are shown. */
 export async function buildTrainingExamples(
   context: Context,
   parts: Parts,
-  arm: TunedArm,
+  adapter: AdapterSpec,
   prepared: Prepared,
   indexed: IndexOutcome | undefined,
 ): Promise<TrainingExamples> {
   const { train, validation } = prepared;
-  const style = styleOf(context.project);
+  const { arm } = adapter;
+  const style = styleOf(context.project, arm);
   if (!retrieves(arm) || !indexed) {
     const render = (example: Example): Example => ({
       ...example,
@@ -41,34 +48,28 @@ export async function buildTrainingExamples(
     });
     return { train: train.map(render), validation: validation.map(render) };
   }
-  const { raft, seed, sequence_len } = context.project.config;
+  const { raft, seed } = context.project.config;
+  const { sequence_len } = adapter.settings;
+  const { onProgress } = inStage(context, stageIds.finding(adapter.key));
+  const { mode } = retrievalOf(context.project, arm);
   const total = train.length + validation.length;
   const build = async (examples: Example[], before: number, stream: number): Promise<RaftExamples> =>
     buildRaftExamples(examples, {
-      retrieve: parts.retrieve,
+      retrieve: parts.retrieve(indexed.spec, mode),
       chunksOf: (ids) => Promise.resolve(ids.flatMap((id) => indexed.chunksOf.get(id) ?? [])),
       render: (example, passages, golden) => renderRaft(example, passages, golden, style, parts.cite),
       passages: raft.distractors + 1,
       goldenShare: raft.golden_share,
-      tokensOf: await parts.exampleLength(),
+      tokensOf: await parts.exampleLength(arm.model),
       mostTokens: sequence_len,
       seed: stream,
       signal: context.signal,
       onProgress: (done) =>
-        context.onProgress({ step: "Finding passages", done: before + done, total, unit: "examples" }),
+        onProgress({ step: "Finding passages", done: before + done, total, unit: "examples" }),
     });
-  const inputs = fingerprint(
-    armVersion,
-    train,
-    validation,
-    indexed.fingerprint,
-    style,
-    raft,
-    seed,
-    await parts.baseModelIdentity(),
-    sequence_len,
-  );
-  const { output } = await reuseOrRun(context.project, "raft", inputs, async () => ({
+  const made = { model: await parts.modelIdentity(arm.model), index: indexed.fingerprint };
+  const inputs = fingerprint(exampleInputs(context.project, adapter, prepared, made));
+  const { output } = await reuseOrRun(context.project, contextsStep(adapter.key), inputs, async () => ({
     train: await build(train, 0, seed),
     validation: await build(validation, train.length, seed + 1),
   }));
@@ -79,7 +80,7 @@ export async function buildTrainingExamples(
       code: "LORAG_FEWER_DISTRACTORS",
       message:
         `${counted(shortened.length, "example is", "examples are")} shown fewer passages than \`raft.distractors\` ` +
-        `asks for in training ${arm}, to fit into sequence_len ${sequence_len}: ${nameSome(shortened)}. ` +
+        `asks for in training ${adapter.key}, to fit into sequence_len ${sequence_len}: ${nameSome(shortened)}. ` +
         `Set sequence_len to ${Math.max(...parted.map((part) => part.longest))} to show all.`,
     });
   }
@@ -90,7 +91,7 @@ export async function buildTrainingExamples(
  * The gold answer, with the number of its passage unless it names the passage already in a style of its own. Without
  * that passage there is nothing to rest an answer on.
  */
-function renderRaft(
+export function renderRaft(
   example: Example,
   passages: Chunk[],
   golden: number | undefined,

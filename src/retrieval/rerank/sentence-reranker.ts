@@ -17,7 +17,11 @@ export function createSentenceReranker(embedder: Embedder): Reranker {
           text: `${chunkHeader(chunk)}\n${text}`,
         })),
       );
-      const [asked, ...vectors] = await embedder.embed([question, ...sentences.map(({ text }) => text)]);
+      const [asked] = await embedder.embed([question]);
+      const vectors = await embedder.embed(
+        sentences.map(({ text }) => text),
+        { as: "passage" },
+      );
       const best = hits.map(() => -1);
       for (const [row, { index }] of sentences.entries()) {
         best[index] = Math.max(best[index]!, dot(asked!, vectors[row]!));

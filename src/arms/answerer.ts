@@ -1,0 +1,17 @@
+import type { Answer, Hit, Message } from "../contracts/index.ts";
+import type { ArmParts } from "./arm-parts.ts";
+
+/** One question, with what was found for it. */
+export interface Asked {
+  /** Ends with the user's question. */
+  prompt: Message[];
+  question: string;
+  hits: Hit[];
+  /** The answer is to rest on the hits. */
+  isGrounded: boolean;
+  signal?: AbortSignal;
+  onText?: (text: string) => void;
+}
+
+/** Makes an answer; `firstTokenMs` counts from its call. */
+export type Answerer = (asked: Asked, parts: ArmParts) => Promise<Omit<Answer, "latencyMs">>;

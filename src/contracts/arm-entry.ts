@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { contextNames, answererNames, type ArmSpec } from "./arm.ts";
+import { retrievalSchema } from "./retrieval-config.ts";
+import { trainingShape } from "./training-config.ts";
+import { withoutDefaults } from "./without-defaults.ts";
+
+/** Contenders by name, for `arms` of lorag.yaml: a new one is a row here. */
+export const armPresets = {
+  base: { context: "none", answerer: "generate" },
+  rag: { context: "passages", answerer: "generate" },
+  tuned: { context: "none", answerer: "generate", tuning: {} },
+  "tuned-rag": { context: "passages", answerer: "generate", tuning: {} },
+} as const satisfies Record<string, Omit<ArmSpec, "name">>;
+
+export type ArmPreset = keyof typeof armPresets;
+export const armPresetNames = Object.keys(armPresets) as [ArmPreset, ...ArmPreset[]];
+
+const preset = z.enum(armPresetNames);
+
+const armSection = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, {
+      error: "must be lower-case letters, digits, `.`, `_` and `-`, 64 at most",
+    })
+    .describe("Its name in results, files and `--arm`."),
+  preset: preset.default("base").describe("What it is but for the keys beside this one."),
+  model: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A name of `models`, a hub name, folder or GGUF file, in place of `base_model`."),
+  context: z.enum(contextNames).optional().describe("What is shown around the question."),
+  answerer: z.enum(answererNames).optional().describe("How the answer is made."),
+  tuning: withoutDefaults(trainingShape)
+    .optional()
+    .describe("The model is tuned: training keys that differ from the project's, or `{}`."),
+  retrieval: withoutDefaults(retrievalSchema.shape)
+    .optional()
+    .describe("Keys of `retrieval` that differ from the project's."),
+  embedding_model: z.string().min(1).optional().describe("In place of the project's."),
+  system_prompt: z.string().min(1).optional().describe("In place of the project's."),
+  baseline: z.string().optional().describe("The arm that it is tested against, besides the best one."),
+});
+
+export const armSectionKeys = Object.keys(armSection.shape);
+
+/** An entry of `arms`: a preset's name, or a section. */
+export const armEntrySchema = z.union([preset, armSection]);
+export type ArmEntry = z.output<typeof armEntrySchema>;
+
+export const nameOfArm = (entry: ArmEntry): string => (typeof entry === "string" ? entry : entry.name);
+
+/** Answers and results are kept by name. */
+export function refuseSameArms(entries: ArmEntry[], context: z.RefinementCtx): void {
+  const names = entries.map(nameOfArm);
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) < index) {
+      const path = typeof entries[index] === "string" ? [index] : [index, "name"];
+      context.addIssue({ code: "custom", path, message: "listed a second time" });
+    }
+  }
+}
+
+/** What an entry stands for. */
+export function armSpec(entry: ArmEntry): ArmSpec {
+  if (typeof entry === "string") return { name: entry, ...armPresets[entry] };
+  const { preset: like, system_prompt, embedding_model, ...changes } = entry;
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  return {
+    ...armPresets[like],
+    ...(given as Omit<ArmSpec, "context" | "answerer">),
+    ...(system_prompt !== undefined && { systemPrompt: system_prompt }),
+    ...(embedding_model !== undefined && { embeddingModel: embedding_model }),
+  };
+}

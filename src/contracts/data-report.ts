@@ -1,0 +1,47 @@
+/** What `lorag data check` found. Written as data-report.json. */
+export interface DataReport {
+  schema: 1;
+  files: {
+    name: string;
+    role: "train" | "held out";
+    examples: number;
+    refused: { place: string; problem: string }[];
+  }[];
+  /** By the name of the check; each finding names its examples, the first of which it is about. */
+  findings: Record<DataCheck, DataFinding[]>;
+  /** Of how many letters there are enough to tell, by ISO 639-1. */
+  languages: { language: string; examples: number; first: string }[];
+  /** Where the answers are a few labels. Most frequent first. */
+  labels: { label: string; examples: number }[] | null;
+  lengths: { question: Quantiles; answer: Quantiles };
+  /** Checks that were left out, and why. */
+  skipped: string[];
+}
+
+/** Characters. */
+export interface Quantiles {
+  median: number;
+  p95: number;
+  most: number;
+}
+
+export const dataChecks = [
+  "too-long",
+  "encoding",
+  "html",
+  "personal-data",
+  "copies",
+  "near-copies",
+  "conflicts",
+  "few-of-label",
+  "unseen-labels",
+  "label-errors",
+  "question-leaks",
+  "answer-leaks",
+] as const;
+export type DataCheck = (typeof dataChecks)[number];
+
+export interface DataFinding {
+  ids: string[];
+  detail: string;
+}

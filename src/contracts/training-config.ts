@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+/** The keys of lorag.yaml that say how an adapter is trained, by the names of Axolotl and PEFT. */
+
+/** The projections of a llama block that LoRA can sit on, by PEFT's names. */
+export const loraTargets = [
+  "q_proj",
+  "k_proj",
+  "v_proj",
+  "o_proj",
+  "gate_proj",
+  "up_proj",
+  "down_proj",
+] as const;
+
+/** What is listed twice was most likely meant to be another. */
+function refuseTwice(list: string[], context: z.RefinementCtx): void {
+  for (const [index, value] of list.entries()) {
+    if (list.indexOf(value) < index) {
+      context.addIssue({ code: "custom", path: [index], message: "listed a second time" });
+    }
+  }
+}
+
+const share = z.number().min(0).max(1);
+const count = z.int().min(1);
+
+export const trainingShape = {
+  lora_r: count.max(256).default(8).describe("Rank of the adapter."),
+  lora_alpha: z.number().positive().default(16).describe("The adapter is scaled by `lora_alpha / lora_r`."),
+  lora_dropout: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0)
+    .describe("Dropout on the adapter's input, in training only."),
+  lora_target_linear: z
+    .boolean()
+    .default(true)
+    .describe("Tune every linear layer of the blocks; false: `q_proj` and `v_proj` alone."),
+  lora_target_modules: z
+    .array(z.enum(loraTargets))
+    .min(1)
+    .superRefine(refuseTwice)
+    .optional()
+    .describe("Tune these layers only; overrides `lora_target_linear`."),
+  learning_rate: z
+    .number()
+    .positive()
+    .max(1)
+    .default(5e-4)
+    .describe("Highest learning rate of the schedule."),
+  lr_scheduler: z
+    .enum(["cosine", "linear", "constant"])
+    .default("cosine")
+    .describe("Shape after the warm-up."),
+  warmup_ratio: share.default(0.05).describe("Share of the steps that the warm-up takes."),
+  num_epochs: z.number().positive().max(1000).default(3).describe("Passes over the training examples."),
+  max_steps: count
+    .max(1_000_000)
+    .optional()
+    .describe(
+      "Most optimizer steps. Training ends after `num_epochs`, or after these steps where they come first; the schedule is spread over the steps that are taken.",
+    ),
+  micro_batch_size: count
+    .max(256)
+    .default(4)
+    .describe(
+      "Most rows of `sequence_len` tokens in one forward pass; short examples make smaller batches, of about 16.",
+    ),
+  gradient_accumulation_steps: count
+    .max(1024)
+    .default(1)
+    .describe("Forward passes for one optimizer step. More make larger batches."),
+  sequence_len: z
+    .int()
+    .min(64)
+    .max(8192)
+    .default(512)
+    .describe("Tokens in a packed row, and so the longest example."),
+  weight_decay: z.number().min(0).max(1).default(0).describe("Decoupled decay of AdamW."),
+  max_grad_norm: z.number().min(0).default(1).describe("Gradients are clipped to this norm; 0 turns it off."),
+  evals_per_epoch: count.max(100).default(1).describe("Validations, with a checkpoint each, in every epoch."),
+  early_stopping_patience: z
+    .int()
+    .min(0)
+    .default(3)
+    .describe("Validations without improvement before training stops; 0 turns it off."),
+};
+
+/** The training keys, checked. */
+export type TrainingKeys = z.output<z.ZodObject<typeof trainingShape>>;

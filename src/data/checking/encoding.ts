@@ -1,0 +1,38 @@
+/** Windows-1252 at 0x80 to 0x9F, where it differs from Latin-1; five places are not taken. */
+const windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+const byteOf = new Map([...windows1252].map((character, index) => [character, 0x80 + index]));
+
+const suspicious = new RegExp(`[\\u00C2-\\u00F4][\\u0080-\\u00BF${windows1252}]+`, "gu");
+
+/**
+ * A text whose UTF-8 was once read as Windows-1252 (`Ã©` for `é`, `â€™` for `’`), set right; as it was where it is not
+ * such a text. Only runs of characters that are UTF-8 as a whole are changed.
+ */
+export function repairEncoding(text: string): string {
+  return text.replace(suspicious, (run) => {
+    const bytes = Array.from(run, (character) => byteOf.get(character) ?? character.codePointAt(0)!);
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(bytes));
+    } catch {
+      return run;
+    }
+  });
+}
+
+/** What is broken in how a text's characters were written or read; undefined where nothing is. */
+export function encodingFault(text: string): string | undefined {
+  const repaired = repairEncoding(text);
+  if (repaired !== text) {
+    const at = [...text].findIndex((character, index) => character !== [...repaired][index]);
+    return `UTF-8 read as Windows-1252: ${[...text].slice(Math.max(0, at - 10), at + 14).join("")}`;
+  }
+  const lost = text.indexOf("\uFFFD");
+  if (lost >= 0) return `a character is lost: ${text.slice(Math.max(0, lost - 10), lost + 10)}`;
+  const control = /[^\P{Cc}\t\n\r]/u.exec(text);
+  return control
+    ? `a control character, U+${control[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`
+    : undefined;
+}
+
+/** Repaired, and without control characters. */
+export const cleanEncoding = (text: string): string => repairEncoding(text).replace(/[^\P{Cc}\t\n\r]/gu, "");

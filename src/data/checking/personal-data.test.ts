@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { findPersonalData, maskPersonalData } from "./personal-data.ts";
+
+const found = (text: string, names?: string[]) =>
+  findPersonalData(text, names).map(({ kind, start, end }) => [kind, text.slice(start, end)]);
+
+// Numbers that the standards and the networks give as examples.
+test.each([
+  ["Write to ann.lee+ferry@mail.example.org.", [["e-mail", "ann.lee+ferry@mail.example.org"]]],
+  ["jürgen@münchen.example", [["e-mail", "jürgen@münchen.example"]]],
+  ["Pay to GB82 WEST 1234 5698 7654 32, please", [["IBAN", "GB82 WEST 1234 5698 7654 32"]]],
+  ["DE89370400440532013000", [["IBAN", "DE89370400440532013000"]]],
+  [
+    "card 4111 1111 1111 1111 or 378282246310005",
+    [
+      ["card", "4111 1111 1111 1111"],
+      ["card", "378282246310005"],
+    ],
+  ],
+  [
+    "from 192.168.0.1, 2001:db8::ff00:42:8329",
+    [
+      ["IP address", "192.168.0.1"],
+      ["IP address", "2001:db8::ff00:42:8329"],
+    ],
+  ],
+  [
+    "Call +44 20 7946 0958 or (977) 625-2661.",
+    [
+      ["phone", "+44 20 7946 0958"],
+      ["phone", "(977) 625-2661"],
+    ],
+  ],
+  [
+    "020-7946-0958, 030 / 901820, 0049 30 901820",
+    [
+      ["phone", "020-7946-0958"],
+      ["phone", "030 / 901820"],
+      ["phone", "0049 30 901820"],
+    ],
+  ],
+])("%s", (text, expected) => {
+  expect(found(text)).toEqual(expected);
+});
+
+test.each([
+  "GB82 WEST 1234 5698 7654 33",
+  "card 4111 1111 1111 1112",
+  "order 9111111111111111",
+  "on 12.03.2024 at 10:15:30, or 2024-03-12 10:15",
+  "version 1.2.3.4, 300.1.1.1",
+  "It costs 1,250,000.00 or 1 250 000 pounds",
+  "ISBN 0-306-40615-2",
+  "a @ b, @handle, C++ 11:30",
+  "from 1990 to 2024, pages 100-120",
+  "room 12 34 56 78 90",
+])("%s names nobody", (text) => {
+  expect(found(text)).toEqual([]);
+});
+
+test("names of a list are found as whole words, and everything is masked", () => {
+  const text = "Ann Oakes (ann@x.example) met Annabel, and Ann Oakes's card is 4111-1111-1111-1111.";
+  expect(maskPersonalData(text, ["Ann Oakes"])).toBe(
+    "[NAME] ([E-MAIL]) met Annabel, and [NAME]'s card is [CARD].",
+  );
+});

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { defaultParseOptions, type ParsedDocument } from "../parser.ts";
+import { parseHtml } from "./parse-html.ts";
+
+const html = (text: string, name = "page.html") =>
+  parseHtml(Buffer.from(text), name, defaultParseOptions) as ParsedDocument;
+const outline = ({ headings }: ParsedDocument) => headings.map(({ level, text }) => `${level} ${text}`);
+
+test("HTML: main content only, headings, lists, tables, entities and line breaks", () => {
+  const parsed = html(`<!doctype html><title>T | Site</title><body><nav>Home <a>About</a></nav>
+    <main><h1>Fares &amp; dues</h1><p>One   <b>bold</b>\n line<br>next</p><script>x()</script>
+    <ul><li>first<li><p>second</p></ul><h2>Prices</h2>
+    <table><tr><th>Kind<th>Price</tr><tr><td>Adult<td>4.10</tr></table><pre>a\n  b</pre></main>
+    <footer>Imprint</footer></body>`);
+  expect(parsed.title).toBe("Fares & dues");
+  expect(parsed.text).toBe(
+    "Fares & dues\n\nOne bold line\nnext\n- first\n- second\n\nPrices\n\nKind | Price\nAdult | 4.10\n\na\n  b",
+  );
+  expect(outline(parsed)).toEqual(["1 Fares & dues", "2 Prices"]);
+});
+
+test("HTML cells: blocks and line breaks do not run together, a nested table's text stands once", () => {
+  const { text } = html(`<table><caption>Fares<br>2024</caption>
+    <tr><td>12<br>florins<td><p>Anna Berg</p><p>Room <b>1</b>2</p><td><ul><li>one<li>two</ul></tr>
+    <tbody><tr><td>Outer<table><tr><th>Type<th>Sound</tr><tr><td>Short<td>quak</tr></table></td><td>end</tr></tbody>
+    </table>`);
+  expect(text).toBe(
+    "Fares 2024\n12 florins | Anna Berg Room 12 | one two\nOuter Type Sound Short quak | end",
+  );
+});
+
+test("HTML: a line break in a heading is a space, in the title, too", () => {
+  const parsed = html("<main><h1>Fares<br>and dues</h1><p>Text.</main>");
+  expect([parsed.title, outline(parsed)]).toEqual(["Fares and dues", ["1 Fares and dues"]]);
+});
+
+test("HTML without html, body or end tags", () => {
+  expect(html("<p>One<p>Two").text).toBe("One\n\nTwo");
+  expect(html("<html><head><title>T</title></head><p>One").text).toBe("One");
+});
+
+test("HTML in the encoding that it declares", () => {
+  const page = Buffer.from('<html><head><meta charset="windows-1251"></head><body><p>', "latin1");
+  const bytes = Buffer.concat([page, Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2]), Buffer.from("</p>")]);
+  expect((parseHtml(bytes, "x.html", defaultParseOptions) as ParsedDocument).text).toBe("Привет");
+});

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { defaultParseOptions, type ParsedDocument } from "../parser.ts";
+import { parseMarkdown } from "./parse-markdown.ts";
+
+const markdown = (text: string) =>
+  parseMarkdown(Buffer.from(text), "guide/some-page.md", defaultParseOptions);
+const outline = ({ headings }: ParsedDocument) => headings.map(({ level, text }) => `${level} ${text}`);
+
+test("Markdown headings: ATX, setext, not in code, tables or lists", async () => {
+  const parsed = await markdown(
+    [
+      "---\ntitle: From the front matter\ntags: [a]\n---",
+      "Setext one\n===",
+      "two `code` **bold** [link](http://x.y)\n---",
+      "# Closed ##",
+      "####### seven",
+      "#no space",
+      "```\n# in code\n```",
+      "~~~~\n```\n# still in code\n~~~~",
+      "| a | b |\n|---|---|\n| 1 | 2 |",
+      "- item\n---",
+      "    # indented code",
+      "### Last {#anchor}",
+    ].join("\n\n"),
+  );
+  expect(outline(parsed)).toEqual(["1 Setext one", "2 two code bold link", "1 Closed", "3 Last"]);
+  expect(parsed.title).toBe("From the front matter");
+  expect(parsed.text).toContain("| 1 | 2 |");
+  expect(parsed.text).not.toContain("tags");
+  for (const { start, text } of parsed.headings) expect(parsed.text.slice(start)).toContain(text.slice(0, 3));
+});
+
+test("text is made of letters, not of their shapes: composed, without ligatures and Arabic's forms inside words", async () => {
+  const { text } = await markdown("caf\u0065\u0301 o\ufb03ce, \ufee3\ufeae\ufea3\ufe92\ufe8e, soft\u00adly");
+  expect(text).toBe("café office, مرحبا, softly");
+});
+
+test.each([
+  ['# Quotas<a name="x"></a>', "# Quotas"],
+  ['<a id="y"></a>\nA <sup>2</sup><br>b<br/> c, <b>bold</b>.', "\nA 2\nb\nc, bold."],
+  ["<td>one</td><td>two</td>", "one two"],
+  ["cost\\-effective, \\*, 1\\. \\\\, C:\\new", "cost-effective, *, 1. \\, C:\\new"],
+  ["\\# no heading", "# no heading"],
+  ["`a\\-b <br>` and ``x ` \\* <b>``", "`a\\-b <br>` and ``x ` \\* <b>``"],
+  ["```\na\\-b <br> <!-- c -->\n```\nd\\-e", "```\na\\-b <br> <!-- c -->\n```\nd-e"],
+  [
+    "1. x\n\n    ```\n    a\\-b\n    ```<a name='x'></a>\n\n    c\\-d",
+    "1. x\n\n    ```\n    a\\-b\n    ```<a name='x'></a>\n\n    c-d",
+  ],
+  ["x\n\n    a\\-b\n\nc\\-d", "x\n\n    a\\-b\n\nc-d"],
+  ["a < b, <user\\-id>, <source> of b > c, List<T>", "a < b, <user-id>, <source> of b > c, List<T>"],
+  ["<details><summary>More</summary>", "More"],
+  ["See <https://a.b/c_d\\e>, <me@a.org>.", "See https://a.b/c_d\\e, me@a.org."],
+  ["a<!-- b -->c\n<!--\n\n# d\n```\n-->\ne\\-f", "ac\n\ne-f"],
+  ["a <!-- b\\-c", "a <!-- b-c"],
+  ["<script src='x'>f(a)</script>text", "text"],
+  ["a ` b\n\nc\\-d ` e", "a ` b\n\nc-d ` e"],
+])("Markdown: tags, comments and escapes become plain text, outside code: %j", async (source, text) => {
+  expect((await markdown(source)).text).toBe(text);
+});
+
+test("Markdown headings are plain text, and begin where they stand in the text", async () => {
+  const parsed = await markdown(
+    [
+      '# Step 1\\. <b>Set up</b> cost\\-effective \\_\\_init\\_\\_<a name="a"></a>',
+      "<!--\n# Old\n-->",
+      'Under `io1<br>` [q\\[1\\]](x\\-y.md)<a name="b"></a>\n---',
+      "\\# none",
+      '## <a name="c"></a>',
+      "```js title\n# code\n```",
+      "```inline``` text",
+      "## Last<br>one",
+    ].join("\n\n"),
+  );
+  expect(outline(parsed)).toEqual([
+    "1 Step 1. Set up cost-effective __init__",
+    "2 Under io1<br> q[1]",
+    "2 Last one",
+  ]);
+  expect(parsed.title).toBe("Step 1. Set up cost-effective __init__");
+  const lines = parsed.headings.map(({ start }) => parsed.text.slice(start).split("\n")[0]);
+  expect(lines).toEqual(["# Step 1. Set up cost-effective __init__", "Under `io1<br>` q[1]", "## Last one"]);
+});
+
+test.each(["`", "<a ", "<!--", "<script>", "\\", "<x `", "````\n"])(
+  "Markdown of %j alone takes no longer than it should",
+  async (piece) => {
+    const started = performance.now();
+    await markdown(`text ${piece.repeat(100_000)}`);
+    expect(performance.now() - started).toBeLessThan(3000);
+  },
+);
+
+test("Markdown titles: first heading, else the file's name; a rule at the top is no front matter", async () => {
+  expect((await markdown("text\n\n## Section")).title).toBe("Section");
+  expect((await markdown("only text")).title).toBe("Some page");
+  expect((await markdown("---\nnot: [valid\n---\ntext")).text).toContain("not: [valid");
+});

@@ -1,0 +1,74 @@
+/** A table as a parser hands it over: cells in rows, merged ones already repeated. */
+export interface Table {
+  caption?: string;
+  rows: string[][];
+  /** How many of the first rows are its head; guessed where it is not known. */
+  headRows?: number;
+}
+
+/** The lines of a table, a caption first, and how many of them are its head. Rows and columns without text go. */
+export function readTable(
+  { caption = "", rows, headRows }: Table,
+  clean: (cell: string) => string,
+): { lines: string[]; headLines: number } {
+  const cleaned = rows.map((row) => row.map(clean));
+  const known = headRows ?? guessHeadRows(cleaned);
+  const width = cleaned.reduce((most, row) => Math.max(most, row.length), 0);
+  const used = Array.from({ length: width }, (_, column) => cleaned.some((row) => row[column]));
+  const lines = cleaned.map((row) =>
+    row.some(Boolean)
+      ? row
+          .filter((_, column) => used[column])
+          .join(" | ")
+          .trimEnd()
+      : "",
+  );
+  const head = lines.slice(0, known).filter(Boolean);
+  const body = lines.slice(known).filter(Boolean);
+  const title = clean(caption);
+  const first = title === "" || head.length + body.length === 0 ? [] : [title];
+  return { lines: [...first, ...head, ...body], headLines: first.length + head.length };
+}
+
+/** Without marks, a first row is a head when it names columns: each filled, short, different and no figure. */
+export function guessHeadRows(rows: string[][]): number {
+  const [first, ...rest] = rows;
+  if (!first || first.length < 2 || rest.length < 2) return 0;
+  const isName = (cell: string): boolean =>
+    cell !== "" && cell.length <= 60 && !/^[\d\s.,:%€$£+/–-]+$/.test(cell);
+  return first.every(isName) && new Set(first).size === first.length ? 1 : 0;
+}
+
+interface Cell {
+  text: string;
+  rowSpan: number;
+  columnSpan: number;
+}
+
+/** The most columns and rows that one merged cell fills: more is a mistake, or an attack. */
+const widestSpan = 1000;
+const highestSpan = 1000;
+
+/** Cells with spans to a grid: a merged cell's text stands in each place that it covers. */
+export function spread(rows: Cell[][]): string[][] {
+  /** By column: text of cells above that reach down, and how many rows they still do. */
+  const hanging = new Map<number, { text: string; left: number }>();
+  return rows.map((cells) => {
+    const row: string[] = [];
+    const fillHanging = (): void => {
+      for (let above = hanging.get(row.length); above; above = hanging.get(row.length)) {
+        if (--above.left === 0) hanging.delete(row.length);
+        row.push(above.text);
+      }
+    };
+    for (const { text, rowSpan, columnSpan } of cells) {
+      fillHanging();
+      for (let i = 0; i < Math.min(Math.max(1, columnSpan), widestSpan); i++) {
+        if (rowSpan > 1) hanging.set(row.length, { text, left: Math.min(rowSpan, highestSpan) - 1 });
+        row.push(text);
+      }
+    }
+    fillHanging();
+    return row;
+  });
+}

@@ -1,0 +1,10 @@
+export { exportGraph, toGraphml } from "./export-graph.ts";
+export type { GraphExport } from "./export-graph.ts";
+export { createGraphRetriever } from "./graph-retriever.ts";
+export { graphStatistics } from "./graph-statistics.ts";
+export type { GraphStatistics } from "./graph-statistics.ts";
+export { toNetwork } from "./network.ts";
+export { pageRank } from "./page-rank.ts";
+export { buildGraph, updateGraph } from "./passage-graph.ts";
+export type { PassageGraph } from "./passage-graph.ts";
+export { parseGraph, serializeGraph } from "./serialize-graph.ts";

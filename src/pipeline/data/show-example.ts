@@ -1,0 +1,105 @@
+import { LoragError, type Example } from "../../contracts/index.ts";
+import { renderPrompt } from "../../arms/index.ts";
+import { likeness } from "../../text/index.ts";
+import { assemble } from "../assemble.ts";
+import type { Context } from "../context.ts";
+import type { LeftOut } from "../steps/prepare.ts";
+import { prepare } from "../steps/prepare.ts";
+import { styleOf } from "../style.ts";
+import { readData } from "./read-data.ts";
+
+/** An example as a tuned arm without retrieval is trained on it. */
+export interface ShownExample {
+  id: string;
+  part: string;
+  type: string | null;
+  documents: string[] | null;
+  /** As the chat template writes it; no loss is taken on it. */
+  prompt: string;
+  /** Texts of the tokens that are trained, the end token included. */
+  trained: string[];
+  promptTokens: number;
+}
+
+/** Which examples are where, and why some are in no part. */
+export interface ShownParts {
+  train: number;
+  validation: number;
+  test: number;
+  refused: { place: string; problem: string }[];
+  leftOut: { id: string; reason: string }[];
+}
+
+/** Throws LORAG_EXAMPLES_INVALID where rows cannot be read: `lorag data check` lists those. */
+export async function showParts(context: Context): Promise<ShownParts> {
+  const data = await readData(context, { files: [], heldOut: [] });
+  const refused = data.flatMap(({ name, refused: rows }) =>
+    rows.map((row) => ({ ...row, place: `${name}, ${row.place}` })),
+  );
+  if (refused.length > 0) return { train: 0, validation: 0, test: 0, refused, leftOut: [] };
+  const { train, validation, test, leftOut } = await prepare(context, true);
+  return {
+    train: train.length,
+    validation: validation.length,
+    test: test.length,
+    refused,
+    leftOut: leftOut.map(({ example, reason }) => ({ id: example.id, reason })),
+  };
+}
+
+/** One example, by its id or by its line. Throws LORAG_NO_EXAMPLE. */
+export async function showExample(context: Context, name: string): Promise<ShownExample> {
+  const prepared = await prepare(context, true);
+  const { example, part } = find(name, [
+    ...prepared.train.map((one) => ({ example: one, part: "train" })),
+    ...prepared.validation.map((one) => ({ example: one, part: "validation" })),
+    ...prepared.test.map((one) => ({ example: one, part: "held out" })),
+    ...prepared.leftOut.map(({ example: one, reason }: LeftOut) => ({
+      example: one,
+      part: `left out: ${reason}`,
+    })),
+  ]);
+  const parts = await assemble(context);
+  try {
+    const view = await parts.exampleView();
+    const shown = view({ ...example, prompt: renderPrompt(example.prompt, styleOf(context.project)) });
+    return {
+      id: example.id,
+      part,
+      type: example.type ?? null,
+      documents: example.documents ?? null,
+      ...shown,
+    };
+  } finally {
+    await parts.close();
+  }
+}
+
+interface Placed {
+  example: Example;
+  part: string;
+}
+
+/** An id, `examples:12`, or the number of a line where one example alone is of such a line. */
+function find(name: string, all: Placed[]): Placed {
+  const found = all.find(({ example }) => example.id === name);
+  if (found) return found;
+  const ofLine = all.filter(({ example }) => /^\d+$/.test(name) && example.id.endsWith(`:${name}`));
+  if (ofLine.length === 1) return ofLine[0]!;
+  const ids = (
+    ofLine.length > 1
+      ? ofLine
+      : all.toSorted((a, b) => likeness(name, b.example.id) - likeness(name, a.example.id))
+  )
+    .slice(0, 3)
+    .map(({ example }) => example.id);
+  throw new LoragError({
+    code: "LORAG_NO_EXAMPLE",
+    kind: "usage",
+    message:
+      ofLine.length > 1
+        ? `Several files have an example in line ${name}: ${ids.join(", ")}`
+        : `There is no example ${JSON.stringify(name)}`,
+    next: `Name it by its id; near it are ${ids.join(", ")}.`,
+  });
+}

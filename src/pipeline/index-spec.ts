@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { retrieves } from "../arms/index.ts";
+import type { ArmSpec, RetrievalSettings } from "../contracts/index.ts";
+import type { Project } from "./config/read-project.ts";
+import { fingerprint } from "./steps/record.ts";
+
+/** One index of the project's documents, by how they are cut and embedded. */
+export interface IndexSpec {
+  /** `default`, or a hash where an arm asks for another one than the project's. */
+  key: string;
+  chunkTokens: number;
+  /** As lorag.yaml names it. */
+  embeddingModel: string;
+  folder: string;
+}
+
+/** What an arm says of its retrieval. */
+type Retrieving = Pick<ArmSpec, "retrieval" | "embeddingModel">;
+
+/** How an arm finds its passages. */
+export const retrievalOf = ({ config }: Project, arm: Retrieving): RetrievalSettings => ({
+  ...config.retrieval,
+  ...arm.retrieval,
+});
+
+/** The index that an arm searches; without one, the project's own. */
+export function indexOf(project: Project, arm: Retrieving = {}): IndexSpec {
+  const { chunk_tokens: chunkTokens } = retrievalOf(project, arm);
+  const embeddingModel = arm.embeddingModel ?? project.config.embedding_model;
+  const isDefault =
+    chunkTokens === project.config.retrieval.chunk_tokens &&
+    embeddingModel === project.config.embedding_model;
+  const key = isDefault ? "default" : fingerprint(chunkTokens, embeddingModel).slice(0, 8);
+  const folder = join(project.output, isDefault ? "index" : `index-${key}`);
+  return { key, chunkTokens, embeddingModel, folder };
+}
+
+/** Every index that some of the arms need; the project's own comes first, and always, for the floors. */
+export function indexesOf(project: Project, arms: ArmSpec[]): IndexSpec[] {
+  const needed = [indexOf(project), ...arms.filter(retrieves).map((arm) => indexOf(project, arm))];
+  return [...new Map(needed.map((spec) => [spec.key, spec])).values()];
+}

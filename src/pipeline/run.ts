@@ -1,0 +1,84 @@
+import { retrieves } from "../arms/index.ts";
+import { LoragError, type ArmSpec } from "../contracts/index.ts";
+import { exists } from "../platform/index.ts";
+import { adaptersOf, type AdapterSpec } from "./adapter-spec.ts";
+import type { Project } from "./config/read-project.ts";
+import type { Context } from "./context.ts";
+import { failureAsValue } from "./failure-as-value.ts";
+import { indexOf, indexesOf } from "./index-spec.ts";
+import type { Parts } from "./parts.ts";
+import { checkDocuments } from "./steps/check-documents.ts";
+import { ensureAdapter, type TrainedAdapter } from "./steps/ensure-adapter.ts";
+import type { Prepared } from "./steps/prepare.ts";
+import { buildTrainingExamples } from "./steps/training-examples.ts";
+import { updateIndexes, type IndexOutcomes } from "./steps/update-indexes.ts";
+
+/** One run of some arms: what its steps share. */
+export interface Run {
+  context: Context;
+  parts: Parts;
+  arms: ArmSpec[];
+  prepared: Prepared;
+  /** Undefined where no arm needs documents and there are none. */
+  indexed: IndexOutcomes | undefined;
+}
+
+/** A comparison of arms that show no passages, of labels for example, needs no documents. */
+export const isIndexed = async (project: Project, arms: ArmSpec[]): Promise<boolean> =>
+  arms.some(retrieves) || (await exists(project.documents));
+
+/** What is wrong with a model of the user's is told before anything else. */
+export async function checkModels(parts: Parts, project: Project, arms: ArmSpec[]): Promise<void> {
+  for (const model of modelsOf(arms)) await parts.checkModel(model);
+  if (!(await isIndexed(project, arms))) return;
+  for (const spec of indexesOf(project, arms)) await parts.checkEmbeddingModel(spec);
+}
+
+/** Each once; undefined is the project's base model. */
+export const modelsOf = (arms: ArmSpec[]): (string | undefined)[] => [
+  ...new Set(arms.map(({ model }) => model)),
+];
+
+/** Indexes the documents, if any, and has them checked against what the examples name. */
+export async function beginRun(
+  context: Context,
+  parts: Parts,
+  arms: ArmSpec[],
+  examples: Prepared,
+): Promise<Run> {
+  const { project, warn } = context;
+  if (!(await isIndexed(project, arms))) {
+    warn({
+      code: "LORAG_NO_FOLDER",
+      message: `There is no folder ${project.documents}. No arm needs it; the floor bm25-passage is left out.`,
+    });
+    return { context, parts, arms, prepared: examples, indexed: undefined };
+  }
+  const indexed = await updateIndexes(context, parts);
+  const { chunksOf } = indexed.indexes.get(indexOf(project).key)!;
+  const prepared = checkDocuments(warn, examples, { chunksOf, report: indexed.report });
+  return { context, parts, arms, prepared, indexed };
+}
+
+/** What training each adapter came to, by its key. */
+export type Trained = Map<string, TrainedAdapter | LoragError>;
+
+/** The index that an arm searches, up to date. */
+export const indexFor = ({ context: { project }, indexed }: Run, arm: ArmSpec) =>
+  indexed?.indexes.get(indexOf(project, arm).key);
+
+export async function trainOne(run: Run, adapter: AdapterSpec): Promise<TrainedAdapter> {
+  const { context, parts, prepared } = run;
+  const examples = await buildTrainingExamples(context, parts, adapter, prepared, indexFor(run, adapter.arm));
+  return ensureAdapter(context, parts, adapter, examples);
+}
+
+/** Trains every adapter that the arms answer with; one that fails fails its arms alone. */
+export async function trainAll(run: Run): Promise<Trained> {
+  const { context, arms } = run;
+  const trained: Trained = new Map();
+  for (const adapter of adaptersOf(context.project, arms)) {
+    trained.set(adapter.key, await failureAsValue(context.signal, () => trainOne(run, adapter)));
+  }
+  return trained;
+}

@@ -1,0 +1,18 @@
+import { loraTargets, trainingShape, type Config, type TrainingKeys } from "../contracts/index.ts";
+import type { TrainingSettings } from "../training/index.ts";
+
+/** The keys that training depends on, with what one arm sets otherwise. */
+export function trainingSettings(config: Config, changes: Partial<TrainingKeys>): TrainingSettings {
+  const keys = Object.keys(trainingShape) as (keyof TrainingKeys)[];
+  const own = { ...config, ...changes };
+  const { lora_target_linear, lora_target_modules, ...settings } = Object.fromEntries(
+    keys.map((key) => [key, own[key]]),
+  ) as TrainingKeys;
+  return {
+    ...settings,
+    arithmetic: config.arithmetic,
+    seed: config.seed,
+    // Without either key, PEFT tunes these two of a llama.
+    lora_target_modules: lora_target_modules ?? (lora_target_linear ? loraTargets : ["q_proj", "v_proj"]),
+  };
+}

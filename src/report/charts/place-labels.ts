@@ -1,0 +1,112 @@
+import { markup } from "../markup.ts";
+import type { Markup } from "../markup.ts";
+import { round } from "./frame.ts";
+
+// Where the names of points on a chart go, so that they cover neither one another nor what is drawn.
+
+export interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+export interface Label {
+  x: number;
+  /** Of the middle of the text. */
+  y: number;
+  anchor: "start" | "middle" | "end";
+}
+
+// As large as text is on a narrow screen, so that the places hold there, too.
+const lineHeight = 17;
+const letterWidth = 8.6;
+/** From the middle of the point to its name. */
+const gap = 11;
+/** What a line further off weighs, in square pixels covered: a name beside its point may touch a thin line. */
+const distance = 6;
+
+/** A place inside `frame` for the name of each point: right, left, above, below, else in lines further off. */
+export function placeLabels(
+  points: readonly { x: number; y: number; name: string }[],
+  drawn: readonly Box[],
+  frame: Box,
+): Label[] {
+  const taken = [...drawn];
+  const labels: Label[] = [];
+  // The outermost of a crowd have room beside them, which another's name would take.
+  const middle = points.reduce((sum, { x }) => sum + x / points.length, 0);
+  const order = [...points.entries()].sort(([, a], [, b]) => Math.abs(b.x - middle) - Math.abs(a.x - middle));
+  for (const [index, point] of order) {
+    const places = listPlaces(point, frame).map(({ label, line }) => {
+      const box = boxOf(label, point.name);
+      const covered = taken.reduce((sum, other) => sum + sharedArea(box, other), 0);
+      const outside = areaOf(box) - sharedArea(box, frame);
+      return { label, box, cost: covered + 10 * outside + distance * line };
+    });
+    const best = places.reduce((a, b) => (b.cost < a.cost ? b : a));
+    // A name weighs more than a line that is drawn: two names over one another cannot be read.
+    taken.push(best.box, best.box, best.box);
+    labels[index] = best.label;
+  }
+  return labels;
+}
+
+function listPlaces({ x, y }: { x: number; y: number }, frame: Box): { label: Label; line: number }[] {
+  const inside = (middle: number) =>
+    Math.min(Math.max(middle, frame.top + lineHeight / 2), frame.bottom - lineHeight / 2);
+  const beside = (line: number): { label: Label; line: number }[] => {
+    const middle = inside(y + line * lineHeight);
+    return [
+      { label: { x: x + gap, y: middle, anchor: "start" }, line: Math.abs(line) },
+      { label: { x: x - gap, y: middle, anchor: "end" }, line: Math.abs(line) },
+    ];
+  };
+  const past = gap + lineHeight / 2;
+  return [
+    ...beside(0),
+    { label: { x, y: y - past, anchor: "middle" }, line: 0 },
+    { label: { x, y: y + past, anchor: "middle" }, line: 0 },
+    ...[1, 2, 3, 4, 5, 6, 7, 8].flatMap((line) => [...beside(-line), ...beside(line)]),
+  ];
+}
+
+/** What a name covers at its place. */
+export function boxOf({ x, y, anchor }: Label, name: string): Box {
+  const width = name.length * letterWidth;
+  const left = { start: x, middle: x - width / 2, end: x - width }[anchor];
+  return { left, top: y - lineHeight / 2, right: left + width, bottom: y + lineHeight / 2 };
+}
+
+export function boxAround(x: number, y: number, radius: number): Box {
+  return { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius };
+}
+
+/** A line from point to point as small boxes. */
+export function boxesAlong(points: readonly { x: number; y: number }[]): Box[] {
+  const every = 3;
+  return points.flatMap((to, index) => {
+    const from = points[Math.max(0, index - 1)]!;
+    const pieces = Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / every));
+    return Array.from({ length: pieces }, (_, piece) => {
+      const part = (piece + 1) / pieces;
+      return boxAround(from.x + part * (to.x - from.x), from.y + part * (to.y - from.y), every / 2);
+    });
+  });
+}
+
+/** In square pixels; 0 where they lie apart. */
+export function sharedArea(a: Box, b: Box): number {
+  const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+  const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+  return width > 0 && height > 0 ? width * height : 0;
+}
+
+function areaOf({ left, top, right, bottom }: Box): number {
+  return (right - left) * (bottom - top);
+}
+
+/** In the colour of its arm, as it may stand a little away. */
+export function writeLabel(name: string, { x, y, anchor }: Label): Markup {
+  return markup`<text class="name coloured" x="${round(x)}" y="${round(y + 4)}" text-anchor="${anchor}">${name}</text>`;
+}
