@@ -1,4 +1,4 @@
-import type { Answer, Hit, Message } from "../contracts/index.ts";
+import type { Answer, Example, Hit, Message } from "../contracts/index.ts";
 import type { ArmParts } from "./arm-parts.ts";
 
 /** One question, with what was found for it. */
@@ -7,6 +7,8 @@ export interface Asked {
   prompt: Message[];
   question: string;
   hits: Hit[];
+  /** Examples to show as earlier turns, the nearest to the question first. */
+  examples: Example[];
   /** The answer is to rest on the hits. */
   isGrounded: boolean;
   signal?: AbortSignal;

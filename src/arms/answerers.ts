@@ -1,6 +1,16 @@
-import type { AnswererName } from "../contracts/index.ts";
+import type { AnswererName, ArmSpec } from "../contracts/index.ts";
 import type { Answerer } from "./answerer.ts";
 import { generate } from "./generate.ts";
+import { quote } from "./quote.ts";
 
 /** A new way to answer is a row here and a name in the contract. */
-export const answerers: Record<AnswererName, Answerer> = { generate };
+const answerers: Record<AnswererName, { makeAnswer: Answerer; usesModel: boolean }> = {
+  generate: { makeAnswer: generate, usesModel: true },
+  quote: { makeAnswer: quote, usesModel: false },
+};
+
+export const answererOf = ({ answerer }: Pick<ArmSpec, "answerer">): Answerer =>
+  answerers[answerer].makeAnswer;
+
+/** Whether an arm asks a language model. */
+export const usesModel = ({ answerer }: Pick<ArmSpec, "answerer">): boolean => answerers[answerer].usesModel;

@@ -1,15 +1,20 @@
-import type { ChatModel, Hit, Sampling } from "../contracts/index.ts";
+import type { ChatModel, Example, Hit, Sampling } from "../contracts/index.ts";
 import type { Cite } from "./ground-answer.ts";
 import type { PromptStyle } from "./prompt.ts";
 
 /** What an arm is made of. Arms of a comparison that have the same model get the same one. */
 export interface ArmParts {
-  generator: ChatModel;
+  /** Opened when it is first asked: an arm that quotes needs none. */
+  model: () => Promise<ChatModel>;
   /** Under which its adapter is loaded; absent where the model is not tuned. */
   adapter?: string;
   style: PromptStyle;
   sampling: Partial<Sampling>;
   /** The passages that an arm with retrieval shows, best first. */
   retrieve: (question: string) => Promise<Hit[]>;
+  /** The training examples most like the question, the nearest first. */
+  similar: (question: string) => Promise<Example[]>;
+  /** Unit vectors of texts, as the index has them of passages. */
+  embed: (texts: string[], as: "query" | "passage") => Promise<Float32Array[]>;
   cite: Cite;
 }

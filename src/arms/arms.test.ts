@@ -4,14 +4,18 @@ import {
   armSpec,
   LoragError,
   type ArmPreset,
+  type Example,
   type GenerationRequest,
   type Hit,
+  type Message,
 } from "../contracts/index.ts";
 import { checkCitations } from "../retrieval/index.ts";
 import type { ArmParts } from "./arm-parts.ts";
+import { usesModel } from "./answerers.ts";
 import { retrieves } from "./contexts.ts";
 import { createArm } from "./create-arm.ts";
 import { isAbstention } from "../text/index.ts";
+import { renderPrompt } from "./prompt.ts";
 
 const style = { systemPrompt: "Answer from the house rules.", abstainAnswer: "Not in the documents." };
 const question = { role: "user", content: "What does a dog pay?" } as const;
@@ -31,6 +35,16 @@ const hit = (id: string, text: string): Hit => ({
 });
 const hits = [hit("dogs", "A dog pays 7 florins."), hit("cats", "A cat travels free.")];
 
+/** The nearest to the question first. */
+const examples = ["dogs", "cats"].map((id): Example => ({
+  id,
+  prompt: [
+    { role: "system", content: "Be brief." },
+    { role: "user", content: `Who asks about ${id}?` },
+  ],
+  completion: `Those with ${id}.`,
+}));
+
 const promptTooLong = new LoragError({
   code: "LORAG_PROMPT_TOO_LONG",
   kind: "data",
@@ -42,7 +56,7 @@ const promptTooLong = new LoragError({
 async function answer(name: ArmPreset, says: string, found = hits, tooMuch = /^$/, cutOff = /^$/) {
   const asked: GenerationRequest[] = [];
   const parts: ArmParts = {
-    generator: {
+    model: async () => ({
       identity: "canned",
       generate: async (request) => {
         asked.push(request);
@@ -55,7 +69,9 @@ async function answer(name: ArmPreset, says: string, found = hits, tooMuch = /^$
       },
       countTokens: async () => 0,
       close: async () => {},
-    },
+    }),
+    similar: async () => examples,
+    embed: async (texts) => texts.map(() => Float32Array.of(1)),
     ...(armSpec(name).tuning && { adapter: name }),
     style,
     sampling: { maxTokens: 9 },
@@ -68,7 +84,7 @@ async function answer(name: ArmPreset, says: string, found = hits, tooMuch = /^$
 
 test("arms with the same traits ask the very same thing", async () => {
   const prompts = new Map<ArmPreset, string>();
-  for (const name of armPresetNames) {
+  for (const name of armPresetNames.filter((each) => usesModel(armSpec(each)))) {
     const { asked } = await answer(name, "7 florins.");
     prompts.set(name, JSON.stringify(asked[0]!.messages));
     expect(asked[0]!.adapter).toBe(name.startsWith("tuned") ? name : undefined);
@@ -96,6 +112,33 @@ test("and where it has room for them, but not for the answer", async () => {
   expect(given).toMatchObject({ text: "7 florins. [1]", hits: [hits[0]] });
   // What is left then is as much as the model can say.
   expect((await answer("base", "7 florins.", hits, /^$/, /dog/)).answer.text).toBe("7");
+});
+
+test("similar examples are earlier turns, the nearest beside the question; those least like it make room first", async () => {
+  const turns = ({ messages }: GenerationRequest) => messages.slice(1, -1).map(({ content }) => content);
+  const { asked } = await answer("few-shot", "7 florins.");
+  expect(turns(asked[0]!)).toEqual([
+    "Who asks about cats?",
+    "Those with cats.",
+    "Who asks about dogs?",
+    "Those with dogs.",
+  ]);
+  expect(asked[0]!.messages.at(-1)).toEqual(question);
+  const { asked: again } = await answer("few-shot-rag", "7 florins. [1]", hits, /about cats/);
+  expect(again).toHaveLength(2);
+  expect(turns(again[1]!)).toEqual(["Who asks about dogs?", "Those with dogs."]);
+  expect(again[1]!.messages.at(-1)!.content).toContain("A cat travels free.");
+});
+
+test("a quote is a sentence of a passage, word for word and cited, and asks no model", async () => {
+  const { asked, answer: given } = await answer("quote", "");
+  expect(asked).toEqual([]);
+  expect(given).toMatchObject({ text: "A dog pays 7 florins. [1]", abstained: false });
+  expect(given.citations).toEqual([expect.objectContaining({ chunkId: "dogs", verdict: "supported" })]);
+  expect((await answer("quote", "", [])).answer).toMatchObject({
+    text: style.abstainAnswer,
+    abstained: true,
+  });
 });
 
 test("a system message of the question's own takes the place of the style's", async () => {
@@ -150,7 +193,7 @@ test("what no passage bears out is withdrawn, and kept aside", async () => {
 });
 
 test("only an arm whose words stay is heard as it writes", async () => {
-  for (const name of armPresetNames) {
+  for (const name of armPresetNames.filter((each) => usesModel(armSpec(each)))) {
     const { asked } = await answer(name, "7 florins.");
     expect([name, asked[0]!.onText !== undefined]).toEqual([name, !retrieves(armSpec(name))]);
   }
@@ -190,4 +233,18 @@ test.each([
   ["Nothing. Dogs travel free.", false],
 ])("%j abstains: %s", (text, abstains) => {
   expect(isAbstention(text, style.abstainAnswer)).toBe(abstains);
+});
+
+test("a system message in mid-conversation stays where it stands", () => {
+  const turns: Message[] = [
+    { role: "user", content: "Hello" },
+    { role: "system", content: "The user is a child." },
+    { role: "user", content: "When does the bar open?" },
+  ];
+  const rules = { systemPrompt: "Be polite.", abstainAnswer: "No." };
+  const rendered = renderPrompt([{ role: "system", content: "Be brief." }, ...turns], rules);
+  expect(rendered[0]!.content).toMatch(/^Be brief\./);
+  expect(rendered.slice(1)).toEqual(turns);
+  expect(renderPrompt(turns, rules)[0]!.content).toMatch(/^Be polite\./);
+  expect(renderPrompt(turns, rules).slice(1)).toEqual(turns);
 });

@@ -1,5 +1,6 @@
 import type { Arm, ArmSpec } from "../contracts/index.ts";
-import { answerers } from "./answerers.ts";
+import type { Answerer } from "./answerer.ts";
+import { answererOf } from "./answerers.ts";
 import type { ArmParts } from "./arm-parts.ts";
 import { contextOf } from "./contexts.ts";
 import { questionOf, type PromptStyle } from "./prompt.ts";
@@ -10,19 +11,20 @@ import { questionOf, type PromptStyle } from "./prompt.ts";
  */
 export function createArm(spec: ArmSpec, parts: ArmParts): Arm {
   const context = contextOf(spec);
-  const makeAnswer = answerers[spec.answerer];
+  const makeAnswer = answererOf(spec);
   return {
     name: spec.name,
     answer: async (prompt, options = {}) => {
       const began = performance.now();
       const question = questionOf(prompt);
       const hits = await context.find(question, parts);
+      const examples = spec.examples ? await parts.similar(question) : [];
       const foundMs = performance.now() - began;
       const isGrounded = context.retrieves;
       const made =
         isGrounded && hits.length === 0
           ? nothingFound(parts.style)
-          : await makeAnswer({ prompt, question, hits, isGrounded, ...options }, parts);
+          : await makeAnswer({ prompt, question, hits, examples, isGrounded, ...options }, parts);
       return {
         ...made,
         latencyMs: performance.now() - began,
@@ -33,7 +35,7 @@ export function createArm(spec: ArmSpec, parts: ArmParts): Arm {
 }
 
 /** Nothing can be said then: the model is not asked. */
-const nothingFound = ({ abstainAnswer }: PromptStyle): Awaited<ReturnType<typeof answerers.generate>> => ({
+const nothingFound = ({ abstainAnswer }: PromptStyle): Awaited<ReturnType<Answerer>> => ({
   text: abstainAnswer,
   abstained: true,
   citations: [],

@@ -1,5 +1,5 @@
 import { LoragError, greedy, type Generation, type Hit } from "../contracts/index.ts";
-import type { Answerer } from "./answerer.ts";
+import type { Answerer, Asked } from "./answerer.ts";
 import { groundAnswer, tidyMarkers } from "./ground-answer.ts";
 import { isAbstention } from "../text/index.ts";
 import { renderPrompt } from "./prompt.ts";
@@ -13,17 +13,17 @@ const nextQuestion = ["\nQuestion:"];
  * Passages that leave no room for the answer are left out, the last first.
  * Throws LORAG_PROMPT_TOO_LONG where the model's context has no room for the question and one passage.
  */
-export const generate: Answerer = async (
-  { prompt, question, hits: found, isGrounded, signal, onText },
-  parts,
-) => {
-  const { generator, adapter, style, sampling } = parts;
-  const ask = (hits: Hit[]): Promise<Generation> =>
-    generator.generate({
+export const generate: Answerer = async (asked, parts) => {
+  const { prompt, question, isGrounded, signal, onText } = asked;
+  const { adapter, style, sampling } = parts;
+  const model = await parts.model();
+  const ask = ({ hits, examples }: Shown): Promise<Generation> =>
+    model.generate({
       messages: renderPrompt(
         prompt,
         style,
         hits.map((hit) => hit.chunk),
+        examples,
       ),
       sampling: isGrounded ? { ...sampling, stop: nextQuestion } : sampling,
       ...(adapter !== undefined && { adapter }),
@@ -31,7 +31,7 @@ export const generate: Answerer = async (
       // What is written from passages may yet be withdrawn.
       ...(onText && !isGrounded && { onText }),
     });
-  const { generation, hits } = await fitContext(found, ask, sampling.maxTokens ?? greedy.maxTokens);
+  const { generation, hits } = await fitContext(asked, ask, sampling.maxTokens ?? greedy.maxTokens);
   const written = isGrounded ? tidyMarkers(generation.text) : generation.text.trim();
   const grounded =
     isGrounded && !isAbstention(written, style.abstainAnswer)
@@ -51,24 +51,32 @@ export const generate: Answerer = async (
   };
 };
 
+/** What stands around the question. */
+type Shown = Pick<Asked, "hits" | "examples">;
+
 /**
  * Asks with all that was found, or, where the model's context is too small for that and an answer of `maxTokens`,
- * without the last of it. An answer that ends by itself needs no more room than it took.
+ * without the examples least like the question, then without the last of the passages. An answer that ends by itself
+ * needs no more room than it took.
  */
 async function fitContext(
-  found: Hit[],
-  ask: (hits: Hit[]) => Promise<Generation>,
+  { hits, examples }: Shown,
+  ask: (shown: Shown) => Promise<Generation>,
   maxTokens: number,
 ): Promise<{ generation: Generation; hits: Hit[] }> {
-  for (let count = found.length; ; count--) {
-    const hits = found.slice(0, count);
+  const least = Math.min(1, hits.length);
+  for (let shown: Shown = { hits, examples }; ; shown = withLess(shown)) {
+    const isLeast = shown.examples.length === 0 && shown.hits.length <= least;
     try {
-      const generation = await ask(hits);
+      const generation = await ask(shown);
       const cutOff = generation.finishReason === "length" && generation.usage.completionTokens < maxTokens;
-      if (!cutOff || count <= 1) return { generation, hits };
+      if (!cutOff || isLeast) return { generation, hits: shown.hits };
     } catch (error) {
       const tooLong = error instanceof LoragError && error.code === "LORAG_PROMPT_TOO_LONG";
-      if (!tooLong || count <= 1) throw error;
+      if (!tooLong || isLeast) throw error;
     }
   }
 }
+
+const withLess = ({ hits, examples }: Shown): Shown =>
+  examples.length > 0 ? { hits, examples: examples.slice(0, -1) } : { hits: hits.slice(0, -1), examples };

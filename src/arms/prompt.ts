@@ -1,4 +1,4 @@
-import type { Chunk, Message } from "../contracts/index.ts";
+import type { Chunk, Example, Message } from "../contracts/index.ts";
 import { chunkHeader } from "../documents/index.ts";
 
 /** What every arm and every training example says around a question. From the config. */
@@ -12,10 +12,15 @@ export interface PromptStyle {
  * passages before the question. RAFT training renders its examples with this very function.
  *
  * `question` ends with the user's message; its own system message, if any, takes the place of the style's. Others stay
- * where they stand.
+ * where they stand. `examples` become earlier turns, without passages.
  */
-export function renderPrompt(question: Message[], style: PromptStyle, passages: Chunk[] = []): Message[] {
-  const own = question.find((message) => message.role === "system");
+export function renderPrompt(
+  question: Message[],
+  style: PromptStyle,
+  passages: Chunk[] = [],
+  examples: Example[] = [],
+): Message[] {
+  const own = question[0]?.role === "system" ? question[0] : undefined;
   const turns = question.filter((message) => message !== own);
   const last = turns.at(-1);
   const rules = [
@@ -26,6 +31,8 @@ export function renderPrompt(question: Message[], style: PromptStyle, passages: 
   const asked = last?.content ?? "";
   return [
     { role: "system", content: rules.join(" ") },
+    // The nearest comes last, beside the question.
+    ...examples.toReversed().flatMap(turnsOf),
     ...turns.slice(0, -1),
     {
       role: "user",
@@ -33,6 +40,12 @@ export function renderPrompt(question: Message[], style: PromptStyle, passages: 
     },
   ];
 }
+
+/** An example as a conversation that went well. */
+const turnsOf = ({ prompt, completion }: Example): Message[] => [
+  ...prompt.filter(({ role }) => role !== "system"),
+  { role: "assistant", content: completion },
+];
 
 /** Passages as the model reads them, numbered from 1, best first. */
 export function renderPassages(passages: Chunk[]): string {

@@ -79,6 +79,7 @@ Pages: lorag help config, lorag help exit-codes
   program
     .command("compare")
     .description("run every arm on the same held-out questions and say which wins, and how sure that is")
+    .option("--curve", "train on an eighth, a quarter and half of the examples too: how many does it take?")
     .option("--strict", "fail on a document that cannot be read, instead of skipping it")
     .addHelpText(
       "after",
@@ -92,7 +93,7 @@ Examples:
 `,
     )
     .action(
-      run(async (session, options: { strict?: boolean }) =>
+      run(async (session, options: { strict?: boolean; curve?: boolean }) =>
         (await import("./commands/compare.ts")).compareCommand(session, options),
       ),
     );
@@ -129,6 +130,28 @@ Examples:
     .action(
       run(async (session, options: { around?: string; export?: string }) =>
         (await import("./commands/graph.ts")).graphCommand(session, options),
+      ),
+    );
+
+  program
+    .command("glossary")
+    .description("check a glossary file, and find its terms in a text")
+    .argument("<file>", "CSV, TSV, XLSX, TBX, TMX or FreeDict's TEI")
+    .option("--find <text>", "say which of its terms a text holds, and where")
+    .option("--source <language>", "language of the terms, where the file holds several")
+    .option("--target <language>", "language of the translations, where the file holds several")
+    .addHelpText(
+      "after",
+      `
+Tells duplicates, conflicts, circles and entries that say nothing. Needs no project.
+
+Example:
+  $ lorag glossary terms.csv --find "Show your Gull Pass on the bow ramp."
+`,
+    )
+    .action(
+      run(async (session, file: string, options: { find?: string; source?: string; target?: string }) =>
+        (await import("./commands/glossary.ts")).glossaryCommand(session, file, options),
       ),
     );
 

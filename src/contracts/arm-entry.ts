@@ -10,6 +10,9 @@ export const armPresets = {
   rag: { context: "passages", answerer: "generate" },
   tuned: { context: "none", answerer: "generate", tuning: {} },
   "tuned-rag": { context: "passages", answerer: "generate", tuning: {} },
+  "few-shot": { context: "none", answerer: "generate", examples: 4 },
+  "few-shot-rag": { context: "passages", answerer: "generate", examples: 4 },
+  quote: { context: "passages", answerer: "quote" },
 } as const satisfies Record<string, Omit<ArmSpec, "name">>;
 
 export type ArmPreset = keyof typeof armPresets;
@@ -32,6 +35,12 @@ const armSection = z.strictObject({
     .describe("A name of `models`, a hub name, folder or GGUF file, in place of `base_model`."),
   context: z.enum(contextNames).optional().describe("What is shown around the question."),
   answerer: z.enum(answererNames).optional().describe("How the answer is made."),
+  examples: z
+    .int()
+    .min(0)
+    .max(32)
+    .optional()
+    .describe("Training examples most like the question, shown as earlier turns."),
   tuning: withoutDefaults(trainingShape)
     .optional()
     .describe("The model is tuned: training keys that differ from the project's, or `{}`."),

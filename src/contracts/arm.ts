@@ -7,7 +7,7 @@ export const contextNames = ["none", "passages"] as const;
 export type ContextName = (typeof contextNames)[number];
 
 /** How an answer is made: the keys of the table of answerers in arms/. */
-export const answererNames = ["generate"] as const;
+export const answererNames = ["generate", "quote"] as const;
 export type AnswererName = (typeof answererNames)[number];
 
 /** One contender, as data: what it has and another has not. */
@@ -18,6 +18,8 @@ export interface ArmSpec {
   model?: string;
   context: ContextName;
   answerer: AnswererName;
+  /** How many of the training examples most like the question are shown as earlier turns; none where absent. */
+  examples?: number;
   /** What its adapter is trained with that `lorag.yaml` does not say for all; absent where the model is not tuned. */
   tuning?: Partial<TrainingKeys>;
   /** How it finds its passages where `lorag.yaml` says otherwise for all. */

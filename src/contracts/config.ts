@@ -149,6 +149,15 @@ export const configSchema = z.strictObject({
     .default(42)
     .describe("Of splits, shuffles, adapter and sampling."),
 
+  training_seeds: z
+    .int()
+    .min(1)
+    .max(20)
+    .default(1)
+    .describe(
+      "Trainings of each tuned arm, with `seed` and the numbers after it. One says nothing of the luck of a training; three or more let the interval count it.",
+    ),
+
   raft: raft.prefault({}).describe("Training with retrieved passages (RAFT), for `tuned-rag`."),
   prices: prices.prefault({}).describe("What time and tokens cost."),
   output_dir: path

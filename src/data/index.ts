@@ -13,5 +13,6 @@ export type { Leak } from "./leaks.ts";
 export { readExampleRows, readExamples, readOptions } from "./reading/read-examples.ts";
 export { buildRaftExamples } from "./raft.ts";
 export type { RaftExamples, RaftOptions } from "./raft.ts";
+export { questionText } from "./question-text.ts";
 export { splitExamples } from "./split.ts";
 export type { SplitBy } from "./split.ts";

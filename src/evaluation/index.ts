@@ -1,2 +1,2 @@
 export { evaluate } from "./evaluate.ts";
-export type { ArmOutcome } from "./input.ts";
+export type { ArmOutcome, Retrained } from "./input.ts";

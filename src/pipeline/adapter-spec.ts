@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { retrieves } from "../arms/index.ts";
 import type { ArmSpec, ContextName, Example } from "../contracts/index.ts";
+import { seededRandom, shuffle } from "../random/index.ts";
 import type { TrainingSettings } from "../training/index.ts";
 import type { Project } from "./config/read-project.ts";
 import { indexOf, retrievalOf } from "./index-spec.ts";
@@ -15,6 +16,10 @@ export interface AdapterSpec {
   /** One arm that answers with it: its prompts are what the examples are rendered as. */
   arm: ArmSpec;
   settings: TrainingSettings;
+  /** The name that the passages of its examples are kept under. */
+  examples: string;
+  /** On how many of the examples: one of so many parts. Absent: on all. */
+  partOf?: number;
   folder: string;
   /** Where a run that was cut off is taken up again. */
   checkpoints: string;
@@ -29,26 +34,68 @@ export interface TrainingExamples {
 /** What the key begins with, by what the examples show. */
 const prefixes: Record<ContextName, string> = { none: "tuned", passages: "tuned-rag" };
 
+/** A training of an arm besides its own: with another seed, or on a part of the examples. */
+export interface Variant {
+  seed?: number | undefined;
+  /** Trained on one of so many equal parts, each within the larger ones. */
+  partOf?: number;
+}
+
+/** The trainings that a comparison asks for besides the arm's own. */
+export function variantsOf({ config }: Project, { curve }: { curve: boolean }): Variant[] {
+  const seeds = Array.from({ length: config.training_seeds - 1 }, (_, index) => config.seed + index + 1);
+  return [...seeds.map((seed) => ({ seed })), ...(curve ? [2, 4, 8].map((partOf) => ({ partOf })) : [])];
+}
+
+/** What tells a variant from the arm's own training, in names. */
+const suffixOf = ({ seed, partOf }: Variant): string =>
+  (seed === undefined ? "" : `@seed${seed}`) + (partOf === undefined ? "" : `@1of${partOf}`);
+
+/** The name that an arm's answers are kept under. */
+export const answersName = (arm: ArmSpec, variant: Variant = {}): string => arm.name + suffixOf(variant);
+
+/** The same for people. */
+export const variantLabel = (arm: ArmSpec, { seed, partOf }: Variant = {}): string =>
+  arm.name +
+  (seed === undefined ? "" : ` (seed ${seed})`) +
+  (partOf === undefined ? "" : ` (1/${partOf} of the examples)`);
+
 /** The adapter that an arm answers with; undefined for one that is not tuned. */
-export function adapterOf(project: Project, arm: ArmSpec): AdapterSpec | undefined {
+export function adapterOf(project: Project, arm: ArmSpec, variant: Variant = {}): AdapterSpec | undefined {
   if (!arm.tuning) return undefined;
   const plain: ArmSpec = { name: arm.name, context: arm.context, answerer: arm.answerer, tuning: {} };
   const own = fingerprint(trainingInputs(project, arm));
   const isPlain = own === fingerprint(trainingInputs(project, plain));
-  const key = prefixes[arm.context] + (isPlain ? "" : `-${own.slice(0, 8)}`);
+  const name = prefixes[arm.context] + (isPlain ? "" : `-${own.slice(0, 8)}`);
+  const key = name + suffixOf(variant);
+  const settings = trainingSettings(project.config, arm.tuning);
   return {
     key,
     arm,
-    settings: trainingSettings(project.config, arm.tuning),
+    // What the examples show does not hang on the seed of the training.
+    examples: name + suffixOf({ ...variant, seed: undefined }),
+    ...(variant.partOf !== undefined && { partOf: variant.partOf }),
+    settings: variant.seed === undefined ? settings : { ...settings, seed: variant.seed },
     folder: join(project.output, "adapters", key),
     checkpoints: join(project.output, "checkpoints", key),
   };
 }
 
-/** Each once, in the order of the arms. */
-export function adaptersOf(project: Project, arms: ArmSpec[]): AdapterSpec[] {
-  const specs = arms.flatMap((arm) => adapterOf(project, arm) ?? []);
+/** Each once, in the order of the arms, an arm's own before its variants. */
+export function adaptersOf(project: Project, arms: ArmSpec[], variants: Variant[] = []): AdapterSpec[] {
+  const specs = arms.flatMap((arm) =>
+    [{}, ...variants].flatMap((variant) => adapterOf(project, arm, variant) ?? []),
+  );
   return [...new Map(specs.toReversed().map((spec) => [spec.key, spec])).values()].toReversed();
+}
+
+/** The training examples of an adapter: all, or one part of a shuffle that every part begins with. */
+export function examplesFor<Item>({ partOf }: AdapterSpec, train: Item[], seed: number): Item[] {
+  if (partOf === undefined) return train;
+  const kept = new Set(
+    shuffle([...train.keys()], seededRandom(seed)).slice(0, Math.ceil(train.length / partOf)),
+  );
+  return train.filter((_, index) => kept.has(index));
 }
 
 /** What distinguishes one arm's training from another's in the same project. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { retrieves } from "../arms/index.ts";
+import { retrieves, usesModel } from "../arms/index.ts";
 import { LoragError, type Answer, type ArmSpec } from "../contracts/index.ts";
 import { exists, readText } from "../platform/index.ts";
 import { adapterOf } from "./adapter-spec.ts";
@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import { findArm, knownArm } from "./find-arm.ts";
 import { indexOf } from "./index-spec.ts";
 import { checkIndex } from "./steps/check-index.ts";
+import { prepare } from "./steps/prepare.ts";
 import { openArm } from "./steps/open-arm.ts";
 
 export interface Question {
@@ -42,7 +43,7 @@ export async function ask(
   }
   const parts = await assemble(context);
   try {
-    await parts.checkModel(spec.model);
+    if (usesModel(spec)) await parts.checkModel(spec.model);
     if (retrieves(spec)) {
       await parts.checkEmbeddingModel(index);
       // There is an index, but of other settings, or one that was never finished.
@@ -51,7 +52,8 @@ export async function ask(
         throw notReady("LORAG_NOT_INDEXED", name, "Run `lorag index`");
       await checkIndex(context, store);
     }
-    const opened = await openArm(project, parts, spec);
+    const examples = async () => (await prepare({ ...context, warn: () => {} }, true)).train;
+    const opened = await openArm(project, parts, spec, examples);
     const answer = await opened.answer([{ role: "user", content: question }], {
       signal,
       ...(onText && { onText }),

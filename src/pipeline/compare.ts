@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { LoragError, type ArmSpec, type Hit, type Results } from "../contracts/index.ts";
-import { evaluate, type ArmOutcome } from "../evaluation/index.ts";
+import { usesModel } from "../arms/index.ts";
+import { LoragError, type Answer, type ArmSpec, type Hit, type Results } from "../contracts/index.ts";
+import { evaluate, type ArmOutcome, type Retrained } from "../evaluation/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
 import { renderHtml, renderMarkdown, renderTable } from "../report/index.ts";
-import { adapterOf } from "./adapter-spec.ts";
+import { adapterOf, answersName, variantLabel, variantsOf, type Variant } from "./adapter-spec.ts";
 import { collectWarnings, type Context } from "./context.ts";
 import { describeRun } from "./describe-run.ts";
 import { withTimeLeft } from "./estimate.ts";
@@ -27,11 +28,20 @@ export interface Comparison {
   files: { results: string; html: string; markdown: string };
 }
 
+export interface CompareOptions {
+  /** Tuned arms are trained on an eighth, a quarter and half of the examples, too. */
+  curve?: boolean;
+}
+
 /**
  * The whole comparison: index, prepare, train what is missing, ask every arm the held-out questions, evaluate, and
  * write the reports. An arm that fails is shown as failed; when all fail, the first failure is thrown.
  */
-export function compare(context: Context, view: { width: number; color: boolean }): Promise<Comparison> {
+export function compare(
+  context: Context,
+  view: { width: number; color: boolean },
+  { curve = false }: CompareOptions = {},
+): Promise<Comparison> {
   const { warn, warnings } = collectWarnings();
   const heard: Context = {
     ...context,
@@ -43,21 +53,22 @@ export function compare(context: Context, view: { width: number; color: boolean 
   return runProject(heard, async (parts) => {
     const { project } = heard;
     const { arms } = project;
+    const variants = variantsOf(project, { curve });
     await checkModels(parts, project, arms);
     const trains = arms.some(({ tuning }) => tuning !== undefined);
     const examples = await prepare(heard, trains);
     requireHeldOut(project, examples);
-    const stages = await expectStages(project, examples);
+    const stages = await expectStages(project, examples, variants);
     // Where all is done already, its answers are used again and no model is needed.
     if (!stages.every(({ isDone }) => isDone)) {
       for (const model of modelsOf(arms)) await parts.fetchModel(model);
     }
     const timed = { ...heard, onProgress: withTimeLeft(stages, context.onProgress) };
-    const run = await beginRun(timed, parts, arms, examples);
+    const run = await beginRun(timed, parts, arms, variants, examples);
     const trained = await trainAll(run);
     await rememberFinished(project, stages, [...listIndexed(run.indexed), ...listTrained(trained)]);
     const outcomes = await answerAll(run, trained);
-    await rememberFinished(project, stages, listAnswered(outcomes));
+    await rememberFinished(project, stages, listAnswered(run, outcomes));
     const results = evaluate({
       run: describeRun(project, run.prepared, run.indexed !== undefined, warnings),
       prices: project.config.prices,
@@ -81,8 +92,12 @@ function listTrained(trained: Trained): string[] {
   return finished.flatMap(([key]) => [stageIds.finding(key), stageIds.training(key)]);
 }
 
-const listAnswered = (outcomes: ArmOutcome[]): string[] =>
-  outcomes.filter(({ status }) => status === "ok").map(({ name }) => stageIds.answering(name));
+function listAnswered({ arms, variants }: Run, outcomes: ArmOutcome[]): string[] {
+  const ok = outcomes.filter(({ status }) => status === "ok").map(({ name }) => name);
+  return arms
+    .filter(({ name }) => ok.includes(name))
+    .flatMap((arm) => [{}, ...variants].map((variant) => stageIds.answering(answersName(arm, variant))));
+}
 
 async function answerAll(run: Run, trained: Trained): Promise<ArmOutcome[]> {
   const outcomes: ArmOutcome[] = [];
@@ -92,7 +107,7 @@ async function answerAll(run: Run, trained: Trained): Promise<ArmOutcome[]> {
     if (outcome instanceof LoragError) failures.push(outcome);
     outcomes.push(
       outcome instanceof LoragError
-        ? { name: arm.name, status: "failed", error: outcome.toPlain() }
+        ? { ...contenderOf(run, arm), status: "failed", error: outcome.toPlain() }
         : outcome,
     );
   }
@@ -101,23 +116,57 @@ async function answerAll(run: Run, trained: Trained): Promise<ArmOutcome[]> {
 }
 
 async function answerWith(run: Run, arm: ArmSpec, trained: Trained): Promise<ArmOutcome> {
+  const answered = await answerAs(run, arm, trained, {});
+  const retrained: Retrained[] = [];
+  const smaller: { examples: number; answers: Record<string, Answer> }[] = [];
+  for (const variant of arm.tuning ? run.variants : []) {
+    const { answers, training } = await answerAs(run, arm, trained, variant);
+    if (variant.seed !== undefined) retrained.push({ seed: variant.seed, answers, training: training! });
+    else smaller.push({ examples: training!.examples, answers });
+  }
+  return {
+    status: "ok",
+    ...contenderOf(run, arm),
+    ...answered,
+    ...(retrained.length > 0 && { retrained }),
+    ...(smaller.length > 0 && { smaller }),
+  };
+}
+
+/** What is known of an arm before it has answered anything. */
+function contenderOf({ context: { project } }: Run, arm: ArmSpec) {
+  const model = arm.model ?? project.config.base_model;
+  const entry = project.entryOf(model);
+  const isPriced = typeof entry !== "string" && entry.input_mtok !== undefined;
+  return {
+    name: arm.name,
+    ...(usesModel(arm) && { model }),
+    ...(arm.baseline !== undefined && { baseline: arm.baseline }),
+    ...(isPriced && { tokenPrices: { input_mtok: entry.input_mtok!, output_mtok: entry.output_mtok! } }),
+  };
+}
+
+/** One training's answers to all questions. */
+async function answerAs(run: Run, arm: ArmSpec, trained: Trained, variant: Variant) {
   const { context, parts, prepared } = run;
   const { project } = context;
-  const spec = adapterOf(project, arm);
+  const spec = adapterOf(project, arm, variant);
   const adapter = spec && trained.get(spec.key);
   if (adapter instanceof LoragError) throw adapter;
   const inputs = answerInputs(project, arm, {
     model: await parts.modelIdentity(arm.model),
     index: indexFor(run, arm)?.fingerprint,
     adapter: adapter?.fingerprint,
+    examples: prepared.train,
   });
   const answered = await answerQuestions(context, {
-    name: arm.name,
-    open: () => openArm(project, parts, arm),
+    name: answersName(arm, variant),
+    label: variantLabel(arm, variant),
+    open: () => openArm(project, parts, arm, () => Promise.resolve(prepared.train), spec),
     questions: prepared.test,
     inputs,
   });
-  return { name: arm.name, status: "ok", ...answered, ...(adapter && { training: adapter.record }) };
+  return { ...answered, ...(adapter && { training: adapter.record }) };
 }
 
 /** For the floor: what a plain search for words finds. */

@@ -1,6 +1,6 @@
-import { renderPrompt, retrieves } from "../arms/index.ts";
+import { renderPrompt, retrieves, usesModel } from "../arms/index.ts";
 import type { ArmSpec, Example } from "../contracts/index.ts";
-import { adaptersOf, type AdapterSpec } from "./adapter-spec.ts";
+import { adaptersOf, answersName, examplesFor, type AdapterSpec, type Variant } from "./adapter-spec.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Stage } from "./estimate.ts";
 import { keyStages, lookAtDocuments, readFinished } from "./finished-stages.ts";
@@ -25,6 +25,8 @@ const secondsPer = {
 };
 
 const charactersPerToken = 4;
+/** Of a question with its answer, shown as an earlier turn. */
+const exampleTokens = 50;
 /** How full passages are of the `chunk_tokens` that they may have. */
 const passageShare = 0.8;
 /** How much of `max_new_tokens` a model writes that was not tuned to be brief. */
@@ -38,7 +40,11 @@ export interface ExpectedStage extends Stage {
 }
 
 /** What a comparison will do, in order, how long each part would take, and what an earlier run has done of it. */
-export async function expectStages(project: Project, prepared: Prepared): Promise<ExpectedStage[]> {
+export async function expectStages(
+  project: Project,
+  prepared: Prepared,
+  variants: Variant[] = [],
+): Promise<ExpectedStage[]> {
   const looks = await lookAtDocuments(project.documents);
   const documents = looks.length;
   const keys = keyStages(project, prepared, looks);
@@ -55,7 +61,7 @@ export async function expectStages(project: Project, prepared: Prepared): Promis
       key: keys.indexing(index),
       seconds: documents * secondsPer.document.indexed,
     })),
-    ...adaptersOf(project, arms).flatMap((adapter) => [
+    ...adaptersOf(project, arms, variants).flatMap((adapter) => [
       ...(retrieves(adapter.arm)
         ? [
             {
@@ -68,14 +74,16 @@ export async function expectStages(project: Project, prepared: Prepared): Promis
       {
         id: stageIds.training(adapter.key),
         key: keys.training(adapter),
-        seconds: trainingSeconds(project, adapter, prepared.train),
+        seconds: trainingSeconds(project, adapter, examplesFor(adapter, prepared.train, project.config.seed)),
       },
     ]),
-    ...arms.map((arm) => ({
-      id: stageIds.answering(arm.name),
-      key: keys.answering(arm),
-      seconds: answeringSeconds(project, arm, prepared.test),
-    })),
+    ...arms.flatMap((arm) =>
+      [{}, ...(arm.tuning ? variants : [])].map((variant) => ({
+        id: stageIds.answering(answersName(arm, variant)),
+        key: keys.answering(arm, variant),
+        seconds: answeringSeconds(project, arm, prepared.test),
+      })),
+    ),
   ];
   const finished = await readFinished(project);
   return stages.map((stage) => ({ ...stage, isDone: finished[stage.id] === stage.key }));
@@ -102,6 +110,7 @@ function trainingSeconds(project: Project, { arm, settings }: AdapterSpec, train
 }
 
 function answeringSeconds(project: Project, arm: ArmSpec, questions: Example[]): number {
+  if (!usesModel(arm)) return questions.length * secondsPer.exampleFound;
   const { max_new_tokens } = project.config;
   const passages = retrieves(arm) ? retrievalOf(project, arm).top_k : 0;
   const seconds = questions.map((question, index) => {
@@ -119,7 +128,8 @@ function answeringSeconds(project: Project, arm: ArmSpec, questions: Example[]):
 function promptTokens(project: Project, arm: ArmSpec, { prompt }: Example, passages: number): number {
   const characters = sum(renderPrompt(prompt, styleOf(project, arm)).map(({ content }) => content.length));
   const { chunk_tokens } = retrievalOf(project, arm);
-  return characters / charactersPerToken + passages * passageShare * chunk_tokens;
+  const shown = (arm.examples ?? 0) * exampleTokens;
+  return characters / charactersPerToken + shown + passages * passageShare * chunk_tokens;
 }
 
 const answerTokens = ({ completion }: Example): number => completion.length / charactersPerToken;

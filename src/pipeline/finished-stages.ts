@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { ArmSpec } from "../contracts/index.ts";
 import { exists, listFiles, readText, statPath, writeFileAtomic } from "../platform/index.ts";
-import { adapterOf, type AdapterSpec } from "./adapter-spec.ts";
+import { adapterOf, type AdapterSpec, type Variant } from "./adapter-spec.ts";
 import type { Project } from "./config/read-project.ts";
 import { indexOf, type IndexSpec } from "./index-spec.ts";
 import { trainingInputs } from "./steps/ensure-adapter.ts";
@@ -23,7 +23,7 @@ export interface StageKeys {
   /** Examples as they are trained on, with passages where the arm shows any. */
   finding: (adapter: AdapterSpec) => string;
   training: (adapter: AdapterSpec) => string;
-  answering: (arm: ArmSpec) => string;
+  answering: (arm: ArmSpec, variant?: Variant) => string;
 }
 
 export function keyStages(project: Project, prepared: Prepared, documents: DocumentLook[]): StageKeys {
@@ -36,9 +36,9 @@ export function keyStages(project: Project, prepared: Prepared, documents: Docum
     fingerprint(exampleInputs(project, adapter, prepared, made(adapter.arm)));
   const training = (adapter: AdapterSpec): string =>
     fingerprint(trainingInputs(adapter, model(adapter.arm), finding(adapter)));
-  const answering = (arm: ArmSpec): string => {
-    const adapter = adapterOf(project, arm);
-    const materials = { ...made(arm), adapter: adapter && training(adapter) };
+  const answering = (arm: ArmSpec, variant?: Variant): string => {
+    const adapter = adapterOf(project, arm, variant);
+    const materials = { ...made(arm), adapter: adapter && training(adapter), examples: prepared.train };
     return fingerprint(answerInputs(project, arm, materials), prepared.test);
   };
   return { indexing, finding, training, answering };

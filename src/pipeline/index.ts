@@ -13,6 +13,7 @@ export { splitData } from "./data/split-data.ts";
 export { cleanData } from "./data/clean-data.ts";
 export { examine } from "./doctor.ts";
 export type { Check } from "./doctor.ts";
+export { inspectGlossary } from "./inspect-glossary.ts";
 export { inspectGraph } from "./inspect-graph.ts";
 export { index } from "./index-project.ts";
 export type { IndexReport } from "./steps/update-indexes.ts";

@@ -1,7 +1,7 @@
-import { retrieves } from "../arms/index.ts";
+import { retrieves, usesModel } from "../arms/index.ts";
 import { LoragError, type ArmSpec } from "../contracts/index.ts";
 import { exists } from "../platform/index.ts";
-import { adaptersOf, type AdapterSpec } from "./adapter-spec.ts";
+import { adaptersOf, type AdapterSpec, type Variant } from "./adapter-spec.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Context } from "./context.ts";
 import { failureAsValue } from "./failure-as-value.ts";
@@ -18,6 +18,8 @@ export interface Run {
   context: Context;
   parts: Parts;
   arms: ArmSpec[];
+  /** Trainings of each tuned arm besides its own. */
+  variants: Variant[];
   prepared: Prepared;
   /** Undefined where no arm needs documents and there are none. */
   indexed: IndexOutcomes | undefined;
@@ -34,9 +36,9 @@ export async function checkModels(parts: Parts, project: Project, arms: ArmSpec[
   for (const spec of indexesOf(project, arms)) await parts.checkEmbeddingModel(spec);
 }
 
-/** Each once; undefined is the project's base model. */
+/** Those that the arms ask, each once; undefined is the project's base model. */
 export const modelsOf = (arms: ArmSpec[]): (string | undefined)[] => [
-  ...new Set(arms.map(({ model }) => model)),
+  ...new Set(arms.filter(usesModel).map(({ model }) => model)),
 ];
 
 /** Indexes the documents, if any, and has them checked against what the examples name. */
@@ -44,6 +46,7 @@ export async function beginRun(
   context: Context,
   parts: Parts,
   arms: ArmSpec[],
+  variants: Variant[],
   examples: Prepared,
 ): Promise<Run> {
   const { project, warn } = context;
@@ -52,12 +55,12 @@ export async function beginRun(
       code: "LORAG_NO_FOLDER",
       message: `There is no folder ${project.documents}. No arm needs it; the floor bm25-passage is left out.`,
     });
-    return { context, parts, arms, prepared: examples, indexed: undefined };
+    return { context, parts, arms, variants, prepared: examples, indexed: undefined };
   }
   const indexed = await updateIndexes(context, parts);
   const { chunksOf } = indexed.indexes.get(indexOf(project).key)!;
   const prepared = checkDocuments(warn, examples, { chunksOf, report: indexed.report });
-  return { context, parts, arms, prepared, indexed };
+  return { context, parts, arms, variants, prepared, indexed };
 }
 
 /** What training each adapter came to, by its key. */
@@ -75,9 +78,9 @@ export async function trainOne(run: Run, adapter: AdapterSpec): Promise<TrainedA
 
 /** Trains every adapter that the arms answer with; one that fails fails its arms alone. */
 export async function trainAll(run: Run): Promise<Trained> {
-  const { context, arms } = run;
+  const { context, arms, variants } = run;
   const trained: Trained = new Map();
-  for (const adapter of adaptersOf(context.project, arms)) {
+  for (const adapter of adaptersOf(context.project, arms, variants)) {
     trained.set(adapter.key, await failureAsValue(context.signal, () => trainOne(run, adapter)));
   }
   return trained;

@@ -1,6 +1,6 @@
 import { LoragError, type ArmSpec } from "../contracts/index.ts";
 import { retrieves } from "../arms/index.ts";
-import { adaptersOf } from "./adapter-spec.ts";
+import { adaptersOf, variantsOf } from "./adapter-spec.ts";
 import { configFile } from "./config/read-project.ts";
 import type { Context } from "./context.ts";
 import { findArm } from "./find-arm.ts";
@@ -18,16 +18,17 @@ export async function train(context: Context, name?: string): Promise<TrainedAda
   const named = name === undefined ? project.arms : [findArm(project, name)];
   const arms = named.filter(({ tuning }) => tuning !== undefined);
   if (arms.length === 0) throw nothingToTrain(named);
+  const variants = variantsOf(project, { curve: false });
   return runProject(context, async (parts) => {
     await checkModels(parts, project, arms);
     const examples = await prepare(context, true);
     const needsIndex = arms.some(retrieves);
     if (needsIndex) for (const model of modelsOf(arms)) await parts.fetchModel(model);
     const run: Run = needsIndex
-      ? await beginRun(context, parts, arms, examples)
-      : { context, parts, arms, prepared: examples, indexed: undefined };
+      ? await beginRun(context, parts, arms, variants, examples)
+      : { context, parts, arms, variants, prepared: examples, indexed: undefined };
     const trained: TrainedAdapter[] = [];
-    for (const adapter of adaptersOf(project, arms)) trained.push(await trainOne(run, adapter));
+    for (const adapter of adaptersOf(project, arms, variants)) trained.push(await trainOne(run, adapter));
     return trained;
   });
 }

@@ -28,8 +28,9 @@ export {
   withInterval,
 } from "./plain-figures.ts";
 export { PhraseAutomaton } from "./phrases/phrase-automaton.ts";
-export { stemToken, stopWordsOf } from "./phrases/phrase-language.ts";
+export { hasStemmer, joinsWords, stemToken, stopWordsOf } from "./phrases/phrase-language.ts";
 export { foldToken, phraseTokens } from "./phrases/phrase-tokens.ts";
+export type { PhraseToken } from "./phrases/phrase-tokens.ts";
 export { languageOf } from "./search/language-of.ts";
 export { contentTokens, questionTokens, searchTokens } from "./search/search-tokens.ts";
 export type { SearchTokens } from "./search/search-tokens.ts";

@@ -166,4 +166,3 @@ export const currencyBefore =
   /(US\$|A\$|C\$|NZ\$|R\$|[$€£¥₹₽฿₩₺]|(?:USD|EUR|GBP|JPY|CNY|INR|RUB|CHF|KES|THB|CAD|AUD|KSh|Ksh|Rs)\.? ?)(?=-?\.?\d)/uy;
 
 /** Currencies are dimensions of their own: no rate is known here. */
-const isCurrency = (unit: Unit): boolean => unit.symbol === unit.dimension && unit.symbol.length === 3;

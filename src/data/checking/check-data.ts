@@ -18,6 +18,8 @@ export interface CheckedFile {
   name: string;
   role: "train" | "held out";
   examples: Example[];
+  /** Of each example, the number of its line, row or item. */
+  numbers: number[];
   refused: { place: string; problem: string }[];
 }
 

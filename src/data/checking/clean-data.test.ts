@@ -14,6 +14,7 @@ const file = (role: CheckedFile["role"], examples: Example[]): CheckedFile => ({
   name: `${role}.jsonl`,
   role,
   examples,
+  numbers: examples.map((_, index) => index + 1),
   refused: [],
 });
 const options = { mostCharacters: 500, names: [] };

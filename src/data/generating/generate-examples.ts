@@ -10,8 +10,9 @@ export type Source = { passage: Chunk } | { example: Example };
 export interface Attempt {
   /** Of the passage or the example. */
   source: string;
-  /** Why there is no example of it. */
+  /** Why there is no example of it, and how the reply began. */
   dropped?: string;
+  reply?: string;
   example?: Example;
   tokens: number;
   cost?: number;
@@ -100,19 +101,23 @@ export function promptFor(source: Source): Message[] {
   }
   const { title, headings, text } = source.passage;
   return [
-    {
-      role: "system",
-      content: "You write questions that a reader of a handbook may have, each with its answer.",
-    },
+    { role: "system", content: "You write questions that a reader may have, each with its answer." },
     {
       role: "user",
-      content:
-        `${[...new Set([title, ...headings])].join(" > ")}\n${text}\n\n` +
-        "Write one question that this text answers, as someone asks who has not seen it, and its short answer in the " +
-        "words of the text. Write two lines:\nQuestion: ...\nAnswer: ...",
+      content: requestFor(
+        "Opening hours > The bakery",
+        "The bakery is open from six to noon, and on Sundays from eight.",
+      ),
     },
+    { role: "assistant", content: "Question: When does the bakery open on Sundays?\nAnswer: at eight" },
+    { role: "user", content: requestFor([...new Set([title, ...headings])].join(" > "), text) },
   ];
 }
+
+/** Asked twice, with an answer to the first: small models do as they see it done. */
+const requestFor = (heading: string, text: string): string =>
+  `${heading}\n${text}\n\nWrite one question that this text answers, as someone asks who has not seen it, and its short ` +
+  "answer in the words of the text, each on a line.";
 
 async function judge(
   source: Source,
@@ -126,10 +131,11 @@ async function judge(
     ...(cost !== undefined && { cost }),
   };
   const pair = finishReason === "length" ? undefined : pairOf(text, source);
-  if (!pair) return { ...attempt, dropped: "the reply has no question with an answer" };
+  const reply = text.slice(0, 200);
+  if (!pair) return { ...attempt, reply, dropped: "the reply has no question with an answer" };
   const { question, answer } = pair;
   const dropped = await faultOf(source, question, answer, asked, options);
-  if (dropped !== undefined) return { ...attempt, dropped };
+  if (dropped !== undefined) return { ...attempt, reply, dropped };
   asked.add(normalise(question));
   return { ...attempt, example: exampleOf(source, question, answer, options) };
 }
@@ -143,8 +149,14 @@ function pairOf(text: string, source: Source): { question: string; answer: strin
       .split("\n");
     return question ? { question: question.trim(), answer: source.example.completion } : undefined;
   }
-  const found = /question\s*:\s*(.+?)\s*\n+\s*answer\s*:\s*([^\n]+)/is.exec(text.replaceAll("**", ""));
-  const [question, answer] = [found?.[1]?.split("\n")[0]?.trim(), found?.[2]?.trim()];
+  const lines = text
+    .replaceAll("**", "")
+    .replace(/\s+(?=answer\s*:)/i, "\n")
+    .split("\n")
+    .map((line) => line.replace(/^\s*(?:\d+[.)]\s*)?(?:(?:question|answer|q|a)\s*[:.])?\s*/i, "").trim())
+    .filter((line) => line !== "");
+  const place = lines.findIndex((line) => /[?？؟]$/u.test(line));
+  const [question, answer] = [lines[place], lines[place + 1]];
   return question && answer ? { question, answer } : undefined;
 }
 

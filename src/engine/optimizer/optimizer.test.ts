@@ -52,3 +52,7 @@ test("a clipped gradient is never longer than the limit and keeps its direction"
     ),
   );
 });
+
+test.each(scheduleNames)("%s: a training of one step has a rate", (name) => {
+  expect(scheduleFactor({ name, steps: 1, warmupRatio: 0.05 }, 0)).toBe(1);
+});

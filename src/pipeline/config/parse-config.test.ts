@@ -68,10 +68,13 @@ test.each([
   ["arms: [{ name: mine, retrieval: { topk: 3 } }]\n", "did you mean `arms.retrieval.top_k`?"],
   ["arms: [{ name: mine, tuning: { lora_r: 0 } }]\n", "`arms.tuning.lora_r` (entry 1) must be at least 1"],
   ["arms: [rag, { name: rag }]\n", "`arms.name` (entry 2): listed a second time"],
-  ["arms: [base, 3]\n", "`arms` (entry 2) must be one of base, rag, tuned, tuned-rag; is 3"],
+  [
+    "arms: [base, 3]\n",
+    "`arms` (entry 2) must be one of base, rag, tuned, tuned-rag, few-shot, few-shot-rag, quote; is 3",
+  ],
   [
     "arms: [base, graph]\n",
-    "lorag.yaml:1:14 `arms` (entry 2) must be one of base, rag, tuned, tuned-rag; is graph",
+    "lorag.yaml:1:14 `arms` (entry 2) must be one of base, rag, tuned, tuned-rag, few-shot, few-shot-rag, quote; is graph",
   ],
   ["seed: 1\ndatasets:\n  - {}\n", "lorag.yaml:3:5 `datasets.path` (entry 1) is missing"],
   ["arms:\n  - rag\n  - rag\n", "lorag.yaml:3:5 `arms` (entry 2): listed a second time"],

@@ -39,32 +39,31 @@ export async function examineData(
   const data = await readData(context, request);
   const names = request.names === undefined ? [] : linesOf(await readText(request.names));
   let unavailable: string | undefined;
-  const parts = await assemble(context);
-  try {
-    const report = await check(data, {
-      names,
-      mostCharacters: project.config.sequence_len * charactersPerToken,
-      signal,
-      embed: async (texts) => {
-        try {
-          const embedder = await parts.embedder(project.config.embedding_model);
-          return await embedder.embed(texts, {
-            signal,
-            onProgress: (done) =>
-              onProgress({ step: "Embedding questions", done, total: texts.length, unit: "questions" }),
-          });
-        } catch (error) {
-          if (!(error instanceof LoragError) || error.kind !== "unavailable") throw error;
-          unavailable = error.message;
-          return undefined;
-        }
-      },
-    });
-    if (unavailable !== undefined) report.skipped.push(`label-errors: ${unavailable}`);
-    return { data, report, names };
-  } finally {
-    await parts.close();
-  }
+  const report = await check(data, {
+    names,
+    mostCharacters: project.config.sequence_len * charactersPerToken,
+    signal,
+    embed: async (texts) => {
+      // Opened where there are labels to look at, and not before.
+      const parts = await assemble(context);
+      try {
+        const embedder = await parts.embedder(project.config.embedding_model);
+        return await embedder.embed(texts, {
+          signal,
+          onProgress: (done) =>
+            onProgress({ step: "Embedding questions", done, total: texts.length, unit: "questions" }),
+        });
+      } catch (error) {
+        if (!(error instanceof LoragError) || error.kind !== "unavailable") throw error;
+        unavailable = error.message;
+        return undefined;
+      } finally {
+        await parts.close();
+      }
+    },
+  });
+  if (unavailable !== undefined) report.skipped.push(`label-errors: ${unavailable}`);
+  return { data, report, names };
 }
 
 const linesOf = (text: string): string[] =>

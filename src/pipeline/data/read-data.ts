@@ -34,19 +34,25 @@ export async function readData(
     const entries = [...project.config.datasets, ...project.config.test_datasets];
     const entry = entries.find((one) => resolve(project.folder, one.path) === path);
     const name = relative(named ? "." : project.folder, path);
-    const file: CheckedFile = { name, role, examples: [], refused: [] };
+    const file: CheckedFile = { name, role, examples: [], numbers: [], refused: [] };
     const placeOfId = new Map<string, string>();
     const source = openFile(path);
     try {
-      for await (const { place, read: row } of readExampleRows(source, name, entry && readOptions(entry))) {
+      for await (const { place, number, read: row } of readExampleRows(
+        source,
+        name,
+        entry && readOptions(entry),
+      )) {
         signal.throwIfAborted();
         if ("problem" in row) {
           file.refused.push({ place, problem: row.problem });
           continue;
         }
         const earlier = placeOfId.get(row.example.id);
-        if (earlier === undefined) file.examples.push(row.example);
-        else file.refused.push({ place, problem: `id ${row.example.id} is taken by ${earlier}` });
+        if (earlier === undefined) {
+          file.examples.push(row.example);
+          file.numbers.push(number);
+        } else file.refused.push({ place, problem: `id ${row.example.id} is taken by ${earlier}` });
         placeOfId.set(row.example.id, place);
       }
     } finally {

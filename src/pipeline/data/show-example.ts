@@ -50,7 +50,13 @@ export async function showParts(context: Context): Promise<ShownParts> {
 /** One example, by its id or by its line. Throws LORAG_NO_EXAMPLE. */
 export async function showExample(context: Context, name: string): Promise<ShownExample> {
   const prepared = await prepare(context, true);
-  const { example, part } = find(name, [
+  const data = await readData(context, { files: [], heldOut: [] });
+  const ofLine = data.flatMap((file) =>
+    file.examples.filter((_, index) =>
+      [`${file.numbers[index]}`, `${file.name}:${file.numbers[index]}`].includes(name),
+    ),
+  );
+  const { example, part } = find(name, ofLine, [
     ...prepared.train.map((one) => ({ example: one, part: "train" })),
     ...prepared.validation.map((one) => ({ example: one, part: "validation" })),
     ...prepared.test.map((one) => ({ example: one, part: "held out" })),
@@ -80,26 +86,27 @@ interface Placed {
   part: string;
 }
 
-/** An id, `examples:12`, or the number of a line where one example alone is of such a line. */
-function find(name: string, all: Placed[]): Placed {
-  const found = all.find(({ example }) => example.id === name);
+/** By its id, by `examples.jsonl:12`, or by the number of its line where only one file has an example there. */
+function find(name: string, ofLine: Example[], all: Placed[]): Placed {
+  const id = ofLine.length === 1 ? ofLine[0]!.id : name;
+  const found =
+    all.find(({ example }) => example.id === name) ?? all.find(({ example }) => example.id === id);
   if (found) return found;
-  const ofLine = all.filter(({ example }) => /^\d+$/.test(name) && example.id.endsWith(`:${name}`));
-  if (ofLine.length === 1) return ofLine[0]!;
-  const ids = (
-    ofLine.length > 1
-      ? ofLine
-      : all.toSorted((a, b) => likeness(name, b.example.id) - likeness(name, a.example.id))
-  )
-    .slice(0, 3)
-    .map(({ example }) => example.id);
+  const ids = ofLine.length > 1 ? ofLine.map((example) => example.id) : nearest(name, all);
   throw new LoragError({
     code: "LORAG_NO_EXAMPLE",
     kind: "usage",
     message:
       ofLine.length > 1
-        ? `Several files have an example in line ${name}: ${ids.join(", ")}`
+        ? `Several files have an example in line ${name}`
         : `There is no example ${JSON.stringify(name)}`,
-    next: `Name it by its id; near it are ${ids.join(", ")}.`,
+    next: `Name one by its id, such as ${ids.join(", ")}.`,
   });
 }
+
+const nearest = (name: string, all: Placed[]): string[] =>
+  all
+    .map(({ example }) => ({ id: example.id, score: likeness(name, example.id) }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, 3)
+    .map(({ id }) => id);

@@ -35,7 +35,13 @@ test("answers that are there are not asked for again; lines that are spoilt are"
   const run = async () => {
     asked = [];
     const open = () => Promise.resolve(arm);
-    const { answers } = await answerQuestions(context, { name: "base", open, questions, inputs: ["f"] });
+    const { answers } = await answerQuestions(context, {
+      name: "base",
+      label: "base",
+      open,
+      questions,
+      inputs: ["f"],
+    });
     expect(Object.keys(answers).sort()).toEqual(["one", "three", "two"]);
     return new Set(asked).size;
   };
@@ -60,7 +66,7 @@ test("the machine time of an answer is that of the longest run side by side", as
   const many = Array.from({ length: 8 }, (_, n): Example => ({ ...questions[0]!, id: `q${n}` }));
   const arm = { answer: () => Promise.resolve(answer) } as unknown as Arm;
   const open = () => Promise.resolve(arm);
-  const asking = { name: "base", open, questions: many, inputs: ["f"] };
+  const asking = { name: "base", label: "base", open, questions: many, inputs: ["f"] };
   const { alone, machineTime } = await answerQuestions(context, asking);
   expect([alone.length, machineTime.n]).toEqual([4, 4]);
 

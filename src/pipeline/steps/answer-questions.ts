@@ -22,8 +22,8 @@ interface AnsweredQuestion {
   answer: Answer;
   /** Asked with nothing else running: only such answers tell what one user waits. */
   alone: boolean;
-  /** The model's context has no room for the question: the answer is empty, and wrong. */
-  tooLong?: true;
+  /** Why this question has no answer, though others have: the answer is empty, and wrong. */
+  fault?: { code: `LORAG_${string}`; message: string };
   /** Seconds of machine time that passed since the answer before it, in the same run. */
   seconds: number;
   /** When that run began, ISO 8601. */
@@ -61,7 +61,10 @@ export const countAlone = (questions: number): number => Math.min(16, Math.floor
 const besideCount = 32;
 
 export interface Asking {
+  /** That the answers are kept under. */
   name: string;
+  /** For people. */
+  label: string;
   /** Called when there is something to ask. */
   open: () => Promise<Arm>;
   questions: Example[];
@@ -74,7 +77,7 @@ export interface Asking {
  * appended to a file as it comes, so that a run that was cut off goes on with the questions that are left.
  */
 export async function answerQuestions(context: Context, asking: Asking): Promise<AnsweredQuestions> {
-  const { name, questions } = asking;
+  const { name, label, questions } = asking;
   const folder = answersFolder(context.project.output);
   const asked = questions.map(({ id, prompt }) => [id, prompt]);
   const file = join(folder, `${name}-${fingerprint(asking.inputs, asked).slice(0, 16)}.jsonl`);
@@ -86,7 +89,7 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
   const { onProgress } = inStage(context, stageIds.answering(name));
   const report = (): void =>
     onProgress({
-      step: `Answering with ${name}`,
+      step: `Answering with ${label}`,
       done: done.length,
       total: questions.length,
       unit: "questions",
@@ -106,7 +109,7 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
       // An answer that was cancelled half-way is no answer.
       throwIfInterrupted(context.signal);
       const now = performance.now();
-      const line = { ...answered, alone: alone && !answered.tooLong, seconds: (now - last) / 1000, run };
+      const line = { ...answered, alone: alone && !answered.fault, seconds: (now - last) / 1000, run };
       last = now;
       done.push(line);
       await appendJsonLine(file, line);
@@ -117,32 +120,24 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
     const rest = left.filter(({ id }) => !first.has(id));
     await eachBeside(rest, besideCount, (question) => ask(question, false));
   }
-  const tooLong = done.filter((answered) => answered.tooLong).map(({ id }) => id);
-  if (tooLong.length > 0) {
-    context.warn({
-      code: "LORAG_PROMPT_TOO_LONG",
-      message:
-        `${counted(
-          tooLong.length,
-          "held-out question is longer than the model's context and counts",
-          "held-out questions are longer than the model's context and count",
-        )} as wrong for ${name}: ` +
-        `${nameSome(tooLong)}. Shorten them, or choose a model with a longer context.`,
-    });
-  }
+  warnOfFaults(context, label, done);
   return summarise(done);
 }
 
-/** The answer, or an empty one where the question does not fit the model's context: one question fails no arm. */
+/** What may befall one question and leave the others as they are. */
+const isFaultOfQuestion = (code: string): boolean =>
+  code === "LORAG_PROMPT_TOO_LONG" || code.startsWith("LORAG_REPLY_");
+
+/** The answer, or an empty one where this question alone has none: one question fails no arm. */
 async function answerOne(
   arm: Arm,
   { id, prompt }: Example,
   signal: AbortSignal,
-): Promise<Pick<AnsweredQuestion, "id" | "answer" | "tooLong">> {
+): Promise<Pick<AnsweredQuestion, "id" | "answer" | "fault">> {
   try {
     return { id, answer: await arm.answer(prompt, { signal }) };
   } catch (error) {
-    if (!(error instanceof LoragError) || error.code !== "LORAG_PROMPT_TOO_LONG") throw error;
+    if (!(error instanceof LoragError) || !isFaultOfQuestion(error.code)) throw error;
     const usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
     const answer = {
       text: "",
@@ -153,7 +148,26 @@ async function answerOne(
       latencyMs: 0,
       firstTokenMs: 0,
     };
-    return { id, tooLong: true, answer };
+    return { id, fault: { code: error.code, message: error.message }, answer };
+  }
+}
+
+/** One warning for each kind of fault, with the questions that met it. */
+function warnOfFaults({ warn }: Context, label: string, done: AnsweredQuestion[]): void {
+  const codes = new Set(done.flatMap(({ fault }) => fault?.code ?? []));
+  for (const code of codes) {
+    const met = done.filter(({ fault }) => fault?.code === code);
+    const ids = nameSome(met.map(({ id }) => id));
+    const why =
+      code === "LORAG_PROMPT_TOO_LONG"
+        ? "longer than the model's context. Shorten them, or choose a model with a longer context"
+        : `without an answer: ${met[0]!.fault!.message}`;
+    warn({
+      code,
+      message:
+        `${counted(met.length, "held-out question counts", "held-out questions count")} as wrong for ${label}, ` +
+        `being ${why} (${ids}).`,
+    });
   }
 }
 
@@ -197,7 +211,7 @@ async function removeStale(folder: string, arm: string, current: string): Promis
   }
 }
 
-/** The arm whose answers a file holds: ARM-FINGERPRINT.jsonl. */
+/** The arm, or variant of one, whose answers a file holds: ARM-FINGERPRINT.jsonl. */
 const armOfFile = (name: string): string | undefined => /^(.+)-[0-9a-f]{16}\.jsonl$/.exec(name)?.[1];
 
 const answersFolder = (output: string): string => join(output, "answers");
@@ -207,7 +221,8 @@ export async function forgetAnswers(output: string, keep: string[]): Promise<voi
   const folder = answersFolder(output);
   if (!(await exists(folder))) return;
   for (const name of await listFolder(folder)) {
-    if (!keep.includes(armOfFile(name) ?? "")) await removePath(join(folder, name));
+    const arm = (armOfFile(name) ?? "").replace(/@.*$/, "");
+    if (!keep.includes(arm)) await removePath(join(folder, name));
   }
 }
 

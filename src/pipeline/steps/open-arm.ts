@@ -1,46 +1,62 @@
-import { createArm, retrieves } from "../../arms/index.ts";
-import { LoragError, type Arm, type ArmSpec } from "../../contracts/index.ts";
+import { createArm, retrieves, usesModel } from "../../arms/index.ts";
+import { LoragError, type Arm, type ArmSpec, type Embedder, type Example } from "../../contracts/index.ts";
 import { isCompleteFolder } from "../../platform/index.ts";
 import { adapterOf } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
 import { indexOf, retrievalOf } from "../index-spec.ts";
 import type { Parts } from "../parts.ts";
+import { similarExamples } from "../similar-examples.ts";
 import { styleOf } from "../style.ts";
 import { armVersion } from "./training-examples.ts";
 
-/** What an arm was made of: identities of its base model, index and adapter. */
+/** What an arm was made of: identities of its base model, index and adapter, and the examples that it can show. */
 export interface ArmMaterials {
   model: string;
   index: string | undefined;
   adapter: string | undefined;
+  examples: Example[];
 }
 
 /** Everything that an arm's answers depend on besides the questions. */
 export function answerInputs(project: Project, arm: ArmSpec, made: ArmMaterials): unknown[] {
   const { arithmetic, max_new_tokens } = project.config;
+  const model = usesModel(arm) ? [made.model, arithmetic, max_new_tokens] : [];
   return [
     armVersion,
-    [arm.name, arm.context, arm.answerer, styleOf(project, arm), made.model, arithmetic, max_new_tokens],
+    [arm.name, arm.context, arm.answerer, styleOf(project, arm), ...model],
     retrieves(arm) ? [made.index, retrievalOf(project, arm)] : [],
     made.adapter,
+    arm.examples ? [arm.examples, made.examples, indexOf(project, arm).embeddingModel] : [],
   ];
 }
 
-/** Throws LORAG_ADAPTER_DAMAGED where the adapter is not as it was trained. */
-export async function openArm(project: Project, parts: Parts, arm: ArmSpec): Promise<Arm> {
-  const adapter = adapterOf(project, arm);
+/**
+ * `examples` gives those that the arm may show as earlier turns; `adapter` may be another training of the same arm.
+ * Throws LORAG_ADAPTER_DAMAGED where the adapter is not as it was trained.
+ */
+export async function openArm(
+  project: Project,
+  parts: Parts,
+  arm: ArmSpec,
+  examples: () => Promise<Example[]>,
+  adapter = adapterOf(project, arm),
+): Promise<Arm> {
   if (adapter && !(await isCompleteFolder(adapter.folder))) throw damagedAdapter(arm.name, adapter.folder);
-  const generator = await parts.generator(arm.model);
+  const model = usesModel(arm) ? await parts.generator(arm.model) : undefined;
   // An adapter was trained on a model of this machine, which hosts it.
-  if (adapter) await generator.loadAdapter?.(adapter.key, adapter.folder);
+  if (adapter) await model?.loadAdapter?.(adapter.key, adapter.folder);
+  const index = indexOf(project, arm);
   const { mode, top_k } = retrievalOf(project, arm);
-  const retrieve = parts.retrieve(indexOf(project, arm), mode);
+  const retrieve = parts.retrieve(index, mode);
+  const embedder = (): Promise<Embedder> => parts.embedder(index.embeddingModel);
   return createArm(arm, {
-    generator,
+    model: () => parts.generator(arm.model),
     ...(adapter && { adapter: adapter.key }),
     style: styleOf(project, arm),
     sampling: { maxTokens: project.config.max_new_tokens },
     retrieve: (question) => retrieve(question, top_k),
+    similar: similarExamples(examples, embedder, arm.examples ?? 0),
+    embed: async (texts, as) => (await embedder()).embed(texts, { as }),
     cite: parts.cite,
   });
 }

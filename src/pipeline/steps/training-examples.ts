@@ -2,7 +2,7 @@ import { questionOf, renderPrompt, retrieves, type PromptStyle } from "../../arm
 import type { Chunk, Example } from "../../contracts/index.ts";
 import { counted } from "../../text/index.ts";
 import { buildRaftExamples, type RaftExamples } from "../../data/index.ts";
-import type { AdapterSpec, TrainingExamples } from "../adapter-spec.ts";
+import { examplesFor, type AdapterSpec, type TrainingExamples } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
 import { retrievalOf } from "../index-spec.ts";
@@ -20,10 +20,12 @@ export const armVersion = 5;
 /** What the examples are made of, as trained on: `model` and `index` tell the base model and the searches apart. */
 export function exampleInputs(
   project: Project,
-  { arm, settings }: AdapterSpec,
-  { train, validation }: Prepared,
+  adapter: AdapterSpec,
+  { train: all, validation }: Prepared,
   made: { model: string; index: string | undefined },
 ): unknown[] {
+  const { arm, settings } = adapter;
+  const train = examplesFor(adapter, all, project.config.seed);
   const examples = [armVersion, train, validation, styleOf(project, arm), made.model];
   if (!retrieves(arm)) return examples;
   const { mode } = retrievalOf(project, arm);
@@ -38,7 +40,8 @@ export async function buildTrainingExamples(
   prepared: Prepared,
   indexed: IndexOutcome | undefined,
 ): Promise<TrainingExamples> {
-  const { train, validation } = prepared;
+  const train = examplesFor(adapter, prepared.train, context.project.config.seed);
+  const { validation } = prepared;
   const { arm } = adapter;
   const style = styleOf(context.project, arm);
   if (!retrieves(arm) || !indexed) {
@@ -69,7 +72,7 @@ export async function buildTrainingExamples(
     });
   const made = { model: await parts.modelIdentity(arm.model), index: indexed.fingerprint };
   const inputs = fingerprint(exampleInputs(context.project, adapter, prepared, made));
-  const { output } = await reuseOrRun(context.project, contextsStep(adapter.key), inputs, async () => ({
+  const { output } = await reuseOrRun(context.project, contextsStep(adapter.examples), inputs, async () => ({
     train: await build(train, 0, seed),
     validation: await build(validation, train.length, seed + 1),
   }));

@@ -22,3 +22,11 @@ export function stopWordsOf(language: LanguageCode | undefined): ReadonlySet<str
   folded.set(language, words);
   return words;
 }
+
+/** Whether the language writes compounds as one word. */
+export const joinsWords = (language: LanguageCode | undefined): boolean =>
+  language !== undefined && rulesOf(language).joinsWords === true;
+
+/** Whether there is a stemmer for the language. */
+export const hasStemmer = (language: LanguageCode | undefined): boolean =>
+  language !== undefined && rulesOf(language).stemmer !== undefined;

@@ -1,0 +1,5 @@
+export { checkEntries } from "./check-entries.ts";
+export type { GlossaryFinding } from "./check-entries.ts";
+export { createGlossary } from "./glossary.ts";
+export type { GlossaryEntry, LanguagePair } from "./glossary-entry.ts";
+export { parseGlossary } from "./parse-glossary.ts";

@@ -1,0 +1,137 @@
+import { child, childrenOf, descendants, elements, textOf, type XmlNode } from "../documents/index.ts";
+import { newEntry, sameLanguage, type GlossaryEntry, type LanguagePair } from "./glossary-entry.ts";
+
+const plain = (node: XmlNode | undefined): string => textOf(node).replaceAll(/\s+/gu, " ").trim();
+const languageOf = (node: XmlNode): string => node.attributes["xml:lang"] ?? node.attributes["lang"] ?? "";
+
+/** The notes of a node and its groups by their type: `<termNote type="partOfSpeech">noun</termNote>`, or `<min:partOfSpeech>`. */
+function notesOf(node: XmlNode | undefined): Map<string, string> {
+  const notes = new Map<string, string>();
+  for (const each of elements(node)) {
+    if (each.name.endsWith("Grp")) for (const [type, text] of notesOf(each)) notes.set(type, text);
+    else if (!/^(?:term|langSet|langSec|tig|ntig|termSec)$/u.test(each.name)) {
+      notes.set((each.attributes["type"] ?? each.name).toLowerCase(), plain(each));
+    }
+  }
+  return notes;
+}
+
+const isForbidden = (status: string): boolean =>
+  /forbidden|deprecated|obsolete|superseded|not-?recommended/iu.test(status);
+
+/** Two sections of a concept, the wanted languages or the first two. */
+function choose<Section>(
+  sections: Section[],
+  languageOf: (section: Section) => string,
+  pair: LanguagePair,
+): [Section | undefined, Section | undefined] {
+  const find = (wanted: string | undefined, from: Section[]): Section | undefined =>
+    wanted === undefined ? from[0] : from.find((section) => sameLanguage(languageOf(section), wanted));
+  const wantedTarget = pair.target;
+  const from =
+    pair.source === undefined && wantedTarget !== undefined
+      ? sections.filter((section) => !sameLanguage(languageOf(section), wantedTarget))
+      : sections;
+  const source = find(pair.source, from);
+  return [
+    source,
+    find(
+      wantedTarget,
+      sections.filter((section) => section !== source),
+    ),
+  ];
+}
+
+/** TBX, ISO 30042: version 2 (`martif`, `termEntry`, `langSet`, `tig` or `ntig`) and 3 (`tbx`, `conceptEntry`, `langSec`, `termSec`). */
+export function readTbx(root: XmlNode, pair: LanguagePair): GlossaryEntry[] {
+  const concepts = [...descendants(root, "termEntry"), ...descendants(root, "conceptEntry")];
+  return concepts.flatMap((concept) => {
+    const sections = elements(concept).filter(({ name }) => name === "langSet" || name === "langSec");
+    const [source, target] = choose(sections, languageOf, pair);
+    const [terms, targets] = [termsOf(source), termsOf(target)];
+    const [head, ...aliases] = terms.filter(({ status }) => !isForbidden(status));
+    if (!head) return [];
+    const definition =
+      [concept, source, target].map((node) => notesOf(node).get("definition")).find(Boolean) ??
+      head.notes.get("definition");
+    const translation = [notesOf(concept), head.notes]
+      .map((notes) => notes.get("translationnote"))
+      .find(Boolean);
+    return [
+      newEntry(head.text, {
+        targets: targets.filter(({ status }) => !isForbidden(status)).map(({ text }) => text),
+        forbidden: targets.filter(({ status }) => isForbidden(status)).map(({ text }) => text),
+        aliases: aliases.map(({ text }) => text),
+        ...(definition && { definition }),
+        ...(head.notes.get("partofspeech") && { partOfSpeech: head.notes.get("partofspeech")! }),
+        doNotTranslate: /^no$/iu.test(translation ?? ""),
+        languages: {
+          ...(source && { source: languageOf(source) }),
+          ...(target && { target: languageOf(target) }),
+        },
+      }),
+    ];
+  });
+}
+
+function termsOf(
+  section: XmlNode | undefined,
+): { text: string; status: string; notes: Map<string, string> }[] {
+  return elements(section).flatMap((term) => {
+    if (!/^(?:tig|ntig|termSec)$/u.test(term.name)) return [];
+    const text = plain([...descendants(term, "term")][0]);
+    const notes = notesOf(term);
+    const status = notes.get("administrativestatus") ?? notes.get("normativeauthorization") ?? "";
+    return text === "" ? [] : [{ text, status, notes }];
+  });
+}
+
+/** TMX 1.4: each unit is an entry of its first segments. */
+export function readTmx(root: XmlNode, pair: LanguagePair): GlossaryEntry[] {
+  return [...descendants(root, "tu")].flatMap((unit) => {
+    const [source, target] = choose(childrenOf(unit, "tuv"), languageOf, pair);
+    const text = plain(child(source, "seg"));
+    const translation = plain(child(target, "seg"));
+    if (!source || text === "") return [];
+    const languages = { source: languageOf(source), ...(target && { target: languageOf(target) }) };
+    return [newEntry(text, { targets: translation === "" ? [] : [translation], languages })];
+  });
+}
+
+/** TEI dictionaries as FreeDict has them: head words, parts of speech, translations in `quote` or `def`. */
+export function readTei(root: XmlNode): GlossaryEntry[] {
+  return [...descendants(root, "entry")].flatMap((entry) => {
+    const [source, ...aliases] = [...descendants(entry, "orth")].map(plain).filter((text) => text !== "");
+    if (source === undefined) return [];
+    const partOfSpeech = plain([...descendants(entry, "pos")][0]);
+    const senses = childrenOf(entry, "sense");
+    const isTranslation = ({ attributes }: XmlNode): boolean =>
+      /^(?:trans|translation)$/u.test(attributes["type"] ?? "");
+    const translations = senses.flatMap((sense) =>
+      childrenOf(sense, "cit")
+        .filter(isTranslation)
+        .flatMap((cit) => childrenOf(cit, "quote").map(plain)),
+    );
+    const definitions = senses
+      .flatMap((sense) => childrenOf(sense, "def").map(plain))
+      .filter((text) => text !== "");
+    // Older ones have the translations as definitions, with commas between them.
+    const targets =
+      translations.length > 0 ? translations : definitions.flatMap((text) => text.split(/\s*[,;]\s*/u));
+    const examples = [...descendants(entry, "cit")]
+      .filter(({ attributes }) => attributes["type"] === "example")
+      .map((cit) => ({
+        source: plain(child(cit, "quote")),
+        target: plain(child(childrenOf(cit, "cit").find(isTranslation), "quote")),
+      }));
+    return [
+      newEntry(source, {
+        targets: [...new Set(targets.filter((text) => text !== ""))],
+        aliases,
+        ...(partOfSpeech !== "" && { partOfSpeech }),
+        ...(translations.length > 0 && definitions[0] && { definition: definitions[0] }),
+        examples,
+      }),
+    ];
+  });
+}
