@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { gradeAnswer } from "../src/evaluation/index.ts";
 import { comparePaired } from "../src/evaluation/statistics/compare-paired.ts";
 import { namedRandom, type Random } from "../src/random/index.ts";
 import { describeMachine, type BenchResult, type BenchRow } from "./result.ts";
@@ -18,7 +20,24 @@ const kinds: Record<string, (random: Random) => [a: number, b: number]> = {
 };
 
 export async function run(): Promise<BenchResult> {
-  return { bench: "grading", machine: describeMachine(), rows: measureRejected() };
+  return { bench: "grading", machine: describeMachine(), rows: [measureCases(), ...measureRejected()] };
+}
+
+/** Pairs of gold and answer whose grade a careful person gave: the share that is graded the same. */
+function measureCases(): BenchRow {
+  const path = new URL("../test/grading/cases.jsonl", import.meta.url);
+  const cases = readFileSync(path, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { gold: string; answer: string; right: boolean });
+  const graded = cases.filter(({ gold, answer, right }) => gradeAnswer(answer, [gold]).right === right);
+  return {
+    name: "cases",
+    value: graded.length / cases.length,
+    unit: "share graded right, higher is better (1)",
+    ours: graded.length,
+    peer: cases.length,
+  };
 }
 
 /** The verdict's own rule for one pair: p below 0.05, and an interval that leaves out 0. */

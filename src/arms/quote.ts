@@ -2,7 +2,7 @@ import type { Hit } from "../contracts/index.ts";
 import { chunkHeader } from "../documents/index.ts";
 import { splitSentences, stemsOf } from "../text/index.ts";
 import type { Answerer } from "./answerer.ts";
-import { isAbstention } from "./is-abstention.ts";
+import { isAbstention } from "../text/index.ts";
 
 /** A sentence of a passage that may answer the question. */
 interface Candidate {

@@ -17,6 +17,8 @@ export interface Session {
   signal: AbortSignal;
   /** Text for people, on stdout; nothing with --json. */
   print: (text: string) => void;
+  /** One line of many: `text` for people, with --json the value. A command that prints these returns nothing else. */
+  printLine: (value: unknown, text: string) => void;
   /** A word on the side, on stderr; nothing with --quiet or --json. */
   note: (text: string) => void;
   /** Told at once, each warning once, like a note; with --json it is in the document instead. */
@@ -70,6 +72,10 @@ export async function runCommand(
       display.clear();
       if (!options.json) process.stdout.write(text);
     },
+    printLine: (value, text) => {
+      display.clear();
+      process.stdout.write(`${options.json ? JSON.stringify(value) : text}\n`);
+    },
     note,
     open: (how = {}) => openProject(options.project, { signal, onProgress, warn, ...how }),
   };
@@ -77,7 +83,7 @@ export async function runCommand(
   try {
     const result = await command(session);
     display.clear();
-    if (options.json) {
+    if (options.json && result !== undefined) {
       process.stdout.write(`${JSON.stringify({ ...(result as object), warnings }, null, 2)}\n`);
     }
     return await exit(exitCode);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { armEntrySchema, armPresetNames, refuseSameArms } from "./arm-entry.ts";
 import { retrievalSchema } from "./retrieval-config.ts";
 import { trainingShape } from "./training-config.ts";
+import { gradingSchema } from "./grading.ts";
 import { modelsSchema } from "./models.ts";
 import { languageCodes } from "./language.ts";
 import { datasetSchema } from "./datasets.ts";
@@ -137,6 +138,11 @@ export const configSchema = z.strictObject({
     .min(1)
     .default("I cannot answer that from the documents.")
     .describe("What an arm says when the answer cannot be supported."),
+  grading: gradingSchema
+    .prefault("auto")
+    .describe(
+      "How answers are graded: `auto`, `exact`, `label`, `number`, `contains`, `f1`; with settings, `{mode: number, tolerance: 5%, unit: km}`. An example's own is its `metadata.grading` (grading.md).",
+    ),
   max_new_tokens: count.max(1024).default(64).describe("Longest answer, in tokens."),
 
   retrieval: retrievalSchema.prefault({}).describe("How passages are found."),

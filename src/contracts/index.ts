@@ -45,6 +45,8 @@ export type { DataCheck, DataFinding, DataReport, Quantiles } from "./data-repor
 export { datasetSchema } from "./datasets.ts";
 export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
+export { gradingModes, gradingSchema } from "./grading.ts";
+export type { Grading, GradingMode } from "./grading.ts";
 export { resultsSchema } from "./results.ts";
 export type {
   ArmResult,

@@ -25,7 +25,7 @@ function judge({ arms, floors, tests, prices }: Results): Evidence {
     tests,
     prices,
     selection: null,
-    task: { kind: "short answers", primary: "correct", labels: new Set() },
+    task: { kind: "short answers", primary: "correct", labels: new Set(), grading: { mode: "auto" } },
   };
 }
 

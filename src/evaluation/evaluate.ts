@@ -31,7 +31,7 @@ import { tabulate } from "./tabulate.ts";
 export function evaluate(input: EvaluationInput): Results {
   checkInput(input);
   const { run, prices } = input;
-  const task = detectTask(input.questions, input.trainExamples);
+  const task = detectTask(input.questions, input.trainExamples, input.grading);
   // One fixed order, whatever the caller's: the drawing of signs and questions is by place.
   const questions = input.questions.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const finished = input.arms.filter((arm) => arm.status === "ok");

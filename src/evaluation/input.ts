@@ -1,4 +1,13 @@
-import type { Answer, Example, Hit, PlainError, Prices, Run, TrainingRecord } from "../contracts/index.ts";
+import type {
+  Answer,
+  Example,
+  Grading,
+  Hit,
+  PlainError,
+  Prices,
+  Run,
+  TrainingRecord,
+} from "../contracts/index.ts";
 
 /** What is known of a contender before it has answered anything. */
 interface Contender {
@@ -46,6 +55,8 @@ export type FinishedArm = Extract<ArmOutcome, { status: "ok" }>;
 export interface EvaluationInput {
   run: Run;
   prices: Prices;
+  /** How answers are graded where a question does not say otherwise; `auto` if absent. */
+  grading?: Grading;
   /** The held-out questions. */
   questions: Example[];
   arms: ArmOutcome[];

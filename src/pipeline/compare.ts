@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { usesModel } from "../arms/index.ts";
 import { LoragError, type Answer, type ArmSpec, type Hit, type Results } from "../contracts/index.ts";
-import { evaluate, type ArmOutcome, type Retrained } from "../evaluation/index.ts";
+import { checkGrading, evaluate, type ArmOutcome, type Retrained } from "../evaluation/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
 import { renderHtml, renderMarkdown, renderTable } from "../report/index.ts";
 import { adapterOf, answersName, variantLabel, variantsOf, type Variant } from "./adapter-spec.ts";
@@ -58,6 +58,7 @@ export function compare(
     const trains = arms.some(({ tuning }) => tuning !== undefined);
     const examples = await prepare(heard, trains);
     requireHeldOut(project, examples);
+    checkGrading(examples.test, project.config.grading);
     const stages = await expectStages(project, examples, variants);
     // Where all is done already, its answers are used again and no model is needed.
     if (!stages.every(({ isDone }) => isDone)) {
@@ -72,6 +73,7 @@ export function compare(
     const results = evaluate({
       run: describeRun(project, run.prepared, run.indexed !== undefined, warnings),
       prices: project.config.prices,
+      grading: project.config.grading,
       questions: run.prepared.test,
       arms: outcomes,
       trainExamples: run.prepared.train,

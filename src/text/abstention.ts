@@ -1,4 +1,4 @@
-import { grammars } from "./grammars/grammars.ts";
+import { grammars } from "./grammars/all-grammars.ts";
 
 /**
  * Whether a text says that no answer can be given: the fixed sentence, or what models say of their own accord. Only the

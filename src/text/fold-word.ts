@@ -8,7 +8,8 @@ export function foldWord(word: string): string {
     .normalize("NFD")
     .replace(/(?<=[\p{Script=Latin}\p{Script=Greek}]\p{M}*)\p{M}/gu, "")
     .normalize("NFC")
-    .replace(/[ßæœøłđıёأإآٱىة\u064B-\u065F\u0670\u0640’]/gu, (letter) => plain[letter] ?? "");
+    .replace(/[\u064B-\u065F\u0670\u0640]/gu, "")
+    .replace(/[ßæœøłđıё\u0623\u0625\u0622\u0671\u0649\u0629’]/gu, (letter) => plain[letter] ?? "");
 }
 
 const plain: Record<string, string> = {

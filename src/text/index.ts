@@ -1,21 +1,23 @@
 export { counted } from "./counted.ts";
 export { isAbstainAnswer, isAbstention } from "./abstention.ts";
-export { saysFigure } from "./figure.ts";
-export type { Figure } from "./figure.ts";
-export { figuresOf } from "./figures.ts";
+export { saysFigure } from "./reading/figure.ts";
+export type { Figure } from "./reading/figure.ts";
+export { figuresOf, holdsFigure } from "./reading/figures.ts";
 export { foldWord } from "./fold-word.ts";
-export type { Grammar } from "./grammar.ts";
-export { grammars } from "./grammars/grammars.ts";
-export { likelyGrammars } from "./likely-grammars.ts";
-export { lexiconOf } from "./lexicon.ts";
-export type { Lexicon } from "./lexicon.ts";
+export type { Grammar } from "./grammars/grammar.ts";
+export { grammars } from "./grammars/all-grammars.ts";
+export { likelyGrammars } from "./grammars/likely-grammars.ts";
+export { lexiconOf } from "./grammars/lexicon.ts";
+export type { Lexicon } from "./grammars/lexicon.ts";
 export { plainText } from "./plain-text.ts";
-export { readText } from "./read-text.ts";
-export type { Item, Reading } from "./read-text.ts";
+export { readText } from "./reading/read-text.ts";
+export type { Item } from "./reading/item.ts";
+export type { Reading } from "./reading/read-text.ts";
 export { stripLeadIns } from "./lead-ins.ts";
 export { likeness } from "./likeness.ts";
 export { splitSentences } from "./sentences.ts";
-export { stemWord } from "./search/stem-word.ts";
+export { stemsOf } from "./stems.ts";
+export { stemByLanguage } from "./search/stem-by-language.ts";
 export {
   duration,
   list,

@@ -1,6 +1,6 @@
 import { foldWord } from "./fold-word.ts";
-import { grammars } from "./grammars/grammars.ts";
-import { lexiconOf } from "./lexicon.ts";
+import { grammars } from "./grammars/all-grammars.ts";
+import { lexiconOf } from "./grammars/lexicon.ts";
 
 const lastWord = /(?:^|[\s("'“‘«])(\p{L}[\p{L}\p{M}]*)\.$/u;
 /** `U.S.`, `p.m.`, `z. B.`, an initial. */

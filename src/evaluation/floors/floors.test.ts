@@ -15,7 +15,12 @@ function ask(id: string, question: string, completion: string, documents = ["d.m
 }
 
 describe("floors", () => {
-  const task = { kind: "short answers", primary: "correct", labels: new Set<string>() } as const;
+  const task = {
+    kind: "short answers",
+    primary: "correct",
+    labels: new Set<string>(),
+    grading: { mode: "auto" },
+  } as const;
   const unknown = "The handbook does not say.";
 
   it("majority gives the most frequent answer, and abstains if that is what it is", () => {

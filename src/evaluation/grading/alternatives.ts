@@ -33,10 +33,9 @@ export function findAlternative(gold: Content, said: Content, matched: ReadonlyS
   return undefined;
 }
 
-function isOr(item: Item, { lexicon, items, text }: Reading): boolean {
+function isOr(item: Item, { lexicon, text }: Reading): boolean {
   if (item.kind === "word") return lexicon.or.has(item.folded);
   if (item.text !== "/" || item.kind !== "mark") return false;
-  void items;
   return /[\p{L}\d] ?$/u.test(text.slice(0, item.start)) && /^ ?[\p{L}\d]/u.test(text.slice(item.end));
 }
 

@@ -24,7 +24,7 @@ export function compareContents(gold: Content, said: Content, { explanation = fa
     (item) => item.figure && (needsFigure(item, gold) || gold.items.length === 1),
   );
   for (const item of figures) {
-    const match = findFigure(item, gold, said);
+    const match = findFigure(item, said);
     const excused =
       explanation &&
       item.figure!.kind === "date" &&
@@ -67,7 +67,7 @@ function needsFigure({ figure }: Item, gold: Content): boolean {
   );
 }
 
-function findFigure(gold: Item, asked: Content, said: Content): Item[] {
+function findFigure(gold: Item, said: Content): Item[] {
   const matches = said.items.filter((item) => {
     const figure: Figure | undefined = item.figure ?? romanFigure(item);
     return (
@@ -80,7 +80,6 @@ function findFigure(gold: Item, asked: Content, said: Content): Item[] {
   if (matches.length > 0) return matches;
   const isCode = gold.figure!.kind === "code";
   const item = isCode ? findCode(gold.text, said) : undefined;
-  void asked;
   return item ? [item] : [];
 }
 
@@ -242,12 +241,11 @@ const ordering =
 /** `A before B` is not `B before A`: what stands around a word of order must stand so in the answer. */
 function findMisplaced(found: Found, gold: Content): string | undefined {
   const { items } = gold.reading;
-  for (const [at, item] of items.entries()) {
+  for (const item of items) {
     if (item.kind !== "word" || !ordering.test(item.folded)) continue;
     const before = [...found.keys()].filter((each) => each.end <= item.start && each.kind === "word");
-    const after = [...found.keys()].filter((each) => each.start >= item.end && each.kind === "word");
-    void at;
-    const [a, b] = [before.at(/^(?:than|als|que|чем)$/u.test(item.folded) ? 0 : -1), after[0]];
+    const b = [...found.keys()].find((each) => each.start >= item.end && each.kind === "word");
+    const a = before.at(/^(?:than|als|que|чем)$/u.test(item.folded) ? 0 : -1);
     if (!a || !b) continue;
     const [last, first] = [
       Math.min(...found.get(a)!.map(({ start }) => start)),

@@ -1,4 +1,4 @@
-import { foldWord, stemWord, type Item, type Reading } from "../../text/index.ts";
+import { foldWord, stemByLanguage, type Item, type Reading } from "../../text/index.ts";
 
 /** Every way that a word of the gold may be written in an answer. */
 export function keysOf(item: Item, { lexicon }: Reading): Set<string> {
@@ -8,7 +8,10 @@ export function keysOf(item: Item, { lexicon }: Reading): Set<string> {
   );
   const forms = [folded, umlauts].map((form) => form.replace(/'s?$/u, ""));
   return new Set(
-    forms.flatMap((form) => [form, form.length > 3 ? stemWord(british(form), lexicon.language.code) : form]),
+    forms.flatMap((form) => [
+      form,
+      form.length > 3 ? stemByLanguage(british(form), lexicon.language.code) : form,
+    ]),
   );
 }
 

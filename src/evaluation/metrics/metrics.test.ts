@@ -177,7 +177,11 @@ describe("right or wrong", () => {
     };
     const marked = { text: "9 florins. (Claims, section 2) [1]", abstained: false };
     const raw = { exactMatch: 1, f1: 1, rougeL: 1 };
-    const shortAnswers = { kind: "short answers" as const, labels: new Set<string>() };
+    const shortAnswers = {
+      kind: "short answers" as const,
+      labels: new Set<string>(),
+      grading: { mode: "auto" as const },
+    };
     expect(scoreAnswer(marked, question, shortAnswers)).toMatchObject(raw);
     const markedGold = { ...question, completion: "9 florins [2]." };
     expect(scoreAnswer({ text: "9 florins.", abstained: false }, markedGold, shortAnswers)).toMatchObject(
@@ -190,7 +194,11 @@ describe("right or wrong", () => {
     const unanswerable = { ...answerable, completion: "I cannot tell.", documents: [] };
     const abstained = { text: "I do not know, 9 florins perhaps.", abstained: true };
     const said = { text: "I cannot tell.", abstained: false };
-    const shortAnswers = { kind: "short answers" as const, labels: new Set<string>() };
+    const shortAnswers = {
+      kind: "short answers" as const,
+      labels: new Set<string>(),
+      grading: { mode: "auto" as const },
+    };
     expect(scoreAnswer(abstained, answerable, shortAnswers)).toMatchObject({
       correct: 0,
       f1Normalised: 0,

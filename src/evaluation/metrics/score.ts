@@ -1,7 +1,7 @@
 import type { Example, Scores } from "../../contracts/index.ts";
 import { isUnanswerable } from "./abstention.ts";
-import { labelOf, readLabel } from "./classification.ts";
-import { gradeText } from "../grading/grade-text.ts";
+import { gradeAnswer } from "../grading/grade-answer.ts";
+import { goldsOf, gradingOf } from "../grading/grading-of.ts";
 import { rougeL } from "./rouge.ts";
 import { shortAnswer, stripMarkers } from "./short-answer.ts";
 import { exactMatch, tokenF1 } from "./squad.ts";
@@ -15,10 +15,10 @@ import type { Task } from "./task.ts";
 export function scoreAnswer(
   answer: { text: string; abstained: boolean },
   question: Example,
-  task: Pick<Task, "kind" | "labels">,
+  task: Pick<Task, "kind" | "labels" | "grading">,
 ): Scores {
   const text = stripMarkers(answer.text);
-  const golds = [stripMarkers(question.completion)];
+  const golds = goldsOf(question).map(stripMarkers);
   return {
     exactMatch: exactMatch(text, golds),
     f1: tokenF1(text, golds),
@@ -35,18 +35,21 @@ type NormalisedScores = Pick<
 function scoreShortAnswer(
   answer: { text: string; abstained: boolean },
   question: Example,
-  { kind, labels }: Pick<Task, "kind" | "labels">,
+  { kind, labels, grading }: Pick<Task, "kind" | "labels" | "grading">,
 ): NormalisedScores {
   if (answer.abstained || isUnanswerable(question)) {
     const right = answer.abstained && isUnanswerable(question) ? 1 : 0;
     return { correct: right, exactMatchNormalised: right, f1Normalised: right, rougeLNormalised: right };
   }
   const short = shortAnswer(answer.text);
-  const golds = [shortAnswer(question.completion)];
-  const sameLabel = readLabel(answer.text, labels) === labelOf(question.completion) ? 1 : 0;
+  const accepted = goldsOf(question);
+  const golds = accepted.map(shortAnswer);
+  const asked = gradingOf(question, grading);
+  // Where all golds are labels, labels are what is compared, unless something else is asked for.
+  const how =
+    asked.mode === "auto" && kind === "classification" ? { ...asked, mode: "label" as const } : asked;
   return {
-    correct:
-      kind === "classification" ? sameLabel : gradeText(answer.text, question.completion).right ? 1 : 0,
+    correct: gradeAnswer(answer.text, accepted, { grading: how, labels }).right ? 1 : 0,
     exactMatchNormalised: exactMatch(short, golds),
     f1Normalised: tokenF1(short, golds),
     rougeLNormalised: rougeL(short, golds),

@@ -1,4 +1,4 @@
-import type { Example, Results } from "../../contracts/index.ts";
+import type { Example, Grading, Results } from "../../contracts/index.ts";
 import { quantile } from "../statistics/quantile.ts";
 import { isUnanswerable } from "./abstention.ts";
 import { labelOf } from "./classification.ts";
@@ -10,6 +10,8 @@ export interface Task {
   primary: Results["primary"];
   /** The label set when it is a classification, else empty. */
   labels: ReadonlySet<string>;
+  /** How answers are graded where a question does not say otherwise. */
+  grading: Grading;
 }
 
 const fewestExamplesPerLabel = 4;
@@ -17,7 +19,18 @@ const longestLabel = 8;
 const longestShortAnswer = 12;
 
 /** What kind of answers the golds are. Reads the golds alone, so that no arm's answers can choose their own metric. */
-export function detectTask(questions: readonly Example[], trainExamples: readonly Example[]): Task {
+export function detectTask(
+  questions: readonly Example[],
+  trainExamples: readonly Example[],
+  grading: Grading = { mode: "auto" },
+): Task {
+  if (grading.mode === "label" && grading.labels)
+    return {
+      kind: "classification",
+      primary: "correct",
+      labels: new Set(grading.labels.map(labelOf)),
+      grading,
+    };
   const labels = new Set(trainExamples.map((example) => labelOf(example.completion)));
   const lengths = questions
     .filter((question) => !isUnanswerable(question))
@@ -28,11 +41,11 @@ export function detectTask(questions: readonly Example[], trainExamples: readonl
     trainExamples.length >= labels.size * fewestExamplesPerLabel &&
     known >= questions.length * 0.99 &&
     [...labels].every((label) => label.split(" ").length <= longestLabel);
-  if (isClassification) return { kind: "classification", primary: "correct", labels };
+  if (isClassification) return { kind: "classification", primary: "correct", labels, grading };
   const short = lengths.length === 0 || quantile(lengths, 0.5) <= longestShortAnswer;
   return short
-    ? { kind: "short answers", primary: "correct", labels: new Set() }
-    : { kind: "long answers", primary: "f1Normalised", labels: new Set() };
+    ? { kind: "short answers", primary: "correct", labels: new Set(), grading }
+    : { kind: "long answers", primary: "f1Normalised", labels: new Set(), grading };
 }
 
 /** Words by spaces; where there are none between words, two characters are about one. */

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
-import { isAbstainAnswer } from "../../text/index.ts";
 import { LoragError, type Example } from "../../contracts/index.ts";
-import { counted } from "../../text/index.ts";
+import { counted, isAbstainAnswer } from "../../text/index.ts";
 import {
   checkHeldOut,
   checkTraining,

@@ -1,4 +1,4 @@
-import type { Grammar } from "../grammar.ts";
+import type { Grammar } from "./grammar.ts";
 
 export const chinese: Grammar = {
   code: "zh",

@@ -1,4 +1,4 @@
-import { numbered, type Grammar } from "../grammar.ts";
+import { numbered, type Grammar } from "./grammar.ts";
 
 const units = numbered(
   "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien achttien negentien",

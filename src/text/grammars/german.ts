@@ -1,4 +1,4 @@
-import { numbered, type Grammar } from "../grammar.ts";
+import { numbered, type Grammar } from "./grammar.ts";
 
 const units: Record<string, number> = numbered(
   "null ein/eins/eine/einem/einen/einer zwei/zwo drei vier funf sechs sieben acht neun",

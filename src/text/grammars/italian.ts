@@ -1,4 +1,4 @@
-import { numbered, type Grammar } from "../grammar.ts";
+import { numbered, type Grammar } from "./grammar.ts";
 
 const units = numbered(
   "zero uno/un/una due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove",

@@ -1,4 +1,4 @@
-import { numbered, type Grammar } from "../grammar.ts";
+import { numbered, type Grammar } from "./grammar.ts";
 
 export const thai: Grammar = {
   code: "th",

@@ -1,5 +1,5 @@
 import type { LanguageCode } from "../../contracts/index.ts";
-import { stemWord } from "../search/stem-word.ts";
+import { stemByLanguage } from "../search/stem-by-language.ts";
 import { rulesOf } from "../search/word-rules.ts";
 import { foldToken } from "./phrase-tokens.ts";
 
@@ -10,7 +10,7 @@ export function stemToken(token: string, language: LanguageCode | undefined): st
     .normalize("NFKC")
     .replaceAll(/\p{Cf}/gu, "")
     .toLowerCase();
-  return foldToken(stemWord(plain, language));
+  return foldToken(stemByLanguage(plain, language));
 }
 
 const folded = new Map<LanguageCode, ReadonlySet<string>>();

@@ -1,6 +1,6 @@
 import { francAll } from "franc";
 import { languageCodes, type LanguageCode } from "../../contracts/index.ts";
-import { likelyGrammars } from "../likely-grammars.ts";
+import { likelyGrammars } from "../grammars/likely-grammars.ts";
 import { wordRules } from "./word-rules.ts";
 
 const byCode3 = new Map(languageCodes.map((code) => [wordRules[code].code3, code]));

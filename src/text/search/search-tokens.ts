@@ -1,6 +1,6 @@
 import type { LanguageCode } from "../../contracts/index.ts";
 import { rulesOf } from "./word-rules.ts";
-import { stemWord } from "./stem-word.ts";
+import { stemByLanguage } from "./stem-by-language.ts";
 
 /** What a text is found by. */
 export interface SearchTokens {
@@ -105,16 +105,18 @@ function addTerm(term: string, language: LanguageCode | undefined, tokens: Searc
 /** A run of letters and digits, and each of its stretches: `ab1203`, `ab`, `1203`. `p53` is one. */
 function codeParts(run: string, language: LanguageCode | undefined): string[] {
   const stretches = run.match(/\p{N}+|[\p{L}\p{M}]+/gu) ?? [];
-  const whole = /\p{N}/u.test(run) ? cut(run) : fold(stemWord(run, language));
+  const whole = /\p{N}/u.test(run) ? cut(run) : fold(stemByLanguage(run, language));
   const isOne = stretches.length < 2 || stretches.some((stretch) => /^\p{L}$/u.test(stretch));
-  return isOne ? [whole] : [whole, ...stretches.map((stretch) => fold(stemWord(cut(stretch), language)))];
+  return isOne
+    ? [whole]
+    : [whole, ...stretches.map((stretch) => fold(stemByLanguage(cut(stretch), language)))];
 }
 
 /** Parts of compounds have at least as many letters. */
 const shortestPart = 4;
 
 function addWord(word: string, language: LanguageCode | undefined, tokens: SearchTokens): void {
-  const stem = (text: string): string => fold(stemWord(text, language));
+  const stem = (text: string): string => fold(stemByLanguage(text, language));
   const whole = cut(word);
   tokens.words.push(stem(whole));
   if (!language || !rulesOf(language).joinsWords || whole.length > 40) return;

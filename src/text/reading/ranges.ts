@@ -1,13 +1,13 @@
 import type { Figure } from "./figure.ts";
-import type { Lexicon } from "./lexicon.ts";
-import type { Bound, Item } from "./read-text.ts";
+import type { Lexicon } from "../grammars/lexicon.ts";
+import type { Bound, Item } from "./item.ts";
 
 /** Marks the sides of ranges and scores, and what bounds a figure; words that only say so are taken out. */
 export function readRanges(items: Item[], text: string, lexicon: Lexicon): Item[] {
-  return readBounds(pairUp(items, text, lexicon), text, lexicon);
+  return readBounds(pairUp(items, lexicon), text, lexicon);
 }
 
-function pairUp(items: Item[], text: string, lexicon: Lexicon): Item[] {
+function pairUp(items: Item[], lexicon: Lexicon): Item[] {
   const read = items.map((item) => ({ ...item }));
   for (let at = 0; at + 2 < read.length; at++) {
     const [a, between, b] = [read[at]!, read[at + 1]!, read[at + 2]!];
@@ -22,7 +22,6 @@ function pairUp(items: Item[], text: string, lexicon: Lexicon): Item[] {
     if (isBetween) read[at - 1]!.folded = "";
     between.folded = "";
   }
-  void text;
   return read.filter((item) => item.folded !== "" || item.kind === "mark" || item.kind === "figure");
 }
 

@@ -12,7 +12,7 @@ const kept = 50_000;
 const stems = new Map<string, string>();
 
 /** The stem of a lower-case word; the word itself where the language has no stemmer. */
-export function stemWord(word: string, language: LanguageCode | undefined): string {
+export function stemByLanguage(word: string, language: LanguageCode | undefined): string {
   if (!language) return word;
   const key = `${language} ${word}`;
   const known = stems.get(key);

@@ -1,4 +1,4 @@
-import type { Lexicon } from "./lexicon.ts";
+import type { Lexicon } from "../grammars/lexicon.ts";
 
 export interface WordedNumber {
   value: number;

@@ -1,4 +1,4 @@
-import type { Grammar } from "../grammar.ts";
+import type { Grammar } from "./grammar.ts";
 import { arabic } from "./arabic.ts";
 import { chinese } from "./chinese.ts";
 import { dutch } from "./dutch.ts";

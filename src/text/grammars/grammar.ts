@@ -1,4 +1,4 @@
-import type { LanguageCode } from "../contracts/index.ts";
+import type { LanguageCode } from "../../contracts/index.ts";
 
 /**
  * What is needed of a language to read figures, days, negation and the like. Lists are words with spaces between; all

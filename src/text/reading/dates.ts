@@ -1,8 +1,9 @@
 import type { Figure } from "./figure.ts";
 import { readHanNumeral } from "./han-numerals.ts";
-import type { Lexicon } from "./lexicon.ts";
+import type { Lexicon } from "../grammars/lexicon.ts";
+import { runOfWords } from "./run-of-words.ts";
 import { readNumberWords } from "./number-words.ts";
-import type { Item } from "./read-text.ts";
+import type { Item } from "./item.ts";
 
 type Dated = Extract<Figure, { kind: "date" }>;
 
@@ -101,24 +102,24 @@ function dateInWords(items: Item[], at: number, text: string, lexicon: Lexicon):
   if (weekday && isName(items, at, weekday.next, text))
     return { date: { weekday: weekday.value }, next: weekday.next };
   const day = dayAt(items, at, lexicon);
-  let next = skip(items, day?.next ?? at, text, /^(?:of|the|de|del|di|d'|den|в)$|^\.$/u, day !== undefined);
+  let next = skip(items, day?.next ?? at, /^(?:of|the|de|del|di|d'|den|в)$|^\.$/u, day !== undefined);
   const month = lookUp(items, next, lexicon.months);
   if (!month || !isMonth(items, next, month.next, text, lexicon, day !== undefined)) return undefined;
   next = month.next;
   let inMonth = day?.value;
   if (inMonth === undefined) {
-    const from = skip(items, next, text, /^(?:the|\.)$/u, true);
+    const from = skip(items, next, /^(?:the|\.)$/u, true);
     const after = dayAt(items, from, lexicon);
     if (after && yearAt(items, from, lexicon) === undefined) [inMonth, next] = [after.value, after.next];
   }
-  const from = skip(items, next, text, /^(?:of|de|del|,|\.|st|nd|rd|th)$/u, true);
+  const from = skip(items, next, /^(?:of|de|del|,|\.|st|nd|rd|th)$/u, true);
   const year = yearAt(items, from, lexicon);
   let end = next;
-  if (year) end = skip(items, year.next, text, /^(?:года|году|г)$/u, true);
+  if (year) end = skip(items, year.next, /^(?:года|году|г)$/u, true);
   return { date: { month: month.value, day: inMonth ?? null, year: year?.value ?? null }, next: end };
 }
 
-function skip(items: Item[], at: number, _text: string, pattern: RegExp, allowed: boolean): number {
+function skip(items: Item[], at: number, pattern: RegExp, allowed: boolean): number {
   let next = at;
   while (allowed && next - at < 2 && items[next] && pattern.test(items[next]!.folded)) next++;
   return next;
@@ -203,16 +204,4 @@ function yearAt(items: Item[], at: number, lexicon: Lexicon): { value: number; n
   return worded && worded.value >= 1000 && worded.value < 3000
     ? { value: worded.value, next: items.indexOf(words[worded.length - 1]!) + 1 }
     : undefined;
-}
-
-/** Words in a row, hyphens between them left out. */
-export function runOfWords(items: Item[], at: number, most: number): Item[] {
-  const run: Item[] = [];
-  for (let next = at; next < items.length && run.length < most; next++) {
-    const item = items[next]!;
-    if (item.kind === "word") run.push(item);
-    else if (item.text !== "-" || item.start !== items[next - 1]?.end || items[next + 1]?.start !== item.end)
-      break;
-  }
-  return run;
 }

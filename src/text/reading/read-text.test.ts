@@ -2,10 +2,10 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inBase, type Figure } from "./figure.ts";
 import { figuresOf, holdsFigure } from "./figures.ts";
-import { grammars } from "./grammars/grammars.ts";
-import { plainText } from "./plain-text.ts";
-import { splitSentences } from "./sentences.ts";
-import { stemsOf } from "./stems.ts";
+import { grammars } from "../grammars/all-grammars.ts";
+import { plainText } from "../plain-text.ts";
+import { splitSentences } from "../sentences.ts";
+import { stemsOf } from "../stems.ts";
 
 const written = (figure: Figure): string | number =>
   figure.kind === "number"

@@ -164,5 +164,3 @@ const longestFirst = [...bySymbol.keys(), ...Object.keys(spellings)]
 export const symbolAfter = new RegExp(` ?(?:(?!in [\\p{L}])(${longestFirst}))(?![\\p{L}\\d²³])`, "uy");
 export const currencyBefore =
   /(US\$|A\$|C\$|NZ\$|R\$|[$€£¥₹₽฿₩₺]|(?:USD|EUR|GBP|JPY|CNY|INR|RUB|CHF|KES|THB|CAD|AUD|KSh|Ksh|Rs)\.? ?)(?=-?\.?\d)/uy;
-
-/** Currencies are dimensions of their own: no rate is known here. */

@@ -1,9 +1,9 @@
 import type { Figure } from "./figure.ts";
 import { readHanNumeral } from "./han-numerals.ts";
-import type { Lexicon } from "./lexicon.ts";
-import { runOfWords } from "./dates.ts";
+import type { Lexicon } from "../grammars/lexicon.ts";
+import { runOfWords } from "./run-of-words.ts";
 import { readNumberWords } from "./number-words.ts";
-import type { Item } from "./read-text.ts";
+import type { Item } from "./item.ts";
 
 type Clock = Extract<Figure, { kind: "time" }>["clock"];
 interface Found {

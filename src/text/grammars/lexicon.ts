@@ -1,4 +1,4 @@
-import { foldWord } from "./fold-word.ts";
+import { foldWord } from "../fold-word.ts";
 import type { Grammar } from "./grammar.ts";
 
 /** A language's lists as sets and maps of folded words, made once. */

@@ -1,10 +1,10 @@
-import { runOfWords } from "./dates.ts";
+import { runOfWords } from "./run-of-words.ts";
 import type { Figure, NumberFigure } from "./figure.ts";
 import { hanNumeral, readHanNumeral } from "./han-numerals.ts";
-import type { Grammar } from "./grammar.ts";
-import type { Lexicon } from "./lexicon.ts";
+import type { Grammar } from "../grammars/grammar.ts";
+import type { Lexicon } from "../grammars/lexicon.ts";
 import { readNumberWords } from "./number-words.ts";
-import type { Item } from "./read-text.ts";
+import type { Item } from "./item.ts";
 import { currencyBefore, symbolAfter, unitOf, type Unit } from "./units.ts";
 
 /** Digits as a number by the language's separators; undefined for what is no amount in any (`1.2.3`). */
@@ -269,7 +269,7 @@ function inHan(items: Item[], index: number, text: string, { language }: Lexicon
   return {
     value,
     end: item.end,
-    ordinal: /第$/u.test(text.slice(0, item.start)),
+    ordinal: text.slice(0, item.start).endsWith("第"),
     weak: false,
     inDigits: false,
   };

@@ -1,8 +1,8 @@
-import { grammars } from "./grammars/grammars.ts";
-import { foldWord } from "./fold-word.ts";
+import { grammars } from "./all-grammars.ts";
+import { foldWord } from "../fold-word.ts";
 import type { Grammar } from "./grammar.ts";
 import { lexiconOf } from "./lexicon.ts";
-import { plainText } from "./plain-text.ts";
+import { plainText } from "../plain-text.ts";
 
 const byScript: [RegExp, string][] = [
   [/[\p{Script=Hiragana}\p{Script=Katakana}]/u, "ja"],

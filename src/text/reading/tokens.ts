@@ -1,6 +1,6 @@
-import { foldWord } from "./fold-word.ts";
+import { foldWord } from "../fold-word.ts";
 import { hanNumeral } from "./han-numerals.ts";
-import type { Lexicon } from "./lexicon.ts";
+import type { Lexicon } from "../grammars/lexicon.ts";
 
 /** A piece of a text as it stands, before figures are made of it. Offsets are those of the text given. */
 export interface Token {

@@ -1,27 +1,12 @@
 import { readDates } from "./dates.ts";
-import type { Figure } from "./figure.ts";
-import type { Grammar } from "./grammar.ts";
-import { lexiconOf, type Lexicon } from "./lexicon.ts";
+import type { Item } from "./item.ts";
+import type { Grammar } from "../grammars/grammar.ts";
+import { lexiconOf, type Lexicon } from "../grammars/lexicon.ts";
 import { readNumbers } from "./numbers.ts";
-import { plainText } from "./plain-text.ts";
+import { plainText } from "../plain-text.ts";
 import { readRanges } from "./ranges.ts";
 import { readTimes } from "./times.ts";
 import { tokenize } from "./tokens.ts";
-
-export type Bound = "atLeast" | "atMost" | "more" | "less";
-
-/** A piece of a text that was read: a figure, a word or a mark. Offsets are those of `Reading.text`. */
-export interface Item {
-  kind: "figure" | "word" | "number" | "mark";
-  text: string;
-  folded: string;
-  start: number;
-  end: number;
-  figure?: Figure;
-  bound?: Bound;
-  /** Its side of a range or score: `5-7`, `from 5 to 7`, `3-1`. */
-  side?: "first" | "second";
-}
 
 export interface Reading {
   /** In the plain form. */

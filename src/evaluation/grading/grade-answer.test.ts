@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { gradeAnswer } from "./grade-answer.ts";
+
+interface Case {
+  kind: string;
+  gold: string;
+  answer: string;
+  right: boolean;
+}
+
+const cases = readFileSync(new URL("../../../test/grading/cases.jsonl", import.meta.url), "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => JSON.parse(line) as Case);
+const kinds = [...new Set(cases.map(({ kind }) => kind))];
+
+describe("golds are graded as a careful person would", () => {
+  it.each(kinds)("%s", (kind) => {
+    const wrong = cases
+      .filter((each) => each.kind === kind)
+      .filter(({ gold, answer, right }) => gradeAnswer(answer, [gold]).right !== right);
+    expect(wrong).toEqual([]);
+  });
+
+  it("takes any of the accepted golds", () => {
+    expect(gradeAnswer("It is the Kittiwick.", ["Saltmaiden", "Kittiwick"]).right).toBe(true);
+    expect(gradeAnswer("It is the Old Brede.", ["Saltmaiden", "Kittiwick"]).right).toBe(false);
+  });
+});
+
+describe("ways to grade", () => {
+  const number = { mode: "number" as const };
+  it.each([
+    ["exact", "AB", "AB", true],
+    ["exact", "AB", "ab", false],
+    ["exact", "caf\u00e9", "cafe\u0301", true],
+    ["contains", "old ferry", "It is the Old Ferry at night.", true],
+    ["contains", "5", "It is 15.", false],
+    ["contains", "上午", "周二上午", true],
+    ["f1", "the old ferry at night", "old ferry night", true],
+    ["f1", "the old ferry at night", "a new train", false],
+    ["label", "positive", "The review is positive.", true],
+    ["label", "positive", "The review is not positive.", false],
+    ["label", "C#", "C++", false],
+    ["number", "12.5", "About 12½ in all.", true],
+    ["number", "12.5", "12.4", false],
+    ["number", "12.5", "12 or 12.5", false],
+  ] as const)("%s: gold %s, answer %s", (mode, gold, answer, right) =>
+    expect(gradeAnswer(answer, [gold], { grading: { mode } }).right).toBe(right),
+  );
+
+  it("allows for a tolerance, and converts to the unit", () => {
+    expect(gradeAnswer("10.2 km", ["10"], { grading: { ...number, unit: "km", tolerance: 0.5 } }).right).toBe(
+      true,
+    );
+    expect(gradeAnswer("10200 m", ["10 km"], { grading: { ...number, tolerance: "3%" } }).right).toBe(true);
+    expect(gradeAnswer("10.2", ["10"], { grading: { ...number, unit: "km", tolerance: 0.5 } }).right).toBe(
+      true,
+    );
+    expect(gradeAnswer("10 kg", ["10"], { grading: { ...number, unit: "km" } }).right).toBe(false);
+    expect(() =>
+      gradeAnswer("10", ["ten-ish or so, maybe"], { grading: { ...number, unit: "parsnips" } }),
+    ).toThrow("parsnips");
+    expect(() => gradeAnswer("10", ["a lot"], { grading: number })).toThrow("holds no number");
+  });
+
+  it("says that a judge is a model", () => {
+    expect(() => gradeAnswer("a", ["a"], { grading: { mode: "judge" } })).toThrow("judge is a model");
+  });
+});

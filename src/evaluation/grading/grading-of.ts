@@ -1,0 +1,37 @@
+import { LoragError, gradingSchema, inBrief, type Example, type Grading } from "../../contracts/index.ts";
+import { isUnanswerable } from "../metrics/abstention.ts";
+import { gradeAnswer } from "./grade-answer.ts";
+
+/** How a question is graded: as it says itself, else as the project does. Throws LORAG_GRADING. */
+export function gradingOf(question: Example, project: Grading): Grading {
+  const own = question.metadata?.["grading"];
+  if (own === undefined) return project;
+  const parsed = gradingSchema.safeParse(own);
+  if (parsed.success) return parsed.data;
+  throw new LoragError({
+    code: "LORAG_GRADING",
+    kind: "data",
+    message: `The \`metadata.grading\` of ${question.id} is ${inBrief(own)}.`,
+    next: `Write ${parsed.error.issues[0]?.message ?? "a way to grade"}.`,
+  });
+}
+
+/** The gold and what else is accepted (`metadata.accept`), the gold first. */
+export function goldsOf({ completion, metadata }: Example): string[] {
+  const accept = metadata?.["accept"];
+  const more = Array.isArray(accept) ? accept : accept === undefined ? [] : [accept];
+  return [
+    completion,
+    ...more.filter((gold) => typeof gold === "string" || typeof gold === "number").map(String),
+  ];
+}
+
+/** Throws LORAG_GRADING for a question that cannot be graded as it says, before anything is spent on it. */
+export function checkGrading(questions: readonly Example[], project: Grading): void {
+  for (const question of questions) {
+    const grading = gradingOf(question, project);
+    if (grading.mode === "auto" || isUnanswerable(question)) continue;
+    const golds = goldsOf(question);
+    for (const gold of golds) gradeAnswer(gold, [gold], { grading });
+  }
+}

@@ -1,0 +1,16 @@
+import type { Figure } from "./figure.ts";
+
+export type Bound = "atLeast" | "atMost" | "more" | "less";
+
+/** A piece of a text that was read: a figure, a word or a mark. Offsets are those of `Reading.text`. */
+export interface Item {
+  kind: "figure" | "word" | "number" | "mark";
+  text: string;
+  folded: string;
+  start: number;
+  end: number;
+  figure?: Figure;
+  bound?: Bound;
+  /** Its side of a range or score: `5-7`, `from 5 to 7`, `3-1`. */
+  side?: "first" | "second";
+}
