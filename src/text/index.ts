@@ -2,7 +2,7 @@ export { counted } from "./counted.ts";
 export { isAbstainAnswer, isAbstention } from "./abstention.ts";
 export { saysFigure } from "./reading/figure.ts";
 export type { Figure } from "./reading/figure.ts";
-export { figuresOf, holdsFigure } from "./reading/figures.ts";
+export { figuresOf } from "./reading/figures.ts";
 export { foldWord } from "./fold-word.ts";
 export type { Grammar } from "./grammars/grammar.ts";
 export { grammars } from "./grammars/all-grammars.ts";
