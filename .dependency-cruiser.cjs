@@ -4,6 +4,7 @@
  */
 const layers = [
   ["cli"],
+  ["server"],
   ["pipeline"],
   ["arms", "evaluation", "report", "training"],
   ["retrieval", "graph", "glossary", "inference", "data"],

@@ -1,4 +1,3 @@
-import { loraTargets } from "../src/contracts/index.ts";
 import type { TrainingSettings } from "../src/training/index.ts";
 
 /** LoRA r = 8 on all linear layers, one epoch, nothing that varies: what benches start from. */
@@ -7,7 +6,8 @@ export const loraSettings: TrainingSettings = {
   lora_r: 8,
   lora_alpha: 16,
   lora_dropout: 0,
-  lora_target_modules: loraTargets,
+  peft_use_rslora: false,
+  lora_target_modules: "all-linear",
   learning_rate: 5e-4,
   lr_scheduler: "constant",
   warmup_ratio: 0,

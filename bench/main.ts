@@ -15,6 +15,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   arithmetic: () => import("./arithmetic.ts"),
   demo: () => import("./demo.ts"),
   graph: () => import("./graph.ts"),
+  terms: () => import("./terms.ts"),
   endpoint: () => import("./endpoint.ts"),
   responsive: () => import("./responsive.ts"),
   grading: () => import("./grading.ts"),

@@ -36,7 +36,7 @@ export async function withIndex<Result>(
   const { identity, dimensions } = embedder;
   const store = await openLanceStore(folder, { identity, dimensions });
   try {
-    await indexDocuments({ documents, store, embedder, targetTokens });
+    await indexDocuments({ documents, store, embedder, chunking: { targetTokens } });
     const retriever = (mode: Mode): Retrieve => createRetriever({ store, embedder, mode });
     return await use({
       hybrid: retriever("hybrid"),

@@ -1,4 +1,4 @@
-import type { Answer, Example, Hit, Message } from "../contracts/index.ts";
+import type { Answer, Example, Hit, Message, Sampling } from "../contracts/index.ts";
 import type { ArmParts } from "./arm-parts.ts";
 
 /** One question, with what was found for it. */
@@ -11,6 +11,8 @@ export interface Asked {
   examples: Example[];
   /** The answer is to rest on the hits. */
   isGrounded: boolean;
+  /** In place of the arm's own, field by field. */
+  sampling?: Partial<Sampling>;
   signal?: AbortSignal;
   onText?: (text: string) => void;
 }

@@ -15,7 +15,8 @@ const nextQuestion = ["\nQuestion:"];
  */
 export const generate: Answerer = async (asked, parts) => {
   const { prompt, question, isGrounded, signal, onText } = asked;
-  const { adapter, style, sampling } = parts;
+  const { adapter, style } = parts;
+  const sampling = { ...parts.sampling, ...asked.sampling };
   const model = await parts.model();
   const ask = ({ hits, examples }: Shown): Promise<Generation> =>
     model.generate({
@@ -25,7 +26,9 @@ export const generate: Answerer = async (asked, parts) => {
         hits.map((hit) => hit.chunk),
         examples,
       ),
-      sampling: isGrounded ? { ...sampling, stop: nextQuestion } : sampling,
+      sampling: isGrounded
+        ? { ...sampling, stop: [...nextQuestion, ...(asked.sampling?.stop ?? [])] }
+        : sampling,
       ...(adapter !== undefined && { adapter }),
       ...(signal && { signal }),
       // What is written from passages may yet be withdrawn.

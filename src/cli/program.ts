@@ -1,6 +1,6 @@
-import { Command, Option } from "commander";
-import { gradingModes } from "../contracts/index.ts";
-import type { GradeFlags } from "./commands/grade.ts";
+import { Command } from "commander";
+import type { ServeOptions } from "./commands/serve.ts";
+import { addGradeCommand } from "./grade-command.ts";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
@@ -65,6 +65,23 @@ Pages: lorag help config, lorag help exit-codes
     );
 
   program
+    .command("documents")
+    .description("show what is made of documents: their text, the passages, and what was left out")
+    .argument(
+      "[file...]",
+      "files to look at, in a project or without one; without any, the project's documents",
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ lorag documents\n  $ lorag documents handbook.pdf fares.xlsx --json\n",
+    )
+    .action(
+      run(async (session, files: string[]) =>
+        (await import("./commands/documents.ts")).documentsCommand(session, files),
+      ),
+    );
+
+  program
     .command("train")
     .description("train an adapter; a run that was cut off goes on where it stopped")
     .argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages, or one of your own")
@@ -113,6 +130,7 @@ Examples:
     );
 
   addDataCommands(program, run);
+  addGradeCommand(program, run);
 
   program
     .command("graph")
@@ -136,35 +154,27 @@ Examples:
     );
 
   program
-    .command("grade")
-    .description("say whether an answer is right by a gold, and why; needs no project")
-    .argument("[gold]", "the answer that is right")
-    .argument("[answer]", "the answer to grade")
-    .option(
-      "--file <jsonl>",
-      "grade each line: {gold, answer} with `grading`, `labels`, `tolerance`, `unit`, `accept`",
-    )
-    .addOption(
-      new Option("--grading <mode>", "how")
-        .choices(gradingModes.filter((mode) => mode !== "judge"))
-        .default("auto"),
-    )
-    .option("--labels <list>", "all labels there are, parted by commas, for `label`")
-    .option("--tolerance <amount>", "how far off may be right, as `2` or `5%`, for `number`")
-    .option("--unit <unit>", "what a figure without a unit is in, for `number`")
-    .option(
-      "--accept <gold>",
-      "another gold that is right as well; may be given again",
-      (gold: string, all: string[] = []) => [...all, gold],
-    )
-    .allowUnknownOption()
+    .command("serve")
+    .description("answer over HTTP as OpenAI's API does: the base model, the adapters and the arms")
+    .option("--port <number>", "0 chooses a free one", "8321")
+    .option("--host <address>", "any but this machine's own needs a key", "127.0.0.1")
+    .option("--api-key-env <name>", "environment variable that holds the key which clients must send")
+    .option("--allow-host <name>", "a further name that clients call this server by", collect)
+    .option("--insecure", "serve another address than this machine's own without a key")
     .addHelpText(
       "after",
-      '\nExamples:\n  $ lorag grade "5 km" "It is 5000 m."\n  $ lorag grade --file pairs.jsonl --json\n',
+      `
+Models are named PROJECT:ARM, and PROJECT:auto for the choice of the last comparison; GET /v1/models lists them.
+
+Example:
+  $ lorag serve -p examples/tidewater
+  $ curl http://127.0.0.1:8321/v1/chat/completions -H "Content-Type: application/json" \\
+      -d '{"model": "tidewater:auto", "messages": [{"role": "user", "content": "What does a dog pay?"}]}'
+`,
     )
     .action(
-      run(async (session, gold: string | undefined, answer: string | undefined, options: GradeFlags) =>
-        (await import("./commands/grade.ts")).gradeCommand(session, gold, answer, options),
+      run(async (session, options: ServeOptions) =>
+        (await import("./commands/serve.ts")).serveCommand(session, options),
       ),
     );
 
@@ -211,3 +221,6 @@ Example:
     });
   return program;
 }
+
+/** Options that may be given again and again. */
+const collect = (value: string, before: string[] = []): string[] => [...before, value];

@@ -1,4 +1,4 @@
-import { LoragError, exitCodes } from "../contracts/index.ts";
+import { LoragError, exitCodes, type OnProgress } from "../contracts/index.ts";
 import type { Context, Warning } from "../pipeline/index.ts";
 import { showProgress } from "./progress.ts";
 
@@ -14,6 +14,7 @@ export interface Session {
   /** The project at --project, its config read and checked. `orDefault`: a folder without one will do. */
   open: (options?: { strict?: boolean; orDefault?: boolean }) => Promise<Context>;
   options: CommonOptions;
+  onProgress: OnProgress;
   signal: AbortSignal;
   /** Text for people, on stdout; nothing with --json. */
   print: (text: string) => void;
@@ -63,6 +64,7 @@ export async function runCommand(
   let exitCode = 0;
   const session: Session = {
     options,
+    onProgress,
     setExitCode: (code) => {
       exitCode = code;
     },

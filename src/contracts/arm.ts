@@ -1,3 +1,4 @@
+import type { Sampling } from "./chat-model.ts";
 import type { Answer, Message } from "./messages.ts";
 import type { RetrievalSettings } from "./retrieval-config.ts";
 import type { TrainingKeys } from "./training-config.ts";
@@ -35,9 +36,9 @@ export interface ArmSpec {
 /** One contender that is ready to answer. */
 export interface Arm {
   readonly name: string;
-  /** `prompt` ends with the user's question. `onText` hears of the text as it is written only where that cannot be withdrawn. */
+  /** `prompt` ends with the user's question. `sampling` is in place of the arm's own, field by field. `onText` hears of the text as it is written only where that cannot be withdrawn. */
   answer(
     prompt: Message[],
-    options?: { signal?: AbortSignal; onText?: (text: string) => void },
+    options?: { sampling?: Partial<Sampling>; signal?: AbortSignal; onText?: (text: string) => void },
   ): Promise<Answer>;
 }

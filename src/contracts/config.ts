@@ -21,6 +21,19 @@ const share = z.number().min(0).max(1);
 const count = z.int().min(1);
 const price = z.number().min(0);
 
+const parsing = z.strictObject({
+  passwords: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("Tried in turn on documents that are encrypted (PDF, Office)."),
+  hidden_text: z
+    .enum(["drop", "keep"])
+    .default("drop")
+    .describe(
+      "Text that a document hides from its readers (`display: none`, white on white, hidden sheets): left out and told by `lorag documents`, or kept.",
+    ),
+});
+
 const raft = z.strictObject({
   distractors: z
     .int()
@@ -83,6 +96,7 @@ export const configSchema = z.strictObject({
       "Of the documents, ISO 639-1: how their words are told apart and brought to their stems. `auto` detects it, passage by passage.",
     ),
   documents: path.default("documents").describe("Folder of documents, read with its subfolders."),
+  parsing: parsing.prefault({}).describe("How documents are read."),
   datasets: z
     .array(datasetSchema)
     .default([{ path: "examples.jsonl" }])

@@ -31,10 +31,11 @@ export { armPresetNames, armSectionKeys, armSpec } from "./arm-entry.ts";
 export type { ArmEntry, ArmPreset } from "./arm-entry.ts";
 export { retrievalSchema } from "./retrieval-config.ts";
 export type { RetrievalSettings } from "./retrieval-config.ts";
-export { loraTargets, trainingShape } from "./training-config.ts";
+export { trainingShape } from "./training-config.ts";
 export type { TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
+export type { ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig } from "./config.ts";
 export { endpointSchema, modelEntry } from "./models.ts";
@@ -61,4 +62,5 @@ export type {
   Run,
   TrainingRecord,
   Verdict,
+  LearningCurve,
 } from "./results.ts";

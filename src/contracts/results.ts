@@ -71,13 +71,12 @@ const learningCurveSchema = z.object({
     ),
   fitted: z
     .array(z.object({ examples: count, value: share, low: share, high: share }))
-    .describe(
-      "The fitted curve with its 95% interval, and on to 8 times the examples; empty where none fits",
-    ),
+    .describe("The fitted curve, and on to 8 times the examples"),
   doubling: z
     .object({ value: z.number(), low: z.number(), high: z.number() })
-    .nullable()
-    .describe("What twice the examples are expected to add to the score, with its 95% interval"),
+    .describe(
+      "What twice the examples are expected to add to the score, with an interval that holds it 9 times in 10",
+    ),
   target: z
     .object({
       name: z.string().describe("The arm to pass: the best one that is not trained"),

@@ -18,6 +18,12 @@ export const retrievalSchema = z.strictObject({
     .max(512)
     .default(128)
     .describe("Largest passage, in tokens of the embedding model, its headings included."),
+  chunker: z
+    .enum(["headings", "tokens", "rows", "code", "questions"])
+    .default("headings")
+    .describe(
+      "How documents are cut into passages: `headings` along headings, paragraphs, rows of tables and sentences; `tokens` by length alone; `rows` each row of a table by itself; `code` by definitions; `questions` each question with its answer.",
+    ),
 });
 
 export type RetrievalSettings = z.output<typeof retrievalSchema>;

@@ -8,6 +8,10 @@ export interface Embedder {
   /** Names the model and its arithmetic; an index made under another identity must be rebuilt. */
   readonly identity: string;
   readonly dimensions: number;
+  /** What it reads of a text at most, without the marks around it; absent where that is not known. */
+  readonly maxTokens?: number;
+  /** Tokens of a text, without those marks; absent where they are not known. */
+  readonly countTokens?: (text: string) => number;
   /** One L2-normalised vector of `dimensions` per text, in order. Longer texts are cut at the model's limit. */
   embed(
     texts: string[],

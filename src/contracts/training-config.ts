@@ -2,8 +2,8 @@ import { z } from "zod";
 
 /** The keys of lorag.yaml that say how an adapter is trained, by the names of Axolotl and PEFT. */
 
-/** The projections of a llama block that LoRA can sit on, by PEFT's names. */
-export const loraTargets = [
+/** The projections of a block that LoRA can sit on, by PEFT's names. */
+const loraTargets = [
   "q_proj",
   "k_proj",
   "v_proj",
@@ -11,6 +11,9 @@ export const loraTargets = [
   "gate_proj",
   "up_proj",
   "down_proj",
+  // Of models that keep several in one, as Phi 3.
+  "qkv_proj",
+  "gate_up_proj",
 ] as const;
 
 /** What is listed twice was most likely meant to be another. */
@@ -44,6 +47,21 @@ export const trainingShape = {
     .superRefine(refuseTwice)
     .optional()
     .describe("Tune these layers only; overrides `lora_target_linear`."),
+  peft_layers_to_transform: z
+    .array(z.int().min(0))
+    .min(1)
+    .optional()
+    .describe("Tune these layers only, counted from 0; all of them by default."),
+  peft_use_rslora: z
+    .boolean()
+    .default(false)
+    .describe("Scale the adapter by `lora_alpha / sqrt(lora_r)`, for high ranks (rsLoRA)."),
+  loraplus_lr_ratio: z
+    .number()
+    .positive()
+    .max(1000)
+    .optional()
+    .describe("How many times faster the adapter's B matrices learn than its A matrices (LoRA+, about 16)."),
   learning_rate: z
     .number()
     .positive()

@@ -30,34 +30,51 @@ export async function readDocuments(
   folder: string,
   options: ReadOptions = {},
 ): Promise<{ documents: Document[]; skipped: SkippedDocument[] }> {
+  const skipped: SkippedDocument[] = [];
+  const names = await listFiles(folder, (id, reason) => skipped.push(asSkipped(id, reason)));
+  const files = names.filter(isDocument).map((name) => ({ id: name, path: join(folder, name) }));
+  const read = await readFiles(files, options);
+  const { documents } = read;
+  skipped.push(...read.skipped);
+  if (options.strict && skipped.length > 0)
+    throw skippedDocuments(folder, documents.length + skipped.length, skipped);
+  if (documents.length === 0) throw noDocuments(folder, skipped);
+  return { documents, skipped };
+}
+
+/** What programs leave beside documents is none: Office's mark that a file is open, the desktop's own files. */
+const isDocument = (name: string): boolean => !/(?:^|\/)(?:~\$[^/]*|Thumbs\.db|desktop\.ini)$/i.test(name);
+
+/** Reads each of the files; those that cannot be used are left out, with the reason. */
+export async function readFiles(
+  files: { id: string; path: string }[],
+  options: Omit<ReadOptions, "strict"> = {},
+): Promise<{ documents: Document[]; skipped: SkippedDocument[] }> {
   const { timeLimitMs = 60_000, sizeLimit = 100 * 2 ** 20, onProgress, signal } = options;
   const documents: Document[] = [];
   const skipped: SkippedDocument[] = [];
-  const skip = (id: string, { code, message, next }: LoragError): void => {
-    skipped.push({ id, code, reason: `${message}. ${next}` });
-  };
-  const names = await listFiles(folder, skip);
   const parsing = { ...defaultParseOptions, ...options.parsing };
   const parser = startParser(timeLimitMs, parsing);
   const tryParse: TryParse = (bytes, name) => orReason(() => parser.parse(bytes, name));
   const cache = options.cacheFolder ? rememberParses(options.cacheFolder, parsing, tryParse) : undefined;
   const parse = cache?.parse ?? tryParse;
   try {
-    for (const [index, name] of names.entries()) {
+    for (const [index, { id, path }] of files.entries()) {
       signal?.throwIfAborted();
-      const read = await readOne(join(folder, name), name, sizeLimit, parse);
-      if (read instanceof LoragError) skip(name, read);
+      const read = await readOne(path, id, sizeLimit, parse);
+      if (read instanceof LoragError) skipped.push(asSkipped(id, read));
       else documents.push(read);
-      onProgress?.({ step: "Reading documents", done: index + 1, total: names.length, unit: "documents" });
+      onProgress?.({ step: "Reading documents", done: index + 1, total: files.length, unit: "documents" });
     }
     await cache?.forgetOthers();
   } finally {
     await parser.close();
   }
-  if (options.strict && skipped.length > 0)
-    throw skippedDocuments(folder, documents.length + skipped.length, skipped);
-  if (documents.length === 0) throw noDocuments(folder, skipped);
   return { documents, skipped };
+}
+
+function asSkipped(id: string, { code, message, next }: LoragError): SkippedDocument {
+  return { id, code, reason: `${message}. ${next}` };
 }
 
 /** The document, or why it is left out. */
@@ -104,7 +121,7 @@ function noDocuments(folder: string, skipped: SkippedDocument[]): LoragError {
     code: "LORAG_NO_DOCUMENTS",
     kind: "data",
     message: `No document could be read in ${folder}: ${skipped.length === 0 ? "it holds no files" : summary(skipped)}`,
-    next: "Put Markdown, HTML, text, PDF or DOCX files there, or name another folder.",
+    next: "Put documents there (PDF, Office, HTML, Markdown, text, mail, tables), or name another folder.",
   });
 }
 

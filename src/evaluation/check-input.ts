@@ -16,8 +16,9 @@ export function checkInput({ questions, arms }: EvaluationInput): void {
   );
   for (const arm of arms) {
     if (arm.status === "failed") continue;
+    const others = [...(arm.retrained ?? []), ...(arm.smaller ?? [])];
     for (const { id } of questions) {
-      const answer = arm.answers[id];
+      const answer = others.every(({ answers }) => answers[id] !== undefined) ? arm.answers[id] : undefined;
       if (answer === undefined)
         throw wrongInput(
           `Arm ${arm.name} has no answer to question ${id}.`,

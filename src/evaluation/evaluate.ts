@@ -16,10 +16,12 @@ import { buildFloors } from "./floors/floors.ts";
 import type { FloorAnswers } from "./floors/floors.ts";
 import { collectPassages, gradeQuestion } from "./grade.ts";
 import type { EvaluationInput, FinishedArm } from "./input.ts";
+import { drawLearningCurve, findCurveTarget } from "./learning-curve.ts";
 import { detectTask } from "./metrics/task.ts";
 import { rankArms } from "./rank.ts";
 import { recommend } from "./verdict/recommendation.ts";
 import { measureSelection } from "./selection.ts";
+import { overTrainings } from "./statistics/trainings.ts";
 import { summariseArm, summariseByType, summariseScores } from "./summarise.ts";
 import { tabulate } from "./tabulate.ts";
 
@@ -47,7 +49,7 @@ export function evaluate(input: EvaluationInput): Results {
     prices,
     documents: new Map(Object.entries(passages).map(([id, passage]) => [id, passage.documentId])),
   };
-  const arms = input.arms.map((arm): ArmSummary => {
+  const summaries = input.arms.map((arm): ArmSummary => {
     const model = modelOf(arm, input);
     if (arm.status === "failed") return { name: arm.name, model, status: "failed", error: arm.error };
     const answers = questions.map((question) => ({
@@ -62,6 +64,17 @@ export function evaluate(input: EvaluationInput): Results {
     };
   });
   const floorSummaries = floors.map((floor) => summariseFloor(floor, questions, records));
+  const summarised = summaries.filter((arm): arm is ArmResult => arm.status === "ok");
+  const scoresOf = (name: string) => {
+    const graded = questions.map(({ id }) => records.get(id)!.arms[name]!);
+    return overTrainings(tabulate(graded, task.primary));
+  };
+  const target = findCurveTarget(summarised, task.primary, scoresOf);
+  const arms = summaries.map((summary): ArmSummary => {
+    const arm = finished.find(({ name }) => name === summary.name);
+    if (summary.status === "failed" || arm === undefined) return summary;
+    return { ...summary, curve: drawLearningCurve(arm, scoresOf(arm.name), { questions, task, target }) };
+  });
   const results = arms.filter((arm): arm is ArmResult => arm.status === "ok");
   const contestants = (metric: PairwiseTest["metric"]) =>
     listContestants(metric, finished, floors, questions, records);

@@ -1,5 +1,6 @@
 import type { Answer, Chunk, Example, Hit, TrainingRecord } from "../contracts/index.ts";
-import type { ArmOutcome, EvaluationInput } from "./input.ts";
+import { mean } from "./statistics/quantile.ts";
+import type { ArmOutcome, EvaluationInput, FinishedArm } from "./input.ts";
 import { namedRandom } from "../random/index.ts";
 import type { Random } from "../random/index.ts";
 
@@ -93,6 +94,96 @@ export function makeFixture({ questions = 96, seed = 7, failedArm }: FixtureOpti
   };
 }
 
+/** The same with a dozen arms of three models: tuned ones trained three times, and on fewer examples; `failures` of them fail. */
+export function makeManyArms({
+  questions = 96,
+  seed = 7,
+  failures = 0,
+}: { questions?: number; seed?: number; failures?: number } = {}): EvaluationInput {
+  const input = makeFixture({ questions, seed });
+  const random = namedRandom(seed, "many");
+  const ofFour = new Map(input.arms.map((arm) => [arm.name, arm as FinishedArm]));
+  const price = { input_mtok: 0.15, output_mtok: 0.6 };
+  const wordier = (arm: FinishedArm, share: number): FinishedArm => ({
+    ...arm,
+    answers: spoil(arm.answers, share, random),
+  });
+  const hosted = (arm: FinishedArm, name: string, times: number): FinishedArm => ({
+    ...arm,
+    name,
+    model: times > 1 ? "hosted-large-2" : "hosted-small-2",
+    tokenPrices: { input_mtok: price.input_mtok * times, output_mtok: price.output_mtok * times },
+    answers: Object.fromEntries(
+      Object.entries(arm.answers).map(([id, answer]) => [
+        id,
+        {
+          ...answer,
+          usage:
+            times > 1
+              ? {
+                  ...answer.usage,
+                  completionTokens: answer.usage.completionTokens + 120,
+                  thinkingTokens: 120,
+                }
+              : { ...answer.usage, estimated: true as const },
+        },
+      ]),
+    ),
+  });
+  const [base, rag, tuned, both] = ["base", "rag", "tuned", "tuned-rag"].map((name) => ofFour.get(name)!);
+  const retrain = (arm: FinishedArm): FinishedArm => ({
+    ...arm,
+    retrained: [43, 44].map((other, index) => ({
+      seed: other,
+      answers: spoil(arm.answers, 0.06 + 0.06 * index, random),
+      training: arm.training!,
+    })),
+    smaller: [36, 72, 144].map((examples, index) => ({
+      examples,
+      answers: spoil(arm.answers, [0.7, 0.5, 0.25][index]!, random),
+    })),
+  });
+  const arms: FinishedArm[] = [
+    base!,
+    rag!,
+    retrain(tuned!),
+    retrain({ ...both!, baseline: "rag" }),
+    { ...wordier(rag!, 0.1), name: "few-shot-rag", baseline: "rag" },
+    { ...wordier(base!, 0.1), name: "few-shot" },
+    { ...wordier(both!, 0.35), name: "quote" },
+    hosted(wordier(base!, 0), "base-hosted-small", 1),
+    hosted(wordier(both!, 0.3), "rag-hosted-small", 1),
+    hosted(wordier(base!, 0), "base-hosted-large", 12),
+    hosted(wordier(both!, 0.05), "rag-hosted-large", 12),
+    { ...wordier(both!, 0.2), name: "tuned-rag-dora" },
+  ];
+  const error = {
+    code: "LORAG_ENDPOINT_DOWN",
+    kind: "unavailable",
+    message: "http://127.0.0.1:8000/v1 does not answer.",
+    next: "Start the server, or take its arms out of lorag.yaml.",
+  } as const;
+  const failing = arms.slice(arms.length - failures).map(({ name, model }) => ({
+    name,
+    ...(model !== undefined && { model }),
+    status: "failed" as const,
+    error,
+  }));
+  return { ...input, arms: [...arms.slice(0, arms.length - failures), ...failing] };
+}
+
+/** A share of the answers made wrong. */
+function spoil(answers: Record<string, Answer>, share: number, random: Random): Record<string, Answer> {
+  return Object.fromEntries(
+    Object.entries(answers).map(([id, answer]) => [
+      id,
+      random() < share
+        ? { ...answer, text: "Ask the harbour master.", abstained: false, citations: [] }
+        : answer,
+    ]),
+  );
+}
+
 interface Entry {
   example: Example;
   chunk: Chunk;
@@ -156,12 +247,12 @@ function makeArm(
     const hits = skill.retrieves ? hitsOf.get(example.id)! : [];
     return [example.id, makeAnswer(example, skill, hits, random)] as const;
   });
-  const latency = answers.reduce((sum, [, answer]) => sum + answer.latencyMs, 0) / 1000;
+  const passed = answers.map(([, answer]) => answer.latencyMs / 5000);
   return {
     name,
     status: "ok",
     answers: Object.fromEntries(answers),
-    machineTime: { secondsPerAnswer: latency / 5 / answers.length, n: answers.length },
+    machineTime: { secondsPerAnswer: mean(passed), n: answers.length, passed },
     ...(skill.training === undefined ? {} : { training: skill.training }),
   };
 }

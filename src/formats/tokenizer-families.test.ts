@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import golden from "../../test/golden/tokenizers.json" with { type: "json" };
+import golden from "../../test/golden/tokenizer_families.json" with { type: "json" };
 import { ggufTokenizer } from "./gguf-tokenizer.ts";
 import type { GgufFile } from "./gguf.ts";
 import { createTokenizer } from "./tokenizer.ts";
 
-/** Recorded by test/golden/tokenizers.py. */
+/** Recorded by test/golden/tokenizer_families.py. */
 const families = Object.entries(golden.families);
 
 test.each(families)(

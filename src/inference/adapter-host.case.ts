@@ -10,10 +10,17 @@ export function testAdapterHost(
   open: () => ChatModel & AdapterHost,
   writeAdapter: (name: string, seed: number) => Promise<string>,
 ): void {
+  const questions = ["What is a tide?", "Name a colour.", "Say hello.", "Why do people like kites?"];
+  // A short answer alone may withstand an adapter of noise.
   const say = async (adapter?: string): Promise<string> => {
-    const messages = [{ role: "user" as const, content: "What is a tide?" }];
-    const request = { messages, sampling: { maxTokens: 12 }, ...(adapter && { adapter }) };
-    return (await open().generate(request)).text;
+    const answers = questions.map((content) =>
+      open().generate({
+        messages: [{ role: "user", content }],
+        sampling: { maxTokens: 16 },
+        ...(adapter && { adapter }),
+      }),
+    );
+    return (await Promise.all(answers)).map(({ text }) => text).join("\n");
   };
   const unknown = { code: "LORAG_UNKNOWN_ADAPTER" };
 

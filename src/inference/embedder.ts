@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { LoragError, type EmbeddedAs, type Embedder } from "../contracts/index.ts";
 import type { Arithmetic, ResolvedModel } from "../models/index.ts";
 import { startWorker, type WorkerHandle } from "../platform/index.ts";
+import { openEmbedderTokens, type EmbedderTokens } from "./embedder-tokens.ts";
 import type { EmbedderMethods, OpenedEmbedder } from "./embedder-worker.ts";
 
 export interface EmbedderOptions {
@@ -29,10 +30,12 @@ export async function createEmbedder(options: EmbedderOptions): Promise<Embedder
     await Promise.all(workers.map((worker) => worker.close()));
   };
   let opened: OpenedEmbedder;
+  let tokens: EmbedderTokens;
   try {
     const request = { model, arithmetic };
     // The first compiles what the others then find.
     opened = await workers[0]!.call("open", [request]);
+    tokens = await openEmbedderTokens(model);
     await Promise.all(workers.slice(1).map((worker) => worker.call("open", [request])));
   } catch (error) {
     await close();
@@ -42,6 +45,7 @@ export async function createEmbedder(options: EmbedderOptions): Promise<Embedder
   return {
     identity: `${model.name} ${arithmetic} ${model.fingerprint.slice(0, 12)}${hasPrompts ? " prompts" : ""}`,
     dimensions,
+    ...tokens,
     close,
     embed: (texts, { as = "query", signal, onProgress } = {}) =>
       embedAll(workers, dimensions, texts, as, signal, onProgress),

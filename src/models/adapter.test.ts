@@ -3,8 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { writeSafetensors, type FloatTensor } from "../formats/index.ts";
-import { adapterModules, bindAdapter, readAdapter, writeAdapter } from "./adapter.ts";
-import { layoutAdapter } from "./lora.ts";
+import {
+  adapterModules,
+  bindAdapter,
+  fitAdapter,
+  readAdapter,
+  writeAdapter,
+  type Adapter,
+} from "./adapter.ts";
+import { layoutAdapter, loraScale } from "./tuning/lora-layout.ts";
 
 const golden = new URL("../../test/golden/", import.meta.url).pathname;
 const sums = JSON.parse(readFileSync(join(golden, "peft-adapter.json"), "utf8")) as Record<
@@ -24,6 +31,7 @@ const layout = (outputs?: number, targets: string[] = ["q_proj", "down_proj"]) =
 test("reads what PEFT wrote, every tensor in its place", async () => {
   const adapter = await readAdapter(fixture);
   expect(adapter).toMatchObject({ baseModel: "tiny/llama", rank: 2, alpha: 4, dropout: 0.1 });
+  expect(fitAdapter(modules(), adapter)).toEqual(layout());
   expect([...adapter.tensors.keys()].sort()).toEqual(Object.keys(sums).sort());
   const values = bindAdapter(layout(), adapter);
   for (const { name, shape, offset } of layout().tensors) {
@@ -78,9 +86,28 @@ async function readMade(config: unknown, tensors: [string, FloatTensor][] | unde
   return readAdapter(made);
 }
 
-test("rank-stabilised scaling becomes a plain alpha", async () => {
+test("rank-stabilised scaling is kept", async () => {
   const adapter = await readMade({ ...config, use_rslora: true }, [a, b]);
-  expect(adapter.alpha / adapter.rank).toBeCloseTo(4 / Math.sqrt(2));
+  expect(loraScale(adapter)).toBeCloseTo(4 / Math.sqrt(2));
+  const target = folder();
+  await writeAdapter(target, adapter);
+  expect(await readAdapter(target)).toMatchObject({ rank: 2, alpha: 4, rankStabilized: true });
+});
+
+test("an adapter that its configuration has on more modules than it has tensors for is refused", async () => {
+  const whole = await readAdapter(fixture);
+  const named = (targets: Adapter["targets"]) => () => fitAdapter(modules(), { ...whole, targets });
+  expect(named({ modules: ["q_proj", "down_proj", "embed_tokens"] })).not.toThrow();
+  expect(named({ modules: /^model\.layers\.\d\.(self_attn\.q|mlp\.down)_proj$/ })).not.toThrow();
+  const part = new Map([...whole.tensors].filter(([name]) => !name.includes("layers.1.mlp")));
+  const cut = (targets: Adapter["targets"]) => () =>
+    fitAdapter(modules(), { ...whole, tensors: part, targets });
+  const message = /layers\.1\.mlp\.down_proj, and it has no tensors/;
+  expect(cut({ modules: ["q_proj", "down_proj"] })).toThrow(message);
+  expect(cut({ modules: "all-linear" })).toThrow(message);
+  expect(cut({ modules: /.*_proj$/ })).toThrow(message);
+  expect(cut({ modules: ["q_proj", "down_proj"], layers: [0] })).toThrow(/no place for .*layers\.1/);
+  expect(cut(undefined)).not.toThrow();
 });
 
 test("PEFT's ways to say no are no", async () => {

@@ -3,18 +3,30 @@ import { z } from "zod";
 import { LoragError } from "../contracts/index.ts";
 import { readSafetensors, writeSafetensors, type FloatTensor } from "../formats/index.ts";
 import { exists, memorySource, readFile, readText, writeFolderAtomic } from "../platform/index.ts";
-import type { AdapterLayout } from "./lora.ts";
+import {
+  layerOf,
+  layoutAdapter,
+  type AdapterLayout,
+  type LinearModule,
+  type LoraScaling,
+} from "./tuning/lora-layout.ts";
 
 /** A LoRA adapter as PEFT keeps it (https://huggingface.co/docs/peft/developer_guides/checkpoint). */
-export interface Adapter {
+export interface Adapter extends LoraScaling {
   /** What it was trained on: a hub name or a path. */
   baseModel: string;
-  rank: number;
-  /** The update is scaled by alpha / rank. */
-  alpha: number;
   dropout: number;
+  /** Which modules the configuration says that it sits on; absent: those that it has tensors for. */
+  targets?: AdapterTargets | undefined;
   /** By PEFT's names: `base_model.model.<module>.lora_A.weight` [rank, inputs], `lora_B` [outputs, rank]. */
   tensors: ReadonlyMap<string, FloatTensor>;
+}
+
+export interface AdapterTargets {
+  /** Names as PEFT has them, or a pattern for whole paths. */
+  modules: readonly string[] | "all-linear" | RegExp;
+  /** Numbers of layers; absent: all. */
+  layers?: readonly number[] | undefined;
 }
 
 const tensorName = /^base_model\.model\.(.+)\.lora_([AB])\.weight$/;
@@ -36,6 +48,8 @@ const peftConfig = z.looseObject({
   rank_pattern: pattern,
   alpha_pattern: pattern,
   init_lora_weights: z.union([z.boolean(), z.string()]).nullish(),
+  target_modules: z.union([z.string(), z.array(z.string())]).nullish(),
+  layers_to_transform: z.union([z.int(), z.array(z.int())]).nullish(),
 });
 
 /** Keys of PEFT's that make an adapter more than a low-rank change, where they are set to anything. */
@@ -81,9 +95,10 @@ export async function readAdapter(folder: string): Promise<Adapter> {
   return {
     baseModel: config.base_model_name_or_path ?? "",
     rank: config.r,
-    // Rank-stabilised LoRA scales by alpha / sqrt(rank) (https://arxiv.org/abs/2312.03732): the same as a larger alpha.
-    alpha: config.use_rslora ? config.lora_alpha * Math.sqrt(config.r) : config.lora_alpha,
+    alpha: config.lora_alpha,
+    rankStabilized: config.use_rslora ?? false,
     dropout: config.lora_dropout ?? 0,
+    targets: targetsOf(folder, config),
     tensors,
   };
 }
@@ -99,13 +114,14 @@ export async function writeAdapter(folder: string, adapter: Adapter): Promise<vo
     lora_alpha: adapter.alpha,
     lora_dropout: adapter.dropout,
     target_modules: [...new Set(modules)].sort(),
+    ...(adapter.targets?.layers && { layers_to_transform: adapter.targets.layers }),
     bias: "none",
     fan_in_fan_out: false,
     inference_mode: true,
     init_lora_weights: true,
     modules_to_save: null,
     use_dora: false,
-    use_rslora: false,
+    use_rslora: adapter.rankStabilized ?? false,
   };
   await writeFolderAtomic(folder, async (write) => {
     await write(configName, `${JSON.stringify(config, null, 2)}\n`);
@@ -134,9 +150,51 @@ export function bindAdapter(layout: AdapterLayout, adapter: Adapter): Float32Arr
   return values;
 }
 
+/**
+ * An adapter's layout on a model. Throws LORAG_ADAPTER_MISMATCH where its configuration names a module that it has no
+ * tensors for, or it has tensors that the model has no place for: applied in part, it would be another adapter.
+ */
+export function fitAdapter(modules: readonly LinearModule[], adapter: Adapter): AdapterLayout {
+  const { rank, alpha, rankStabilized, dropout, targets } = adapter;
+  const stored = new Set(adapterModules(adapter));
+  const layers = targets?.layers;
+  const isTarget = ({ path }: LinearModule): boolean => {
+    if (!targets) return stored.has(path);
+    if (layers && !layers.includes(layerOf(path))) return false;
+    if (targets.modules === "all-linear") return true;
+    if (targets.modules instanceof RegExp) return targets.modules.test(path);
+    return targets.modules.some((name) => path === name || path.endsWith(`.${name}`));
+  };
+  const wanted = modules.filter(isTarget).map(({ path }) => path);
+  const bare = wanted.find((path) => !stored.has(path));
+  if (bare !== undefined)
+    throw mismatch(`its configuration has it on ${bare}, and it has no tensors for that`);
+  const layout = layoutAdapter(modules, { rank, alpha, rankStabilized, dropout, targets: wanted });
+  bindAdapter(layout, adapter);
+  return layout;
+}
+
 /** The modules that an adapter sits on, by full path: `model.layers.0.self_attn.q_proj`. */
 export function adapterModules(adapter: Adapter): string[] {
   return [...new Set([...adapter.tensors.keys()].map((name) => tensorName.exec(name)![1]!))];
+}
+
+/** PEFT takes a string for a pattern of whole paths. */
+function targetsOf(folder: string, config: z.infer<typeof peftConfig>): AdapterTargets | undefined {
+  const { target_modules: named, layers_to_transform: numbers } = config;
+  // What else PEFT's configurations may say of targets, that it did not write down: the tensors tell.
+  if (named === null || named === undefined || isSet(config["exclude_modules"])) return undefined;
+  const layers = typeof numbers === "number" ? [numbers] : (numbers ?? undefined);
+  if (named === "all-linear") return { modules: named, layers };
+  if (typeof named !== "string") return { modules: [...named].sort(), layers };
+  try {
+    return { modules: new RegExp(`^(?:${named})$`), layers };
+  } catch {
+    throw invalid(
+      folder,
+      `${configName} has the pattern ${JSON.stringify(named.slice(0, 100))} for target_modules, which cannot be read`,
+    );
+  }
 }
 
 function partner(name: string): string {

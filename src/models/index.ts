@@ -12,8 +12,8 @@ export { adapterGroups, adapterMatrices, blockCounts } from "./decoder/adapter-m
 export type { AdapterMatrices, AdapterShape } from "./decoder/adapter-matrices.ts";
 export { buildEvaluationGraph, buildTrainingGraph } from "./decoder/loss-graph.ts";
 export type { BatchShape, LossGraph } from "./decoder/loss-graph.ts";
-export { adapterTensors, initializeAdapter, layoutAdapter } from "./lora.ts";
-export type { AdapterLayout, AdapterTensor, LoraConfig } from "./lora.ts";
+export { adapterTensors, initializeAdapter, layoutAdapter } from "./tuning/lora-layout.ts";
+export type { AdapterLayout, AdapterTensor, LoraConfig } from "./tuning/lora-layout.ts";
 export { findModel, resolveModel } from "./hub/resolve-model.ts";
 export type { ResolvedModel, ResolveOptions } from "./hub/resolve-model.ts";
 export { checkModel } from "./hub/check-model.ts";

@@ -7,6 +7,7 @@ import {
   type Retrieve,
 } from "../contracts/index.ts";
 import { openExampleLength, openExampleView, trainAdapter } from "../training/index.ts";
+import { describeChunking } from "./chunking.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
 import type { OpenIndex, Parts } from "./parts.ts";
@@ -60,11 +61,15 @@ export async function assemble(context: Context): Promise<Parts> {
     );
   });
   const indexes = new Map<string, Promise<OpenIndex>>();
-  const index = ({ folder, embeddingModel, chunkTokens }: IndexSpec): Promise<OpenIndex> =>
-    kept(indexes, folder, async () => {
-      const made = await embedder(embeddingModel);
-      const identity = retrieval.indexIdentity(made.identity, chunkTokens, language);
-      const store = await retrieval.openLanceStore(folder, {
+  const index = (spec: IndexSpec): Promise<OpenIndex> =>
+    kept(indexes, spec.folder, async () => {
+      const made = await embedder(spec.embeddingModel);
+      const identity = retrieval.indexIdentity(
+        made.identity,
+        describeChunking(spec, project.config),
+        language,
+      );
+      const store = await retrieval.openLanceStore(spec.folder, {
         identity,
         dimensions: made.dimensions,
         ...(language && { language }),

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { ArmSpec } from "../contracts/index.ts";
 import { exists, listFiles, readText, statPath, writeFileAtomic } from "../platform/index.ts";
 import { adapterOf, type AdapterSpec, type Variant } from "./adapter-spec.ts";
+import { describeChunking } from "./chunking.ts";
 import type { Project } from "./config/read-project.ts";
 import { indexOf, type IndexSpec } from "./index-spec.ts";
 import { trainingInputs } from "./steps/ensure-adapter.ts";
@@ -29,8 +30,8 @@ export interface StageKeys {
 export function keyStages(project: Project, prepared: Prepared, documents: DocumentLook[]): StageKeys {
   const model = (arm: ArmSpec): string =>
     JSON.stringify(project.entryOf(arm.model ?? project.config.base_model));
-  const indexing = ({ embeddingModel, chunkTokens }: IndexSpec): string =>
-    fingerprint(indexInputs(documents, `${embeddingModel} ${chunkTokens}`));
+  const indexing = (spec: IndexSpec): string =>
+    fingerprint(indexInputs(documents, `${spec.embeddingModel} ${describeChunking(spec, project.config)}`));
   const made = (arm: ArmSpec) => ({ model: model(arm), index: indexing(indexOf(project, arm)) });
   const finding = (adapter: AdapterSpec): string =>
     fingerprint(exampleInputs(project, adapter, prepared, made(adapter.arm)));

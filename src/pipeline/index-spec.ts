@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { retrieves } from "../arms/index.ts";
 import type { ArmSpec, RetrievalSettings } from "../contracts/index.ts";
+import type { Cut } from "./chunking.ts";
 import type { Project } from "./config/read-project.ts";
 import { fingerprint } from "./steps/record.ts";
 
 /** One index of the project's documents, by how they are cut and embedded. */
-export interface IndexSpec {
+export interface IndexSpec extends Cut {
   /** `default`, or a hash where an arm asks for another one than the project's. */
   key: string;
-  chunkTokens: number;
   /** As lorag.yaml names it. */
   embeddingModel: string;
   folder: string;
@@ -25,14 +25,16 @@ export const retrievalOf = ({ config }: Project, arm: Retrieving): RetrievalSett
 
 /** The index that an arm searches; without one, the project's own. */
 export function indexOf(project: Project, arm: Retrieving = {}): IndexSpec {
-  const { chunk_tokens: chunkTokens } = retrievalOf(project, arm);
+  const { chunk_tokens, chunker } = retrievalOf(project, arm);
+  const { retrieval } = project.config;
   const embeddingModel = arm.embeddingModel ?? project.config.embedding_model;
   const isDefault =
-    chunkTokens === project.config.retrieval.chunk_tokens &&
+    chunk_tokens === retrieval.chunk_tokens &&
+    chunker === retrieval.chunker &&
     embeddingModel === project.config.embedding_model;
-  const key = isDefault ? "default" : fingerprint(chunkTokens, embeddingModel).slice(0, 8);
+  const key = isDefault ? "default" : fingerprint(chunk_tokens, chunker, embeddingModel).slice(0, 8);
   const folder = join(project.output, isDefault ? "index" : `index-${key}`);
-  return { key, chunkTokens, embeddingModel, folder };
+  return { key, chunk_tokens, chunker, embeddingModel, folder };
 }
 
 /** Every index that some of the arms need; the project's own comes first, and always, for the floors. */

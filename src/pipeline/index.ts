@@ -1,3 +1,4 @@
+export { openService } from "./service.ts";
 export { ask } from "./ask.ts";
 export type { Question } from "./ask.ts";
 export { compare } from "./compare.ts";
@@ -18,5 +19,7 @@ export { inspectGraph } from "./inspect-graph.ts";
 export { index } from "./index-project.ts";
 export type { IndexReport } from "./steps/update-indexes.ts";
 export { initProject } from "./init.ts";
+export { showDocuments } from "./show-documents.ts";
+export type { ShownDocument } from "./show-documents.ts";
 export { train } from "./train.ts";
 export type { TrainedAdapter } from "./steps/ensure-adapter.ts";

@@ -1,4 +1,4 @@
-import { loraTargets, trainingShape, type Config, type TrainingKeys } from "../contracts/index.ts";
+import { trainingShape, type Config, type TrainingKeys } from "../contracts/index.ts";
 import type { TrainingSettings } from "../training/index.ts";
 
 /** The keys that training depends on, with what one arm sets otherwise. */
@@ -13,6 +13,6 @@ export function trainingSettings(config: Config, changes: Partial<TrainingKeys>)
     arithmetic: config.arithmetic,
     seed: config.seed,
     // Without either key, PEFT tunes these two of a llama.
-    lora_target_modules: lora_target_modules ?? (lora_target_linear ? loraTargets : ["q_proj", "v_proj"]),
+    lora_target_modules: lora_target_modules ?? (lora_target_linear ? "all-linear" : ["q_proj", "v_proj"]),
   };
 }

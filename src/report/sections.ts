@@ -1,5 +1,6 @@
 import type { Results } from "../contracts/index.ts";
 import { drawCost } from "./charts/cost.ts";
+import { drawCurve } from "./charts/curve.ts";
 import { listFinished } from "./charts/finished.ts";
 import { drawLatency } from "./charts/latency.ts";
 import { drawLoss } from "./charts/loss.ts";
@@ -80,6 +81,7 @@ export function writeCharts(results: Results): Markup {
     <div class="charts">
       ${drawCost(results)} ${drawLatency(results)} ${drawStyle(results)}
       ${trained.length > 0 ? drawLoss(trained) : null}
+      ${arms.map(({ arm, hue }) => (arm.curve === null ? null : drawCurve(arm.name, hue, arm.curve)))}
     </div>
     ${
       results.breakEven.length === 0

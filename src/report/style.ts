@@ -91,6 +91,7 @@ svg .whisker{stroke:var(--arm);stroke-width:1.8;fill:none}
 svg .dot{fill:var(--arm)}
 svg .training{fill:var(--card);stroke:var(--arm);stroke-width:1.4}
 svg .ring{fill:var(--paper);stroke:var(--arm);stroke-width:1.8}
+svg .band{fill:var(--arm);opacity:.14}
 svg .trace{fill:none;stroke:var(--arm);stroke-linejoin:round}
 svg .trace.faint{stroke-width:1.2;opacity:.5}
 svg .trace.strong{stroke-width:2.4}

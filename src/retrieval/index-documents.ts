@@ -6,7 +6,7 @@ import type {
   LanguageCode,
   OnProgress,
 } from "../contracts/index.ts";
-import { chunkDocument, chunkText, parserVersion } from "../documents/index.ts";
+import { chunkDocument, chunkText, parserVersion, type ChunkOptions } from "../documents/index.ts";
 
 /** Chunks embedded between two changes of the store: what an interruption can cost, in work to be done again. */
 const batchChunks = 250;
@@ -15,8 +15,7 @@ export interface IndexRequest {
   documents: Document[];
   store: ChunkStore;
   embedder: Embedder;
-  /** See `chunkDocument`. */
-  targetTokens: number;
+  chunking: ChunkOptions;
   onProgress?: OnProgress;
   signal?: AbortSignal;
 }
@@ -33,10 +32,11 @@ export interface IndexCounts {
 /** What an index depends on besides the documents: one made under another identity has to be made anew. */
 export function indexIdentity(
   embedderIdentity: string,
-  targetTokens: number,
+  /** How documents are read and cut. */
+  chunking: string,
   language: LanguageCode | undefined,
 ): string {
-  return `${embedderIdentity} chunks:${targetTokens} parsers:${parserVersion} language:${language ?? "auto"} index:3`;
+  return `${embedderIdentity} chunks:${chunking} parsers:${parserVersion} language:${language ?? "auto"} index:3`;
 }
 
 /**
@@ -45,12 +45,12 @@ export function indexIdentity(
  * batch that was stored.
  */
 export async function indexDocuments(request: IndexRequest): Promise<IndexCounts> {
-  const { documents, store, embedder, targetTokens, onProgress, signal } = request;
+  const { documents, store, embedder, chunking, onProgress, signal } = request;
   const known = await store.documents();
   const present = new Set(documents.map(({ id }) => id));
   const remove = [...known.keys()].filter((id) => !present.has(id));
   const work = documents.filter(({ id, hash }) => known.get(id) !== hash);
-  const prepared = work.map((document) => ({ document, chunks: chunkDocument(document, { targetTokens }) }));
+  const prepared = work.map((document) => ({ document, chunks: chunkDocument(document, chunking) }));
   const total = prepared.reduce((sum, { chunks }) => sum + chunks.length, 0);
 
   if (remove.length > 0) await store.apply({ upsert: [], remove, more: true });

@@ -46,7 +46,7 @@ const document = (id: string, text: string, hash = text): Document => ({
   hash,
 });
 const index = async (documents: Document[], store = memoryStore(), embedder = hashEmbedder()) => {
-  const counts = await indexDocuments({ documents, store, embedder, targetTokens: 50 });
+  const counts = await indexDocuments({ documents, store, embedder, chunking: { targetTokens: 50 } });
   return { counts, store, embedder };
 };
 
@@ -94,7 +94,7 @@ test("an interrupted run keeps its finished batches and goes on from there", asy
     if (++calls === 2) abort.abort(new Error("Ctrl-C"));
     return embed(texts, options);
   };
-  const request = { documents, store, targetTokens: 50 };
+  const request = { documents, store, chunking: { targetTokens: 50 } };
   await expect(indexDocuments({ ...request, embedder: interrupted, signal: abort.signal })).rejects.toThrow(
     "Ctrl-C",
   );
@@ -114,10 +114,10 @@ test("an interrupted run keeps its finished batches and goes on from there", asy
 
 test("the identity of an index names all that its vectors depend on", () => {
   const identities = [
-    indexIdentity("m", 100, undefined),
-    indexIdentity("n", 100, undefined),
-    indexIdentity("m", 200, undefined),
-    indexIdentity("m", 100, "de"),
+    indexIdentity("m", "100", undefined),
+    indexIdentity("n", "100", undefined),
+    indexIdentity("m", "200", undefined),
+    indexIdentity("m", "100", "de"),
   ];
   expect(new Set(identities).size).toBe(4);
 });

@@ -14,7 +14,7 @@ import {
 } from "../models/index.ts";
 import type { PackedBatch } from "./pack.ts";
 import type { TrainingSettings } from "./settings.ts";
-import type { Trainable } from "./train-loop.ts";
+import type { ParameterGroup, Trainable } from "./train-loop.ts";
 
 export interface DecoderTrainable extends Trainable {
   layout: AdapterLayout;
@@ -44,14 +44,15 @@ export async function openDecoderTrainable(
   const gradient = floats(new Float32Array(training.layout.size));
   return {
     layout: training.layout,
-    initialAdapter: initializeAdapter(training.layout, randomStream(settings.seed)),
+    initialParameters: initializeAdapter(training.layout, randomStream(settings.seed)),
+    groups: parameterGroups(training.layout, settings.loraplus_lr_ratio),
     vocabularySize: config.vocabularySize,
-    gradient: async (batch, adapter, { scale, dropout }) => {
+    gradient: async (batch, parameters, { scale, dropout }) => {
       if (training.dropoutWidth > 0) drawDropout(noise, lora.dropout, dropout);
       const session = await train();
       const outputs = await session.run(
         {
-          ...feedsOf(batch, shape, adapter, scale),
+          ...feedsOf(batch, shape, parameters, scale),
           ...(training.dropoutWidth > 0 && {
             dropout: floats(noise, [shape.batch * shape.length, training.dropoutWidth]),
           }),
@@ -60,9 +61,9 @@ export async function openDecoderTrainable(
       );
       return { loss: outputs["loss"]!.data[0] as number, gradient: gradient.data };
     },
-    loss: async (batch, adapter) => {
+    loss: async (batch, parameters) => {
       const session = await evaluation();
-      const { loss } = await session.run(feedsOf(batch, shape, adapter, 1), ["loss"]);
+      const { loss } = await session.run(feedsOf(batch, shape, parameters, 1), ["loss"]);
       return loss!.data[0] as number;
     },
     close: async () => {
@@ -76,8 +77,16 @@ export function loraConfig(settings: TrainingSettings): LoraConfig {
     rank: settings.lora_r,
     alpha: settings.lora_alpha,
     dropout: settings.lora_dropout,
+    rankStabilized: settings.peft_use_rslora,
     targets: settings.lora_target_modules,
+    layers: settings.peft_layers_to_transform,
   };
+}
+
+/** LoRA+ (https://arxiv.org/abs/2402.12354): B learns faster than A. */
+function parameterGroups({ size, tensors }: AdapterLayout, ratio: number | undefined): ParameterGroup[] {
+  if (ratio === undefined) return [{ size, rate: 1 }];
+  return tensors.map(({ kind, shape }) => ({ size: shape[0] * shape[1], rate: kind === "B" ? ratio : 1 }));
 }
 
 async function openGraph(folder: string, name: string, graph: LossGraph, threads: number): Promise<Session> {
@@ -87,7 +96,7 @@ async function openGraph(folder: string, name: string, graph: LossGraph, threads
 function feedsOf(
   batch: PackedBatch,
   shape: BatchShape,
-  adapter: Float32Array,
+  parameters: Float32Array,
   scale: number,
 ): Record<string, TypedTensor> {
   const cells = [shape.batch, shape.length];
@@ -99,7 +108,7 @@ function feedsOf(
     scored: integers(batch.scored, [shape.scored]),
     targets: integers(batch.targets, [shape.scored]),
     weights: floats(weights),
-    adapter: floats(adapter),
+    parameters: floats(parameters),
   };
 }
 

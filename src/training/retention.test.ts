@@ -20,12 +20,12 @@ test("an adapter that changes nothing forgets nothing; whatever one does, the ba
   const config = parseDecoderConfig(opened.config);
   const weights = await compileDecoder(folder, config, opened.weights, "f32");
   const open = (shape: BatchShape) => openDecoderTrainable(folder, config, weights, shape, tinySettings, 1);
-  const { initialAdapter } = await open({ batch: 1, length: 32, scored: 32 });
+  const { initialParameters } = await open({ batch: 1, length: 32, scored: 32 });
   const measure = (adapter: Float32Array) =>
     measureRetention(open, adapter, config.maxPositions, (text) => opened.tokenizer.encode(text));
 
-  const fresh = await measure(initialAdapter);
-  const tuned = await measure(initialAdapter.map((value) => value + 0.05));
+  const fresh = await measure(initialParameters);
+  const tuned = await measure(initialParameters.map((value) => value + 0.05));
   expect(fresh.after).toBe(fresh.before);
   expect(tuned.before).toBe(fresh.before);
   expect(tuned.after).not.toBeCloseTo(tuned.before, 3);

@@ -34,7 +34,7 @@ export async function measureRetention(
   try {
     // A fresh adapter changes nothing, so it measures the base.
     return {
-      before: await meanLoss(model, batches, model.initialAdapter),
+      before: await meanLoss(model, batches, model.initialParameters),
       after: await meanLoss(model, batches, adapter),
     };
   } finally {

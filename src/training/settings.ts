@@ -4,5 +4,5 @@ import type { Config, TrainingKeys } from "../contracts/index.ts";
 export type TrainingSettings = Omit<TrainingKeys, "lora_target_linear" | "lora_target_modules"> &
   Pick<Config, "arithmetic" | "seed"> & {
     /** Projections to tune, by PEFT's names. */
-    lora_target_modules: readonly string[];
+    lora_target_modules: readonly string[] | "all-linear";
   };

@@ -97,6 +97,7 @@ export const tinySettings: TrainingSettings = {
   lora_r: 4,
   lora_alpha: 8,
   lora_dropout: 0,
+  peft_use_rslora: false,
   lora_target_modules: ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
   learning_rate: 0.02,
   lr_scheduler: "cosine",

@@ -78,11 +78,11 @@ test("accumulation gives the gradient of one big batch: its loss is the mean ove
   let gradient = new Float32Array(model.layout.size);
   const scored = alone.reduce((sum, batch) => sum + batch.scored.length, 0);
   for (const batch of alone) {
-    const part = await model.gradient(batch, model.initialAdapter, { scale: 1 / scored, dropout: [] });
+    const part = await model.gradient(batch, model.initialParameters, { scale: 1 / scored, dropout: [] });
     gradient = gradient.map((value, i) => value + part.gradient[i]!);
   }
   expect(reports[0]!.gradientNorm).toBeCloseTo(Math.hypot(...gradient), 4);
-  expect(reports[0]!.train).toBeCloseTo(await meanLoss(model, alone, model.initialAdapter), 4);
+  expect(reports[0]!.train).toBeCloseTo(await meanLoss(model, alone, model.initialParameters), 4);
 });
 
 test("early stopping ends after the given number of validations without improvement", async () => {
@@ -177,7 +177,7 @@ test.each([Number.NaN, Infinity])("so does a validation loss of %f before the fi
 
 test("sequences that share their beginning have the loss and gradient that each has alone", async () => {
   const { train, shape } = examples;
-  const adapter = model.initialAdapter.map((value, i) => value + 0.05 * Math.sin(i));
+  const adapter = model.initialParameters.map((value, i) => value + 0.05 * Math.sin(i));
   const total = async (plans: BatchPlan[]) => {
     const batches = plans.map((plan) => fillBatch(plan, train, shape));
     let loss = 0;

@@ -14,10 +14,12 @@ import { fillBatch, planBatches, type PackedBatch } from "./pack.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { planSteps, type PlannedStep } from "./steps.ts";
 
-/** A model with an adapter, as the loop sees it. Adapters and gradients are flat arrays of one layout. */
+/** A model and what of it is trained, as the loop sees them. Parameters and gradients are flat arrays of one layout. */
 export interface Trainable {
-  /** An adapter that changes nothing yet. */
-  initialAdapter: Float32Array<ArrayBuffer>;
+  /** Parameters that change nothing yet. */
+  initialParameters: Float32Array<ArrayBuffer>;
+  /** Stretches of the parameters, one after another, with a factor on the learning rate for each. */
+  groups: readonly ParameterGroup[];
   vocabularySize: number;
   /**
    * Loss in nats, summed over the scored positions and times `scale`, and its gradient. `dropout` names the random
@@ -25,11 +27,17 @@ export interface Trainable {
    */
   gradient(
     batch: PackedBatch,
-    adapter: Float32Array,
+    parameters: Float32Array,
     options: { scale: number; dropout: number[] },
   ): Promise<{ loss: number; gradient: Float32Array }>;
   /** Loss in nats, summed over the scored positions, without dropout. */
-  loss(batch: PackedBatch, adapter: Float32Array): Promise<number>;
+  loss(batch: PackedBatch, parameters: Float32Array): Promise<number>;
+}
+
+export interface ParameterGroup {
+  /** In elements. */
+  size: number;
+  rate: number;
 }
 
 export interface LoopOptions {
@@ -139,7 +147,19 @@ export async function takeStep(
   const schedule = { name: settings.lr_scheduler, steps, warmupRatio: settings.warmup_ratio };
   const learningRate = settings.learning_rate * scheduleFactor(schedule, state.step);
   const options = { ...adamWDefaults, weightDecay: settings.weight_decay };
-  updateAdamWInPlace(weights, gradient!, { step: state.step, mean, square }, learningRate, options);
+  let end = 0;
+  for (const { size, rate } of model.groups) {
+    const part = (array: Float32Array<ArrayBuffer>) => array.subarray(end, end + size);
+    const moments = { step: state.step, mean: part(mean), square: part(square) };
+    updateAdamWInPlace(
+      part(weights),
+      gradient!.subarray(end, end + size),
+      moments,
+      learningRate * rate,
+      options,
+    );
+    end += size;
+  }
   state.step++;
   state.tokens += batches.reduce((sum, batch) => sum + batch.tokens, 0);
   return { loss, gradientNorm, learningRate };
@@ -169,12 +189,12 @@ async function validate(
 export async function meanLoss(
   model: Trainable,
   batches: PackedBatch[],
-  adapter: Float32Array,
+  parameters: Float32Array,
 ): Promise<number> {
   let loss = 0;
   let scored = 0;
   for (const batch of batches) {
-    loss += await model.loss(batch, adapter);
+    loss += await model.loss(batch, parameters);
     scored += batch.scored.length;
   }
   return loss / scored;
@@ -207,7 +227,7 @@ async function refuseExploded(
   );
   const isFinite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
   if (isFinite && loss <= Math.max(Math.log(model.vocabularySize), 2 * best)) return;
-  if (isFinite && loss <= 1.1 * (await meanLoss(model, batches, model.initialAdapter))) return;
+  if (isFinite && loss <= 1.1 * (await meanLoss(model, batches, model.initialParameters))) return;
   const ids = batches.flatMap((batch) => batch.exampleIds);
   const shown = ids.slice(0, 20).join(", ") + (ids.length > 20 ? ` and ${ids.length - 20} more` : "");
   const figures = `the loss became ${rounded(loss)} and the gradient's norm ${rounded(gradientNorm)}`;
@@ -224,7 +244,7 @@ const rounded = (value: number): number => Number(value.toPrecision(4));
 
 /** Before the first step. */
 export function startState(model: Trainable): Checkpoint {
-  const size = model.initialAdapter.length;
+  const size = model.initialParameters.length;
   return {
     step: 0,
     curve: [],
@@ -233,7 +253,7 @@ export function startState(model: Trainable): Checkpoint {
     seconds: 0,
     tokens: 0,
     arrays: {
-      weights: model.initialAdapter.slice(),
+      weights: model.initialParameters.slice(),
       mean: new Float32Array(size),
       square: new Float32Array(size),
       bestWeights: new Float32Array(0),

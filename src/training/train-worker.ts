@@ -168,7 +168,9 @@ async function saveAdapter(
     baseModel: model.name,
     rank: settings.lora_r,
     alpha: settings.lora_alpha,
+    rankStabilized: settings.peft_use_rslora,
     dropout: settings.lora_dropout,
+    targets: { modules: settings.lora_target_modules, layers: settings.peft_layers_to_transform },
     tensors: new Map(tensors),
   });
 }

@@ -9,6 +9,9 @@ export async function indexCommand(session: Session, options: { strict?: boolean
     `${counted(report.documents, "document")}, ${counted(report.chunks, "passage")} ` +
       `(${report.added} added, ${report.changed} changed, ${report.removed} removed, ${report.unchanged} unchanged)\n`,
   );
+  if (report.notes > 0) {
+    session.print(`${counted(report.notes, "note")} on what was left out of them: \`lorag documents\`\n`);
+  }
   if (report.skipped.length > 0) session.print("skipped, which --strict makes an error:\n");
   for (const { id, reason } of report.skipped) session.print(`  ${id}: ${reason}\n`);
   return report;

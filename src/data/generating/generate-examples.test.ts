@@ -22,10 +22,14 @@ const replies: Record<string, string> = {
   wrong: "Question: What does parking cost?\nAnswer: nine pounds",
   away: "Question: Is the dog free of charge?\nAnswer: free of charge",
   lost: "Question: What is the colour of the boat?\nAnswer: blue",
+  made: "Question: Who rows the boat?\nAnswer: the owner of the boat",
   chat: "Sure, here is a story about a boat.",
 };
 const sources: Source[] = Object.entries(replies).map(([key, reply]) => ({
-  passage: passage(key, `About ${key}: ${/answer:\W*(.*)/i.exec(reply)?.[1] ?? ""}`),
+  passage: passage(
+    key,
+    `About ${key}: ${key === "made" ? "a boat" : (/answer:\W*(.*)/i.exec(reply)?.[1] ?? "")}`,
+  ),
 }));
 
 function options(
@@ -90,6 +94,7 @@ test("only what holds is kept, each with where it is from", async () => {
   expect(outcome).toMatchObject({
     bar: "Ann Oakes",
     text: "the question speaks of the text that it was made from",
+    made: "the text does not bear the answer out",
     wrong: "the text does not bear the answer out",
     away: "the question gives its answer away",
     lost: "the search does not find its source",
@@ -108,16 +113,18 @@ test("a run that was cut off goes on after what was asked, with the same result;
   const whole = await generateExamples(sources, options());
   const rest = options({ before: whole.slice(0, 4) });
   expect(await generateExamples(sources, rest)).toEqual(whole);
-  expect(rest.asked).toHaveLength(4);
+  expect(rest.asked).toHaveLength(whole.length - 4);
   expect(rest.log).toEqual(whole.slice(4));
   const known = await generateExamples(sources, options({ known: ["who runs the harbour bar"] }));
   expect(outcomeOf(known)["bar"]).toBe("the question is there already");
 });
 
 test("it ends with as many as are wanted, and before it passes the budget", async () => {
-  const few = await generateExamples(sources, options({ count: 1 }));
-  expect(few.filter(({ example: made }) => made)).toHaveLength(1);
-  expect(few.length).toBeLessThanOrEqual(4);
+  const good = sources.filter(
+    (source) => "passage" in source && ["ferry", "bar"].includes(source.passage.id),
+  );
+  expect(await generateExamples(good, options({ count: 1 }))).toHaveLength(1);
+  expect(await generateExamples(sources.slice(3), options({ count: 1 }))).toHaveLength(4);
   expect(await generateExamples(sources, options({ budget: 0.03 }))).toHaveLength(4);
 });
 

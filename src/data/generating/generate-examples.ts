@@ -1,6 +1,6 @@
 import type { ChatModel, Chunk, Example, Generation, Message, Retrieve } from "../../contracts/index.ts";
 import { randomStream, shuffle } from "../../random/index.ts";
-import { normalise } from "../normalise.ts";
+import { normalise, wordsOf } from "../normalise.ts";
 import { questionText } from "../question-text.ts";
 
 /** What an example is made from: a passage that a question is to be found for, or an example to be asked otherwise. */
@@ -116,8 +116,7 @@ export function promptFor(source: Source): Message[] {
 
 /** Asked twice, with an answer to the first: small models do as they see it done. */
 const requestFor = (heading: string, text: string): string =>
-  `${heading}\n${text}\n\nWrite one question that this text answers, as someone asks who has not seen it, and its short ` +
-  "answer in the words of the text, each on a line.";
+  `${heading}\n${text}\n\nWrite a question that this text answers, and its short answer in the words of the text, each on a line.`;
 
 async function judge(
   source: Source,
@@ -176,8 +175,12 @@ async function faultOf(
   }
   if (` ${normalise(question)} `.includes(` ${normalise(answer)} `))
     return "the question gives its answer away";
-  if ("passage" in source && !supports(answer, source.passage, question))
+  if (
+    "passage" in source &&
+    !(isFrom(source.passage, answer) && supports(answer, source.passage, question))
+  ) {
     return "the text does not bear the answer out";
+  }
   const hits = await retrieve(question, topK);
   const isFound =
     "passage" in source
@@ -185,6 +188,12 @@ async function faultOf(
       : (source.example.documents ?? []).length === 0 ||
         hits.some(({ chunk }) => source.example.documents!.includes(chunk.documentId));
   return isFound ? undefined : "the search does not find its source";
+}
+
+/** Every figure and every longer word of the answer is in the text, whose words it was to be in. */
+function isFrom({ title, headings, text }: Chunk, answer: string): boolean {
+  const there = new Set(wordsOf([title, ...headings, text].join("\n")));
+  return wordsOf(answer).every((word) => there.has(word) || (word.length < 4 && !/\p{N}/u.test(word)));
 }
 
 function exampleOf(

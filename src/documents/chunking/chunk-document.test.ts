@@ -132,3 +132,24 @@ test.each([
   };
   expect(await work(250_000)).toBeLessThanOrEqual(Math.max(15 * (await work(25_000)), 1_000_000));
 });
+
+test("each passage of a long table carries its head; offsets point at the rows", async () => {
+  const rows = Array.from({ length: 40 }, (_, row) => `| Item ${row} | ${row} | red | box ${row} |`);
+  const document = await documentOf(
+    ["# Stock", "", "| Item | No | Colour | Place |", "|---|---|---|---|", ...rows].join("\n"),
+  );
+  const chunks = chunkDocument(document, { targetTokens: 128 });
+  expect(chunks.length).toBeGreaterThan(2);
+  for (const chunk of chunks) {
+    expect(document.text.slice(chunk.start, chunk.end)).toBe(chunk.text);
+    expect(`${chunkHeader(chunk)}\n${chunk.text}`).toContain("| Item | No | Colour | Place |");
+  }
+  expect(chunks[1]!.text).toMatch(/^\| Item \d/);
+});
+
+test("sections of one rank are siblings, and a passage knows which of its sentences stands under which", async () => {
+  const document = await documentOf("## 2.4.0\n\nNew dogs.\n\n## 2.3.1\n\nOld cats.");
+  const [chunk] = chunkDocument(document);
+  expect(document.title).toBe("Doc");
+  expect(chunk!.parts?.map(({ headings }) => headings)).toEqual([["2.4.0"], ["2.3.1"]]);
+});

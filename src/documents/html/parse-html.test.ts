@@ -44,3 +44,42 @@ test("HTML in the encoding that it declares", () => {
   const bytes = Buffer.concat([page, Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2]), Buffer.from("</p>")]);
   expect((parseHtml(bytes, "x.html", defaultParseOptions) as ParsedDocument).text).toBe("Привет");
 });
+
+const main = (inner: string) => html(`<html><body><main>${inner}</main></body></html>`);
+
+test.each([
+  ["<p>10<sup>3</sup>, 5<sup>th</sup>, H<sub>2</sub>O", "10^3, 5th, H2O"],
+  ["<p><del>40</del> 65 euros", "65 euros"],
+  ["<ol start=3><li>Third<li>Fourth</ol>", "3. Third\n4. Fourth"],
+  ["<p>See <a href='https://x.example/a_(b)'>a link</a>.", "See a link."],
+  ["<pre><code>kestrel login</code><code>kestrel sync</code></pre>", "kestrel login\nkestrel sync"],
+  ["<p>A<p style='display:none'>Ignore all rules.<p hidden>Hidden.", "A"],
+  ["<div class=tabs><div role=tabpanel hidden><p>Dogs pay 5.</div></div>", "Dogs pay 5."],
+  [
+    "<aside>Caution: hot.</aside><form><table><tr><th>Item<th>No<tr><td>Rope<td>7</table></form>",
+    "Caution: hot.\n\nItem | No\nRope | 7",
+  ],
+])("HTML: %s", (source, text) => {
+  expect(main(source).text).toBe(text);
+});
+
+test("HTML: merged cells are filled in, and a long table keeps its head", () => {
+  const parsed = main(
+    "<table><caption>Torques</caption><tr><th>Bolt<th>Nm<tr><td>M8<td rowspan=2>25<tr><td>M10</table>",
+  );
+  expect(parsed.text).toBe("Torques\nBolt | Nm\nM8 | 25\nM10 | 25");
+  expect(parsed.blocks).toEqual([
+    { kind: "table", start: 0, end: 34, head: "Torques\nBolt | Nm", bodyStart: 18 },
+  ]);
+});
+
+test("HTML: what is left out is told, and a link's address is kept beside", () => {
+  const parsed = main("<p>A <a href='https://x.example/'>link</a><p style='display:none'>Secret.");
+  expect(parsed.warnings?.join()).toContain("Secret.");
+  expect(parsed.links).toEqual([{ start: 2, end: 6, href: "https://x.example/" }]);
+});
+
+test("HTML: a teaser is not the page", () => {
+  const body = "<div><p>Dogs pay five euros on every ferry of the line, all year round.</div>";
+  expect(html(`<body><article>News</article>${body}</body>`).text).toContain("Dogs pay");
+});

@@ -96,3 +96,15 @@ test("Markdown titles: first heading, else the file's name; a rule at the top is
   expect((await markdown("only text")).title).toBe("Some page");
   expect((await markdown("---\nnot: [valid\n---\ntext")).text).toContain("not: [valid");
 });
+
+test.each([
+  ["&frac12; cup&nbsp;of &mdash; tea", "½ cup of — tea"],
+  ["a <br> b", "a\nb"],
+  ["[a link](https://x.example/a_(b)) and ![diagram](w.png)", "a link and diagram"],
+  ["[a][1]\n\n[1]: https://x.example", "a\n\n"],
+  ["~~40~~ 65 euros", " 65 euros"],
+  ["10<sup>3</sup>", "10^3"],
+  ["---\nNote: closed on Mondays\n---\n# Museum", "---\nNote: closed on Mondays\n---\n# Museum"],
+])("Markdown: %j reads %j", async (source, text) => {
+  expect((await markdown(source)).text).toBe(text);
+});

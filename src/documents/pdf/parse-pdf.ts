@@ -8,11 +8,11 @@ type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 const scanCharacters = 20;
 
 /** The text layer of a PDF, in the order in which it was written; headings by the size of their letters. */
-export const parsePdf: Parse = async (bytes, name) => {
+export const parsePdf: Parse = async (bytes, name, { passwords }) => {
   if (isCutOff(bytes)) {
     throw unusable("LORAG_TRUNCATED", "the PDF is cut off: its end mark is missing", "Get the file again.");
   }
-  const pdf = await open(bytes);
+  const pdf = await open(bytes, passwords);
   try {
     const pages: PageLine[][] = [];
     for (let page = 1; page <= pdf.numPages; page++) pages.push(await readLines(pdf, page));
@@ -26,7 +26,7 @@ export const parsePdf: Parse = async (bytes, name) => {
     }
     const { info } = (await pdf.getMetadata()) as { info: { Title?: unknown } };
     const laidOut = layOut(dropRunningLines(pages));
-    const stated = typeof info.Title === "string" && /\s/.test(info.Title.trim()) ? info.Title : undefined;
+    const stated = typeof info.Title === "string" && isTitle(info.Title) ? info.Title : undefined;
     return requireText(laidOut.finish(stated ?? laidOut.largest ?? titleFromName(name)));
   } finally {
     await pdf.destroy();
@@ -44,17 +44,31 @@ function isCutOff(bytes: Uint8Array): boolean {
   return end < 0 || /\d\s+\d+\s+obj\b/.test(file.toString("latin1", end));
 }
 
-async function open(bytes: Uint8Array): Promise<Pdf> {
+/** What a program made of a file's name, or left as it was, is no title. */
+function isTitle(stated: string): boolean {
+  const isFileName =
+    /^(?:Microsoft (?:Word|PowerPoint|Excel) - |untitled\b)|\.(?:docx?|pptx?|xlsx?|pdf|indd|tex|odt|rtf|html?)$/i;
+  return /\s/.test(stated.trim()) && !isFileName.test(stated.trim());
+}
+
+/** By the first password that opens it; without any, first. */
+async function open(bytes: Uint8Array, passwords: string[]): Promise<Pdf> {
+  const [password, ...others] = passwords;
   try {
     // pdf.js takes the buffer over, so it gets its own.
-    return await getDocumentProxy(bytes.slice(), { verbosity: 0, isEvalSupported: false });
+    return await getDocumentProxy(bytes.slice(), {
+      verbosity: 0,
+      isEvalSupported: false,
+      ...(password !== undefined && { password }),
+    });
   } catch (cause) {
     const error = cause as { name?: string; message?: string };
     if (error.name === "PasswordException") {
+      if (others.length > 0) return open(bytes, others);
       throw unusable(
         "LORAG_ENCRYPTED",
-        "it is encrypted",
-        "Save a copy without a password and use that.",
+        password === undefined ? "it is encrypted" : "it is encrypted, and none of the passwords opens it",
+        "Give its password under parsing.passwords, or save a copy without one.",
         cause,
       );
     }
@@ -93,8 +107,30 @@ async function readLines(pdf: Pdf, number: number): Promise<PageLine[]> {
     if (item.hasEOL) finish();
   }
   finish();
+  const lowest = lines.at(-1);
+  for (const { name, value } of await readFields(page)) {
+    lines.push({
+      text: name === "" ? value : `${name}: ${value}`,
+      size: lowest?.size ?? 10,
+      y: (lowest?.y ?? 0) - 100,
+    });
+  }
   page.cleanup();
   return lines;
+}
+
+/** What was filled in: fields are drawn over the page, and no part of its text. */
+async function readFields(
+  page: Awaited<ReturnType<Pdf["getPage"]>>,
+): Promise<{ name: string; value: string }[]> {
+  const annotations = (await page.getAnnotations()) as Record<string, unknown>[];
+  return annotations.flatMap(({ subtype, fieldValue, alternativeText, fieldName }) => {
+    if (subtype !== "Widget") return [];
+    const value = Array.isArray(fieldValue) ? fieldValue.join(", ") : fieldValue;
+    if (typeof value !== "string" || value.trim() === "" || value === "Off") return [];
+    const name = [alternativeText, fieldName].find((each) => typeof each === "string" && each !== "");
+    return [{ name: typeof name === "string" ? name : "", value }];
+  });
 }
 
 async function hasImages(pdf: Pdf): Promise<boolean> {

@@ -102,6 +102,7 @@ export function layOut(pages: PageLine[][]): { finish(title: string): ParsedDocu
   const headings: { text: string; size: number }[] = [];
 
   for (const lines of pages) {
+    out.page();
     let paragraph = "";
     let previous: PageLine | undefined;
     const flush = (): void => {
@@ -129,7 +130,9 @@ export function layOut(pages: PageLine[][]): { finish(title: string): ParsedDocu
 
 function joinLine(paragraph: string, line: string): string {
   if (paragraph === "") return line;
-  const divided = /\p{Ll}-$/u.test(paragraph) && /^\p{Ll}/u.test(line);
+  // A soft hyphen divides a word wherever it stands; another one may belong to it.
+  if (paragraph.endsWith("\u00ad")) return paragraph.slice(0, -1) + line;
+  const divided = /\p{Ll}[-\u2010]$/u.test(paragraph) && /^\p{Ll}/u.test(line);
   return divided ? paragraph.slice(0, -1) + line : `${paragraph}\n${line}`;
 }
 

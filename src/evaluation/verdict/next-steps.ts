@@ -24,7 +24,7 @@ export function writeNextSteps(standing: Standing, evidence: Evidence): string[]
     next.push(
       `Look at retrieval: the passages shown hold only ${percent(recall)} of the documents that bear the answers. Try more passages (\`top_k\`) or smaller ones.`,
     );
-  next.push(...adviseLonger(ranked));
+  next.push(...adviseLonger(ranked), ...ranked.flatMap(({ curve }) => curve?.words ?? []));
   if (outcome === "none" && ranked.length > 0) {
     const examples = ranked.some(({ training }) => training !== null)
       ? "more training examples"

@@ -62,7 +62,10 @@ test.each(Object.entries(goldenDecoders))(
         { shape, data: values.subarray(offset, offset + shape[0] * shape[1]) },
       ]),
     );
-    const adapter = { name: "a", groups: adapterMatrices(config, { baseModel: "", ...lora, tensors }) };
+    const adapter = {
+      name: "a",
+      groups: adapterMatrices(config, { baseModel: "", ...lora, targets: undefined, tensors }),
+    };
     await decoder.adaptersChanged([adapter]);
     const tuned = await adapterLogits(
       join(home, sha256(name)),

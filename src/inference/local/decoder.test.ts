@@ -56,7 +56,7 @@ it(
       const values = noise(layout.size, seed);
       const stored = [...adapterTensors(layout, values)];
       const tensors = new Map(stored.map(([name, { shape, values: data }]) => [name, { shape, data }]));
-      const groups = adapterMatrices(config, { baseModel: "m", ...lora, tensors });
+      const groups = adapterMatrices(config, { baseModel: "m", ...lora, targets: undefined, tensors });
       return { lora, values, loaded: { name: `${seed}`, groups } };
     });
     await decoder.adaptersChanged(adapters.map(({ loaded }) => loaded));

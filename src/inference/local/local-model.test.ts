@@ -223,7 +223,7 @@ describe("generator", { timeout: 300_000 }, () => {
 
     const killed = await createLocalModel({ model });
     const lost = killed.generate(request);
-    const newestChild = execFileSync("pgrep", ["-n", "-P", String(process.pid), "-f", "generator-worker"]);
+    const newestChild = execFileSync("pgrep", ["-n", "-P", String(process.pid), "-f", "local-model-worker"]);
     process.kill(Number(newestChild), "SIGKILL");
     await expect(lost).rejects.toMatchObject(ended);
     await killed.close();

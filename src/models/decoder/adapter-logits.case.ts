@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { openSession } from "../../engine/index.ts";
 import { writeFileAtomic } from "../../platform/index.ts";
 import type { OpenModel } from "../hub/open-model.ts";
-import type { AdapterLayout, LoraConfig } from "../lora.ts";
+import type { AdapterLayout, LoraConfig } from "../tuning/lora-layout.ts";
 import { parseDecoderConfig } from "../architectures.ts";
 import { buildLogitsGraph } from "./loss-graph.ts";
 import { compileDecoder } from "./weights.ts";
@@ -37,7 +37,7 @@ export async function adapterLogits(
     ids: integers(ids),
     positions: integers([...ids.keys()]),
     ends: integers(ids.map(() => ids.length)),
-    adapter: { dtype: "float32", shape: [data.length], data },
+    parameters: { dtype: "float32", shape: [data.length], data },
   });
   await session.close();
   return logits!.data as Float32Array;

@@ -1,5 +1,5 @@
-import { adapterModules, bindAdapter, type Adapter } from "../adapter.ts";
-import { layoutAdapter } from "../lora.ts";
+import { fitAdapter, type Adapter } from "../adapter.ts";
+import { loraScale } from "../tuning/lora-layout.ts";
 import type { DecoderConfig } from "./config.ts";
 import { decoderModules, groupShape, linearGroups, type LinearGroup } from "./linear-layers.ts";
 
@@ -50,7 +50,7 @@ export function blockCounts(groups: readonly AdapterShape[]): number[] {
 }
 
 /**
- * An adapter's change to one linear group: a [inputs, modules, rank], scaled by alpha / rank, and
+ * An adapter's change to one linear group: a [inputs, modules, rank], scaled, and
  * b [blocks, rank, outputs], row-major; zeros for a module that the adapter does not touch.
  */
 export interface AdapterMatrices {
@@ -64,11 +64,9 @@ export interface AdapterMatrices {
  * Throws LORAG_ADAPTER_MISMATCH.
  */
 export function adapterMatrices(config: DecoderConfig, adapter: Adapter): Map<string, AdapterMatrices> {
-  const { rank, alpha, dropout, tensors } = adapter;
-  const modules = decoderModules(config);
-  const paths = new Set(modules.map(({ path }) => path));
-  const targets = adapterModules(adapter).filter((path) => paths.has(path));
-  bindAdapter(layoutAdapter(modules, { rank, alpha, dropout, targets }), adapter);
+  const { rank, tensors } = adapter;
+  const scale = loraScale(adapter);
+  fitAdapter(decoderModules(config), adapter);
 
   const result = new Map<string, AdapterMatrices>();
   for (const { name, layer, group, inputs, outputs, modules, blocks } of adapterGroups(config)) {
@@ -86,7 +84,7 @@ export function adapterMatrices(config: DecoderConfig, adapter: Adapter): Map<st
       const rows = blocks.filter((of) => of === module).length * outputs;
       for (let r = 0; r < rank; r++) {
         for (let i = 0; i < inputs; i++) {
-          a[(i * modules + module) * rank + r] = (down[r * inputs + i]! * alpha) / rank;
+          a[(i * modules + module) * rank + r] = down[r * inputs + i]! * scale;
         }
         for (let o = 0; o < rows; o++) {
           const block = first + Math.floor(o / outputs);

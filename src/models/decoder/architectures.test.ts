@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSession, type TypedTensor } from "../../engine/index.ts";
 import { decoderArchitectures, parseDecoderConfig } from "../architectures.ts";
-import { adapterTensors } from "../lora.ts";
+import { adapterTensors } from "../tuning/lora-layout.ts";
 import { goldenWeights, mixed } from "../golden-weights.case.ts";
 import { goldenAdapter, goldenDecoders, recordedStep } from "./golden-decoders.case.ts";
 import { buildLogitsGraph, buildTrainingGraph } from "./loss-graph.ts";
@@ -81,7 +81,7 @@ describe.each(Object.entries(goldenDecoders))("%s, against transformers and PEFT
           [scored],
         ),
         weights: { dtype: "float32", shape: [scored], data: new Float32Array(scored).fill(1 / scored) },
-        adapter: { dtype: "float32", shape: [values.length], data: values },
+        parameters: { dtype: "float32", shape: [values.length], data: values },
       });
       await session.close();
       if (arithmetic === "int8") {

@@ -1,4 +1,4 @@
-import type { LinearModule } from "../lora.ts";
+import type { LinearModule } from "../tuning/lora-layout.ts";
 import type { DecoderSizes } from "./sizes.ts";
 
 /**

@@ -12,7 +12,7 @@ import {
 } from "../../engine/index.ts";
 import { openModel } from "../hub/open-model.ts";
 import { resolveModel } from "../hub/resolve-model.ts";
-import { adapterTensors, type AdapterLayout } from "../lora.ts";
+import { adapterTensors, type AdapterLayout } from "../tuning/lora-layout.ts";
 import { parseDecoderConfig } from "../architectures.ts";
 import type { DecoderConfig } from "./config.ts";
 import { buildLogitsGraph, buildTrainingGraph } from "./loss-graph.ts";
@@ -86,7 +86,7 @@ describe("against transformers and PEFT on torch CPU", { timeout: 900_000 }, () 
     const adapter = formulaAdapter(layout);
     const batch = golden.gradient.sequences.map((i) => golden.sequences[i]!);
     const run = (sequences: Sequence[]) =>
-      session.run({ ...pack(sequences, shape.length, shape.scored), adapter: vector(adapter) });
+      session.run({ ...pack(sequences, shape.length, shape.scored), parameters: vector(adapter) });
 
     const first = await run(batch);
     expect(Math.abs(Number(first.loss!.data[0]) - golden.gradient.loss)).toBeLessThan(1e-4);
@@ -126,7 +126,7 @@ describe("against transformers and PEFT on torch CPU", { timeout: 900_000 }, () 
       const { session, layout } = await openTraining(arithmetic);
       const feeds = {
         ...pack(batch, shape.length, shape.scored),
-        adapter: vector(formulaAdapter(layout)),
+        parameters: vector(formulaAdapter(layout)),
       };
       const { loss, gradient } = await session.run(feeds);
       expect(Math.abs(Number(loss!.data[0]) / golden.gradient.loss - 1)).toBeLessThan(0.05);

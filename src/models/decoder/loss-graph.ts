@@ -1,7 +1,6 @@
 import {
   Graph,
   add,
-  concat,
   encodeOnnx,
   gather,
   gradients,
@@ -10,18 +9,15 @@ import {
   matmul,
   matmulAdd,
   multiply,
-  reshape,
-  slice,
-  split,
   sum,
   type Tensor,
 } from "../../engine/index.ts";
 import { int8Weight, weight, type CompiledWeights } from "../compiled.ts";
-import { layoutAdapter, type AdapterLayout, type LoraConfig } from "../lora.ts";
+import type { AdapterLayout, LoraConfig } from "../tuning/lora-layout.ts";
+import { withLora } from "../tuning/lora.ts";
 import type { Arithmetic } from "../quantization.ts";
 import type { DecoderConfig } from "./config.ts";
-import { finalNorm, forwardBlocks, outputMatrix, type Linear } from "./forward.ts";
-import { decoderModules, layersOf, linearGroups } from "./linear-layers.ts";
+import { finalNorm, forwardBlocks, outputMatrix } from "./forward.ts";
 
 /** The fixed shape of every batch, so that one graph serves all of training. */
 export interface BatchShape {
@@ -36,12 +32,12 @@ export interface BatchShape {
 /**
  * A graph on a packed batch. Inputs, all int64 but where said: `ids`, `positions`, `ends` [batch, length];
  * `scored` [scored], places in the flattened batch whose next token is scored; `targets` [scored], those next
- * tokens; `weights` float32 [scored], 0 for padding; `adapter` float32 [layout.size], absent without LoRA;
+ * tokens; `weights` float32 [scored], 0 for padding; `parameters` float32 [layout.size], absent without LoRA;
  * `dropout` float32 [batch * length, dropoutWidth], 0 or 1 / (1 - p), only when training with dropout.
  */
 export interface LossGraph {
   onnx: Uint8Array;
-  /** How `adapter` is laid out. */
+  /** How `parameters` is laid out. */
   layout: AdapterLayout;
   /** Columns of the `dropout` input; 0 without it. */
   dropoutWidth: number;
@@ -56,9 +52,9 @@ interface Options {
 
 /** Outputs `loss` (scalar, the weighted sum of negative log likelihoods) and `gradient` [layout.size]. */
 export function buildTrainingGraph(options: Options & { lora: LoraConfig }): LossGraph {
-  const { graph, loss, adapter, layout, dropoutWidth } = buildLoss(options, options.lora, true);
+  const { graph, loss, parameters, layout, dropoutWidth } = buildLoss(options, options.lora, true);
   graph.output("loss", loss);
-  graph.output("gradient", gradients(graph, loss, [adapter!])[0]!);
+  graph.output("gradient", gradients(graph, loss, [parameters!])[0]!);
   return { onnx: encodeOnnx(graph, "train"), layout, dropoutWidth };
 }
 
@@ -70,7 +66,7 @@ export function buildEvaluationGraph(options: Options & { lora?: LoraConfig }): 
   return { onnx: encodeOnnx(graph, "evaluate"), layout, dropoutWidth: 0 };
 }
 
-/** Inputs `ids`, `positions`, `ends` and `adapter` as in training; output `logits` [batch * length, vocabulary]. */
+/** Inputs `ids`, `positions`, `ends` and `parameters` as in training; output `logits` [batch * length, vocabulary]. */
 export function buildLogitsGraph(options: Options & { lora?: LoraConfig }): LossGraph {
   const { config, weights, shape, lora } = options;
   const { graph, hidden, layout } = buildHidden(options, lora, false, shape);
@@ -117,74 +113,17 @@ function buildHidden(
   };
   if (!lora) {
     const hidden = forwardBlocks(graph, config, weights, frozen, inputs);
-    return { graph, hidden, adapter: undefined, layout: { size: 0, tensors: [] }, dropoutWidth: 0 };
+    return { graph, hidden, parameters: undefined, layout: { size: 0, tensors: [] }, dropoutWidth: 0 };
   }
 
-  const layout = layoutAdapter(decoderModules(config), lora);
-  const adapter = graph.input("adapter", "float32", [layout.size]);
-  const matrices = cutAdapter(adapter, layout);
-  const noise = training && lora.dropout > 0 ? dropoutNoise(graph, config, batch * length) : undefined;
-  const matrix = (kind: "A" | "B", layer: number, module: string) =>
-    matrices.get(`base_model.model.model.layers.${layer}.${module}.lora_${kind}.weight`);
-  const reduce = (x: Tensor, a: Tensor) => matmul(x, a, { transposeB: true, alpha: lora.alpha / lora.rank });
-  // Modules that read the same input multiply it by their A in one go, which reads it once, there and in the gradient.
-  const reduced = new Map<string, Tensor>();
-  const reduceTogether = (x: Tensor, layer: number, module: string): Tensor => {
-    const key = (name: string) => `${x.id} ${layer}.${name}`;
-    if (!reduced.has(key(module))) {
-      const tuned = linearGroups
-        .map((group) => config.linear[group].map(({ name }) => name))
-        .find((names) => names.includes(module))!
-        .filter((name) => matrix("A", layer, name));
-      const stacked = concat(
-        tuned.map((name) => matrix("A", layer, name)!),
-        0,
-      );
-      const pieces = split(
-        reduce(x, stacked),
-        1,
-        tuned.map(() => lora.rank),
-      );
-      for (const [i, name] of tuned.entries()) reduced.set(key(name), pieces[i]!);
-    }
-    return reduced.get(key(module))!;
-  };
-  const linear: Linear = (x, layer, module) => {
-    const [a, b] = [matrix("A", layer, module), matrix("B", layer, module)];
-    if (!a || !b) return frozen(x, layer, module);
-    const low = noise ? reduce(multiply(x, noise(x, layer, module)), a) : reduceTogether(x, layer, module);
-    return frozen(x, layer, module, matmul(low, b, { transposeB: true }));
-  };
+  const { linear, parameters, layout, dropoutWidth } = withLora(
+    graph,
+    config,
+    frozen,
+    lora,
+    training,
+    batch * length,
+  );
   const hidden = forwardBlocks(graph, config, weights, linear, inputs);
-  return { graph, hidden, adapter, layout, dropoutWidth: noise ? noiseWidth(config) : 0 };
-}
-
-/** The adapter's matrices by name, cut from the flat input. */
-function cutAdapter(adapter: Tensor, layout: AdapterLayout): Map<string, Tensor> {
-  const sizes = layout.tensors.map(({ shape }) => shape[0] * shape[1]);
-  const pieces = split(adapter, 0, sizes);
-  return new Map(layout.tensors.map(({ name, shape }, i) => [name, reshape(pieces[i]!, shape)]));
-}
-
-/**
- * Dropout draws one array a step and gives each module another window of its columns: cheaper than an array per
- * module, and still another mask for each module and step.
- */
-function dropoutNoise(graph: Graph, config: DecoderConfig, rows: number) {
-  const width = noiseWidth(config);
-  const names = layersOf(config).map(({ name }) => name);
-  const noise = graph.input("dropout", "float32", [rows, width]);
-  return (x: Tensor, layer: number, module: string): Tensor => {
-    const inputs = x.shape[1] as number;
-    const place = layer * names.length + names.indexOf(module);
-    const start = (place * windowStep) % (width - inputs + 1);
-    return slice(noise, 1, start, start + inputs);
-  };
-}
-
-/** A prime, so that windows of different modules do not line up. */
-const windowStep = 101;
-
-function noiseWidth({ hiddenSize, intermediateSize }: DecoderConfig): number {
-  return 2 * Math.max(hiddenSize, intermediateSize);
+  return { graph, hidden, parameters, layout, dropoutWidth };
 }

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { retrieves } from "../../arms/index.ts";
-import type { Chunk, SkippedDocument } from "../../contracts/index.ts";
+import type { Chunk, Document, SkippedDocument } from "../../contracts/index.ts";
 import { counted } from "../../text/index.ts";
 import { chunkDocument, readDocuments } from "../../documents/index.ts";
 import type { IndexCounts } from "../../retrieval/index.ts";
 import { exists } from "../../platform/index.ts";
+import { chunkingOf, parsingOf } from "../chunking.ts";
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
 import { indexOf, indexesOf, type IndexSpec } from "../index-spec.ts";
@@ -19,6 +20,8 @@ export interface IndexReport extends Omit<IndexCounts, "chunks"> {
   documents: number;
   chunks: number;
   skipped: SkippedDocument[];
+  /** What parsers left out or were not sure of, in how many places: `lorag documents` lists them. */
+  notes: number;
 }
 
 /** One index that is up to date. */
@@ -48,6 +51,7 @@ export async function updateIndexes(context: Context, parts: Parts): Promise<Ind
     strict,
     signal,
     onProgress: inStage(context, stageIds.reading).onProgress,
+    parsing: parsingOf(project.config),
     cacheFolder: join(project.output, "parsed"),
   });
   warnOfSkipped(context, documents.length, skipped);
@@ -59,14 +63,13 @@ export async function updateIndexes(context: Context, parts: Parts): Promise<Ind
     const { store, embedder, identity } = await parts.index(spec);
     // First: an interruption in between must not leave them behind.
     if ([...(await store.documents())].some(isStale)) await forgetPassages(project);
-    const { chunkTokens: targetTokens, key } = spec;
+    const chunking = chunkingOf(spec, embedder);
+    const { key } = spec;
     const { onProgress } = inStage(context, stageIds.indexing(key));
-    const counts = await parts.updateIndex({ documents, store, embedder, targetTokens, signal, onProgress });
-    const chunksOf = new Map(
-      documents.map((document) => [document.id, chunkDocument(document, { targetTokens })]),
-    );
+    const counts = await parts.updateIndex({ documents, store, embedder, chunking, signal, onProgress });
+    const chunksOf = new Map(documents.map((document) => [document.id, chunkDocument(document, chunking)]));
     const chunks = [...chunksOf.values()].reduce((sum, { length }) => sum + length, 0);
-    report ??= { ...counts, documents: documents.length, chunks, skipped };
+    report ??= { ...counts, documents: documents.length, chunks, skipped, notes: countNotes(documents) };
     // A graph is kept up to date once there is one, so that it holds nothing of documents that are gone.
     if (key === indexOf(project).key && (await exists(graphFile(project.output)))) {
       await bringGraphUpToDate(project.output, chunksOf, embedder);
@@ -76,6 +79,9 @@ export async function updateIndexes(context: Context, parts: Parts): Promise<Ind
   checkLanguage(context, indexes.values().next().value!.chunksOf.values());
   return { report: report!, indexes };
 }
+
+const countNotes = (documents: Document[]): number =>
+  documents.reduce((sum, { warnings = [] }) => sum + warnings.length, 0);
 
 /** What else holds text of documents that are gone or changed; a later run makes it anew. */
 async function forgetPassages({ output, arms }: Project): Promise<void> {

@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
-import { adapterTensors, initializeAdapter, layoutAdapter, type LinearModule } from "./lora.ts";
-import { quantizeColumns, quantizeRowsTransposed, transposeMatrix } from "./quantization.ts";
+import {
+  adapterTensors,
+  initializeAdapter,
+  layoutAdapter,
+  loraScale,
+  type LinearModule,
+} from "./lora-layout.ts";
 
 const modules: LinearModule[] = [
   { path: "model.layers.0.self_attn.q_proj", outputs: 4, inputs: 6 },
@@ -47,18 +52,18 @@ test("a fresh adapter has A within ±1/sqrt(inputs) and B zero", () => {
   }
 });
 
-test("int8 weights are within half a step, either way round", () => {
-  const [rows, columns] = [70, 130];
-  const matrix = Float32Array.from(
-    { length: rows * columns },
-    (_, i) => Math.sin(i * 1.1) * (1 + (i % columns)),
-  );
-  const { values, scale } = quantizeColumns(matrix, rows, columns);
-  for (const [i, value] of matrix.entries()) {
-    const step = scale[i % columns]!;
-    expect(Math.abs(value - values[i]! * step)).toBeLessThanOrEqual(0.501 * step);
-  }
-  expect(Math.max(...values)).toBe(127);
-  const flipped = quantizeRowsTransposed(matrix, rows, columns);
-  expect(flipped).toEqual(quantizeColumns(transposeMatrix(matrix, rows, columns), columns, rows));
+test("layers are chosen by their numbers; one that the model does not have is named", () => {
+  const two = [0, 1].map((layer) => ({ ...modules[0]!, path: `model.layers.${layer}.self_attn.q_proj` }));
+  const names = (layers: number[]) =>
+    layoutAdapter(two, { ...lora, targets: "all-linear", layers }).tensors.map(({ name }) => name);
+  expect(names([1])).toEqual([
+    "base_model.model.model.layers.1.self_attn.q_proj.lora_A.weight",
+    "base_model.model.model.layers.1.self_attn.q_proj.lora_B.weight",
+  ]);
+  expect(() => names([0, 2])).toThrow("names layer 2, and the model has 2");
+});
+
+test("a stabilised rank divides by its root", () => {
+  expect(loraScale({ rank: 4, alpha: 6 })).toBe(1.5);
+  expect(loraScale({ rank: 4, alpha: 6, rankStabilized: true })).toBe(3);
 });

@@ -1,16 +1,14 @@
-"""Records tokenizers.json: small tokenizers as the model families have them, and what Python's tokenizers makes of texts.
+"""Records tokenizer_families.json: small tokenizers as the model families have them, and what Python's tokenizers makes of texts.
 
-usage: $LORAG_PEERS/bin/python test/golden/tokenizers.py   (in the repository)
+usage: $LORAG_PEERS/bin/python test/golden/tokenizer_families.py   (in the repository)
 
 Each is trained here on invented texts, so that it is small; its steps are those of the family's tokenizer.json.
 """
 
 import json
-import sys
 from pathlib import Path
 
 here = Path(__file__).parent
-sys.path = [entry for entry in sys.path if Path(entry or ".").resolve() != here]  # this file has the package's name
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
@@ -96,5 +94,5 @@ for name, tokenizer in families.items():
         "special": tokenizer.encode(texts[0]).ids,
         "decoded": [tokenizer.decode(row, skip_special_tokens=True) for row in ids],
     }
-(here / "tokenizers.json").write_text(json.dumps({"texts": texts, "families": recorded}, ensure_ascii=False) + "\n")
+(here / "tokenizer_families.json").write_text(json.dumps({"texts": texts, "families": recorded}, ensure_ascii=False) + "\n")
 print({name: len(one["tokenizer"]["model"]["vocab"]) for name, one in recorded.items()})

@@ -1,13 +1,25 @@
-import { LoragError } from "../contracts/index.ts";
+import { LoragError } from "../../contracts/index.ts";
 
-/** Low-rank adaptation (https://arxiv.org/abs/2106.09685): y = W x + alpha / rank * B A dropout(x). */
-export interface LoraConfig {
-  rank: number;
-  alpha: number;
+/** Low-rank adaptation (https://arxiv.org/abs/2106.09685): y = W x + scale * B A dropout(x). */
+export interface LoraConfig extends LoraScaling {
   /** Probability that an element of A's input is zeroed in training; 0 for none. */
   dropout: number;
   /** Module names as PEFT has them (`q_proj`), or every linear layer but the output layer. */
   targets: readonly string[] | "all-linear";
+  /** Numbers of the layers that are tuned, from 0; absent: all. */
+  layers?: readonly number[] | undefined;
+}
+
+/** What the change is multiplied by hangs on. */
+export interface LoraScaling {
+  rank: number;
+  alpha: number;
+  /** Divided by the rank's root, which lets a high rank learn more (https://arxiv.org/abs/2312.03732). */
+  rankStabilized?: boolean | undefined;
+}
+
+export function loraScale({ rank, alpha, rankStabilized = false }: LoraScaling): number {
+  return rankStabilized ? alpha / Math.sqrt(rank) : alpha / rank;
 }
 
 /** One tensor of an adapter within the flat array that holds it all. */
@@ -37,12 +49,12 @@ export interface LinearModule {
 
 /**
  * Lays an adapter out: module by module in the model's order, A before B.
- * Throws LORAG_LORA_TARGET for a target that the model does not have.
+ * Throws LORAG_LORA_TARGET for a target or layer that the model does not have.
  */
 export function layoutAdapter(modules: readonly LinearModule[], lora: LoraConfig): AdapterLayout {
   const tensors: AdapterTensor[] = [];
   let size = 0;
-  for (const { path, inputs, outputs } of targetModules(modules, lora.targets)) {
+  for (const { path, inputs, outputs } of targetModules(modules, lora)) {
     for (const kind of ["A", "B"] as const) {
       const shape = kind === "A" ? ([lora.rank, inputs] as const) : ([outputs, lora.rank] as const);
       tensors.push({ name: `base_model.model.${path}.lora_${kind}.weight`, kind, shape, offset: size });
@@ -55,9 +67,10 @@ export function layoutAdapter(modules: readonly LinearModule[], lora: LoraConfig
 /** The modules that the targets name, in the model's order. */
 export function targetModules(
   modules: readonly LinearModule[],
-  targets: LoraConfig["targets"],
+  { targets, layers }: Pick<LoraConfig, "targets" | "layers">,
 ): LinearModule[] {
-  if (targets === "all-linear") return [...modules];
+  const chosen = layers ? inLayers(modules, layers) : [...modules];
+  if (targets === "all-linear") return chosen;
   const matches = (module: LinearModule, target: string) =>
     module.path === target || module.path.endsWith(`.${target}`);
   for (const target of targets) {
@@ -70,7 +83,24 @@ export function targetModules(
       next: `Use "all-linear" or some of: ${known.join(", ")}.`,
     });
   }
-  return modules.filter((module) => targets.some((target) => matches(module, target)));
+  return chosen.filter((module) => targets.some((target) => matches(module, target)));
+}
+
+function inLayers(modules: readonly LinearModule[], layers: readonly number[]): LinearModule[] {
+  const count = 1 + Math.max(...modules.map(({ path }) => layerOf(path)));
+  const beyond = layers.find((layer) => layer >= count);
+  if (beyond === undefined) return modules.filter(({ path }) => layers.includes(layerOf(path)));
+  throw new LoragError({
+    code: "LORAG_LORA_TARGET",
+    kind: "config",
+    message: `peft_layers_to_transform names layer ${beyond}, and the model has ${count}, counted from 0`,
+    next: `Name layers from 0 to ${count - 1}.`,
+  });
+}
+
+/** The number of a module's layer; -1 outside of all. */
+export function layerOf(path: string): number {
+  return Number(/\.layers\.(\d+)\./.exec(path)?.[1] ?? -1);
 }
 
 /**

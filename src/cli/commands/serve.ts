@@ -1,0 +1,91 @@
+import { LoragError } from "../../contracts/index.ts";
+import { openService } from "../../pipeline/index.ts";
+import { listen } from "../../platform/index.ts";
+import { createHandler, hashKey } from "../../server/index.ts";
+import type { Session } from "../session.ts";
+
+export interface ServeOptions {
+  port: string;
+  host: string;
+  apiKeyEnv?: string;
+  allowHost?: string[];
+  insecure?: boolean;
+}
+
+const loopback = ["127.0.0.1", "localhost", "[::1]"];
+/** What requests under way are given to finish. */
+const drainMs = 30_000;
+
+/** Serves the project until a signal; then finishes what was begun. */
+export async function serveCommand(session: Session, options: ServeOptions): Promise<unknown> {
+  const keyHashes = readKeys(options);
+  const { host } = options;
+  const port = readPort(options.port);
+  if (!isLoopback(host) && keyHashes.length === 0 && !options.insecure) throw unguarded(host);
+  const service = await openService(await session.open());
+  try {
+    const { handle, drain } = createHandler({
+      service,
+      keyHashes,
+      hosts: [
+        ...new Set([
+          ...loopback,
+          host.toLowerCase(),
+          ...(options.allowHost ?? []).map((name) => name.toLowerCase()),
+        ]),
+      ],
+      onError: (error) => session.note(`error: ${error instanceof Error ? error.message : String(error)}`),
+    });
+    const listener = await listen(handle, { host, port });
+    const address = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
+    session.print(`lorag serves ${address}/v1\n`);
+    for (const { id } of await service.models()) session.print(`  ${id}\n`);
+    session.note("Ctrl-C ends it.");
+    await untilAborted(session.signal);
+    await Promise.race([drain(), new Promise((resolve) => setTimeout(resolve, drainMs).unref())]);
+    await listener.close();
+    return { address };
+  } finally {
+    await service.close();
+  }
+}
+
+const isLoopback = (host: string): boolean => /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/i.test(host);
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+
+function readKeys({ apiKeyEnv: name }: ServeOptions): Uint8Array[] {
+  if (name === undefined) return [];
+  const key = process.env[name]?.trim() ?? "";
+  if (key.length >= 16) return [hashKey(key)];
+  throw new LoragError({
+    code: "LORAG_USAGE",
+    kind: "usage",
+    message: `The environment variable ${name} ${key === "" ? "is not set" : "holds a key of fewer than 16 characters"}`,
+    next: `Set it to a long random text, such as \`openssl rand -hex 32\` prints.`,
+  });
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new LoragError({
+    code: "LORAG_USAGE",
+    kind: "usage",
+    message: `${JSON.stringify(text)} is no port`,
+    next: "Give a whole number from 0 to 65535; 0 chooses a free one.",
+  });
+}
+
+function unguarded(host: string): LoragError {
+  return new LoragError({
+    code: "LORAG_USAGE",
+    kind: "usage",
+    message: `On ${host} anyone who reaches this machine could ask and read the documents`,
+    next: "Name the environment variable that holds a key with --api-key-env, or say --insecure. There is no TLS: put a proxy in front.",
+  });
+}

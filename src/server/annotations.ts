@@ -1,0 +1,26 @@
+import type { Citation, Hit } from "../contracts/index.ts";
+
+/** A citation as OpenAI's API gives it, with more under a key of our own. */
+export interface Annotation {
+  type: "file_citation";
+  file_id: string;
+  filename: string;
+  /** Where in the text it stands, in UTF-16 code units. */
+  index: number;
+  lorag: { marker: number; quote: string; start: number; end: number; headings: string[]; verdict: string };
+}
+
+/** One for each marker `[n]` of the text that has a citation. */
+export function annotate(text: string, citations: readonly Citation[], hits: readonly Hit[]): Annotation[] {
+  return citations.map((citation) => {
+    const { marker, documentId, title, headings, start, end, verdict, chunkId } = citation;
+    const quote = hits.find(({ chunk }) => chunk.id === chunkId)?.chunk.text ?? "";
+    return {
+      type: "file_citation",
+      file_id: documentId,
+      filename: title || documentId,
+      index: Math.max(0, text.indexOf(`[${marker}]`)),
+      lorag: { marker, quote, start, end, headings, verdict },
+    };
+  });
+}
