@@ -340,7 +340,7 @@ const cases: Case[] = [
     args: ["compare"],
     exit: 78,
     code: "LORAG_CONFIG",
-    says: ["lorag.yaml:1:20", "listed a second time"],
+    says: ["lorag.yaml:1:21", "listed a second time"],
   },
 ];
 
