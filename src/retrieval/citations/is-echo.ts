@@ -23,6 +23,8 @@ export function isEcho(claim: Statement, question: string, language: LanguageCod
   return (
     claim.negated === asked.negated &&
     [...claim.words].every((word) => asked.words.has(word)) &&
+    // `2.1 metres`: what may be read as the number of a section is more than the question says, too.
+    (claim.text.match(/\p{N}+[.,]\p{N}+/gu) ?? []).every((decimal) => question.includes(decimal)) &&
     claim.figures.every((figure) => asked.figures.some((known) => saysFigure(figure, known)))
   );
 }
