@@ -24,7 +24,7 @@ export async function openEmbedder(): Promise<Embedder> {
 /** As `chunk_tokens` is by default. */
 export const targetTokens = 128;
 /** Passages looked at for ten documents. */
-const depth = 200;
+const depth = 50;
 
 /** Indexes documents as the product does and gives one way to search for each mode. */
 export async function withIndex<Result>(

@@ -176,6 +176,16 @@ test("of what goes on inventing, the sentences that a passage bears out are kept
   expect(both.answer.text).toBe("A cat travels free. [2] A dog pays 7 florins. [1]");
 });
 
+test("an invented sentence beside a true one is taken out", async () => {
+  const says = "A cat travels free [2]. Horses pay 900 dollars.";
+  expect((await answer("rag", says)).answer).toMatchObject({
+    text: "A cat travels free. [2]",
+    withdrawn: says,
+  });
+  const both = "A cat travels free [2]. A dog pays 7 florins [1].";
+  expect((await answer("rag", both)).answer).toMatchObject({ text: both });
+});
+
 test("what no passage bears out is withdrawn, and kept aside", async () => {
   expect((await answer("rag", "9 florins. [1]")).answer.withdrawn).toBe("9 florins. [1]");
   expect((await answer("rag", "7 florins. [1]")).answer).not.toHaveProperty("withdrawn");

@@ -1,7 +1,7 @@
 import type { Citation, Hit } from "../contracts/index.ts";
 import { splitSentences } from "../text/index.ts";
 
-/** Reads the references of an answer and checks each against its passage. */
+/** Reads the references of an answer and checks each sentence against the passage it refers to. */
 export type Cite = (answer: string, hits: Hit[], question: string) => Citation[];
 
 /** An answer with citations that bear it out. */
@@ -13,9 +13,9 @@ export interface Grounded {
 }
 
 /**
- * The answer with citations that bear it out: all of it, or where no passage does, the sentences that one does, as small
- * models answer and then go on inventing. Undefined where there are none. What cites none of its passages, or wrong
- * ones, is given the number of the best passage that bears it out.
+ * The sentences of an answer that a passage bears out, each with a citation that does; undefined where none is. A
+ * sentence that cites none of its passages, or wrong ones, is given the number of the best passage that bears it out.
+ * Where all of it is borne out as it stands, it is left as it is.
  */
 export function groundAnswer(
   answer: string,
@@ -23,27 +23,58 @@ export function groundAnswer(
   question: string,
   cite: Cite,
 ): Grounded | undefined {
-  const ground = (claim: string): Grounded | undefined => groundClaim(claim, hits, question, cite);
-  const whole = ground(answer);
-  if (whole) return whole;
-  const sentences = new Set(splitSentences(answer).flatMap((sentence) => ground(sentence)?.text ?? []));
-  const text = [...sentences].join(" ");
-  return text === "" ? undefined : { text, citations: cite(text, hits, question), isWhole: false };
+  const sentences = joinMarkers(splitSentences(answer));
+  const grounded = sentences.map((sentence) => groundSentence(sentence, hits, question, cite));
+  const kept = [...new Set(grounded.flatMap((sentence) => sentence ?? []))];
+  if (kept.length === 0) return undefined;
+  const isWhole = kept.length === sentences.length;
+  const asWritten = cite(answer, hits, question);
+  if (
+    isWhole &&
+    asWritten.some(isSupported) &&
+    grounded.every((sentence, index) => sentence === sentences[index])
+  )
+    return { text: answer, citations: asWritten, isWhole };
+  const text = (isWhole && sentences.length === 1 ? kept : kept.map(markersLast)).join(" ");
+  return { text, citations: cite(text, hits, question), isWhole };
 }
 
-function groundClaim(answer: string, hits: Hit[], question: string, cite: Cite): Grounded | undefined {
-  const own = cite(answer, hits, question);
-  if (own.some(isSupported)) return { text: answer, citations: own, isWhole: true };
-  const bare = answer.replaceAll(/\s*\[[\d,\s]+\]/g, "").trim();
+const onlyReference = /^(?:\s*(?:\[[\d,\s]+\]|\([^()]*\))[.]?)+$/;
+
+/** A reference after the full stop belongs to the sentence before it. */
+function joinMarkers(sentences: string[]): string[] {
+  const joined: string[] = [];
+  for (const sentence of sentences) {
+    const leading = /^(?:\[[\d,\s]+\]\s*)+(?=\S)/.exec(sentence)?.[0] ?? "";
+    const isReference = onlyReference.test(sentence);
+    const reference = isReference ? sentence : leading.trim();
+    if (joined.length > 0 && reference !== "") joined.push(`${joined.pop()!} ${reference}`);
+    const rest =
+      isReference && joined.length > 0 ? "" : joined.length > 0 ? sentence.slice(leading.length) : sentence;
+    if (rest !== "") joined.push(rest);
+  }
+  return joined;
+}
+
+/** The sentence with a citation that bears it out; undefined where no passage does. */
+function groundSentence(sentence: string, hits: Hit[], question: string, cite: Cite): string | undefined {
+  if (cite(sentence, hits, question).some(isSupported)) return sentence;
+  const bare = sentence.replaceAll(/\s*\[[\d,\s]+\]/g, "").trim();
   // A reference in brackets at the end is no part of the claim: its section number stands in no passage.
-  const claim = bare.replace(/\s*\([^()]*\)\s*$/, "");
+  const claim = bare.replace(/\s*\([^()]*\)\.?\s*$/, "");
   for (const index of hits.keys()) {
     const marker = `[${index + 1}]`;
-    const citations = cite(`${claim} ${marker}`, hits, question);
-    if (citations.some(isSupported)) return { text: `${bare} ${marker}`, citations, isWhole: true };
+    if (cite(`${claim} ${marker}`, hits, question).some(isSupported)) return `${bare} ${marker}`;
   }
   return undefined;
 }
+
+/** `2 euros [1].` is `2 euros. [1]`: of several sentences, each ends before its citations. */
+const markersLast = (sentence: string): string =>
+  sentence.replace(
+    /\s*((?:\[[\d,\s]+\]\s*)+)([.!?])$/,
+    (_, markers: string, stop: string) => `${stop} ${markers.trim()}`,
+  );
 
 /** Small models write a marker again and again, until they are cut off in one: each once is meant. */
 export function tidyMarkers(text: string): string {

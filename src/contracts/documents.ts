@@ -86,16 +86,22 @@ export interface Hit {
   ranks: Record<string, number>;
 }
 
-/** What an answer's `[n]` stands for. */
+/** What a sentence of an answer rests on: its `[n]`, checked. */
 export interface Citation {
   /** The n of `[n]`: 1-based place among the passages shown to the model. */
   marker: number;
   chunkId: string;
   documentId: string;
   title: string;
+  /** Above the quote, outermost first. */
   headings: string[];
+  /** Of the quote in the document's text; of the whole passage where it has none. */
   start: number;
   end: number;
+  /** The part of the passage that bears the sentence out; empty where none does. */
+  quote?: string;
+  /** The sentence's place in the answer. */
+  claim?: { start: number; end: number };
   /** Whether the cited passage bears the answer out: see retrieval/citations. */
   verdict: "supported" | "unsupported";
 }

@@ -37,7 +37,7 @@ test.each([
   ["A dog pays 7 florins [2], a deckhand earns 1,940 [1].", ["dogs supported", "pay supported"]],
   ["A dog pays 7 florins [1][2].", ["pay unsupported", "dogs supported"]],
   ["A dog pays 7 florins [1, 2].", ["pay unsupported", "dogs supported"]],
-  ["A dog pays 7 florins [2]. A horse pays 26 [2].", ["dogs unsupported"]],
+  ["A dog pays 7 florins [2]. A horse pays 26 [2].", ["dogs supported", "dogs unsupported"]],
   ["No citation at all.", []],
   ["", []],
 ])("%j cites %j", (answer, expected) => expect(verdicts(answer)).toEqual(expected));
@@ -46,7 +46,7 @@ test.each([
   ["What do dogs pay on deck?", "Dogs pay on deck: nothing whatsoever [2]", ["dogs unsupported"]],
   ["What do dogs pay on deck?", "Dogs on deck pay 7 florins [2]", ["dogs supported"]],
   ["Must a dog stay on a lead?", "Yes. [2]", ["dogs supported"]],
-  ["Must a dog stay on a lead?", "No [2]", ["dogs supported"]],
+  ["Must a dog stay on a lead?", "No [2]", ["dogs unsupported"]],
   ["Must a dog stay on a lead?", "Yes. [1]", ["pay unsupported"]],
   ["Must a dog stay on a lead?", "Yes, even on deck. [2]", ["dogs supported"]],
   ["Must a dog stay on a lead?", "Yes, by order of the harbour. [2]", ["dogs unsupported"]],
@@ -72,7 +72,73 @@ test("a citation says where the passage stands in its document", () => {
       headings: ["2. Dogs"],
       start: 5,
       end: 5 + hits[1]!.chunk.text.length,
+      quote: "A dog pays 7 florins and stays on a lead, even on deck.",
+      claim: { start: 0, end: "7 florins on a lead".length },
       verdict: "supported",
     },
+  ]);
+});
+
+const passage = (text: string, title = "Rules", headings: string[] = []): Hit[] => [
+  hit("p", title, headings, text),
+];
+
+test.each<[string, string, string, boolean]>([
+  ["## 3 Animals\n\nA cat pays 2 euros.", "", "A cat pays 3 euros [1]", false],
+  ["## 3 Animals\n\nA cat pays 2 euros.", "", "A cat pays 2 euros [1]", true],
+  ["A cat pays 2 euros.[15]\n\n1. Dogs pay 4 euros.", "", "A cat pays 15 euros [1]", false],
+  ["1. Dogs pay 4 euros.\n2. Cats pay 3 euros.", "", "Cats pay 2 euros [1]", false],
+  ["A cat waits twenty-five days.", "", "A cat waits 25 days [1]", true],
+  ["A cat waits twenty-five days.", "", "A cat waits 20 days [1]", false],
+  ["It costs a hundred and fifty florins.", "", "150 florins [1]", true],
+  ["Der Hund zahlt 1.500 Gulden im Jahr und bleibt an der Leine.", "", "1500 Gulden [1]", true],
+  ["The hall is 12½ metres long.", "", "12.5 metres [1]", true],
+  ["A cat pays 2 florins.", "", "A cat pays 2 euros [1]", false],
+  ["A dog pays 7 florins. A horse pays 12 florins.", "What does a dog pay?", "12 florins [1]", false],
+  ["A dog pays 7 florins. A horse pays 12 florins.", "What does a horse pay?", "12 florins [1]", true],
+  ["Dogs may travel on the open deck.", "", "Dogs may not travel on the open deck [1]", false],
+  ["Cyclists board after the cars and before the lorries.", "", "Cyclists board before the cars [1]", false],
+  ["Cyclists board after the cars.", "", "The cars board before the cyclists [1]", true],
+  ["Snakes are not taken on board.", "Are snakes taken on board?", "Yes. [1]", false],
+  ["Snakes are not taken on board.", "Are snakes taken on board?", "No. [1]", true],
+  ["Hunde bleiben auf dem Deck an der Leine.", "Bleiben Hunde auf dem Deck an der Leine?", "Ja. [1]", true],
+  [
+    "Les chiens restent en laisse sur le pont.",
+    "Les chiens restent-ils en laisse sur le pont ?",
+    "Oui. [1]",
+    true,
+  ],
+  [
+    "犬は甲板で七フローリンを払う。猫は無料です。",
+    "犬はいくら払いますか？",
+    "犬は甲板で七フローリンを払う。[1]",
+    true,
+  ],
+  ["犬は甲板で七フローリンを払う。猫は無料です。", "", "鳥は船に乗れません。[1]", false],
+  [
+    "Der Hund ist auf dem Schiff und die Katze in der Kabine.",
+    "",
+    "Das Wetter ist auf der Insel und in der Stadt gut [1]",
+    false,
+  ],
+])("passage %j, asked %j: %j is borne out: %s", (text, question, answer, expected) => {
+  const [citation] = checkCitations(answer, passage(text), question);
+  expect(citation!.verdict === "supported").toBe(expected);
+});
+
+test("the section that holds the sentence is cited, where a passage joins two", () => {
+  const text = "## 1. Dogs\n\nA dog pays 7 florins.\n\n## 2. Cats\n\nA cat travels free.";
+  const [citation] = checkCitations("A cat travels free [1]", passage(text, "Ferry", ["1. Dogs"]), "");
+  expect(citation).toMatchObject({ headings: ["2. Cats"], quote: "A cat travels free." });
+  expect(text.slice(citation!.start - 5, citation!.end - 5)).toBe(citation!.quote);
+});
+
+test.each([
+  ["7 florins. (Fares, section 3)", "Fares", ["Section 3: Dogs"]],
+  ["7 florins. (Fares, § 3)", "Fares", ["§ 3 Dogs"]],
+  ["7 florins. (Fares (2026), section 3)", "Fares (2026)", ["3. Dogs"]],
+])("%j refers to %s, %j", (answer, title, headings) => {
+  expect(checkCitations(answer, passage("A dog pays 7 florins.", title, headings), "")).toMatchObject([
+    { marker: 1, verdict: "supported" },
   ]);
 });

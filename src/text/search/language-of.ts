@@ -1,5 +1,6 @@
 import { francAll } from "franc";
 import { languageCodes, type LanguageCode } from "../../contracts/index.ts";
+import { likelyGrammars } from "../grammars/likely-grammars.ts";
 import { wordRules } from "./word-rules.ts";
 
 const byCode3 = new Map(languageCodes.map((code) => [wordRules[code].code3, code]));
@@ -11,13 +12,14 @@ const read = 2000;
 const asNear = 0.9;
 
 /**
- * The language of a text by its script and trigrams (franc), ISO 639-1. `expected` (of the whole document, say) stands
- * unless another fits clearly better. Without one, short texts have none: undefined.
+ * The language of a text by its script and trigrams (franc), ISO 639-1. That of the whole `document`, or the one whose
+ * small words it has, stands unless another fits clearly better. Short texts without any have none: undefined.
  */
-export function languageOf(text: string, expected?: LanguageCode): LanguageCode | undefined {
+export function languageOf(text: string, document?: LanguageCode): LanguageCode | undefined {
   const sample = text.slice(0, read).replace(/[^\p{L}\p{M}\s'’]+/gu, " ");
   const letters = sample.match(/\p{L}/gu)?.length ?? 0;
   const byScript = languageOfScript(sample.toLowerCase());
+  const expected = document ?? likelyGrammars(sample)[0]?.code;
   if (byScript) return byScript;
   if (letters < fewestLetters) return expected;
   const found = francAll(sample, { only: [...byCode3.keys()] });

@@ -52,6 +52,12 @@ export function questionTokens(question: string, among: readonly LanguageCode[])
   return { words: [...words], parts: [...parts] };
 }
 
+/** The words of a text that say what it is about, as they are indexed: no stop words. */
+export function contentTokens(text: string, language: LanguageCode | undefined): string[] {
+  const stops = stopStems(language);
+  return searchTokens(text, language).words.filter((word) => !stops.has(word));
+}
+
 const stopStemsOf = new Map<LanguageCode, ReadonlySet<string>>();
 
 /** The stop words of a language, as they are indexed. */

@@ -1,0 +1,92 @@
+import type { LanguageCode } from "../../contracts/index.ts";
+import {
+  contentTokens,
+  figuresOf,
+  grammars,
+  lexiconOf,
+  searchTokens,
+  type Figure,
+} from "../../text/index.ts";
+
+/** What one sentence, clause or row of a table says. */
+export interface Statement {
+  text: string;
+  /** Stems of what it says, with the heading above it or the head of its column. */
+  own: ReadonlySet<string>;
+  /** The same with the sentence before it, which may name what it is about. */
+  words: ReadonlySet<string>;
+  figures: Figure[];
+  negated: boolean;
+}
+
+const grammarOf = (language: LanguageCode | undefined) =>
+  grammars.find(({ code }) => code === language) ?? grammars[0]!;
+
+/** A code is a name, not a word. */
+const hasDigit = /\p{N}/u;
+
+/** `under` is the heading above it or the head of its column, `before` the sentence before it. */
+export function readStatement(
+  text: string,
+  language: LanguageCode | undefined,
+  under = "",
+  before = "",
+): Statement {
+  const own = wordsOf(`${under}\n${text}`, language);
+  return {
+    text,
+    own,
+    words: before === "" ? own : new Set([...own, ...wordsOf(before, language)]),
+    figures: figuresOf(withoutLabels(text), grammarOf(language)),
+    negated: isNegated(text, language),
+  };
+}
+
+/** Stems of content words, without figures, the words of numbers and small words of the language. */
+export function wordsOf(text: string, language: LanguageCode | undefined): Set<string> {
+  const small = smallWords(language);
+  return new Set(contentTokens(text, language).filter((word) => !hasDigit.test(word) && !small.has(word)));
+}
+
+const smallWordsOf = new Map<LanguageCode | undefined, ReadonlySet<string>>();
+
+/** Numbers in words, yes and no, and what else an answer may add and yet say the same, as they are indexed. */
+function smallWords(language: LanguageCode | undefined): ReadonlySet<string> {
+  const known = smallWordsOf.get(language);
+  if (known) return known;
+  const { numbers, functionWords, negators, yes, no } = lexiconOf(grammarOf(language));
+  const words = [...numbers.keys(), ...functionWords, ...negators, ...yes, ...no];
+  const made = new Set(words.flatMap((word) => searchTokens(word, language).words));
+  smallWordsOf.set(language, made);
+  return made;
+}
+
+/**
+ * A text without the figures that say nothing about its matter: the numbers of sections, lists and footnotes, and what
+ * refers to them (`see section 4`).
+ */
+export function withoutLabels(text: string): string {
+  return text
+    .replaceAll(/^[ \t]*#+[ \t]*/gmu, "")
+    .replaceAll(
+      /^[ \t]*(?:(?:section|chapter|part|abschnitt|kapitel|§+)[ \t]*)?\d{1,2}(?:\.\d{1,2})*[.):]?[ \t]+(?=\p{L})/gimu,
+      (label) => (/[.):]\s+$|^\s*[\p{L}§]|\d\.\d/u.test(label) ? "" : label),
+    )
+    .replaceAll(/\[\^?\d[\d, –-]*\]/gu, "")
+    .replaceAll(/\b(?:sections?|chapters?|steps?|items?|footnotes?|points?|§+)\s*\d+(?:\.\d+)*/giu, "");
+}
+
+/** Words that deny without being negators. */
+const denying =
+  /\b(?:forbid\w*|forbade|prohibit\w*|bann?ed|refus\w*|verboten|interdit\w*|prohibid\w*|exclud\w*|unable)\b/giu;
+/** `Pays nothing` and `is free` are the same, and so deny nothing. */
+const without =
+  /\b(?:nothing|no (?:charge|cost|fee|extra)|without (?:charge|payment|cost|extra)|free of charge|not only|no (?:more|less|fewer|later|earlier|older|younger|larger|longer|smaller) than|no\. ?\d)/giu;
+
+function isNegated(text: string, language: LanguageCode | undefined): boolean {
+  const { negators } = lexiconOf(grammarOf(language));
+  const plain = text.toLowerCase().replaceAll("’", "'").replaceAll(without, " ");
+  const words = plain.match(/\p{L}[\p{L}\p{M}']*/gu) ?? [];
+  const count = words.filter((word) => negators.has(word)).length + (plain.match(denying)?.length ?? 0);
+  return count % 2 === 1;
+}
