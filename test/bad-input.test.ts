@@ -330,7 +330,7 @@ const cases: Case[] = [
     name: "unknown arm",
     args: ["ask", "What?", "--arm", "graph"],
     exit: 2,
-    code: "LORAG_USAGE",
+    code: "LORAG_UNKNOWN_ARM",
     says: ["graph", "tuned-rag"],
   },
 ];

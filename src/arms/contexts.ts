@@ -12,6 +12,7 @@ export interface ContextBuilder {
 const contexts: Record<ContextName, ContextBuilder> = {
   none: { retrieves: false, find: () => Promise.resolve([]) },
   passages: { retrieves: true, find: (question, { retrieve }) => retrieve(question) },
+  graph: { retrieves: true, find: (question, { retrieve }) => retrieve(question) },
 };
 
 export const contextOf = (spec: Pick<ArmSpec, "context">): ContextBuilder => contexts[spec.context];

@@ -8,6 +8,7 @@ import { withoutDefaults } from "./without-defaults.ts";
 export const armPresets = {
   base: { context: "none", answerer: "generate" },
   rag: { context: "passages", answerer: "generate" },
+  "graph-rag": { context: "graph", answerer: "generate" },
   tuned: { context: "none", answerer: "generate", tuning: {} },
   "tuned-rag": { context: "passages", answerer: "generate", tuning: {} },
   "few-shot": { context: "none", answerer: "generate", examples: 4 },

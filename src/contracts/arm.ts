@@ -4,7 +4,7 @@ import type { RetrievalSettings } from "./retrieval-config.ts";
 import type { TrainingKeys } from "./training-config.ts";
 
 /** What stands around the question: the keys of the table of context builders in arms/. */
-export const contextNames = ["none", "passages"] as const;
+export const contextNames = ["none", "passages", "graph"] as const;
 export type ContextName = (typeof contextNames)[number];
 
 /** How an answer is made: the keys of the table of answerers in arms/. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { armEntrySchema, armPresetNames, refuseSameArms } from "./arm-entry.ts";
+import { armEntrySchema, refuseSameArms } from "./arm-entry.ts";
 import { retrievalSchema } from "./retrieval-config.ts";
 import { trainingShape } from "./training-config.ts";
 import { gradingSchema } from "./grading.ts";
@@ -138,7 +138,7 @@ export const configSchema = z.strictObject({
     .array(armEntrySchema)
     .min(1)
     .superRefine(refuseSameArms)
-    .default(armPresetNames.slice(0, 4))
+    .default(["base", "rag", "tuned", "tuned-rag"])
     .describe(
       "The contenders to compare: presets by name, or sections that begin with a preset and say what is different.",
     ),

@@ -32,7 +32,11 @@ export interface TrainingExamples {
 }
 
 /** What the key begins with, by what the examples show. */
-const prefixes: Record<ContextName, string> = { none: "tuned", passages: "tuned-rag" };
+const prefixes: Record<ContextName, string> = {
+  none: "tuned",
+  passages: "tuned-rag",
+  graph: "tuned-graph-rag",
+};
 
 /** A training of an arm besides its own: with another seed, or on a part of the examples. */
 export interface Variant {

@@ -7,11 +7,13 @@ import {
   type Retrieve,
 } from "../contracts/index.ts";
 import { openExampleLength, openExampleView, trainAdapter } from "../training/index.ts";
+import type { RetrievalMode } from "../retrieval/index.ts";
 import { describeChunking } from "./chunking.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
 import type { OpenIndex, Parts } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
+import { readGraph } from "./steps/update-graph.ts";
 import { spentSoFar } from "./steps/answer-questions.ts";
 
 /**
@@ -103,6 +105,21 @@ export async function assemble(context: Context): Promise<Parts> {
     updateIndex: retrieval.indexDocuments,
     retrieve: (spec, mode): Retrieve => {
       const open = once(async () => retrieval.createRetriever({ ...(await index(spec)), mode }));
+      return async (question, limit) => (await open())(question, limit);
+    },
+    retrieveByGraph: (spec, mode): Retrieve => {
+      const open = once(async () => {
+        const { store, embedder } = await index(spec);
+        const graphs = await import("../graph/index.ts");
+        const by = (chosen: RetrievalMode): Retrieve =>
+          retrieval.createRetriever({ store, embedder, mode: chosen });
+        return graphs.createGraphRetriever({
+          graph: await readGraph(spec.folder, embedder),
+          embed: (texts) => embedder.embed(texts),
+          plain: by(mode),
+          vectors: { name: "vector", search: by("vector") },
+        });
+      });
       return async (question, limit) => (await open())(question, limit);
     },
     cite: retrieval.checkCitations,

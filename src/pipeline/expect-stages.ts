@@ -4,7 +4,7 @@ import { adaptersOf, answersName, examplesFor, type AdapterSpec, type Variant } 
 import type { Project } from "./config/read-project.ts";
 import type { Stage } from "./estimate.ts";
 import { keyStages, lookAtDocuments, readFinished } from "./finished-stages.ts";
-import { indexesOf, retrievalOf } from "./index-spec.ts";
+import { indexesOf, isIndexed, retrievalOf } from "./index-spec.ts";
 import { stageIds } from "./stage.ts";
 import { countAlone } from "./steps/answer-questions.ts";
 import type { Prepared } from "./steps/prepare.ts";
@@ -49,13 +49,13 @@ export async function expectStages(
   const documents = looks.length;
   const keys = keyStages(project, prepared, looks);
   const { arms } = project;
-  const indexes = indexesOf(project, arms);
+  const indexes = (await isIndexed(project, arms)) ? indexesOf(project, arms) : [];
   const stages = [
-    {
+    ...indexes.slice(0, 1).map((index) => ({
       id: stageIds.reading,
-      key: indexes.map(keys.indexing).join(),
+      key: keys.indexing(index),
       seconds: documents * secondsPer.document.read,
-    },
+    })),
     ...indexes.map((index) => ({
       id: stageIds.indexing(index.key),
       key: keys.indexing(index),

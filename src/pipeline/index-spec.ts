@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { retrieves } from "../arms/index.ts";
 import type { ArmSpec, RetrievalSettings } from "../contracts/index.ts";
 import type { Cut } from "./chunking.ts";
+import { exists } from "../platform/index.ts";
 import type { Project } from "./config/read-project.ts";
 import { fingerprint } from "./steps/record.ts";
 
@@ -42,3 +43,7 @@ export function indexesOf(project: Project, arms: ArmSpec[]): IndexSpec[] {
   const needed = [indexOf(project), ...arms.filter(retrieves).map((arm) => indexOf(project, arm))];
   return [...new Map(needed.map((spec) => [spec.key, spec])).values()];
 }
+
+/** A comparison of arms that show no passages, of labels for example, needs no documents. */
+export const isIndexed = async (project: Project, arms: ArmSpec[]): Promise<boolean> =>
+  arms.some(retrieves) || (await exists(project.documents));

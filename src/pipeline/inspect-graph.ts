@@ -35,7 +35,7 @@ export async function inspectGraph(
     await parts.checkEmbeddingModel(spec);
     const { chunksOf } = (await updateIndexes(context, parts)).indexes.get(spec.key)!;
     const { embedder } = await parts.index(spec);
-    const graph = await bringGraphUpToDate(context.project.output, chunksOf, embedder);
+    const graph = await bringGraphUpToDate(spec.folder, chunksOf, embedder);
     const statistics = graphStatistics(graph);
     if (around === undefined && file === undefined) return { statistics };
     const exported = exportGraph(graph, around);

@@ -38,6 +38,8 @@ export interface Parts {
   /** Changes with the weights where the model is a file or folder of the user's; else its name. Fetches nothing. */
   modelIdentity: (model?: string) => Promise<string>;
   retrieve: (spec: IndexSpec, mode: RetrievalMode) => Retrieve;
+  /** By the graph of the index's passages; by `mode` where that has nothing to say. */
+  retrieveByGraph: (spec: IndexSpec, mode: RetrievalMode) => Retrieve;
   cite: (answer: string, hits: Hit[], question: string) => Citation[];
   /** Counts the tokens of an example as the model is trained on it. */
   exampleLength: (model?: string) => Promise<(example: Example) => number>;

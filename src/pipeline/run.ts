@@ -1,11 +1,10 @@
-import { retrieves, usesModel } from "../arms/index.ts";
+import { usesModel } from "../arms/index.ts";
 import { LoragError, type ArmSpec } from "../contracts/index.ts";
-import { exists } from "../platform/index.ts";
 import { adaptersOf, type AdapterSpec, type Variant } from "./adapter-spec.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Context } from "./context.ts";
 import { failureAsValue } from "./failure-as-value.ts";
-import { indexOf, indexesOf } from "./index-spec.ts";
+import { indexOf, indexesOf, isIndexed } from "./index-spec.ts";
 import type { Parts } from "./parts.ts";
 import { checkDocuments } from "./steps/check-documents.ts";
 import { ensureAdapter, type TrainedAdapter } from "./steps/ensure-adapter.ts";
@@ -24,10 +23,6 @@ export interface Run {
   /** Undefined where no arm needs documents and there are none. */
   indexed: IndexOutcomes | undefined;
 }
-
-/** A comparison of arms that show no passages, of labels for example, needs no documents. */
-export const isIndexed = async (project: Project, arms: ArmSpec[]): Promise<boolean> =>
-  arms.some(retrieves) || (await exists(project.documents));
 
 /** What is wrong with a model of the user's is told before anything else. */
 export async function checkModels(parts: Parts, project: Project, arms: ArmSpec[]): Promise<void> {

@@ -158,16 +158,23 @@ function warnOfFaults({ warn }: Context, label: string, done: AnsweredQuestion[]
   for (const code of codes) {
     const met = done.filter(({ fault }) => fault?.code === code);
     const ids = nameSome(met.map(({ id }) => id));
-    const why =
+    const what =
       code === "LORAG_PROMPT_TOO_LONG"
-        ? "longer than the model's context. Shorten them, or choose a model with a longer context"
-        : `without an answer: ${met[0]!.fault!.message}`;
-    warn({
-      code,
-      message:
-        `${counted(met.length, "held-out question counts", "held-out questions count")} as wrong for ${label}, ` +
-        `being ${why} (${ids}).`,
-    });
+        ? counted(
+            met.length,
+            "held-out question is longer than the model's context and counts",
+            "held-out questions are longer than the model's context and count",
+          )
+        : counted(
+            met.length,
+            "held-out question has no answer and counts",
+            "held-out questions have no answer and count",
+          );
+    const remedy =
+      code === "LORAG_PROMPT_TOO_LONG"
+        ? "Shorten them, or choose a model with a longer context."
+        : met[0]!.fault!.message;
+    warn({ code, message: `${what} as wrong for ${label}: ${ids}. ${remedy}` });
   }
 }
 

@@ -47,7 +47,7 @@ export async function openArm(
   if (adapter) await model?.loadAdapter?.(adapter.key, adapter.folder);
   const index = indexOf(project, arm);
   const { mode, top_k } = retrievalOf(project, arm);
-  const retrieve = parts.retrieve(index, mode);
+  const retrieve = (arm.context === "graph" ? parts.retrieveByGraph : parts.retrieve)(index, mode);
   const embedder = (): Promise<Embedder> => parts.embedder(index.embeddingModel);
   return createArm(arm, {
     model: () => parts.generator(arm.model),

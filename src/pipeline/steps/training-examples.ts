@@ -58,7 +58,7 @@ export async function buildTrainingExamples(
   const total = train.length + validation.length;
   const build = async (examples: Example[], before: number, stream: number): Promise<RaftExamples> =>
     buildRaftExamples(examples, {
-      retrieve: parts.retrieve(indexed.spec, mode),
+      retrieve: (arm.context === "graph" ? parts.retrieveByGraph : parts.retrieve)(indexed.spec, mode),
       chunksOf: (ids) => Promise.resolve(ids.flatMap((id) => indexed.chunksOf.get(id) ?? [])),
       render: (example, passages, golden) => renderRaft(example, passages, golden, style, parts.cite),
       passages: raft.distractors + 1,

@@ -1,34 +1,56 @@
 import { join } from "node:path";
-import type { Chunk, Embedder } from "../../contracts/index.ts";
+import { LoragError, type Chunk, type Embedder } from "../../contracts/index.ts";
 import { buildGraph, parseGraph, serializeGraph, updateGraph, type PassageGraph } from "../../graph/index.ts";
 import { exists, makeFolder, readText, writeFileAtomic } from "../../platform/index.ts";
 import { fingerprint } from "./record.ts";
 
-/** Where the graph of a project is kept. */
-export const graphFile = (output: string): string => join(output, "graph", "graph.json");
+/** Where the graph of an index is kept: in a folder beside the index's. */
+export const graphFile = (indexFolder: string): string => join(`${indexFolder}-graph`, "graph.json");
+
+/** Says in the file which embedder the vectors are from. */
+const headOf = (embedder: Embedder): string => `${fingerprint(embedder.identity)}\n`;
+
+/** The graph that is kept of an index. Throws LORAG_NOT_INDEXED where there is none of this embedder, LORAG_DAMAGED_GRAPH. */
+export async function readGraph(indexFolder: string, embedder: Embedder): Promise<PassageGraph> {
+  const graph = await findGraph(indexFolder, embedder);
+  if (graph) return graph.graph;
+  throw new LoragError({
+    code: "LORAG_NOT_INDEXED",
+    kind: "missing",
+    message: "This project has no graph of its passages yet",
+    next: "Run `lorag graph` first, or choose another arm with --arm.",
+  });
+}
+
+async function findGraph(
+  indexFolder: string,
+  embedder: Embedder,
+): Promise<{ graph: PassageGraph; stored: string } | undefined> {
+  const file = graphFile(indexFolder);
+  const stored = (await exists(file)) ? await readText(file) : "";
+  const head = headOf(embedder);
+  const graph = stored.startsWith(head) ? parseGraph(stored.slice(head.length), file) : undefined;
+  return graph && { graph, stored };
+}
 
 /**
- * Makes the graph that is kept in the project that of these passages, and gives it. Only what has changed since is read
+ * Makes the graph that is kept of an index that of these passages, and gives it. Only what has changed since is read
  * anew; a graph made by another embedder or version is made afresh. Throws LORAG_DAMAGED_GRAPH.
  */
 export async function bringGraphUpToDate(
-  output: string,
+  indexFolder: string,
   chunksOf: ReadonlyMap<string, Chunk[]>,
   embedder: Embedder,
 ): Promise<PassageGraph> {
-  const file = graphFile(output);
-  // Its name in the file says which embedder the vectors are from.
-  const head = `${fingerprint(embedder.identity)}\n`;
-  const stored = (await exists(file)) ? await readText(file) : "";
-  const before = stored.startsWith(head) ? parseGraph(stored.slice(head.length), file) : undefined;
+  const before = await findGraph(indexFolder, embedder);
   const options = { embed: (texts: string[]) => embedder.embed(texts) };
   const graph = before
-    ? await updateGraph(before, changesSince(before, chunksOf), options)
+    ? await updateGraph(before.graph, changesSince(before.graph, chunksOf), options)
     : await buildGraph([...chunksOf.values()].flat(), options);
-  const text = head + serializeGraph(graph);
-  if (text !== stored) {
-    await makeFolder(join(output, "graph"));
-    await writeFileAtomic(file, text);
+  const text = headOf(embedder) + serializeGraph(graph);
+  if (text !== before?.stored) {
+    await makeFolder(`${indexFolder}-graph`);
+    await writeFileAtomic(graphFile(indexFolder), text);
   }
   return graph;
 }

@@ -71,8 +71,9 @@ export async function updateIndexes(context: Context, parts: Parts): Promise<Ind
     const chunks = [...chunksOf.values()].reduce((sum, { length }) => sum + length, 0);
     report ??= { ...counts, documents: documents.length, chunks, skipped, notes: countNotes(documents) };
     // A graph is kept up to date once there is one, so that it holds nothing of documents that are gone.
-    if (key === indexOf(project).key && (await exists(graphFile(project.output)))) {
-      await bringGraphUpToDate(project.output, chunksOf, embedder);
+    const isWanted = project.arms.some((arm) => arm.context === "graph" && indexOf(project, arm).key === key);
+    if (isWanted || (await exists(graphFile(spec.folder)))) {
+      await bringGraphUpToDate(spec.folder, chunksOf, embedder);
     }
     indexes.set(key, { spec, chunksOf, fingerprint: fingerprint(indexInputs([...hashOf], identity)) });
   }

@@ -60,10 +60,12 @@ test("codes are whole and in parts; digests of any length are tokens; symbols te
   expect(searchTokens("1,940 florins at 4.10, p53").words).toEqual(["1940", "florins", "at", "4.10", "p53"]);
 });
 
-test("a question is read in every language of the index, each token once", () => {
+test("a question is read in every language of the index, and plainly, each token once", () => {
   expect(questionTokens("ferry ferry", []).words).toEqual(["ferry"]);
-  expect(questionTokens("die Hunde", ["de"]).words).toEqual(["hund"]);
-  expect(questionTokens("die Hunde, dogs", ["de", "en"]).words).toEqual(["hund", "dog", "die"]);
+  expect(questionTokens("die Hunde", ["de"]).words).toEqual(["hund", "hunde"]);
+  expect(questionTokens("die Hunde, dogs", ["de", "en"]).words).toEqual(
+    expect.arrayContaining(["hund", "dog", "die", "hunde", "dogs"]),
+  );
   expect(questionTokens("", ["en"])).toEqual({ words: [], parts: [] });
 });
 

@@ -38,12 +38,13 @@ export function searchTokens(text: string, language?: LanguageCode): SearchToken
 
 /**
  * The tokens of a question, each once, without stop words where anything else is left. It is read in each of the
- * languages that the index holds.
+ * languages that the index holds, and plainly, as passages too short to have a language are.
  */
 export function questionTokens(question: string, among: readonly LanguageCode[]): SearchTokens {
-  const readings = (among.length > 0 ? among : [undefined]).map((language) => {
+  const plainStops = new Set(among.flatMap((language) => rulesOf(language).stopWords));
+  const readings = [...among, undefined].map((language) => {
     const { words, parts } = searchTokens(question, language);
-    const stops = stopStems(language);
+    const stops = language ? stopStems(language) : plainStops;
     return { words: words.filter((word) => !stops.has(word)), all: words, parts };
   });
   const content = readings.flatMap(({ words }) => words);
