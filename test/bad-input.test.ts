@@ -328,10 +328,19 @@ const cases: Case[] = [
   },
   {
     name: "unknown arm",
+    files: { "lorag.yaml": "" },
     args: ["ask", "What?", "--arm", "graph"],
     exit: 2,
     code: "LORAG_UNKNOWN_ARM",
-    says: ["graph", "tuned-rag"],
+    says: ['"graph"', "graph-rag"],
+  },
+  {
+    name: "two arms of one name",
+    files: { "lorag.yaml": "arms: [rag, { name: rag, preset: quote }]\n" },
+    args: ["compare"],
+    exit: 78,
+    code: "LORAG_CONFIG",
+    says: ["lorag.yaml:1:20", "listed a second time"],
   },
 ];
 

@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 
 test.each<[string, string, Parameters<typeof tinyLlamaGguf>[0]]>([
-  ["other-architecture", "LORAG_GGUF_METADATA", { "general.architecture": "mamba" }],
+  ["other-architecture", "LORAG_GGUF_UNSUPPORTED", { "general.architecture": "mamba" }],
   ["other-tokenizer", "LORAG_GGUF_TOKENIZER", { "tokenizer.ggml.model": "llama" }],
   ["long-context", "LORAG_MODEL_CONFIG", { "llama.context_length": 2 ** 31 - 1 }],
   ["wide", "LORAG_TENSOR_SHAPE", { "llama.embedding_length": 16 }],

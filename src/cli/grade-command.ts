@@ -14,11 +14,7 @@ export function addGradeCommand(program: Command, run: RunCommand): void {
       "--file <jsonl>",
       "grade each line: {gold, answer} with `grading`, `labels`, `tolerance`, `unit`, `accept`",
     )
-    .addOption(
-      new Option("--grading <mode>", "how")
-        .choices(gradingModes.filter((mode) => mode !== "judge"))
-        .default("auto"),
-    )
+    .addOption(new Option("--grading <mode>", "how").choices(gradingModes).default("auto"))
     .option("--labels <list>", "all labels there are, parted by commas, for `label`")
     .option("--tolerance <amount>", "how far off may be right, as `2` or `5%`, for `number`")
     .option("--unit <unit>", "what a figure without a unit is in, for `number`")

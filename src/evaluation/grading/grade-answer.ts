@@ -1,4 +1,4 @@
-import { LoragError, type Grading, type GradingMode } from "../../contracts/index.ts";
+import type { Grading, GradingMode } from "../../contracts/index.ts";
 import { plainText } from "../../text/index.ts";
 import { labelOf, readLabel } from "../metrics/classification.ts";
 import { claimOf, shortAnswer, stripMarkers } from "../metrics/short-answer.ts";
@@ -16,8 +16,8 @@ export interface GradeOptions {
 
 type Grader = (answer: string, gold: string, options: GradeOptions) => Grade;
 
-/** A new way to grade is a function and a row. A judge's answers come from outside: `judge-answers.ts`. */
-const graders: Record<Exclude<GradingMode, "judge">, Grader> = {
+/** A new way to grade is a function and a row. */
+const graders: Record<GradingMode, Grader> = {
   auto: (answer, gold, { abstainAnswer }) =>
     gradeText(stripMarkers(answer), stripMarkers(gold), abstainAnswer),
   exact: gradeExact,
@@ -29,18 +29,10 @@ const graders: Record<Exclude<GradingMode, "judge">, Grader> = {
 
 /**
  * Whether an answer is right by the way that is asked for, against the accepted gold that suits it best.
- * Throws LORAG_GRADING for a gold that this way cannot read, and for `judge`.
+ * Throws LORAG_GRADING for a gold that this way cannot read.
  */
 export function gradeAnswer(answer: string, golds: readonly string[], options: GradeOptions = {}): Grade {
   const mode = options.grading?.mode ?? "auto";
-  if (mode === "judge") {
-    throw new LoragError({
-      code: "LORAG_GRADING",
-      kind: "usage",
-      message: "A judge is a model, and none was asked here.",
-      next: "Grade with another mode, or run `lorag compare`.",
-    });
-  }
   const grades = golds.map((gold) => graders[mode](answer, gold, options));
   return grades.find(({ right }) => right) ?? grades[0]!;
 }

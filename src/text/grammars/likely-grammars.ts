@@ -33,6 +33,8 @@ export function likelyGrammars(text: string): Grammar[] {
   if (script) return grammars.filter((language) => script[1].split(" ").includes(language.code));
   const words = (plain.match(/\p{L}[\p{L}\p{M}]*(?:['-]\p{L}+)*/gu) ?? []).flatMap((word) => {
     const folded = foldWord(word);
+    // A lone letter is a unit, an initial or a label more often than a word; these are words in several languages.
+    if (/^\p{Script=Latin}$/u.test(word) && !/^[aeoyà]$/u.test(word)) return [];
     if (folded === "o'clock" || folded.endsWith("n't")) return [folded];
     return /['-]/u.test(folded) ? [folded, ...folded.split(/['-]/u)] : [folded];
   });
