@@ -48,12 +48,13 @@ export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
 export { gradingModes, gradingSchema } from "./grading.ts";
 export type { Grading, GradingMode } from "./grading.ts";
+export type { Estimate } from "./estimate.ts";
+export type { LearningCurve } from "./learning-curve.ts";
 export { resultsSchema } from "./results.ts";
 export type {
   ArmResult,
   ArmSummary,
   BreakEven,
-  Estimate,
   Floor,
   Metrics,
   PairwiseTest,
@@ -62,5 +63,4 @@ export type {
   Run,
   TrainingRecord,
   Verdict,
-  LearningCurve,
 } from "./results.ts";

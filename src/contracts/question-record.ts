@@ -1,7 +1,5 @@
 import { z } from "zod";
-
-const count = z.number().int().nonnegative();
-const share = z.number().min(0).max(1);
+import { count, share } from "./estimate.ts";
 
 const scoresSchema = z.object({
   correct: z

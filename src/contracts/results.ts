@@ -1,21 +1,11 @@
 import { z } from "zod";
 import { exitCodes, type ErrorKind } from "./errors.ts";
+import { count, estimateSchema, share } from "./estimate.ts";
+import { learningCurveSchema } from "./learning-curve.ts";
 import { questionRecordSchema } from "./question-record.ts";
 
 // The shape of results.json. Every field is described here once; docs/results-schema.md lists the same fields for readers.
 // A figure that does not exist (no citations, no unanswerable question) is null, never NaN.
-
-const count = z.number().int().nonnegative();
-const share = z.number().min(0).max(1);
-
-/** Wilson's interval for rates, the same at the effective number of questions for graded scores. One value has none. */
-const estimateSchema = z.object({
-  value: z.number().describe("Mean over the questions it covers"),
-  low: z.number().nullable().describe("Lower end of the 95% interval"),
-  high: z.number().nullable().describe("Upper end of the 95% interval"),
-  n: count.describe("How many questions (or citations) it is the mean of"),
-});
-export type Estimate = z.infer<typeof estimateSchema>;
 
 const pricesSchema = z.object({
   currency: z.string().describe("Written beside amounts, not converted"),
@@ -62,40 +52,6 @@ const trainingRecordSchema = z.object({
     .describe("Loss on general text (nats per token) without and with the adapter"),
 });
 export type TrainingRecord = z.infer<typeof trainingRecordSchema>;
-
-const learningCurveSchema = z.object({
-  points: z
-    .array(z.object({ examples: count, score: estimateSchema }))
-    .describe(
-      "The primary metric by the number of training examples, fewest first; the last are all of them",
-    ),
-  fitted: z
-    .array(z.object({ examples: count, value: share, low: share, high: share }))
-    .describe("The fitted curve, and on to 8 times the examples"),
-  doubling: z
-    .object({ value: z.number(), low: z.number(), high: z.number() })
-    .describe(
-      "What twice the examples are expected to add to the score, with an interval that holds it 9 times in 10",
-    ),
-  target: z
-    .object({
-      name: z.string().describe("The arm to pass: the best one that is not trained"),
-      score: share,
-      examples: z
-        .object({ value: count, low: count, high: count.nullable() })
-        .nullable()
-        .describe(
-          "Examples to pass it; null if no number can be given; `high` null: beyond what can be told",
-        ),
-    })
-    .nullable()
-    .describe("Null where there is none, or it is passed already"),
-  help: z
-    .enum(["likely", "unlikely", "unknown"])
-    .describe("Whether more examples help: by a point at least for twice as many"),
-  words: z.string(),
-});
-export type LearningCurve = z.infer<typeof learningCurveSchema>;
 
 const armSummarySchema = z.discriminatedUnion("status", [
   z.object({

@@ -82,5 +82,9 @@ test("the machine time of an answer is that of the longest run side by side", as
     Object.assign(line, index === 0 ? { run: "earlier", seconds: 100 } : { seconds: 2 });
   }
   await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-  expect((await answerQuestions(context, asking)).machineTime).toEqual({ secondsPerAnswer: 2, n: 3 });
+  expect((await answerQuestions(context, asking)).machineTime).toEqual({
+    secondsPerAnswer: 2,
+    n: 3,
+    passed: [2, 2, 2],
+  });
 });

@@ -51,8 +51,8 @@ export interface AnsweredQuestions {
   answers: Record<string, Answer>;
   /** Ids of the questions that were asked one at a time. */
   alone: string[];
-  /** Of an answer among others, and how many it was measured on. */
-  machineTime: { secondsPerAnswer: number; n: number };
+  /** Of an answer among others, how many it was measured on, and what passed before each of them, in seconds. */
+  machineTime: { secondsPerAnswer: number; n: number; passed: number[] };
 }
 
 /** How many questions are asked one at a time, for the latency: at most half, as the others tell the cost. */
@@ -190,7 +190,7 @@ function summarise(done: AnsweredQuestion[]): AnsweredQuestions {
   return {
     answers: Object.fromEntries(done.map(({ id, answer }) => [id, answer])),
     alone: done.filter(({ alone }) => alone).map(({ id }) => id),
-    machineTime: { secondsPerAnswer, n: timed.length },
+    machineTime: { secondsPerAnswer, n: timed.length, passed: timed.map(({ seconds }) => seconds) },
   };
 }
 
