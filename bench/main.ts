@@ -19,6 +19,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   endpoint: () => import("./endpoint.ts"),
   responsive: () => import("./responsive.ts"),
   grading: () => import("./grading.ts"),
+  citations: () => import("./citations.ts"),
 };
 
 const [name, ...flags] = process.argv.slice(2);

@@ -53,7 +53,14 @@ const promptTooLong = new LoragError({
 });
 
 /** The model is a canned text here: what is under test is what an arm asks it and makes of its words. */
-async function answer(name: ArmPreset, says: string, found = hits, tooMuch = /^$/, cutOff = /^$/) {
+async function answer(
+  name: ArmPreset,
+  says: string,
+  found = hits,
+  tooMuch = /^$/,
+  cutOff = /^$/,
+  finishReason: "stop" | "length" = "stop",
+) {
   const asked: GenerationRequest[] = [];
   const parts: ArmParts = {
     model: async () => ({
@@ -61,11 +68,15 @@ async function answer(name: ArmPreset, says: string, found = hits, tooMuch = /^$
       generate: async (request) => {
         asked.push(request);
         if (tooMuch.test(JSON.stringify(request.messages))) throw promptTooLong;
-        const usage = { promptTokens: 9, completionTokens: 3, cachedTokens: 0 };
+        const usage = {
+          promptTokens: 9,
+          completionTokens: finishReason === "length" ? 9 : 3,
+          cachedTokens: 0,
+        };
         const timing = { firstTokenMs: 1, totalMs: 2 };
         if (cutOff.test(JSON.stringify(request.messages)))
           return { text: "7", finishReason: "length", usage, ...timing };
-        return { text: says, finishReason: "stop", usage, ...timing };
+        return { text: says, finishReason, usage, ...timing };
       },
       countTokens: async () => 0,
       close: async () => {},
@@ -184,6 +195,21 @@ test("an invented sentence beside a true one is taken out", async () => {
   });
   const both = "A cat travels free [2]. A dog pays 7 florins [1].";
   expect((await answer("rag", both)).answer).toMatchObject({ text: both });
+});
+
+test.each([
+  ["A dog pays", style.abstainAnswer],
+  ["The answer is: Animals > Dogs. [1]", style.abstainAnswer],
+  ["The answer is:. A dog pays", style.abstainAnswer],
+  ["So, a dog can pay [1]", style.abstainAnswer],
+  ["A cat travels free", style.abstainAnswer],
+  ["A cat travels free [2", "A cat travels free [2]"],
+  ["A dog pays 7", "A dog pays 7 [1]"],
+  ["A dog pays 7 florins. A cat travels", "A dog pays 7 florins. [1]"],
+  ["A dog pays 7 florins [1]. A cat travels [2] [2", "A dog pays 7 florins [1]. A cat travels [2]"],
+])("%j, cut off, leaves as %j", async (says, text) => {
+  const { answer: given } = await answer("rag", says, hits, /^$/, /^$/, "length");
+  expect(given).toMatchObject({ text, abstained: text === style.abstainAnswer });
 });
 
 test("what no passage bears out is withdrawn, and kept aside", async () => {

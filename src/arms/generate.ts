@@ -38,7 +38,7 @@ export const generate: Answerer = async (asked, parts) => {
   const written = isGrounded ? tidyMarkers(generation.text) : generation.text.trim();
   const grounded =
     isGrounded && !isAbstention(written, style.abstainAnswer)
-      ? groundAnswer(written, hits, question, parts.cite)
+      ? groundAnswer(written, hits, question, parts.cite, isCutOff(generation))
       : { text: written, citations: [], isWhole: true };
   const text = grounded?.text || style.abstainAnswer;
   const abstained = isAbstention(text, style.abstainAnswer);
@@ -53,6 +53,10 @@ export const generate: Answerer = async (asked, parts) => {
     firstTokenMs: generation.firstTokenMs,
   };
 };
+
+/** The model had no room to end. A text that goes on to a citation, be it half of one, had ended. */
+const isCutOff = ({ finishReason, text }: Generation): boolean =>
+  finishReason === "length" && !/\[[\d, ]*$/.test(text);
 
 /** What stands around the question. */
 type Shown = Pick<Asked, "hits" | "examples">;

@@ -1,5 +1,5 @@
 import type { Citation, Hit } from "../contracts/index.ts";
-import { splitSentences } from "../text/index.ts";
+import { figuresOf, saysFigure, splitSentences, stripLeadIns } from "../text/index.ts";
 
 /** Reads the references of an answer and checks each sentence against the passage it refers to. */
 export type Cite = (answer: string, hits: Hit[], question: string) => Citation[];
@@ -15,16 +15,22 @@ export interface Grounded {
 /**
  * The sentences of an answer that a passage bears out, each with a citation that does; undefined where none is. A
  * sentence that cites none of its passages, or wrong ones, is given the number of the best passage that bears it out.
- * Where all of it is borne out as it stands, it is left as it is.
+ * Where all of it is borne out as it stands, it is left as it is. `isCutOff` says that the model had no room to end: a
+ * last sentence without its end claims nothing that can be checked, unless it already holds a figure or a name.
  */
 export function groundAnswer(
   answer: string,
   hits: Hit[],
   question: string,
   cite: Cite,
+  isCutOff = false,
 ): Grounded | undefined {
   const sentences = joinMarkers(splitSentences(answer));
-  const grounded = sentences.map((sentence) => groundSentence(sentence, hits, question, cite));
+  const grounded = sentences.map((sentence, index) =>
+    isCutOff && index === sentences.length - 1 && !isAnswer(sentence, question)
+      ? undefined
+      : groundSentence(sentence, hits, question, cite),
+  );
   const kept = [...new Set(grounded.flatMap((sentence) => sentence ?? []))];
   if (kept.length === 0) return undefined;
   const isWhole = kept.length === sentences.length;
@@ -67,6 +73,19 @@ function groundSentence(sentence: string, hits: Hit[], question: string, cite: C
     if (cite(`${claim} ${marker}`, hits, question).some(isSupported)) return `${bare} ${marker}`;
   }
   return undefined;
+}
+
+const ended = /[.!?…。！？।؟)\]"”»]$/u;
+const innerName = /(?<=[\p{Ll}\p{N},;:]\s+)\p{Lu}[\p{L}\p{M}]+/gu;
+
+/** Whether a last sentence has its end, or holds a figure or a name that the question does not. */
+function isAnswer(sentence: string, question: string): boolean {
+  if (ended.test(sentence.trim())) return true;
+  const said = stripLeadIns(sentence);
+  const known = figuresOf(question);
+  if (figuresOf(said).some((figure) => !known.some((each) => saysFigure(figure, each)))) return true;
+  const asked = question.toLowerCase();
+  return (said.match(innerName) ?? []).some((name) => !asked.includes(name.toLowerCase()));
 }
 
 /** `2 euros [1].` is `2 euros. [1]`: of several sentences, each ends before its citations. */

@@ -68,6 +68,23 @@ test("each way of searching gives its ranks", async () => {
   expect((await ids("hybrid"))[0]).toEqual({ id: "d1", ranks: { vector: 1, bm25: 1 } });
 });
 
+test("copies of a passage take one place; one that differs by a figure is none", async () => {
+  const page =
+    "Dogs pay 7 florins on the ferry and stay on a lead, even where nobody else stands on the deck.";
+  const { store, embedder } = await index([
+    document("a", page),
+    document("b", page.toUpperCase().replaceAll(" ", "\n ")),
+    document("c", `${page} (Copy)`),
+    document("d", page.replace("7", "8")),
+    document("e", "Cats are on the ferry, too."),
+  ]);
+  for (const mode of ["hybrid", "vector", "bm25"] as const) {
+    const hits = await createRetriever({ store, embedder, mode })("What do dogs pay on the ferry?", 3);
+    const ids = hits.map(({ chunk }) => chunk.documentId).sort();
+    expect([mode, ids]).toEqual([mode, [expect.stringMatching(/[abc]/), "d", "e"]]);
+  }
+});
+
 test("only what changed is embedded; what is gone is removed", async () => {
   const [a, b, c] = [document("a", "one"), document("b", "two"), document("c", "three")];
   const { counts, store, embedder } = await index([a, b]);

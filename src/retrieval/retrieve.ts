@@ -1,4 +1,5 @@
 import type { ChunkStore, Embedder, Reranker, Retrieve, Searcher } from "../contracts/index.ts";
+import { dropCopies } from "./drop-copies.ts";
 import { fuseHits } from "./fuse-hits.ts";
 import { createBm25Searcher } from "./searchers/bm25-searcher.ts";
 import { createVectorSearcher } from "./searchers/vector-searcher.ts";
@@ -15,7 +16,10 @@ const searchersOf: Record<RetrievalMode, (store: ChunkStore, embedder: Embedder)
   bm25: (store) => [createBm25Searcher(store)],
 };
 
-/** One way to search a store: by vector, by words, or by both fused; then put in order by a reranker, if there is one. */
+/**
+ * One way to search a store: by vector, by words, or by both fused; then put in order by a reranker, if there is one.
+ * Copies of a passage take one place.
+ */
 export function createRetriever(options: {
   store: ChunkStore;
   embedder: Embedder;
@@ -28,6 +32,7 @@ export function createRetriever(options: {
     const depth = Math.max(candidates, limit);
     const lists = await Promise.all(searchers.map((searcher) => searcher.search(question, depth)));
     const found = lists.length === 1 ? lists[0]! : fuseHits(lists);
-    return (reranker ? await reranker.rerank(question, found) : found).slice(0, limit);
+    const ranked = reranker ? await reranker.rerank(question, found) : found;
+    return dropCopies(ranked).slice(0, limit);
   };
 }

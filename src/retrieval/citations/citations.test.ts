@@ -126,6 +126,22 @@ test.each<[string, string, string, boolean]>([
   expect(citation!.verdict === "supported").toBe(expected);
 });
 
+test.each<[string, string, boolean]>([
+  ["What is the fine for smoking in a cabin?", "The fine for smoking in a [1]", false],
+  ["What is the fine for smoking in a cabin?", "The fine for smoking in a cabin is 90 florins. [1]", true],
+  ["What can a 12-year-old have?", "So, a 12-year-old can have [1]", false],
+  ["What can a 12-year-old have?", "A lifejacket. [1]", true],
+  ["What is the fine?", "Cabins > 5. [1]", false],
+  ["Is there a fine for smoking in a cabin?", "There is a fine for smoking in a cabin. [1]", true],
+  ["What is the least depth, in metres?", "2.1 metres [1]", true],
+  ["Which has a fine, smoking or knitting?", "Smoking. [1]", true],
+])("asked %j, %j answers: %s", (question, answer, expected) => {
+  const text =
+    "The fine for smoking in a cabin is 90 florins. A 12-year-old can have a lifejacket. The depth is 2.1 metres.";
+  const citations = checkCitations(answer, passage(text, "Cabins", ["5. Smoking"]), question);
+  expect(citations.some(({ verdict }) => verdict === "supported")).toBe(expected);
+});
+
 test("the section that holds the sentence is cited, where a passage joins two", () => {
   const text = "## 1. Dogs\n\nA dog pays 7 florins.\n\n## 2. Cats\n\nA cat travels free.";
   const [citation] = checkCitations("A cat travels free [1]", passage(text, "Ferry", ["1. Dogs"]), "");

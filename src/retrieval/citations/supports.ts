@@ -7,6 +7,7 @@ import {
   stripLeadIns,
   type Figure,
 } from "../../text/index.ts";
+import { isEcho, isHeader } from "./is-echo.ts";
 import { contradictsOrder } from "./order.ts";
 import { readPassage, type Evidence } from "./read-passage.ts";
 import { readStatement, withoutLabels, wordsOf, type Statement } from "./read-statement.ts";
@@ -26,7 +27,8 @@ export type Support = Evidence | undefined;
  *   claim's words better. Numbers of sections, lists and footnotes are no figures;
  * - its codes and proper names;
  * - half of its content words (by the stems of the passage's language), and half of those that do not echo the question;
- * and not deny it: `not`, the other way round in time, no for yes.
+ * and not deny it: `not`, the other way round in time, no for yes. What only repeats the question or the passage's header
+ * answers nothing, and so nothing bears it out.
  */
 export function supportOf(chunk: Chunk, claim: string, question: string): Support {
   const language = languageOf(chunk.text) ?? languageOf(`${question} ${claim}`) ?? "en";
@@ -49,6 +51,8 @@ export function supportOf(chunk: Chunk, claim: string, question: string): Suppor
     if (affirms === undefined || asked.size === 0 || !holds([...asked])) return undefined;
     return agrees(evidence, asked, readStatement(question, language), affirms);
   }
+  if (isHeader(answer, chunk)) return undefined;
+  if (affirms === undefined && isEcho({ ...statement, figures }, question, language)) return undefined;
   const units = unitsOf(said, language);
   const words = [...statement.words].filter((word) => !units.has(word));
   if (!holds(words) || !holds(words.filter((word) => !asked.has(word)))) return undefined;
