@@ -14,6 +14,7 @@ import type { IndexSpec } from "./index-spec.ts";
 import type { OpenIndex, Parts } from "./parts.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { readGraph } from "./steps/update-graph.ts";
+import { projectDate } from "./steps/project-date.ts";
 import { spentSoFar } from "./steps/answer-questions.ts";
 
 /**
@@ -27,7 +28,11 @@ export async function assemble(context: Context): Promise<Parts> {
   const retrieval = await import("../retrieval/index.ts");
   const nameOf = (model: string | undefined): string => model ?? project.config.base_model;
   const entryOf = (model: string | undefined): ModelEntry => project.entryOf(nameOf(model));
-  const resolve = oncePerKey((path) => models.resolveModel(path, { signal, onProgress }));
+  const today = once(() => projectDate(project));
+  const resolve = oncePerKey(async (path) => ({
+    ...(await models.resolveModel(path, { signal, onProgress })),
+    today: await today(),
+  }));
   /** The files of a model of this machine. Throws LORAG_NOT_TUNABLE for an endpoint. */
   const resolveLocal = async (model: string | undefined) => {
     const entry = entryOf(model);

@@ -5,6 +5,7 @@ import { checkGrading, evaluate, type ArmOutcome, type Retrained } from "../eval
 import { writeFileAtomic } from "../platform/index.ts";
 import { renderHtml, renderMarkdown, renderTable } from "../report/index.ts";
 import { adapterOf, answersName, variantLabel, variantsOf, type Variant } from "./adapter-spec.ts";
+import type { Project } from "./config/read-project.ts";
 import { collectWarnings, type Context } from "./context.ts";
 import { describeRun } from "./describe-run.ts";
 import { withTimeLeft } from "./estimate.ts";
@@ -15,9 +16,10 @@ import { indexOf } from "./index-spec.ts";
 import { beginRun, checkModels, indexFor, modelsOf, trainAll, type Run, type Trained } from "./run.ts";
 import { runProject } from "./run-project.ts";
 import { stageIds } from "./stage.ts";
-import { answerQuestions } from "./steps/answer-questions.ts";
+import { answerQuestions, type Asking } from "./steps/answer-questions.ts";
 import { answerInputs, openArm } from "./steps/open-arm.ts";
 import { prepare, requireHeldOut } from "./steps/prepare.ts";
+import { checkRepeatability } from "./steps/repeatability.ts";
 import type { IndexOutcomes } from "./steps/update-indexes.ts";
 
 export interface Comparison {
@@ -135,9 +137,11 @@ async function answerWith(run: Run, arm: ArmSpec, trained: Trained): Promise<Arm
   };
 }
 
+const nameOfModel = ({ config }: Project, { model }: ArmSpec): string => model ?? config.base_model;
+
 /** What is known of an arm before it has answered anything. */
 function contenderOf({ context: { project } }: Run, arm: ArmSpec) {
-  const model = arm.model ?? project.config.base_model;
+  const model = nameOfModel(project, arm);
   const entry = project.entryOf(model);
   const isPriced = typeof entry !== "string" && entry.input_mtok !== undefined;
   return {
@@ -161,13 +165,16 @@ async function answerAs(run: Run, arm: ArmSpec, trained: Trained, variant: Varia
     adapter: adapter?.fingerprint,
     examples: prepared.train,
   });
-  const answered = await answerQuestions(context, {
+  const asking: Asking = {
     name: answersName(arm, variant),
     label: variantLabel(arm, variant),
     open: () => openArm(project, parts, arm, () => Promise.resolve(prepared.train), spec),
     questions: prepared.test,
     inputs,
-  });
+  };
+  const answered = await answerQuestions(context, asking);
+  const isEndpoint = usesModel(arm) && typeof project.entryOf(nameOfModel(project, arm)) !== "string";
+  if (isEndpoint) await checkRepeatability(context, asking, answered.answers);
   return { ...answered, ...(adapter && { training: adapter.record }) };
 }
 

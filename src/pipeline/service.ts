@@ -1,12 +1,11 @@
 import { retrieves, usesModel } from "../arms/index.ts";
-import type { Arm, ArmSpec, ServedModel, Service } from "../contracts/index.ts";
-import { exists } from "../platform/index.ts";
-import { adapterOf, adaptersOf } from "./adapter-spec.ts";
-import { usualArm } from "./ask.ts";
+import type { Arm, ArmSpec, Service } from "../contracts/index.ts";
+import { adaptersOf } from "./adapter-spec.ts";
 import { assemble } from "./assemble.ts";
 import type { Context } from "./context.ts";
 import { indexOf } from "./index-spec.ts";
 import type { Parts } from "./parts.ts";
+import { armPrefix, createServedModels } from "./served-models.ts";
 import { checkIndex } from "./steps/check-index.ts";
 import { openArm } from "./steps/open-arm.ts";
 import { prepare } from "./steps/prepare.ts";
@@ -20,48 +19,18 @@ export async function openService(context: Context): Promise<Service & { close()
   const { project } = context;
   const { base_model: base, embedding_model: embedding, max_new_tokens } = project.config;
   const parts = await assemble(context);
-  const created = Math.floor(Date.now() / 1000);
-  const prefix = `${project.name}:`;
+  const prefix = armPrefix(project);
+  const served = createServedModels(project);
   const openOnce = createOpenOnce(context, parts);
 
-  const ready = async (): Promise<ArmSpec[]> => {
-    const found: ArmSpec[] = [];
-    for (const arm of project.arms) if (await isReady(context, arm)) found.push(arm);
-    return found;
-  };
   const armOf = async (id: string): Promise<ArmSpec | undefined> => {
-    const name = id.startsWith(prefix) ? id.slice(prefix.length) : undefined;
-    return name === "auto" ? usualArm(project) : project.arms.find((arm) => arm.name === name);
+    if (!id.startsWith(prefix)) return undefined;
+    const name = id.slice(prefix.length);
+    return name === "auto" ? (await served()).auto : project.arms.find((arm) => arm.name === name);
   };
 
   return {
-    async models() {
-      const arms = await ready();
-      const auto = (await usualArm(project)).name;
-      const model = (
-        id: string,
-        kind: ServedModel["kind"],
-        more: Partial<ServedModel> = {},
-      ): ServedModel => ({
-        id,
-        kind,
-        created,
-        ...more,
-      });
-      const baseOf = ({ model: name = base }: ArmSpec): Partial<ServedModel> => ({
-        root: name,
-        parent: name,
-      });
-      return [
-        model(base, "base"),
-        ...adaptersOf(project, arms).map(({ key, arm }) => model(key, "adapter", baseOf(arm))),
-        ...arms.map((arm) => model(prefix + arm.name, "arm", { root: arm.model ?? base })),
-        ...(arms.some(({ name }) => name === auto)
-          ? [model(`${prefix}auto`, "arm", { root: prefix + auto })]
-          : []),
-        model(embedding, "embedder"),
-      ];
-    },
+    models: async () => (await served()).models,
     async answer(id, { messages, sampling, signal, onText }) {
       const options = { sampling, signal, ...(onText && { onText }) };
       const spec = await armOf(id);
@@ -86,14 +55,6 @@ export async function openService(context: Context): Promise<Service & { close()
     embed: async (texts, signal) => (await parts.embedder(embedding)).embed(texts, { signal }),
     close: () => parts.close(),
   };
-}
-
-async function isReady({ project }: Context, arm: ArmSpec): Promise<boolean> {
-  const adapter = adapterOf(project, arm);
-  return (
-    (!adapter || (await exists(adapter.folder))) &&
-    (!retrieves(arm) || (await exists(indexOf(project, arm).folder)))
-  );
 }
 
 /** Opens each arm at its first question; a failure is not kept. */

@@ -10,17 +10,18 @@ export interface Annotation {
   lorag: { marker: number; quote: string; start: number; end: number; headings: string[]; verdict: string };
 }
 
-/** One for each marker `[n]` of the text that has a citation. */
+/** One for each citation. Where it quotes nothing, the whole passage that it points to is its quote. */
 export function annotate(text: string, citations: readonly Citation[], hits: readonly Hit[]): Annotation[] {
   return citations.map((citation) => {
-    const { marker, documentId, title, headings, start, end, verdict, chunkId } = citation;
-    const quote = hits.find(({ chunk }) => chunk.id === chunkId)?.chunk.text ?? "";
+    const { marker, documentId, title, headings, start, end, verdict, chunkId, claim } = citation;
+    const passage = (): string | undefined => hits.find(({ chunk }) => chunk.id === chunkId)?.chunk.text;
     return {
       type: "file_citation",
       file_id: documentId,
       filename: title || documentId,
-      index: Math.max(0, text.indexOf(`[${marker}]`)),
-      lorag: { marker, quote, start, end, headings, verdict },
+      // A passage may be cited again for a later sentence.
+      index: Math.max(0, text.indexOf(`[${marker}]`, claim?.start)),
+      lorag: { marker, quote: citation.quote || (passage() ?? ""), start, end, headings, verdict },
     };
   });
 }

@@ -228,6 +228,8 @@ it.each<[string, unknown, Record<string, string>, number]>([
   ["nine answers", { ...question, n: 9 }, {}, 400],
   ["a temperature out of range", { ...question, temperature: 3 }, {}, 400],
   ["a list for a body", [question], {}, 400],
+  ["JSON that it could not promise", { ...question, response_format: { type: "json_object" } }, {}, 400],
+  ["log probabilities", { ...question, logprobs: true }, {}, 400],
 ])("refuses %s", async (_, body, headers, status) => {
   const { post } = open();
   const response = await post("/v1/chat/completions", body, headers);
@@ -240,6 +242,8 @@ it.each<[string, unknown, Record<string, string>, number]>([
 it("ignores fields that it does not know, and says what token ids are", async () => {
   const { post } = open();
   const more = { logit_bias: {}, user: "u", frequency_penalty: 0, tools: null, temperature: null };
+  const plain = { response_format: { type: "text" }, logprobs: false };
+  expect((await post("/v1/chat/completions", { ...question, ...plain })).status).toBe(200);
   expect((await post("/v1/chat/completions", { ...question, ...more })).status).toBe(200);
   const ids = await post("/v1/embeddings", { model: "embed", input: [[1, 2]] });
   expect([ids.status, ((await ids.json()) as { error: { code: string } }).error.code]).toEqual([

@@ -2,7 +2,10 @@ import { z } from "zod";
 import type { Message, Sampling } from "../contracts/index.ts";
 import { ApiError } from "./api-error.ts";
 
-/** Fields that are not known are ignored, as clients send many. */
+/**
+ * Fields that are not known are ignored, as clients send many. Those that change what the answer is, and that are known
+ * but cannot be kept here, are refused: a client that asks for JSON must not get prose in its place.
+ */
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
 const message = z.looseObject({
@@ -22,6 +25,9 @@ const samplingFields = {
   n: z.int().min(1).max(8).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  response_format: z.looseObject({ type: z.string() }).nullish(),
+  /** Whether for a chat, how many for a completion. */
+  logprobs: z.union([z.boolean(), z.int()]).nullish(),
 };
 
 const chatSchema = z.looseObject({ model: z.string(), messages: z.array(message).min(1), ...samplingFields });
@@ -45,6 +51,7 @@ export interface GenerationOrder {
 
 export function readChat(body: unknown): GenerationOrder {
   const { model, messages, ...rest } = parse(chatSchema, body);
+  refuseUnsupported(rest);
   const read = messages.map(({ role, content }, index): Message => ({
     role: role === "developer" ? "system" : role,
     content: typeof content === "string" ? content : joinParts(content, `messages.${index}.content`),
@@ -58,6 +65,7 @@ export function readChat(body: unknown): GenerationOrder {
 /** A prompt is a user's message: models here answer chats. */
 export function readCompletion(body: unknown): GenerationOrder {
   const { model, prompt, ...rest } = parse(completionSchema, body);
+  refuseUnsupported(rest);
   return { model, messages: [{ role: "user", content: prompt }], ...readSampling(rest) };
 }
 
@@ -91,6 +99,23 @@ export function readEmbedding(body: unknown): EmbeddingOrder {
 }
 
 type SamplingFields = z.output<z.ZodObject<typeof samplingFields>>;
+
+/** Throws ApiError where an answer of another form is asked for than text. */
+function refuseUnsupported({ response_format: format, logprobs }: SamplingFields): void {
+  if (format && format.type !== "text") {
+    const type = JSON.stringify(format.type.slice(0, 40));
+    throw unsupported(
+      "response_format",
+      `A response_format of the type ${type} is not supported: leave it out.`,
+    );
+  }
+  if (logprobs !== undefined && logprobs !== null && logprobs !== false) {
+    throw unsupported("logprobs", "Log probabilities are not supported: leave `logprobs` out.");
+  }
+}
+
+const unsupported = (param: string, message: string): ApiError =>
+  new ApiError(400, "unsupported_parameter", message, { param });
 
 /** Greedy unless a temperature is given, as answers were compared. */
 function readSampling(fields: SamplingFields): Omit<GenerationOrder, "model" | "messages"> {

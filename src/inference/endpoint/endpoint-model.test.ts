@@ -2,7 +2,6 @@ import { expect, it } from "vitest";
 import type { GenerationRequest, LoragError, Message } from "../../contracts/index.ts";
 import { testChatModel } from "../chat-model.case.ts";
 import { createEndpointModel, type EndpointModelOptions } from "./endpoint-model.ts";
-import { measureRepeatability } from "./repeatability.ts";
 import { createSpending } from "./spending.ts";
 import {
   chunk,
@@ -417,20 +416,4 @@ it("asks nothing at a budget of 0, unless it is free", async () => {
   expect(server.seen).toHaveLength(0);
   const free = createEndpointModel({ entry: server.entry(), spending });
   expect((await free.generate({ messages })).text).toBe("Paris");
-});
-
-it("measures how often a model says something else at temperature 0", async () => {
-  const counts = new Map<string, number>();
-  const server = await startServer(({ body }, response) => {
-    const question = (body["messages"] as Message[])[0]!.content;
-    const times = (counts.get(question) ?? 0) + 1;
-    counts.set(question, times);
-    sendAnswer(response, [/[05]$/.test(question) && times === 2 ? "Lyon" : "Paris"]);
-  });
-  const prompts = Array.from({ length: 25 }, (_, i): Message[] => [
-    { role: "user", content: `Question ${i}` },
-  ]);
-  const model = createEndpointModel({ entry: server.entry() });
-  expect(await measureRepeatability(model, prompts)).toEqual({ asked: 20, differing: 4 });
-  expect(server.seen[0]!.body).toMatchObject({ temperature: 0 });
 });
