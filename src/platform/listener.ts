@@ -4,9 +4,12 @@ import { LoragError } from "../contracts/index.ts";
 
 export interface Listener {
   port: number;
-  /** Takes no new connections, and ends those that are open, idle ones at once. */
+  /** Takes no new connections and ends the idle ones; those with a response under way have two seconds to send it. */
   close(): Promise<void>;
 }
+
+/** A response that is made is not yet sent. */
+const sendMs = 2000;
 
 /** Serves HTTP by a function from request to response. A request's signal is aborted when its client leaves. Throws LORAG_PORT. */
 export async function listen(
@@ -22,8 +25,13 @@ export async function listen(
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        if ("closeAllConnections" in server) server.closeAllConnections();
+        const late = setTimeout(() => {
+          if ("closeAllConnections" in server) server.closeAllConnections();
+        }, sendMs);
+        server.close(() => {
+          clearTimeout(late);
+          resolve();
+        });
       }),
   };
 }
