@@ -38,6 +38,8 @@ test.each([
   ["A dog pays 7 florins [1][2].", ["pay unsupported", "dogs supported"]],
   ["A dog pays 7 florins [1, 2].", ["pay unsupported", "dogs supported"]],
   ["A dog pays 7 florins [2]. A horse pays 26 [2].", ["dogs supported", "dogs unsupported"]],
+  ["2.1 metres [2]", ["dogs unsupported"]],
+  ["9.9 florins. [4]", ["rules unsupported"]],
   ["No citation at all.", []],
   ["", []],
 ])("%j cites %j", (answer, expected) => expect(verdicts(answer)).toEqual(expected));

@@ -70,7 +70,11 @@ export function withoutLabels(text: string): string {
     .replaceAll(/^[ \t]*#+[ \t]*/gmu, "")
     .replaceAll(
       /^[ \t]*(?:(?:section|chapter|part|abschnitt|kapitel|§+)[ \t]*)?\d{1,2}(?:\.\d{1,2})*[.):]?[ \t]+(?=\p{L})/gimu,
-      (label) => (/[.):]\s+$|^\s*[\p{L}§]|\d\.\d/u.test(label) ? "" : label),
+      (label, at: number, whole: string) => {
+        // `2.1 Lost keys` is a heading, `2.1 metres` a length.
+        const isHeading = /\d\.\d/u.test(label) && /^\p{Lu}/u.test(whole.slice(at + label.length));
+        return isHeading || /[.):]\s+$|^\s*[\p{L}§]/u.test(label) ? "" : label;
+      },
     )
     .replaceAll(/\[\^?\d[\d, –-]*\]/gu, "")
     .replaceAll(/\b(?:sections?|chapters?|steps?|items?|footnotes?|points?|§+)\s*\d+(?:\.\d+)*/giu, "");
