@@ -32,7 +32,7 @@ export function placeLabels(
   drawn: readonly Box[],
   frame: Box,
 ): Label[] {
-  const taken = [...drawn];
+  const names: Box[] = [];
   const labels: Label[] = [];
   // The outermost of a crowd have room beside them, which another's name would take.
   const middle = points.reduce((sum, { x }) => sum + x / points.length, 0);
@@ -40,17 +40,21 @@ export function placeLabels(
   for (const [index, point] of order) {
     const places = listPlaces(point, frame).map(({ label, line }) => {
       const box = boxOf(label, point.name);
-      const covered = taken.reduce((sum, other) => sum + sharedArea(box, other), 0);
+      const covers = (others: readonly Box[]) =>
+        others.reduce((sum, other) => sum + sharedArea(box, other), 0);
       const outside = areaOf(box) - sharedArea(box, frame);
-      return { label, box, cost: covered + 10 * outside + distance * line };
+      const cost = covers(drawn) + unreadable(covers(names)) + unreadable(outside) + distance * line;
+      return { label, box, cost };
     });
     const best = places.reduce((a, b) => (b.cost < a.cost ? b : a));
-    // A name weighs more than a line that is drawn: two names over one another cannot be read.
-    taken.push(best.box, best.box, best.box);
+    names.push(best.box);
     labels[index] = best.label;
   }
   return labels;
 }
+
+/** A name over another, or cut off by the frame, weighs more than any line that is drawn: it cannot be read. */
+const unreadable = (area: number): number => (area > 1e-6 ? 1000 + 10 * area : 0);
 
 function listPlaces({ x, y }: { x: number; y: number }, frame: Box): { label: Label; line: number }[] {
   const inside = (middle: number) =>
