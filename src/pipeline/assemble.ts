@@ -46,7 +46,8 @@ export async function assemble(context: Context): Promise<Parts> {
   };
   const language = project.config.language === "auto" ? undefined : project.config.language;
   const { budget } = project.config;
-  const spent = await spentSoFar(project.output);
+  // Only a limit asks what earlier answers cost: without one, none of them is read for it.
+  const spent = budget === undefined ? 0 : await spentSoFar(project.output);
   const spending = inference.createSpending({ ...(budget !== undefined && { limit: budget }), spent });
   const embedder = oncePerKey(async (name) => {
     const entry = project.entryOf(name);
