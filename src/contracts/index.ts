@@ -22,6 +22,8 @@ export type {
   Filter,
   IndexedDocument,
   IndexGeneration,
+  PairScorer,
+  Query,
   Reranker,
   Retrieve,
   Searcher,

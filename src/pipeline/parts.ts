@@ -6,10 +6,11 @@ import type {
   AdapterHost,
   ChatModel,
   Hit,
+  RetrievalSettings,
   Retrieve,
   TrainingRecord,
 } from "../contracts/index.ts";
-import type { IndexCounts, IndexRequest, RetrievalMode } from "../retrieval/index.ts";
+import type { IndexCounts, IndexRequest } from "../retrieval/index.ts";
 import type { ExampleView } from "../training/index.ts";
 import type { AdapterSpec, TrainingExamples } from "./adapter-spec.ts";
 import type { Context } from "./context.ts";
@@ -37,9 +38,7 @@ export interface Parts {
   generator: (model?: string) => Promise<ChatModel & Partial<AdapterHost>>;
   /** Changes with the weights where the model is a file or folder of the user's; else its name. Fetches nothing. */
   modelIdentity: (model?: string) => Promise<string>;
-  retrieve: (spec: IndexSpec, mode: RetrievalMode) => Retrieve;
-  /** By the graph of the index's passages; by `mode` where that has nothing to say. */
-  retrieveByGraph: (spec: IndexSpec, mode: RetrievalMode) => Retrieve;
+  retrieve: (way: RetrievalWay) => Retrieve;
   cite: (answer: string, hits: Hit[], question: string) => Citation[];
   /** Counts the tokens of an example as the model is trained on it. */
   exampleLength: (model?: string) => Promise<(example: Example) => number>;
@@ -48,6 +47,16 @@ export interface Parts {
   train: (job: Training, context: Context) => Promise<TrainingRecord>;
   /** Closes what was opened. */
   close: () => Promise<void>;
+}
+
+/** How an arm finds its passages. */
+export interface RetrievalWay {
+  index: IndexSpec;
+  settings: RetrievalSettings;
+  /** By the graph of the index's passages; as `settings` say where that has nothing to say. */
+  byGraph?: boolean;
+  /** What writes a query anew, where `settings` ask for that. */
+  model?: string | undefined;
 }
 
 export interface Training {
