@@ -1,7 +1,7 @@
 import { randomStream } from "../random/index.ts";
 import { openSession, type Session, type TypedTensor } from "../engine/index.ts";
 import { writeGraph, type LossGraph } from "../models/index.ts";
-import type { Batch } from "./objectives/objective.ts";
+import type { Batch } from "./batches.ts";
 import type { Trainable } from "./trainable.ts";
 
 export interface GraphTrainableOptions<Kind extends Batch> extends Pick<

@@ -1,5 +1,5 @@
 import type { BatchShape } from "../models/index.ts";
-import { allBatches } from "./objectives/objective.ts";
+import { allBatches } from "./batches.ts";
 import type { EncodedExample } from "./objectives/encode.ts";
 import { packedBatches, type PackedBatch } from "./objectives/pack.ts";
 import { retentionText } from "./retention-text.ts";

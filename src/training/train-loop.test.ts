@@ -14,7 +14,7 @@ import { encodeExamples, type EncodedExample } from "./objectives/encode.ts";
 import { openDecoderTrainable, type DecoderTrainable } from "./decoder-trainable.ts";
 import { shapeFor } from "./objectives/batch-shape.ts";
 import { encodeOptions } from "./objectives/model-encoding.ts";
-import { allBatches } from "./objectives/objective.ts";
+import { allBatches } from "./batches.ts";
 import {
   fillBatch,
   packedBatches,

@@ -8,7 +8,7 @@ import {
   updateAdamWInPlace,
 } from "../engine/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { allBatches, type Batch, type Batches } from "./objectives/objective.ts";
+import { allBatches, type Batch, type Batches } from "./batches.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { planSteps, type PlannedStep } from "./steps.ts";
 import type { Trainable } from "./trainable.ts";

@@ -1,29 +1,14 @@
 import { join } from "node:path";
-import type { Example, TrainingRecord } from "../contracts/index.ts";
-import { openModel, type ResolvedModel } from "../models/index.ts";
+import type { TrainingRecord } from "../contracts/index.ts";
+import { openModel } from "../models/index.ts";
 import { exists, listFolder, serveWorker, writeFileAtomic, type Emit } from "../platform/index.ts";
 import { fingerprintRun } from "./fingerprint-run.ts";
 import { hasCheckpoints, loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { openMetrics } from "./metrics-file.ts";
 import { nextToken } from "./objectives/next-token.ts";
-import type { TrainingSettings } from "./settings.ts";
 import { planSteps } from "./steps.ts";
 import { bestParameters, trainLoop, type StepReport } from "./train-loop.ts";
-
-/** A training run, as plain values. */
-export interface TrainingJob {
-  model: ResolvedModel;
-  train: Example[];
-  validation: Example[];
-  settings: TrainingSettings;
-  /** Where the PEFT adapter goes, whole or not at all; the record goes beside it, as `training.json`. */
-  folder: string;
-  /** Where a run that was cut off is taken up again, and its metrics.jsonl. */
-  checkpoints: string;
-  /** Longest time between two checkpoints. */
-  checkpointSeconds: number;
-  threads: number;
-}
+import type { TrainingJob } from "./training-job.ts";
 
 /** What lies ahead, told before the first step. */
 export interface TrainingPlan {

@@ -1,4 +1,4 @@
-import type { Batch } from "./objectives/objective.ts";
+import type { Batch } from "./batches.ts";
 
 /** A model and what of it is trained, as the loop sees them. Parameters and gradients are flat arrays of one layout. */
 export interface Trainable<Kind extends Batch = Batch> {

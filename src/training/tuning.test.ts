@@ -7,7 +7,7 @@ import { compileDecoder, parseDecoderConfig } from "../models/index.ts";
 import { goldenDecoders } from "../models/decoder/golden-decoders.case.ts";
 import { formula, goldenWeights } from "../models/golden-weights.case.ts";
 import { openDecoderTrainable } from "./decoder-trainable.ts";
-import { allBatches } from "./objectives/objective.ts";
+import { allBatches } from "./batches.ts";
 import { packedBatches } from "./objectives/pack.ts";
 import { startState, takeStep } from "./train-loop.ts";
 import { tinySettings } from "./tiny-llama.case.ts";

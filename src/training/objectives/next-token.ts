@@ -11,7 +11,7 @@ import { cacheFolder } from "../../platform/index.ts";
 import { openDecoderTrainable } from "../decoder-trainable.ts";
 import { loraMethod } from "../methods/lora.ts";
 import { measureRetention } from "../retention.ts";
-import type { TrainingJob } from "../train-worker.ts";
+import type { TrainingJob } from "../training-job.ts";
 import { shapeFor } from "./batch-shape.ts";
 import { encodeExamples, type EncodedExample } from "./encode.ts";
 import { encodeOptions } from "./model-encoding.ts";

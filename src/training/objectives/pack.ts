@@ -1,7 +1,7 @@
 import { randomStream, shuffle } from "../../random/index.ts";
 import type { BatchShape } from "../../models/index.ts";
 import { inputLength, scoredCount, type EncodedExample } from "./encode.ts";
-import type { Batch, Batches } from "./objective.ts";
+import type { Batch, Batches } from "../batches.ts";
 import { byPrompt, sharedLength } from "./shared-prefix.ts";
 
 /** Which examples share a batch: by row, each a list of indices in order of place. */
