@@ -13,7 +13,8 @@ import { openExampleLength, openExampleView, trainAdapter } from "../training/in
 import { describeChunking } from "./chunking.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
-import type { OpenIndex, Parts, RetrievalWay } from "./parts.ts";
+import type { OpenIndex, Parts } from "./parts.ts";
+import type { RetrievalWay } from "./retrieval-way.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { readGraph } from "./steps/update-graph.ts";
 import { projectDate } from "./steps/project-date.ts";

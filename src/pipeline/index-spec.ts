@@ -4,7 +4,6 @@ import type { ArmSpec, RetrievalSettings } from "../contracts/index.ts";
 import type { Cut } from "./chunking.ts";
 import { exists } from "../platform/index.ts";
 import type { Project } from "./config/read-project.ts";
-import type { RetrievalWay } from "./parts.ts";
 import { fingerprint } from "./steps/record.ts";
 
 /** One index of the project's documents, by how they are cut and embedded. */
@@ -38,17 +37,6 @@ export function indexOf(project: Project, arm: Retrieving = {}): IndexSpec {
   const folder = join(project.output, isDefault ? "index" : `index-${key}`);
   return { key, chunk_tokens, chunker, embeddingModel, folder };
 }
-
-/** How an arm's passages are found. */
-export const wayOf = (
-  project: Project,
-  arm: Retrieving & Pick<ArmSpec, "context" | "model">,
-): RetrievalWay => ({
-  index: indexOf(project, arm),
-  settings: retrievalOf(project, arm),
-  byGraph: arm.context === "graph",
-  model: arm.model,
-});
 
 /** Every index that some of the arms need; the project's own comes first, and always, for the floors. */
 export function indexesOf(project: Project, arms: ArmSpec[]): IndexSpec[] {

@@ -6,7 +6,6 @@ import type {
   AdapterHost,
   ChatModel,
   Hit,
-  RetrievalSettings,
   Retrieve,
   TrainingRecord,
 } from "../contracts/index.ts";
@@ -15,6 +14,7 @@ import type { ExampleView } from "../training/index.ts";
 import type { AdapterSpec, TrainingExamples } from "./adapter-spec.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
+import type { RetrievalWay } from "./retrieval-way.ts";
 
 /** An index that is open. */
 export interface OpenIndex {
@@ -47,16 +47,6 @@ export interface Parts {
   train: (job: Training, context: Context) => Promise<TrainingRecord>;
   /** Closes what was opened. */
   close: () => Promise<void>;
-}
-
-/** How an arm finds its passages. */
-export interface RetrievalWay {
-  index: IndexSpec;
-  settings: RetrievalSettings;
-  /** By the graph of the index's passages; as `settings` say where that has nothing to say. */
-  byGraph?: boolean;
-  /** What writes a query anew, where `settings` ask for that. */
-  model?: string | undefined;
 }
 
 export interface Training {

@@ -3,7 +3,8 @@ import { LoragError, type Arm, type ArmSpec, type Embedder, type Example } from 
 import { isCompleteFolder } from "../../platform/index.ts";
 import { adapterOf } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
-import { indexOf, retrievalOf, wayOf } from "../index-spec.ts";
+import { indexOf, retrievalOf } from "../index-spec.ts";
+import { wayOf } from "../retrieval-way.ts";
 import type { Parts } from "../parts.ts";
 import { similarExamples } from "../similar-examples.ts";
 import { styleOf } from "../style.ts";
