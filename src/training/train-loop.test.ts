@@ -114,7 +114,9 @@ test("a loss that is no number stops training and names the step and its example
   const wild = { learning_rate: 1e30, lr_scheduler: "constant", warmup_ratio: 0, max_grad_norm: 0 } as const;
   await expect(train(wild)).rejects.toMatchObject({
     code: "LORAG_LOSS_NOT_FINITE",
-    message: expect.stringMatching(/^Training stopped after 1 step: the loss became NaN, on the examples c1-\d+/),
+    message: expect.stringMatching(
+      /^Training stopped after 1 step: the loss became NaN, on the examples c1-\d+/,
+    ),
   });
 });
 
