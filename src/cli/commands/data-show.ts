@@ -27,6 +27,13 @@ export async function dataShowCommand(session: Session, name: string | undefined
   session.print(
     `\nTrained, ${shown.trained.length} tokens, parted by |:\n${indent(shown.trained.join("|"))}\n`,
   );
+  const { mode, why, golds, settings, steps } = shown.grading;
+  const { mode: _, ...more } = settings;
+  session.print(
+    `\nGraded by: ${mode}${Object.keys(more).length > 0 ? ` ${JSON.stringify(more)}` : ""}. ${why}\n`,
+  );
+  if (golds.length > 1) session.print(indent(`also right: ${golds.slice(1).join(", ")}`) + "\n");
+  for (const step of steps) session.print(`${indent(step)}\n`);
   return shown;
 }
 

@@ -1,5 +1,6 @@
-import { LoragError, type Example } from "../../contracts/index.ts";
+import { LoragError, type Example, type Grading } from "../../contracts/index.ts";
 import { renderPrompt } from "../../arms/index.ts";
+import { detectTask, goldsOf, gradeAnswer, howGraded, type HowGraded } from "../../evaluation/index.ts";
 import { likeness } from "../../text/index.ts";
 import { assemble } from "../assemble.ts";
 import type { Context } from "../context.ts";
@@ -19,6 +20,20 @@ export interface ShownExample {
   /** Texts of the tokens that are trained, the end token included. */
   trained: string[];
   promptTokens: number;
+  grading: ShownGrading;
+}
+
+/** How answers to it are graded, were it held out. */
+interface ShownGrading {
+  mode: HowGraded["mode"];
+  /** Whose rule that is. */
+  why: string;
+  /** With its settings, if any. */
+  settings: Grading;
+  /** All that is right. */
+  golds: string[];
+  /** What the grader sees in the gold, step by step; empty where nothing is compared or a judge is asked. */
+  steps: string[];
 }
 
 /** Which examples are where, and why some are in no part. */
@@ -75,10 +90,24 @@ export async function showExample(context: Context, name: string): Promise<Shown
       type: example.type ?? null,
       documents: example.documents ?? null,
       ...shown,
+      grading: showGrading(
+        example,
+        detectTask(prepared.test, prepared.train, context.project.config.grading),
+      ),
     };
   } finally {
     await parts.close();
   }
+}
+
+function showGrading(example: Example, task: ReturnType<typeof detectTask>): ShownGrading {
+  const { mode, why, grading: settings } = howGraded(example, task);
+  const golds = goldsOf(example);
+  const compares = mode !== "abstention" && mode !== "judge";
+  const steps = compares
+    ? gradeAnswer(example.completion, golds, { grading: settings, labels: task.labels }).steps
+    : [];
+  return { mode, why, settings, golds, steps };
 }
 
 interface Placed {
