@@ -14,7 +14,7 @@ const stampFile = join(built, "stamp");
 
 /**
  * Path of the command line, built from the sources as they are. A process that runs the sources themselves takes a
- * second and a half of processor time more to start, and the suite starts some two hundred.
+ * second and more of processor time more to start, and the suite starts some two hundred.
  */
 export async function builtProgram(): Promise<string> {
   const stamp = stampOf(join(root, "src"));
