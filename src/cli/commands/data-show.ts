@@ -23,9 +23,13 @@ export async function dataShowCommand(session: Session, name: string | undefined
   session.print(
     `Documents: ${shown.documents === null ? "unknown" : shown.documents.join(", ") || "none answers it"}\n`,
   );
-  session.print(`\nPrompt, ${shown.promptTokens} tokens, not trained:\n${indent(shown.prompt)}\n`);
+  const { trained, promptTokens } = shown;
+  const tokens = promptTokens === null ? "" : `, ${counted(promptTokens, "token")}, not trained`;
+  session.print(`\nPrompt${tokens}:\n${indent(shown.prompt)}\n`);
   session.print(
-    `\nTrained, ${shown.trained.length} tokens, parted by |:\n${indent(shown.trained.join("|"))}\n`,
+    trained === null
+      ? "\nNot trained: the model is behind an endpoint.\n"
+      : `\nTrained, ${counted(trained.length, "token")}, parted by |:\n${indent(trained.join("|"))}\n`,
   );
   const { mode, why, golds, settings, steps } = shown.grading;
   const { mode: _, ...more } = settings;

@@ -79,11 +79,11 @@ function grade(line: unknown, where: string): Graded & Pick<Grade, "steps"> {
   const parsed = lineSchema.safeParse(line);
   if (!parsed.success) throw badLine(where, "needs a `gold` and an `answer`, both texts", line);
   const { gold, answer, accept = [], grading = "auto", labels, tolerance, unit, at_least } = parsed.data;
-  const settings = Object.entries({ labels, tolerance, unit, at_least }).filter(
+  const overrides = Object.entries({ labels, tolerance, unit, at_least }).filter(
     ([, value]) => value !== undefined,
   );
   const asked = typeof grading === "string" ? { mode: grading } : { ...(grading as object) };
-  const how = gradingSchema.safeParse({ ...asked, ...Object.fromEntries(settings) });
+  const how = gradingSchema.safeParse({ ...asked, ...Object.fromEntries(overrides) });
   if (!how.success)
     throw badLine(
       where,

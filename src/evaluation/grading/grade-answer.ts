@@ -46,7 +46,7 @@ function gradeByJudge(answer: string, gold: string, { grading, verdict }: GradeO
     throw new LoragError({
       code: "LORAG_GRADING",
       kind: "usage",
-      message: `The judge ${grading?.model ?? ""} was not asked.`,
+      message: "No judge was asked about it.",
       next: "Run `lorag compare`, which asks it; `lorag grade` compares texts alone.",
     });
   const { right, why } = verdict;

@@ -24,7 +24,7 @@ export function judgePrompt(prompt: readonly Message[], golds: readonly string[]
 
 /** A verdict opens the reply: `RIGHT. Both say 9 florins.`, `**Wrong**: ...`, `Verdict: WRONG`. */
 const opening =
-  /^[\s*_#>"'`([-]*(?:(?:the )?(?:answer|verdict|grade)(?: is)?\s*:?\s*)?[*_"'`]*(right|wrong)(?![\p{L}\p{N}])[*_"'`)\].:,;!–—-]*\s*(?!or\b|and\b|\/)/iu;
+  /^[\s*_#>"'`([-]*(?:(?:the )?(?:answer|verdict|grade)(?: is)?\s*:?\s*)?[*_"'`]*(right|wrong)(?![\p{L}\p{N}])(?!\s*(?:or\b|and\b|\/))[\s*_"'`)\].:,;!–—-]*/iu;
 
 /** What a judge's reply says. A reply that does not open with RIGHT or WRONG is no verdict, and never taken for one. */
 export function readVerdict(reply: string): JudgeVerdict {

@@ -15,11 +15,11 @@ export interface ShownExample {
   part: string;
   type: string | null;
   documents: string[] | null;
-  /** As the chat template writes it; no loss is taken on it. */
+  /** As the chat template writes it; no loss is taken on it. Of a model behind an endpoint, as it is sent. */
   prompt: string;
-  /** Texts of the tokens that are trained, the end token included. */
-  trained: string[];
-  promptTokens: number;
+  /** Texts of the tokens that are trained, the end token included; null where an endpoint's model cannot be. */
+  trained: string[] | null;
+  promptTokens: number | null;
   grading: ShownGrading;
 }
 
@@ -80,21 +80,30 @@ export async function showExample(context: Context, name: string): Promise<Shown
       part: `left out: ${reason}`,
     })),
   ]);
+  const { grading } = context.project.config;
+  return {
+    id: example.id,
+    part,
+    type: example.type ?? null,
+    documents: example.documents ?? null,
+    ...(await showTokens(context, example)),
+    grading: showGrading(example, detectTask(prepared.test, prepared.train, grading)),
+  };
+}
+
+async function showTokens(
+  context: Context,
+  example: Example,
+): Promise<Pick<ShownExample, "prompt" | "promptTokens" | "trained">> {
+  const { project } = context;
+  const prompt = renderPrompt(example.prompt, styleOf(project));
+  if (typeof project.entryOf(project.config.base_model) !== "string") {
+    const sent = prompt.map(({ role, content }) => `${role}: ${content}\n`).join("");
+    return { prompt: sent, promptTokens: null, trained: null };
+  }
   const parts = await assemble(context);
   try {
-    const view = await parts.exampleView();
-    const shown = view({ ...example, prompt: renderPrompt(example.prompt, styleOf(context.project)) });
-    return {
-      id: example.id,
-      part,
-      type: example.type ?? null,
-      documents: example.documents ?? null,
-      ...shown,
-      grading: showGrading(
-        example,
-        detectTask(prepared.test, prepared.train, context.project.config.grading),
-      ),
-    };
+    return (await parts.exampleView())({ ...example, prompt });
   } finally {
     await parts.close();
   }
