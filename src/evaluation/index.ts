@@ -8,6 +8,6 @@ export { judgesOf, knownGrades, listJudged } from "./judging/list-judged.ts";
 export type { Answered } from "./judging/list-judged.ts";
 export { judgePrompt, readVerdict } from "./judging/judge-prompt.ts";
 export { agreementOf } from "./judging/agreement-of.ts";
-export type { Verdicts } from "./metrics/score.ts";
+export type { Verdicts } from "./metrics/task.ts";
 export type { Grade } from "./grading/grade.ts";
 export type { ArmOutcome, Retrained } from "./input.ts";

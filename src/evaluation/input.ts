@@ -9,7 +9,7 @@ import type {
   Run,
   TrainingRecord,
 } from "../contracts/index.ts";
-import type { Verdicts } from "./metrics/score.ts";
+import type { Verdicts } from "./metrics/task.ts";
 
 /** What is known of a contender before it has answered anything. */
 interface Contender {

@@ -106,9 +106,9 @@ function listTrained(trained: Trained): string[] {
 }
 
 function listAnswered({ arms, variants }: Run, outcomes: ArmOutcome[]): string[] {
-  const ok = outcomes.filter(({ status }) => status === "ok").map(({ name }) => name);
+  const ok = new Set(outcomes.filter(({ status }) => status === "ok").map(({ name }) => name));
   return arms
-    .filter(({ name }) => ok.includes(name))
+    .filter(({ name }) => ok.has(name))
     .flatMap((arm) => [{}, ...variants].map((variant) => stageIds.answering(answersName(arm, variant))));
 }
 

@@ -180,3 +180,55 @@ test("of a validation, its own loss is told, and no gradient, of which it takes 
     expect((failure as Error).message).not.toContain("gradient");
   }
 });
+
+test("an example that is unlikely to the untrained model is trained on all the same", async () => {
+  const unlikely = 9; // above guessing (ln 75) and above twice the loss of the other batches
+  let calls = 0;
+  const odd = withGradient((loss, gradient) => [++calls === 12 ? unlikely : loss, gradient]);
+  const train12 = train(
+    {},
+    {
+      model: {
+        ...odd,
+        loss: async ({ scored }) => (calls === 12 ? unlikely : 4) * scored.length,
+      },
+    },
+  );
+  expect((await train12).finished).toBe(true);
+});
+
+test.each([Number.NaN, Infinity])("so does a validation loss of %f before the first step", async (loss) => {
+  const broken = { ...model, loss: async () => loss };
+  await expect(train({}, { model: broken })).rejects.toMatchObject({
+    code: "LORAG_LOSS_NOT_FINITE",
+    message: expect.stringMatching(
+      new RegExp(
+        `^Training stopped after 0 steps: the validation loss became ${loss}, on the examples c2-\\d+`,
+      ),
+    ),
+  });
+});
+
+test("sequences that share their beginning have the loss and gradient that each has alone", async () => {
+  const { train, shape } = examples;
+  const adapter = model.initialParameters.map((value, i) => value + 0.05 * Math.sin(i));
+  const total = async (plans: BatchPlan[]) => {
+    const batches = plans.map((plan) => fillBatch(plan, train, shape));
+    let loss = 0;
+    const gradient = new Float64Array(adapter.length);
+    for (const batch of batches) {
+      const part = await model.gradient(batch, adapter, { scale: 0.01, dropout: [] });
+      loss += part.loss;
+      for (const [i, value] of part.gradient.entries()) gradient[i]! += value;
+    }
+    return { loss, gradient, tokens: batches.reduce((sum, { tokens }) => sum + tokens, 0) };
+  };
+  const packed = await total(planBatches(train, shape, [1]));
+  const alone = await total(train.map((_, index) => [[index]]));
+  expect(packed.tokens).toBeLessThan(0.7 * alone.tokens);
+  expect(packed.loss).toBeCloseTo(alone.loss, 4);
+  const length = Math.hypot(...alone.gradient);
+  expect(Math.hypot(...alone.gradient.map((value, i) => value - packed.gradient[i]!)) / length).toBeLessThan(
+    1e-4,
+  );
+});

@@ -1,4 +1,4 @@
-import type { Example, JudgeVerdict, Scores } from "../../contracts/index.ts";
+import type { Example, Scores } from "../../contracts/index.ts";
 import { isUnanswerable } from "./abstention.ts";
 import { gradeAnswer } from "../grading/grade-answer.ts";
 import { goldsOf } from "../grading/grading-of.ts";
@@ -7,9 +7,6 @@ import { rougeL } from "./rouge.ts";
 import { shortAnswer, stripMarkers } from "./short-answer.ts";
 import { exactMatch, tokenF1 } from "./squad.ts";
 import type { Task } from "./task.ts";
-
-/** What judges said of answers: by question, then by the answer's text. */
-export type Verdicts = Record<string, Record<string, JudgeVerdict>>;
 
 export type Scoring = Pick<Task, "kind" | "labels" | "grading" | "verdicts">;
 

@@ -1,9 +1,11 @@
-import type { Example, Grading, Results } from "../../contracts/index.ts";
+import type { Example, Grading, JudgeVerdict, Results } from "../../contracts/index.ts";
 import { quantile } from "../statistics/quantile.ts";
 import { isUnanswerable } from "./abstention.ts";
 import { labelOf } from "./classification.ts";
-import type { Verdicts } from "./score.ts";
 import { shortAnswer } from "./short-answer.ts";
+
+/** What judges said of answers: by question, then by the answer's text. */
+export type Verdicts = Record<string, Record<string, JudgeVerdict>>;
 
 export interface Task {
   kind: Results["task"];
