@@ -30,6 +30,8 @@ export type {
   Filter,
   IndexedDocument,
   IndexGeneration,
+  PairScorer,
+  Query,
   Reranker,
   Retrieve,
   Searcher,

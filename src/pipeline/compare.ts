@@ -189,7 +189,10 @@ async function answerAs(run: Run, arm: ArmSpec, trained: Trained, variant: Varia
 
 /** For the floor: what a plain search for words finds. */
 async function findByWords({ context, parts, prepared }: Run): Promise<Record<string, Hit[]>> {
-  const retrieveByWords = parts.retrieve(indexOf(context.project), "bm25");
+  const retrieveByWords = parts.retrieve({
+    index: indexOf(context.project),
+    settings: { ...context.project.config.retrieval, mode: "bm25" },
+  });
   const found: Record<string, Hit[]> = {};
   for (const { id, prompt } of prepared.test) {
     found[id] = await retrieveByWords(prompt.at(-1)?.content ?? "", 1);
