@@ -12,6 +12,7 @@ import {
 } from "../../contracts/index.ts";
 import { describeIssue, nameKey } from "./describe-issue.ts";
 import { nearestKey } from "./nearest-key.ts";
+import { findYamlFaults, type Fault } from "./yaml-faults.ts";
 
 /** What is wrong with a config, and where: lines and columns count from 1. */
 export interface ConfigFault {
@@ -41,9 +42,8 @@ export function checkConfig(text: string): { config: Config } | { faults: Config
     const { line, col } = lines.linePos(offset);
     return { line, column: col, text: what };
   };
-  if (document.errors.length > 0) {
-    return { faults: document.errors.map((error) => at(error.pos[0], firstLine(error.message))) };
-  }
+  const unread = findYamlFaults(document, text);
+  if (unread.length > 0) return { faults: unread.map((fault) => at(fault.offset, fault.text)) };
   if (document.contents !== null && !isMap(document.contents)) {
     return { faults: [at(0, "expected `key: value` lines")] };
   }
@@ -67,11 +67,6 @@ export function checkConfig(text: string): { config: Config } | { faults: Config
     }));
   });
   return { faults: faults.sort((a, b) => a.offset - b.offset).map((fault) => at(fault.offset, fault.text)) };
-}
-
-interface Fault {
-  offset: number;
-  text: string;
 }
 
 type Path = readonly PropertyKey[];
@@ -148,5 +143,3 @@ function keyOffset(document: Document, path: Path, key: string): number {
   const pair = section.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key);
   return (pair?.key as Node | undefined)?.range?.[0] ?? offsetOf(document, path);
 }
-
-const firstLine = (text: string): string => text.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "");
