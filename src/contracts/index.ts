@@ -50,6 +50,7 @@ export type {
   CheckedConfig,
   ConfigKey,
   ConfigText,
+  Contender,
   DocumentOutcome,
   DocumentView,
   ExampleList,
@@ -57,7 +58,17 @@ export type {
   IndexState,
   ListedDocument,
   ListedExample,
+  LatestAnswer,
   ListedProject,
+  QuestionView,
+  ResultsSummary,
+  RunChange,
+  RunComparison,
+  RunEstimate,
+  RunEvent,
+  RunRequest,
+  RunStage,
+  RunView,
 } from "./page.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig } from "./config.ts";
@@ -88,3 +99,5 @@ export type {
   TrainingRecord,
   Verdict,
 } from "./results.ts";
+export { gradeOverrideSchema } from "./grade-override.ts";
+export type { GradeOverride } from "./grade-override.ts";
