@@ -10,6 +10,7 @@ import type {
   TrainingRecord,
 } from "../contracts/index.ts";
 import type { IndexCounts, IndexRequest, RetrievalMode } from "../retrieval/index.ts";
+import type { ResolvedModel } from "../models/index.ts";
 import type { ExampleView } from "../training/index.ts";
 import type { AdapterSpec, TrainingExamples } from "./adapter-spec.ts";
 import type { Context } from "./context.ts";
@@ -30,6 +31,8 @@ export interface Parts {
   checkEmbeddingModel: (spec: IndexSpec) => Promise<void>;
   /** Has the model on this machine, so that one that cannot be fetched is told before long work for nothing. */
   fetchModel: (model?: string) => Promise<void>;
+  /** The files of a model of this machine, fetched where they are not there. Throws LORAG_NOT_TUNABLE for an endpoint. */
+  localModel: (model?: string) => Promise<ResolvedModel>;
   /** By the name that lorag.yaml has for the model. */
   embedder: (name: string) => Promise<Embedder>;
   index: (spec: IndexSpec) => Promise<OpenIndex>;

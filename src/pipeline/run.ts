@@ -1,6 +1,6 @@
-import { usesModel } from "../arms/index.ts";
+import { retrieves, usesModel } from "../arms/index.ts";
 import { LoragError, type ArmSpec } from "../contracts/index.ts";
-import { adaptersOf, type AdapterSpec, type Variant } from "./adapter-spec.ts";
+import { adaptersOf, type AdapterSpec, type TrainingExamples, type Variant } from "./adapter-spec.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Context } from "./context.ts";
 import { failureAsValue } from "./failure-as-value.ts";
@@ -8,7 +8,7 @@ import { indexOf, indexesOf, isIndexed } from "./index-spec.ts";
 import type { Parts } from "./parts.ts";
 import { checkDocuments } from "./steps/check-documents.ts";
 import { ensureAdapter, type TrainedAdapter } from "./steps/ensure-adapter.ts";
-import type { Prepared } from "./steps/prepare.ts";
+import { prepare, type Prepared } from "./steps/prepare.ts";
 import { buildTrainingExamples } from "./steps/training-examples.ts";
 import { updateIndexes, type IndexOutcomes } from "./steps/update-indexes.ts";
 
@@ -58,6 +58,20 @@ export async function beginRun(
   return { context, parts, arms, variants, prepared, indexed };
 }
 
+/** What training some arms needs: their examples, and the index where passages are shown. */
+export async function beginTraining(
+  context: Context,
+  parts: Parts,
+  arms: ArmSpec[],
+  variants: Variant[] = [],
+): Promise<Run> {
+  await checkModels(parts, context.project, arms);
+  const prepared = await prepare(context, true);
+  if (!arms.some(retrieves)) return { context, parts, arms, variants, prepared, indexed: undefined };
+  for (const model of modelsOf(arms)) await parts.fetchModel(model);
+  return beginRun(context, parts, arms, variants, prepared);
+}
+
 /** What training each adapter came to, by its key. */
 export type Trained = Map<string, TrainedAdapter | LoragError>;
 
@@ -66,9 +80,13 @@ export const indexFor = ({ context: { project }, indexed }: Run, arm: ArmSpec) =
   indexed?.indexes.get(indexOf(project, arm).key);
 
 export async function trainOne(run: Run, adapter: AdapterSpec): Promise<TrainedAdapter> {
+  return ensureAdapter(run.context, run.parts, adapter, await examplesOf(run, adapter));
+}
+
+/** As an adapter is trained on them. */
+export function examplesOf(run: Run, adapter: AdapterSpec): Promise<TrainingExamples> {
   const { context, parts, prepared } = run;
-  const examples = await buildTrainingExamples(context, parts, adapter, prepared, indexFor(run, adapter.arm));
-  return ensureAdapter(context, parts, adapter, examples);
+  return buildTrainingExamples(context, parts, adapter, prepared, indexFor(run, adapter.arm));
 }
 
 /** Trains every adapter that the arms answer with; one that fails fails its arms alone. */

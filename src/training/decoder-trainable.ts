@@ -93,10 +93,10 @@ async function openGraph(folder: string, name: string, graph: LossGraph, threads
   return openSession(await writeGraph(folder, name, graph.onnx), { threads });
 }
 
-function feedsOf(
+export function feedsOf(
   batch: PackedBatch,
   shape: BatchShape,
-  parameters: Float32Array,
+  parameters: Float32Array | undefined,
   scale: number,
 ): Record<string, TypedTensor> {
   const cells = [shape.batch, shape.length];
@@ -108,7 +108,7 @@ function feedsOf(
     scored: integers(batch.scored, [shape.scored]),
     targets: integers(batch.targets, [shape.scored]),
     weights: floats(weights),
-    parameters: floats(parameters),
+    ...(parameters && { parameters: floats(parameters) }),
   };
 }
 

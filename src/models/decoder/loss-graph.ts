@@ -1,6 +1,7 @@
 import {
   Graph,
   add,
+  argMax,
   encodeOnnx,
   gather,
   gradients,
@@ -66,6 +67,16 @@ export function buildEvaluationGraph(options: Options & { lora?: LoraConfig }): 
   return { onnx: encodeOnnx(graph, "evaluate"), layout, dropoutWidth: 0 };
 }
 
+/** Outputs `losses` as in evaluation, and `best` [scored] int64, the token that is most likely in each place. */
+export function buildScoringGraph(options: Options & { lora?: LoraConfig }): LossGraph {
+  const { config, weights } = options;
+  const { graph, losses, normalized, layout } = buildLoss(options, options.lora, false);
+  graph.output("losses", losses);
+  const logits = matmul(normalized, outputMatrix(graph, config, weights), { transposeB: true });
+  graph.output("best", argMax(logits, 1));
+  return { onnx: encodeOnnx(graph, "score"), layout, dropoutWidth: 0 };
+}
+
 /** Inputs `ids`, `positions`, `ends` and `parameters` as in training; output `logits` [batch * length, vocabulary]. */
 export function buildLogitsGraph(options: Options & { lora?: LoraConfig }): LossGraph {
   const { config, weights, shape, lora } = options;
@@ -84,7 +95,7 @@ function buildLoss(options: Options, lora: LoraConfig | undefined, training: boo
   const importance = graph.input("weights", "float32", [shape.scored]);
   const normalized = finalNorm(graph, config, weights, gather(hidden, places));
   const losses = linearCrossEntropy(normalized, outputMatrix(graph, config, weights), targets);
-  return { ...built, losses, loss: sum(multiply(losses, importance)) };
+  return { ...built, normalized, losses, loss: sum(multiply(losses, importance)) };
 }
 
 function buildHidden(
