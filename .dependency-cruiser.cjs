@@ -67,6 +67,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    // TypeScript from version 7 on has no interface that this tool could call.
+    parser: "swc",
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: { extensions: [".ts", ".js", ".json"] },

@@ -3,10 +3,10 @@ import { mkdtempSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { builtProgram } from "./built-program.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const loader = import.meta.resolve("tsx");
-const main = join(root, "src/cli/main.ts");
+const main = await builtProgram();
 
 export interface Ended {
   code: number | null;
@@ -25,7 +25,7 @@ export function startLorag(
   args: string[],
   options: RunOptions = {},
 ): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, ["--import", loader, main, ...args], {
+  const child = spawn(process.execPath, [main, ...args], {
     cwd: root,
     env: { ...process.env, ...options.env },
     ...(options.uid !== undefined && { uid: options.uid }),

@@ -23,21 +23,39 @@ export const greedy: Sampling = {
   seed: 0,
 };
 
+/** What the text of an answer is held to, token by token, while it is written. */
+export type Constraint =
+  /** JSON that a JSON schema allows. */
+  { kind: "json"; schema: unknown };
+
 export interface GenerationRequest {
   messages: Message[];
   /** A name given to `loadAdapter`; absent runs the base model. */
   adapter?: string;
   sampling?: Partial<Sampling>;
+  constraint?: Constraint;
+  /** Log probabilities of the answer's tokens are wanted, each with so many of the likeliest in its place, 20 at most. */
+  topLogprobs?: number;
   /** Generation ends within one token of the abort; the promise resolves with finishReason `cancelled`. */
   signal?: AbortSignal;
   /** Called with each new piece of text. */
   onText?: (text: string) => void;
 }
 
+/** A token of an answer, and how likely the model held it, whatever the sampling. */
+export interface TokenLogprob {
+  /** What it adds to the text; half a character is U+FFFD. */
+  token: string;
+  /** Natural logarithm. */
+  logprob: number;
+}
+
 export interface Generation {
   text: string;
   finishReason: "stop" | "length" | "cancelled";
   usage: Usage;
+  /** Where they were asked for: each token with the likeliest in its place, likeliest first. */
+  logprobs?: (TokenLogprob & { top: TokenLogprob[] })[];
   /** Milliseconds since the request was made. */
   firstTokenMs: number;
   totalMs: number;
@@ -50,7 +68,7 @@ export interface ChatModel {
   /** Names the model and its arithmetic; answers made under another identity are those of another model. */
   readonly identity: string;
   /**
-   * Throws LORAG_PROMPT_TOO_LONG, LORAG_UNKNOWN_ADAPTER, LORAG_SAMPLING; LORAG_REPLY_* where one question has no answer
+   * Throws LORAG_PROMPT_TOO_LONG, LORAG_UNKNOWN_ADAPTER, LORAG_SAMPLING, LORAG_SCHEMA; LORAG_REPLY_* where one question has no answer
    * though others may have; LORAG_ENDPOINT_* and LORAG_BUDGET where no question would have one.
    */
   generate(request: GenerationRequest): Promise<Generation>;

@@ -13,7 +13,15 @@ export type {
 } from "./documents.ts";
 export type { Answer, Example, Message, Usage } from "./messages.ts";
 export { greedy } from "./chat-model.ts";
-export type { AdapterHost, ChatModel, Generation, GenerationRequest, Sampling } from "./chat-model.ts";
+export type {
+  AdapterHost,
+  ChatModel,
+  Constraint,
+  Generation,
+  GenerationRequest,
+  Sampling,
+  TokenLogprob,
+} from "./chat-model.ts";
 export type {
   ChunkQuery,
   ChunkStore,

@@ -12,8 +12,12 @@ export { adapterGroups, adapterMatrices, blockCounts } from "./decoder/adapter-m
 export type { AdapterMatrices, AdapterShape } from "./decoder/adapter-matrices.ts";
 export { buildEvaluationGraph, buildScoringGraph, buildTrainingGraph } from "./decoder/loss-graph.ts";
 export type { BatchShape, LossGraph } from "./decoder/loss-graph.ts";
-export { adapterTensors, initializeAdapter, layoutAdapter } from "./tuning/lora-layout.ts";
+export { initializeAdapter, layoutAdapter } from "./tuning/lora-layout.ts";
 export type { AdapterLayout, AdapterTensor, LoraConfig } from "./tuning/lora-layout.ts";
+export { lora } from "./tuning/lora.ts";
+export { parameterTensors } from "./tuning/parameters.ts";
+export type { ParameterLayout } from "./tuning/parameters.ts";
+export type { Tuning } from "./tuning/tuning.ts";
 export { findModel, resolveModel } from "./hub/resolve-model.ts";
 export type { ResolvedModel, ResolveOptions } from "./hub/resolve-model.ts";
 export { checkModel } from "./hub/check-model.ts";

@@ -4,7 +4,7 @@ import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { LoragError } from "../contracts/index.ts";
 import { syncFolder } from "./atomic.ts";
-import { openUrl, unreachable } from "./http.ts";
+import { brokenOff, openUrl } from "./http.ts";
 import { ioError } from "./io-error.ts";
 import { makeFolders } from "./make-folders.ts";
 import { isProcessAlive } from "./process-identity.ts";
@@ -28,11 +28,13 @@ export interface Download {
 /** Attempts in a row that bring no byte. */
 const idleAttempts = 5;
 
+const retriable = ["LORAG_HTTP_CUT", "LORAG_UNREACHABLE", "LORAG_HTTP_STATUS"];
+
 /**
  * Fetches a file so that it is there whole and right, or not at all. What arrives is kept in a partial file beside
  * it, which a later attempt, in this process or the next, resumes (Range with If-Range). Processes that fetch the
  * same file at once each write their own partial file, and the last rename wins: the content is the same.
- * Throws what `openUrl` throws, LORAG_WRONG_HASH (the partial file is removed), LORAG_DISK_FULL (likewise).
+ * Throws what `openUrl` throws, LORAG_HTTP_CUT, LORAG_WRONG_HASH (the partial file is removed), LORAG_DISK_FULL (likewise).
  */
 export async function download(request: Download): Promise<void> {
   const folder = dirname(request.to);
@@ -98,7 +100,7 @@ async function releasePartial(request: Download, partial: Partial): Promise<void
 /** Appends until the file has its size, reconnecting while each connection brings something. */
 async function fillPartial(request: Download, partial: Partial): Promise<void> {
   let failures = 0;
-  let hadBytes = false;
+  let answered = false;
   for (;;) {
     const start = await sizeOf(partial.path);
     if (start > 0 && start === request.size) return;
@@ -110,13 +112,12 @@ async function fillPartial(request: Download, partial: Partial): Promise<void> {
         await rm(partial.path);
         continue;
       }
-      const retriable =
-        error instanceof LoragError && ["LORAG_UNREACHABLE", "LORAG_HTTP_STATUS"].includes(error.code);
-      const progress = (await sizeOf(partial.path)) > start;
-      hadBytes ||= progress;
-      failures = progress ? 0 : failures + 1;
+      const code = error instanceof LoragError ? error.code : "";
+      // What had arrived but was not yet read is lost with its connection, so that even the first may bring nothing.
+      answered ||= code === "LORAG_HTTP_CUT";
+      failures = (await sizeOf(partial.path)) > start ? 0 : failures + 1;
       // A server that never answered is not worth waiting for; one that broke off is.
-      if (!retriable || !hadBytes || failures >= idleAttempts) throw error;
+      if (!retriable.includes(code) || !answered || failures >= idleAttempts) throw error;
       await pause(Math.min(250 * 2 ** failures, 4_000), request.signal);
     }
   }
@@ -154,13 +155,13 @@ async function appendOnce(request: Download, partial: Partial, start: number): P
       await file.writeFile(piece);
       request.onProgress?.(done);
     }
-    if (done < request.size) throw unreachable(request.url, new Error(`cut off after ${done} bytes`));
+    if (done < request.size) throw brokenOff(request.url, new Error(`cut off after ${done} bytes`));
     await file.sync();
   } catch (error) {
     request.signal?.throwIfAborted();
     // What fetch throws when a connection breaks is a TypeError; our own and the disk's errors pass.
     const broken = error instanceof TypeError || idle.signal.aborted;
-    throw broken ? unreachable(request.url, error) : error;
+    throw broken ? brokenOff(request.url, error) : error;
   } finally {
     clearTimeout(timer);
     await file.close();

@@ -84,16 +84,32 @@ function parseUrl(text: string): URL {
   });
 }
 
-export function unreachable(url: URL | string, cause: unknown): LoragError {
-  const reason = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
+function unreachable(url: URL, cause: unknown): LoragError {
   return new LoragError({
     code: "LORAG_UNREACHABLE",
     kind: "unavailable",
-    message: `${new URL(url).host} cannot be reached (${reason.slice(0, 200)})`,
+    message: `${url.host} cannot be reached (${reasonOf(cause)})`,
     next: "Check the network connection, then run the command again.",
     cause,
   });
 }
+
+/** For a body that ended, or stood still, before it was whole. */
+export function brokenOff(url: string, cause: unknown): LoragError {
+  return new LoragError({
+    code: "LORAG_HTTP_CUT",
+    kind: "unavailable",
+    message: `${new URL(url).host} broke off in the middle of a file (${reasonOf(cause)})`,
+    next: "Check the network connection, then run the command again: it goes on where the file broke off.",
+    cause,
+  });
+}
+
+const reasonOf = (cause: unknown): string =>
+  (cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause)).slice(
+    0,
+    200,
+  );
 
 function statusError(url: URL, status: number): LoragError {
   const [code, next]: [`LORAG_${string}`, string] =

@@ -5,6 +5,7 @@ import {
   bindAdapter,
   buildScoringGraph,
   compileDecoder,
+  lora,
   openModel,
   parseDecoderConfig,
   readAdapter,
@@ -16,9 +17,10 @@ import {
 } from "../models/index.ts";
 import { serveWorker } from "../platform/index.ts";
 import { feedsOf } from "./decoder-trainable.ts";
-import { encodeExample, inputLength, scoredCount } from "./encode.ts";
-import { encodeOptions } from "./model-encoding.ts";
-import { fillBatch } from "./pack.ts";
+import { floats } from "./graph-trainable.ts";
+import { encodeExample, inputLength, scoredCount } from "./objectives/encode.ts";
+import { encodeOptions } from "./objectives/model-encoding.ts";
+import { fillBatch } from "./objectives/pack.ts";
 
 export interface ScoringJob {
   model: ResolvedModel;
@@ -52,15 +54,18 @@ const methods = {
     const most = (measure: (example: (typeof examples)[number]) => number) =>
       Math.max(...examples.map(measure));
     const shape = { batch: 1, length: most(inputLength), scored: most(scoredCount) };
-    const lora = adapter && { ...adapter, dropout: 0, targets: adapterModules(adapter) };
-    const graph = buildScoringGraph({ config, weights, arithmetic: "f32", shape, ...(lora && { lora }) });
+    const tuning = adapter && lora({ ...adapter, dropout: 0, targets: adapterModules(adapter) });
+    const graph = buildScoringGraph({ config, weights, arithmetic: "f32", shape, ...(tuning && { tuning }) });
     const parameters = adapter && bindAdapter(graph.layout, adapter);
     const path = await writeGraph(job.scratch, "score", graph.onnx);
     const session = await openSession(path, { threads: job.threads });
     const scored: Scored[] = [];
     for (const [index, { id }] of examples.entries()) {
       const batch = fillBatch([[index]], examples, shape);
-      const { losses, best } = await session.run(feedsOf(batch, shape, parameters, 1));
+      const { losses, best } = await session.run({
+        ...feedsOf(batch, shape, 1),
+        ...(parameters && { parameters: floats(parameters) }),
+      });
       const count = batch.scored.length;
       scored.push({
         id,

@@ -2,26 +2,32 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { compileDecoder, openModel, parseDecoderConfig, resolveModel } from "../models/index.ts";
+import {
+  compileDecoder,
+  openModel,
+  parseDecoderConfig,
+  resolveModel,
+  type BatchShape,
+} from "../models/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { encodeExamples } from "./encode.ts";
+import { encodeExamples, type EncodedExample } from "./objectives/encode.ts";
 import { openDecoderTrainable, type DecoderTrainable } from "./decoder-trainable.ts";
-import { shapeFor } from "./batch-shape.ts";
-import { encodeOptions } from "./model-encoding.ts";
-import { fillBatch, planBatches, type BatchPlan } from "./pack.ts";
+import { shapeFor } from "./objectives/batch-shape.ts";
+import { encodeOptions } from "./objectives/model-encoding.ts";
+import { allBatches } from "./batches.ts";
+import {
+  fillBatch,
+  packedBatches,
+  planBatches,
+  type BatchPlan,
+  type PackedBatch,
+} from "./objectives/pack.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { colourExamples, tinySettings, writeTinyLlama } from "./tiny-llama.case.ts";
-import {
-  bestAdapter,
-  fillAll,
-  meanLoss,
-  trainLoop,
-  type LoopOptions,
-  type StepReport,
-} from "./train-loop.ts";
+import { bestParameters, meanLoss, trainLoop, type LoopOptions, type StepReport } from "./train-loop.ts";
 
 let model: DecoderTrainable;
-let examples: Pick<LoopOptions, "train" | "validation" | "shape">;
+let examples: { train: EncodedExample[]; validation: EncodedExample[]; shape: BatchShape };
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), "lorag-loop-"));
@@ -37,12 +43,15 @@ beforeAll(async () => {
   model = await openDecoderTrainable(folder, config, weights, shape, tinySettings, 1);
 });
 
-async function train(settings: Partial<TrainingSettings>, changed: Partial<LoopOptions> = {}) {
+type Options = LoopOptions<PackedBatch>;
+
+async function train(settings: Partial<TrainingSettings>, changed: Partial<Options> = {}) {
   const reports: StepReport[] = [];
   const saved: Checkpoint[] = [];
   const outcome = await trainLoop({
     model,
-    ...examples,
+    train: packedBatches(examples.train, examples.shape),
+    validation: packedBatches(examples.validation, examples.shape),
     settings: { ...tinySettings, ...settings },
     checkpointSeconds: 1000,
     resume: undefined,
@@ -64,17 +73,17 @@ test("it learns: the loss falls, and the adapter of the best validation is kept"
   expect(saved.map(({ step }) => step)).toEqual(
     state.curve.filter(({ step, validation }) => step > 0 && validation !== null).map(({ step }) => step),
   );
-  expect(bestAdapter(state)).toEqual(saved.find(({ step }) => step === state.best!.step)!.arrays.weights);
+  expect(bestParameters(state)).toEqual(saved.find(({ step }) => step === state.best!.step)!.arrays.weights);
   expect(reports.at(-1)).toMatchObject({ step: state.step, steps: state.step, epoch: 3 });
 });
 
 test("accumulation gives the gradient of one big batch: its loss is the mean over all tokens", async () => {
   const { reports } = await train(
     { gradient_accumulation_steps: 1000, num_epochs: 1, max_grad_norm: 0 },
-    { validation: [] },
+    { validation: () => [] },
   );
   expect(reports).toHaveLength(1);
-  const alone = fillAll(examples.train, { ...examples.shape, batch: 1 });
+  const alone = allBatches(packedBatches(examples.train, { ...examples.shape, batch: 1 }));
   let gradient = new Float32Array(model.layout.size);
   const scored = alone.reduce((sum, batch) => sum + batch.scored.length, 0);
   for (const batch of alone) {

@@ -7,44 +7,16 @@ import {
   scheduleFactor,
   updateAdamWInPlace,
 } from "../engine/index.ts";
-import type { BatchShape } from "../models/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import type { EncodedExample } from "./encode.ts";
-import { fillBatch, planBatches, type PackedBatch } from "./pack.ts";
+import { allBatches, type Batch, type Batches } from "./batches.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { planSteps, type PlannedStep } from "./steps.ts";
+import type { Trainable } from "./trainable.ts";
 
-/** A model and what of it is trained, as the loop sees them. Parameters and gradients are flat arrays of one layout. */
-export interface Trainable {
-  /** Parameters that change nothing yet. */
-  initialParameters: Float32Array<ArrayBuffer>;
-  /** Stretches of the parameters, one after another, with a factor on the learning rate for each. */
-  groups: readonly ParameterGroup[];
-  vocabularySize: number;
-  /**
-   * Loss in nats, summed over the scored positions and times `scale`, and its gradient. `dropout` names the random
-   * stream of this batch.
-   */
-  gradient(
-    batch: PackedBatch,
-    parameters: Float32Array,
-    options: { scale: number; dropout: number[] },
-  ): Promise<{ loss: number; gradient: Float32Array }>;
-  /** Loss in nats, summed over the scored positions, without dropout. */
-  loss(batch: PackedBatch, parameters: Float32Array): Promise<number>;
-}
-
-export interface ParameterGroup {
-  /** In elements. */
-  size: number;
-  rate: number;
-}
-
-export interface LoopOptions {
-  model: Trainable;
-  train: EncodedExample[];
-  validation: EncodedExample[];
-  shape: BatchShape;
+export interface LoopOptions<Kind extends Batch> {
+  model: Trainable<Kind>;
+  train: Batches<Kind>;
+  validation: Batches<Kind>;
   settings: TrainingSettings;
   /** Longest time between two checkpoints; there is one after each validation, too. */
   checkpointSeconds: number;
@@ -60,7 +32,7 @@ export interface StepReport {
   step: number;
   steps: number;
   epoch: number;
-  /** Nats per completion token over the step's batches; null for the validation before the first step. */
+  /** Nats per scored token, text or pair over the step's batches; null for the validation before the first step. */
   train: number | null;
   validation: number | null;
   learningRate: number;
@@ -76,10 +48,12 @@ export interface StepReport {
  *
  * Throws LORAG_LOSS_NOT_FINITE with the step and its examples; the last checkpoint stays as it was.
  */
-export async function trainLoop(options: LoopOptions): Promise<{ state: Checkpoint; finished: boolean }> {
-  const { model, train, validation, shape, settings } = options;
-  const steps = planSteps(train, shape, settings);
-  const validationBatches = fillAll(validation, shape);
+export async function trainLoop<Kind extends Batch>(
+  options: LoopOptions<Kind>,
+): Promise<{ state: Checkpoint; finished: boolean }> {
+  const { model, train, settings } = options;
+  const steps = planSteps(train, settings);
+  const validation = allBatches(options.validation);
   const state = options.resume ?? startState(model);
   const clock = startClock(state.seconds);
   let lastSave = clock();
@@ -89,12 +63,12 @@ export async function trainLoop(options: LoopOptions): Promise<{ state: Checkpoi
   };
 
   if (state.step === 0 && state.curve.length === 0 && validation.length > 0) {
-    await validate(state, null, model, validationBatches);
+    await validate(state, null, model, validation);
     await options.onStep({ ...reportOf(state, steps, clock()), learningRate: 0, gradientNorm: 0 });
   }
   while (state.step < steps.length && !hasStalled(state, settings)) {
     const step = steps[state.step]!;
-    const batches = step.batches.map((plan) => fillBatch(plan, train, shape));
+    const batches = step.batches.map((fill) => fill());
     const { loss, gradientNorm, learningRate } = await takeStep(
       state,
       batches,
@@ -102,7 +76,7 @@ export async function trainLoop(options: LoopOptions): Promise<{ state: Checkpoi
       model,
       settings,
     );
-    if (step.validate && validation.length > 0) await validate(state, loss, model, validationBatches);
+    if (step.validate && validation.length > 0) await validate(state, loss, model, validation);
     else state.curve.push({ step: state.step, train: loss, validation: null });
     state.seconds = clock();
     const stop = await options.isStopped();
@@ -113,24 +87,24 @@ export async function trainLoop(options: LoopOptions): Promise<{ state: Checkpoi
   return { state, finished: true };
 }
 
-/** The adapter to keep: the one of the best validation, or the last one where there was no validation. */
-export function bestAdapter({ best, arrays }: Checkpoint): Float32Array<ArrayBuffer> {
+/** Those to keep: of the best validation, or the last ones where there was no validation. */
+export function bestParameters({ best, arrays }: Checkpoint): Float32Array<ArrayBuffer> {
   return best ? arrays.bestWeights : arrays.weights;
 }
 
 /**
  * One optimizer step, which changes `state` in place; `steps` is their number in the whole training. The loss is the
- * mean over all scored positions of the batches. Throws LORAG_LOSS_NOT_FINITE before anything is changed.
+ * mean over all that the batches count. Throws LORAG_LOSS_NOT_FINITE before anything is changed.
  */
-export async function takeStep(
+export async function takeStep<Kind extends Batch>(
   state: Checkpoint,
-  batches: PackedBatch[],
+  batches: Kind[],
   steps: number,
-  model: Trainable,
+  model: Trainable<Kind>,
   settings: TrainingSettings,
 ): Promise<{ loss: number; gradientNorm: number; learningRate: number }> {
   const { weights, mean, square } = state.arrays;
-  const scale = 1 / batches.reduce((sum, batch) => sum + batch.scored.length, 0);
+  const scale = 1 / batches.reduce((sum, batch) => sum + batch.count, 0);
   let loss = 0;
   let gradient: Float32Array | undefined;
   for (const [index, batch] of batches.entries()) {
@@ -165,12 +139,12 @@ export async function takeStep(
   return { loss, gradientNorm, learningRate };
 }
 
-/** Measures the state on the validation batches and keeps its adapter if it is the best so far. */
-async function validate(
+/** Measures the state on the validation batches and keeps its parameters if it is the best so far. */
+async function validate<Kind extends Batch>(
   state: Checkpoint,
   train: number | null,
-  model: Trainable,
-  batches: PackedBatch[],
+  model: Trainable<Kind>,
+  batches: Kind[],
 ): Promise<void> {
   const loss = await meanLoss(model, batches, state.arrays.weights);
   // Not better than any other, but seen: NaN would slip through the comparison below.
@@ -185,24 +159,19 @@ async function validate(
   }
 }
 
-/** Nats per scored token. */
-export async function meanLoss(
-  model: Trainable,
-  batches: PackedBatch[],
+/** Nats per scored token, text or pair. */
+export async function meanLoss<Kind extends Batch>(
+  model: Trainable<Kind>,
+  batches: Kind[],
   parameters: Float32Array,
 ): Promise<number> {
   let loss = 0;
-  let scored = 0;
+  let count = 0;
   for (const batch of batches) {
     loss += await model.loss(batch, parameters);
-    scored += batch.scored.length;
+    count += batch.count;
   }
-  return loss / scored;
-}
-
-/** All examples in batches, in an order that never changes. */
-export function fillAll(examples: EncodedExample[], shape: BatchShape): PackedBatch[] {
-  return planBatches(examples, shape, [0]).map((plan) => fillBatch(plan, examples, shape));
+  return loss / count;
 }
 
 function hasStalled(state: Checkpoint, settings: TrainingSettings): boolean {
@@ -214,19 +183,19 @@ function hasStalled(state: Checkpoint, settings: TrainingSettings): boolean {
  * A loss above that of guessing blindly, twice the best one so far, and a tenth above that of the untrained model on the
  * very same examples, means weights beyond saving. An example that the model finds unlikely from the start is none.
  */
-async function refuseExploded(
+async function refuseExploded<Kind extends Batch>(
   loss: number,
   gradientNorm: number,
   state: Checkpoint,
-  model: Trainable,
-  batches: PackedBatch[],
+  model: Trainable<Kind>,
+  batches: Kind[],
 ): Promise<void> {
   const best = state.curve.reduce(
     (least, { train, validation }) => Math.min(least, train ?? least, validation ?? least),
     loss,
   );
   const isFinite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
-  if (isFinite && loss <= Math.max(Math.log(model.vocabularySize), 2 * best)) return;
+  if (isFinite && loss <= Math.max(model.blindLoss, 2 * best)) return;
   if (isFinite && loss <= 1.1 * (await meanLoss(model, batches, model.initialParameters))) return;
   const ids = batches.flatMap((batch) => batch.exampleIds);
   const shown = ids.slice(0, 20).join(", ") + (ids.length > 20 ? ` and ${ids.length - 20} more` : "");
@@ -243,7 +212,7 @@ async function refuseExploded(
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
 /** Before the first step. */
-export function startState(model: Trainable): Checkpoint {
+export function startState(model: Pick<Trainable, "initialParameters">): Checkpoint {
   const size = model.initialParameters.length;
   return {
     step: 0,
@@ -263,7 +232,7 @@ export function startState(model: Trainable): Checkpoint {
 
 function reportOf(
   state: Checkpoint,
-  steps: PlannedStep[],
+  steps: PlannedStep<unknown>[],
   seconds: number,
 ): Omit<StepReport, "learningRate" | "gradientNorm"> {
   const point = state.curve.at(-1);

@@ -21,8 +21,8 @@ import {
 } from "../../src/models/index.ts";
 import { writeFileAtomic, writeFolderAtomic } from "../../src/platform/index.ts";
 import { scoreExamples, trainAdapter } from "../../src/training/index.ts";
-import { encodeExample } from "../../src/training/encode.ts";
-import { encodeOptions } from "../../src/training/model-encoding.ts";
+import { encodeExample } from "../../src/training/objectives/encode.ts";
+import { encodeOptions } from "../../src/training/objectives/model-encoding.ts";
 import { colourExamples, tinySettings, writeTinyLlama } from "../../src/training/tiny-llama.case.ts";
 
 const peers = process.env["LORAG_PEERS"] ?? join(homedir(), ".cache/lorag-peers");

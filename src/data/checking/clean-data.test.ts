@@ -116,18 +116,24 @@ test.each([
   ["cafÃ© and naÃ¯ve", "café and naïve"],
   ["itâ€™s â€œgoodâ€\u009d â€“ 5 â‚¬", "it’s “good” – 5 €"],
   ["Â£5", "£5"],
+  ["ÐŸÑ€Ð¸Ð²ÐµÑ‚, Äesko, PetroviÄ‡", "Привет, Česko, Petrović"],
+  ["ÃƒÂ©tÃƒÂ©", "été"],
   ["ð\u009f˜€", "😀"],
 ])("%s is set right", (broken, right) => {
   expect(repairEncoding(broken)).toBe(right);
 });
 
-test.each(["café, Ärger, œuvre", "À « Â » suivre", "IRMÃ ÃO", "naïve – “quoted” €5", "日本語 Ω ≤"])(
-  "%s is left alone",
-  (text) => {
-    expect(repairEncoding(text)).toBe(text);
-    expect(encodingFault(text)).toBeUndefined();
-  },
-);
+test.each([
+  "café, Ärger, œuvre",
+  "À « Â » suivre",
+  "IRMÃ ÃO",
+  "naïve – “quoted” €5",
+  "日本語 Ω ≤",
+  "die Umlaute Ü und „Ä“, das „Å“.",
+])("%s is left alone", (text) => {
+  expect(repairEncoding(text)).toBe(text);
+  expect(encodingFault(text)).toBeUndefined();
+});
 
 test("lost and control characters are told", () => {
   expect(encodingFault("a \uFFFD b")).toContain("lost");
@@ -139,6 +145,12 @@ test("tags and entities are found and taken out; comparisons, generics and think
   expect(htmlRemains("a<br/>b")).toBe("<br/>");
   expect(htmlRemains("Tom &amp; Ann")).toBe("&amp;");
   expect(htmlRemains("x < b and y > c; List<String>; <think>no</think>; R&D; <a@b.example>")).toBeUndefined();
+  expect(htmlRemains("if a <b and c> d, and what does `<div>` do?\n```\n<p>&amp;</p>\n```")).toBeUndefined();
+  expect(htmlRemains("Caf&eacute; &unknown; &Aring;")).toBe("&eacute;");
+  expect(
+    stripHtml('<SCRIPT src="a.js">x("</b>")</script >Use `<b>` &ndash; <b>bold</b> &yen;5<style>p{}</style>'),
+  ).toBe("Use `<b>` – bold ¥5");
+  expect(stripHtml("<script>".repeat(100_000) + "end")).toBe("end");
   expect(stripHtml("<p>Tom &amp; Ann</p><ul><li>one</li><li>tw&#111;</li></ul>")).toBe(
     "Tom & Ann\n\none\n\ntwo",
   );

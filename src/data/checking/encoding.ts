@@ -4,12 +4,21 @@ const byteOf = new Map([...windows1252].map((character, index) => [character, 0x
 
 const suspicious = new RegExp(`[\\u00C2-\\u00F4][\\u0080-\\u00BF${windows1252}]+`, "gu");
 
+/** What closes a word where it was not read wrongly: the name of a letter in quotation marks, `„Ä“`, is no `ē`. */
+const closing = /^[^ÂÃ][‚„†‡‰‹‘’“”•–—›»\u00a0]$/u;
+
+/** Before a letter that a word goes on with: a small one, or another that was read wrongly. */
+const inWord = new RegExp(`(?:\\p{Ll}|[\\u00C2-\\u00F4][\\u0080-\\u00BF${windows1252}]+)$`, "u");
+
 /**
- * A text whose UTF-8 was once read as Windows-1252 (`Ã©` for `é`, `â€™` for `’`), set right; as it was where it is not
- * such a text. Only runs of characters that are UTF-8 as a whole are changed.
+ * A text whose UTF-8 was once read as Windows-1252 (`Ã©` for `é`, `â€™` for `’`), or was so twice, set right; as it was
+ * where it is not such a text. Only runs of characters that are UTF-8 as a whole are changed.
  */
 export function repairEncoding(text: string): string {
-  return text.replace(suspicious, (run) => {
+  const repaired = text.replace(suspicious, (run, at: number) => {
+    const after = text[at + run.length] ?? "";
+    if (closing.test(run) && !/\p{L}/u.test(after) && !inWord.test(text.slice(Math.max(0, at - 3), at)))
+      return run;
     const bytes = Array.from(run, (character) => byteOf.get(character) ?? character.codePointAt(0)!);
     try {
       return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(bytes));
@@ -17,6 +26,7 @@ export function repairEncoding(text: string): string {
       return run;
     }
   });
+  return repaired === text ? text : repairEncoding(repaired);
 }
 
 /** What is broken in how a text's characters were written or read; undefined where nothing is. */

@@ -25,9 +25,10 @@ test.each([
     ],
   ],
   [
-    "Call +44 20 7946 0958 or (977) 625-2661.",
+    "Call +44 20 7946 0958, 1-800-555-0199 or (977) 625-2661.",
     [
       ["phone", "+44 20 7946 0958"],
+      ["phone", "1-800-555-0199"],
       ["phone", "(977) 625-2661"],
     ],
   ],
@@ -39,6 +40,24 @@ test.each([
       ["phone", "0049 30 901820"],
     ],
   ],
+  [
+    "Owed to CH93 0076 2011 6238 5295 7 BY MONDAY, gb82 west 1234 5698 7654 32",
+    [
+      ["IBAN", "CH93 0076 2011 6238 5295 7"],
+      ["IBAN", "gb82 west 1234 5698 7654 32"],
+    ],
+  ],
+  [
+    "phone number: 5551234, Tel. 12345678, fax no. 555 12 34",
+    [
+      ["phone", "5551234"],
+      ["phone", "12345678"],
+      ["phone", "555 12 34"],
+    ],
+  ],
+  // A non-breaking space and hyphen, full-width digits.
+  ["4111\u00a01111\u20111111 １１１１", [["card", "4111\u00a01111\u20111111 １１１１"]]],
+  ["'o'brien@mail.example'", [["e-mail", "o'brien@mail.example"]]],
 ])("%s", (text, expected) => {
   expect(found(text)).toEqual(expected);
 });

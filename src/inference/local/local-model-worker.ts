@@ -17,11 +17,14 @@ import {
   type ResolvedModel,
 } from "../../models/index.ts";
 import { createInTurn, serveWorker, type Emit } from "../../platform/index.ts";
+import { createMask } from "../constraints/constraints.ts";
+import type { Vocabulary } from "../constraints/token-mask.ts";
 import type { LoadedAdapter } from "./adapter-stack.ts";
 import type { Decoder } from "./decoder.ts";
 import { bytesPerToken } from "./key-value-cache.ts";
 import { openDecoder } from "./open-decoder.ts";
 import { createScheduler, type Scheduler } from "./scheduler.ts";
+import { createVocabulary } from "./vocabulary.ts";
 
 export interface OpenOptions {
   model: ResolvedModel;
@@ -54,6 +57,7 @@ interface Opened {
   config: DecoderConfig;
   decoder: Decoder;
   scheduler: Scheduler;
+  vocabulary: Vocabulary;
   adapters: Map<string, LoadedAdapter>;
   /** Adapters come and go in the order they are asked to: a large one takes longer to read than the next. */
   inTurn: ReturnType<typeof createInTurn>;
@@ -67,13 +71,14 @@ async function open(options: OpenOptions): Promise<Opened> {
   const model = await openModel(options.model);
   if (!model.chatTemplate) throw noChat(model.name);
   const { decoder, caches, config } = await nameFile(model.path, () => openDecoder(model, options));
+  const vocabulary = createVocabulary(model);
   const cacheBytes = cacheMegabytes * 2 ** 20;
   const scheduler = createScheduler({
     decoder,
     caches,
     vocabularySize: config.vocabularySize,
     contextLength: Math.min(options.contextLength ?? Infinity, config.maxPositions),
-    endIds: new Set(model.endIds),
+    vocabulary,
     maxRows,
     maxTokens: Math.floor(cacheBytes / bytesPerToken(config, caches.decoding.dtype)),
     maxPrefixTokens: Math.floor(cacheBytes / 8 / bytesPerToken(config, caches.reading.dtype)),
@@ -84,6 +89,7 @@ async function open(options: OpenOptions): Promise<Opened> {
     config,
     decoder,
     scheduler,
+    vocabulary,
     adapters: new Map(),
     inTurn: createInTurn(),
     cancels: new Map(),
@@ -116,7 +122,7 @@ const methods: LocalModelMethods = {
   open: async (_, options) => {
     opened = await open(options);
   },
-  generate: async (emit, { id, messages, adapter: name, sampling, stream }) => {
+  generate: async (emit, { id, messages, adapter: name, sampling, stream, constraint, topLogprobs }) => {
     const state = current();
     const adapter = name === undefined ? undefined : state.adapters.get(name);
     if (name !== undefined && !adapter) throw unknownAdapter(name, [...state.adapters.keys()]);
@@ -124,6 +130,8 @@ const methods: LocalModelMethods = {
       prompt: encode(state, messages),
       adapter,
       sampling,
+      topLogprobs,
+      ...(constraint && { mask: createMask(constraint, state.vocabulary) }),
       ...(stream && { onText: emit }),
     });
     state.cancels.set(id, cancel);

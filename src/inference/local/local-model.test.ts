@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Generation, Message, Sampling } from "../../contracts/index.ts";
 import {
-  adapterTensors,
+  parameterTensors,
   initializeAdapter,
   layoutAdapter,
   decoderModules,
@@ -72,12 +72,15 @@ async function writeNoiseAdapter(name: string, seed: number, rank: number): Prom
   const layout = layoutAdapter(decoderModules(parseDecoderConfig(opened.config)), lora);
   const random = seededRandom(seed);
   const values = initializeAdapter(layout, random);
-  for (const { kind, shape, offset } of layout.tensors) {
-    if (kind === "A") continue;
+  for (const { name: tensor, shape, offset } of layout.tensors) {
+    if (tensor.endsWith(".lora_A.weight")) continue;
     for (let i = 0; i < shape[0] * shape[1]; i++) values[offset + i] = (random() - 0.5) * 0.05;
   }
   const tensors = new Map(
-    [...adapterTensors(layout, values)].map(([tensor, { shape, values: data }]) => [tensor, { shape, data }]),
+    [...parameterTensors(layout, values)].map(([tensor, { shape, values: data }]) => [
+      tensor,
+      { shape, data },
+    ]),
   );
   const path = join(folder, name);
   await writeAdapter(path, { baseModel: model.name, rank, alpha: 2 * rank, dropout: 0, tensors });
@@ -122,6 +125,53 @@ describe("generator", { timeout: 300_000 }, () => {
   afterAll(() => generator.close());
 
   testChatModel("local", () => generator);
+  it("writes what a schema allows, beside others that write as ever", async () => {
+    const alone = await generate("Name three fruits.", { maxTokens: 30 });
+    const schema = {
+      type: "object",
+      properties: {
+        capital: { type: "string", maxLength: 20 },
+        people: { type: "integer", minimum: 0, maximum: 9 },
+        kind: { enum: ["city", "village"] },
+      },
+      required: ["capital", "people", "kind"],
+      additionalProperties: false,
+    };
+    const constraint = { kind: "json" as const, schema };
+    const asked = { messages: chat("What is the capital of France?"), constraint };
+    const pieces: string[] = [];
+    const [greedy, drawn, plain] = await Promise.all([
+      generator.generate({ ...asked, onText: (piece) => pieces.push(piece) }),
+      generator.generate({ ...asked, sampling: { temperature: 2, seed: 3 } }),
+      generate("Name three fruits.", { maxTokens: 30 }),
+    ]);
+    for (const { text, finishReason } of [greedy, drawn]) {
+      expect(finishReason).toBe("stop");
+      expect(Object.keys(JSON.parse(text) as object)).toEqual(["capital", "people", "kind"]);
+      expect((JSON.parse(text) as { kind: string }).kind).toMatch(/^(?:city|village)$/);
+    }
+    expect(pieces.join("")).toBe(greedy.text);
+    expect(plain.text).toBe(alone.text);
+    await expect(
+      generator.generate({ ...asked, constraint: { kind: "json", schema: { type: "text" } } }),
+    ).rejects.toMatchObject({ code: "LORAG_SCHEMA" });
+  });
+
+  it("tells how likely it held each token", async () => {
+    const asked = { messages: chat("What is the capital of France?"), topLogprobs: 3 };
+    const { text, logprobs, usage } = await generator.generate(asked);
+    expect(text).toBe((await generate("What is the capital of France?", { maxTokens: 128 })).text);
+    expect(logprobs!.map(({ token }) => token).join("")).toBe(text);
+    expect(logprobs).toHaveLength(usage.completionTokens);
+    for (const { token, logprob, top } of logprobs!) {
+      expect(top[0]).toEqual({ token, logprob });
+      expect(top.reduce((sum, each) => sum + Math.exp(each.logprob), 0)).toBeLessThanOrEqual(1 + 1e-6);
+      expect(top.map((each) => each.logprob)).toEqual(
+        top.map((each) => each.logprob).toSorted((a, b) => b - a),
+      );
+    }
+  });
+
   testAdapterHost(
     "local",
     () => generator,

@@ -51,7 +51,7 @@ export async function createLocalModel(options: LocalModelOptions): Promise<Loca
   let lastId = 0;
   return {
     identity: `${model.name} ${arithmetic} ${model.fingerprint.slice(0, 12)}`,
-    async generate({ messages, adapter, sampling, signal, onText }) {
+    async generate({ messages, adapter, sampling, constraint, topLogprobs, signal, onText }) {
       const id = ++lastId;
       const cancel = (): void => void worker.call("cancel", [id]).catch(() => {});
       const request = {
@@ -59,6 +59,8 @@ export async function createLocalModel(options: LocalModelOptions): Promise<Loca
         messages,
         ...(adapter !== undefined && { adapter }),
         sampling: checkSampling(sampling),
+        ...(constraint && { constraint }),
+        ...(topLogprobs !== undefined && { topLogprobs }),
         stream: onText !== undefined,
       };
       // What the caller's function throws is the caller's, and ends the request that it was called for.

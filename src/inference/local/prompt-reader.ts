@@ -2,8 +2,7 @@ import type { LoadedAdapter } from "./adapter-stack.ts";
 import type { Decoder } from "./decoder.ts";
 import type { KeyValueCache } from "./key-value-cache.ts";
 import { createPrefixStore } from "./prefix-store.ts";
-import { isPlainGreedy } from "./sampling.ts";
-import { chooseNext, type Sequence } from "./sequence.ts";
+import { chooseNext, needsNoLogits, type Sequence } from "./sequence.ts";
 
 /** Reads one prompt at a time into the reading cache, from where a beginning that was kept ends. */
 export interface PromptReader {
@@ -46,7 +45,7 @@ export function createPromptReader(
       if (left - count === 1) count--;
       const complete = count === left;
       const tokens = prompt.slice(past, past + count);
-      const wantLogits = complete && !isPlainGreedy(sequence.sampling);
+      const wantLogits = complete && !needsNoLogits(sequence);
       const { next, logits } = await decoder.prefill({ tokens, past, adapter }, wantLogits);
       sequence.past += count;
       if (!complete) return { count };

@@ -1,19 +1,24 @@
 import type { Sampling } from "../../contracts/index.ts";
+import { allowedOnly, likeliestAllowed, type TokenMask } from "../constraints/token-mask.ts";
 
 /**
  * The next token of one row. `logits` [vocabulary] is not changed; `history` are the ids so far, prompt included;
- * `random` gives numbers from 0 to 1 (1 not included) and is called once unless the choice is greedy.
+ * `random` gives numbers from 0 to 1 (1 not included) and is called once unless the choice is greedy. With a `mask`,
+ * what it does not allow is as if it had no logit; -1 where it allows nothing.
  */
 export function chooseToken(
   logits: Float32Array,
   sampling: Sampling,
   history: Iterable<number>,
   random: () => number,
+  mask?: TokenMask,
 ): number {
   const { temperature, topK, topP, repetitionPenalty } = sampling;
   const scores = repetitionPenalty === 1 ? logits : penalizeRepetition(logits, history, repetitionPenalty);
-  if (temperature === 0) return largestIndex(scores);
-  return drawToken(nucleus(probabilities(scores, temperature), topK, topP), random());
+  if (temperature === 0) return mask ? likeliestAllowed(scores, mask) : largestIndex(scores);
+  const allowed = mask ? allowedOnly(scores, mask) : scores;
+  if (allowed[largestIndex(allowed)] === -Infinity) return -1;
+  return drawToken(nucleus(probabilities(allowed, temperature), topK, topP), random());
 }
 
 /** Whether the likeliest token is the choice, so that the logits are not needed. */

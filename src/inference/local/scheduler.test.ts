@@ -25,7 +25,7 @@ it("fails the request that memory has no room for, and answers the next", { time
     caches: { reading: createKeyValueCache(shape, "float32"), decoding },
     vocabularySize: 10,
     contextLength: 100,
-    endIds: new Set(),
+    vocabulary: { size: 10, endIds: new Set(), textOf: String, encode: () => [] },
     maxRows: 4,
     maxTokens: 1000,
     maxPrefixTokens: 0,

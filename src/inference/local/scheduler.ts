@@ -3,12 +3,12 @@ import type { LoadedAdapter } from "./adapter-stack.ts";
 import { createBatch, type BatchLimits } from "./batch.ts";
 import type { Caches, Decoder } from "./decoder.ts";
 import { createPromptReader } from "./prompt-reader.ts";
-import { isPlainGreedy } from "./sampling.ts";
 import {
   acceptToken,
   chooseNext,
   createSequence,
   finishSequence,
+  needsNoLogits,
   type Sequence,
   type SequenceRequest,
   type SequenceRules,
@@ -96,7 +96,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   const decodeAll = async (): Promise<void> => {
     const { sequences } = batch;
-    const wantLogits = !sequences.every(({ sampling }) => isPlainGreedy(sampling));
+    const wantLogits = !sequences.every(needsNoLogits);
     const rows = sequences.map(({ generated, past, adapter }) => ({
       tokens: [generated.at(-1)!],
       past,

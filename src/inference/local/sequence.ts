@@ -1,5 +1,7 @@
 import type { Generation, Sampling } from "../../contracts/index.ts";
 import { seededRandom } from "../../random/index.ts";
+import type { TokenMask, Vocabulary } from "../constraints/token-mask.ts";
+import { readLogprob } from "./logprobs.ts";
 import type { LoadedAdapter } from "./adapter-stack.ts";
 import { chooseToken, isPlainGreedy } from "./sampling.ts";
 import { createStopText, type StopText } from "../stop-text.ts";
@@ -8,16 +10,18 @@ export interface SequenceRequest {
   prompt: readonly number[];
   adapter: LoadedAdapter | undefined;
   sampling: Sampling;
+  mask?: TokenMask | undefined;
+  topLogprobs?: number | undefined;
   onText?: ((text: string) => void) | undefined;
 }
 
 /** What every sequence of a model ends by, and how its ids become text. */
 export interface SequenceRules {
+  /** Length of a row of logits, which may be wider than the vocabulary. */
   vocabularySize: number;
   /** Longest sequence, prompt and answer together. */
   contextLength: number;
-  /** Ids that end an answer. */
-  endIds: ReadonlySet<number>;
+  vocabulary: Vocabulary;
   /** Turns ids into text as they come. */
   textStream: () => TextStream;
 }
@@ -41,6 +45,7 @@ export interface Sequence extends SequenceRequest {
   pieces: TextStream;
   stopText: StopText;
   text: string;
+  logprobs: NonNullable<Generation["logprobs"]>;
   cancelled: boolean;
   startedAt: number;
   firstTokenAt: number | undefined;
@@ -66,30 +71,45 @@ export function createSequence(
     pieces: rules.textStream(),
     stopText: createStopText(sampling.stop),
     text: "",
+    logprobs: [],
     cancelled: false,
     startedAt: performance.now(),
     firstTokenAt: undefined,
   };
 }
 
-/** The next token: `likeliest`, or one drawn from the row's logits, as the sampling says. */
+/** Whether the next token is the likeliest and nothing more is asked of the logits. */
+export const needsNoLogits = ({ sampling, mask, topLogprobs }: SequenceRequest): boolean =>
+  isPlainGreedy(sampling) && !mask && topLogprobs === undefined;
+
+/**
+ * The next token: `likeliest`, or one chosen from the row's logits, as the sampling and the mask say; an end where the
+ * mask allows nothing.
+ */
 export function chooseNext(
   sequence: Sequence,
   likeliest: number,
   logits: Float32Array | undefined,
   row: number,
 ): number {
-  const { sampling, prompt, generated, random, rules } = sequence;
-  if (isPlainGreedy(sampling)) return likeliest;
+  const { sampling, prompt, generated, random, rules, mask, topLogprobs } = sequence;
+  if (needsNoLogits(sequence)) return likeliest;
   const own = logits!.subarray(row * rules.vocabularySize, (row + 1) * rules.vocabularySize);
-  return chooseToken(own, sampling, [...prompt, ...generated], random);
+  const chosen = chooseToken(own, sampling, [...prompt, ...generated], random, mask);
+  const [end] = rules.vocabulary.endIds;
+  const token = chosen >= 0 ? chosen : end!;
+  mask?.accept(token);
+  if (topLogprobs !== undefined && !rules.vocabulary.endIds.has(token)) {
+    sequence.logprobs.push(readLogprob(own, token, topLogprobs, rules.vocabulary));
+  }
+  return token;
 }
 
 /** Takes the chosen token into the sequence; false if the sequence ends with it. */
 export function acceptToken(sequence: Sequence, token: number): boolean {
   const { prompt, generated, sampling, rules } = sequence;
   sequence.firstTokenAt ??= performance.now();
-  if (rules.endIds.has(token)) {
+  if (rules.vocabulary.endIds.has(token)) {
     finishSequence(sequence, "stop");
     return false;
   }
@@ -124,6 +144,7 @@ function resolve(sequence: Sequence, finishReason: Generation["finishReason"]): 
   sequence.resolve({
     text: sequence.text,
     finishReason,
+    ...(sequence.topLogprobs !== undefined && { logprobs: sequence.logprobs }),
     usage: {
       promptTokens: sequence.prompt.length,
       completionTokens: sequence.generated.length,
