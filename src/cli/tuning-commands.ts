@@ -74,4 +74,26 @@ Examples:
         return exportCommand(session, arm, { ...rest, kind, type: types[type] });
       }),
     );
+
+  program
+    .command("import")
+    .description("bring in a LoRA adapter that PEFT trained elsewhere, as an arm of its own")
+    .argument("<folder>", "with adapter_config.json and adapter_model.safetensors")
+    .requiredOption("--name <name>", "name of the arm")
+    .option("--any-base", "take it though its configuration names another base model than this project's")
+    .addHelpText(
+      "after",
+      `
+Refused is what does not fit the base model to the last tensor. It is then asked validation examples in two ways, beside the
+base and merged into it, which must agree, and must not be the bare base.
+
+Example:
+  $ lorag import ~/downloads/my-adapter --name theirs
+`,
+    )
+    .action(
+      run(async (session, folder: string, options: { name: string; anyBase?: boolean }) =>
+        (await import("./commands/import.ts")).importCommand(session, folder, options),
+      ),
+    );
 }

@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { colourExamples, writeTinyLlama } from "../training/tiny-llama.case.ts";
 import { openProject, type Context } from "./context.ts";
+import { adapterOf } from "./adapter-spec.ts";
+import { importAdapter } from "./import-adapter.ts";
+import { findImported } from "./steps/ensure-adapter.ts";
 import { exportArm, type ExportOptions } from "./export.ts";
 
 let folder: string;
@@ -56,6 +59,36 @@ test("what is written is checked on validation examples and replaces an earlier 
   expect(modelfile).toMatch(/^FROM \.\/model\.gguf\nTEMPLATE """/);
   expect(modelfile).toContain('SYSTEM """Be brief. If you cannot answer, say: No."""');
   expect(modelfile).toContain('PARAMETER stop "<|im_end|>"');
+});
+
+test("an exported adapter comes back as an arm of its own; one of another base does not", async () => {
+  const out = join(folder, "peft");
+  await run({ kind: "peft", out });
+  await expect(importAdapter(context, out, { name: "theirs" })).resolves.toMatchObject({
+    path: "adapters/theirs",
+    rank: 4,
+  });
+  const config = await readFile(join(folder, "lorag.yaml"), "utf8");
+  const entry = "{name: theirs, preset: tuned, adapter: adapters/theirs}";
+  await writeFile(join(folder, "lorag.yaml"), config.replace("[base, tuned]", `[base, ${entry}]`));
+  const { project } = await openProject(folder);
+  const [, arm] = project.arms;
+  expect(arm).not.toHaveProperty("tuning");
+  const spec = adapterOf(project, arm!)!;
+  expect(spec).toMatchObject({ imported: true, folder: join(folder, "adapters/theirs") });
+  expect(adapterOf(project, arm!, { seed: 3 })).toBeUndefined();
+  await expect(findImported(spec)).resolves.toMatchObject({ name: spec.key });
+  await writeFile(join(folder, "lorag.yaml"), config);
+
+  const peft = JSON.parse(await readFile(join(out, "adapter_config.json"), "utf8")) as object;
+  await writeFile(
+    join(out, "adapter_config.json"),
+    JSON.stringify({ ...peft, base_model_name_or_path: "a/b" }),
+  );
+  await expect(importAdapter(context, out, { name: "other" })).rejects.toMatchObject({
+    code: "LORAG_ADAPTER_MISMATCH",
+  });
+  expect(await readdir(join(folder, "adapters"))).toEqual(["theirs"]);
 });
 
 test("what is further away than the threshold is not kept", async () => {

@@ -15,7 +15,7 @@ import type { Context } from "./context.ts";
 import { exportKinds, type ExportKindName, type Reopened } from "./export-kinds.ts";
 import { findArm } from "./find-arm.ts";
 import type { Parts } from "./parts.ts";
-import { beginTraining, examplesOf, trainOne } from "./run.ts";
+import { beginTraining, examplesOf, readyOne } from "./run.ts";
 import { runProject } from "./run-project.ts";
 import { styleOf } from "./style.ts";
 
@@ -58,7 +58,7 @@ export async function exportArm(context: Context, name: string, options: ExportO
   await requireFree(folder);
   return runProject(context, async (parts) => {
     const run = await beginTraining(context, parts, [arm]);
-    const { folder: trained } = await trainOne(run, spec);
+    const { folder: trained } = await readyOne(run, spec);
     const { validation } = await examplesOf(run, spec);
     const checked = validation.slice(0, options.examples);
     if (checked.length === 0) throw nothingToCheck();

@@ -14,7 +14,7 @@ export { splitData } from "./data/split-data.ts";
 export { cleanData } from "./data/clean-data.ts";
 export { exportArm } from "./export.ts";
 export type { ExportOptions } from "./export.ts";
-export { exportKinds } from "./export-kinds.ts";
+export { importAdapter } from "./import-adapter.ts";
 export { examine } from "./doctor.ts";
 export type { Check } from "./doctor.ts";
 export { inspectGlossary } from "./inspect-glossary.ts";

@@ -7,7 +7,12 @@ import { failureAsValue } from "./failure-as-value.ts";
 import { indexOf, indexesOf, isIndexed } from "./index-spec.ts";
 import type { Parts } from "./parts.ts";
 import { checkDocuments } from "./steps/check-documents.ts";
-import { ensureAdapter, type TrainedAdapter } from "./steps/ensure-adapter.ts";
+import {
+  ensureAdapter,
+  findImported,
+  type ReadyAdapter,
+  type TrainedAdapter,
+} from "./steps/ensure-adapter.ts";
 import { prepare, type Prepared } from "./steps/prepare.ts";
 import { buildTrainingExamples } from "./steps/training-examples.ts";
 import { updateIndexes, type IndexOutcomes } from "./steps/update-indexes.ts";
@@ -73,11 +78,16 @@ export async function beginTraining(
 }
 
 /** What training each adapter came to, by its key. */
-export type Trained = Map<string, TrainedAdapter | LoragError>;
+export type Trained = Map<string, ReadyAdapter | LoragError>;
 
 /** The index that an arm searches, up to date. */
 export const indexFor = ({ context: { project }, indexed }: Run, arm: ArmSpec) =>
   indexed?.indexes.get(indexOf(project, arm).key);
+
+/** Trained here, or found where it was imported. */
+export function readyOne(run: Run, adapter: AdapterSpec): Promise<ReadyAdapter> {
+  return adapter.imported ? findImported(adapter) : trainOne(run, adapter);
+}
 
 export async function trainOne(run: Run, adapter: AdapterSpec): Promise<TrainedAdapter> {
   return ensureAdapter(run.context, run.parts, adapter, await examplesOf(run, adapter));
@@ -94,7 +104,7 @@ export async function trainAll(run: Run): Promise<Trained> {
   const { context, arms, variants } = run;
   const trained: Trained = new Map();
   for (const adapter of adaptersOf(context.project, arms, variants)) {
-    trained.set(adapter.key, await failureAsValue(context.signal, () => trainOne(run, adapter)));
+    trained.set(adapter.key, await failureAsValue(context.signal, () => readyOne(run, adapter)));
   }
   return trained;
 }

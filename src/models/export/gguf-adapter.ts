@@ -4,7 +4,8 @@ import { openFile } from "../../platform/index.ts";
 import type { Adapter } from "../adapter.ts";
 import { deinterleaveRows, interleaveRows, toCheckpointName, toGgufName } from "../decoder/gguf-names.ts";
 import type { OpenModel } from "../hub/open-model.ts";
-import { ggufLayoutOf, interleavedHeads, notExportable } from "./gguf-model.ts";
+import { ggufLayoutOf, interleavedHeads } from "./gguf-model.ts";
+import { notExportable } from "./not-exportable.ts";
 
 /**
  * An adapter as llama.cpp takes it beside its base (convert_lora_to_gguf.py): `<tensor>.lora_a` [rank, inputs] and

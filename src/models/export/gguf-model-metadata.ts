@@ -3,7 +3,7 @@ import { parseDecoderConfig } from "../architectures.ts";
 import type { DecoderConfig } from "../decoder/config.ts";
 import type { GgufLayout } from "../decoder/gguf-layout.ts";
 import type { OpenModel } from "../hub/open-model.ts";
-import { notExportable } from "./gguf-model.ts";
+import { notExportable } from "./not-exportable.ts";
 import { rotaryMetadata } from "./gguf-rotary.ts";
 
 /**

@@ -1,11 +1,11 @@
 import { fitsHalf, ggufValue, writeGguf, type GgufTensor, type WrittenType } from "../../formats/index.ts";
-import { LoragError } from "../../contracts/index.ts";
 import { decoderArchitectures } from "../architectures.ts";
 import type { GgufLayout } from "../decoder/gguf-layout.ts";
 import { interleaveRows, toGgufName } from "../decoder/gguf-names.ts";
 import type { OpenModel } from "../hub/open-model.ts";
 import { ggufModelMetadata } from "./gguf-model-metadata.ts";
 import { rotaryTensors } from "./gguf-rotary.ts";
+import { notExportable } from "./not-exportable.ts";
 
 /** Numbers of `general.file_type` (llama.cpp, llama_ftype). */
 const fileTypes: Record<WrittenType, number> = { F32: 0, F16: 1, Q8_0: 7 };
@@ -81,13 +81,4 @@ export function interleavedHeads(
   const heads = Number(config["num_attention_heads"]);
   if (name.includes("q_proj.")) return heads;
   return name.includes("k_proj.") ? Number(config["num_key_value_heads"] ?? heads) : undefined;
-}
-
-export function notExportable(what: string): LoragError {
-  return new LoragError({
-    code: "LORAG_EXPORT",
-    kind: "data",
-    message: `A GGUF file cannot hold ${what}, as llama.cpp reads it`,
-    next: "Export it as `merged`, the folder that transformers loads, or as `peft`.",
-  });
 }

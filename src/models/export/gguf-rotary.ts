@@ -3,7 +3,7 @@ import { parseDecoderConfig } from "../architectures.ts";
 import type { DecoderConfig } from "../decoder/config.ts";
 import type { Rotary } from "../decoder/rotary.ts";
 import type { OpenModel } from "../hub/open-model.ts";
-import { notExportable } from "./gguf-model.ts";
+import { notExportable } from "./not-exportable.ts";
 
 const tensorNames = ["rope_freqs.weight", "rope_factors_short.weight", "rope_factors_long.weight"];
 

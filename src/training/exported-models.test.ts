@@ -2,21 +2,28 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { randomStream } from "../../random/index.ts";
-import { createChatTemplate, type FloatTensor } from "../../formats/index.ts";
-import { writeFileAtomic, writeFolderAtomic } from "../../platform/index.ts";
-import { colourExamples, writeTinyLlama } from "../../training/tiny-llama.case.ts";
-import { adapterLogits } from "../decoder/adapter-logits.case.ts";
-import { adapterModules, bindAdapter, type Adapter } from "../adapter.ts";
-import { decoderModules } from "../decoder/linear-layers.ts";
-import { parseDecoderConfig } from "../architectures.ts";
-import { openModel, type OpenModel } from "../hub/open-model.ts";
-import { resolveModel, type ResolvedModel } from "../hub/resolve-model.ts";
-import { writeCheckpointFolder } from "./checkpoint-folder.ts";
-import { ggufAdapterPieces, readGgufAdapter } from "./gguf-adapter.ts";
-import { ggufModelPieces } from "./gguf-model.ts";
-import { mergeAdapter } from "./merge-adapter.ts";
-import { ollamaTemplate } from "./ollama-template.ts";
+import { randomStream } from "../random/index.ts";
+import type { FloatTensor } from "../formats/index.ts";
+import { adapterLogits } from "../models/decoder/adapter-logits.case.ts";
+import {
+  adapterModules,
+  bindAdapter,
+  decoderModules,
+  ggufAdapterPieces,
+  ggufModelPieces,
+  mergeAdapter,
+  ollamaModelfile,
+  openModel,
+  parseDecoderConfig,
+  readGgufAdapter,
+  resolveModel,
+  writeCheckpointFolder,
+  type Adapter,
+  type OpenModel,
+  type ResolvedModel,
+} from "../models/index.ts";
+import { writeFileAtomic, writeFolderAtomic } from "../platform/index.ts";
+import { colourExamples, writeTinyLlama } from "./tiny-llama.case.ts";
 
 let folder: string;
 let resolved: ResolvedModel;
@@ -136,25 +143,12 @@ test("an adapter for llama.cpp reads back as what it was, its scale included", a
   expect(largestGap(await logitsWith(base, again), expected)).toBeLessThan(1e-4);
 });
 
-const special = ["<|im_start|>", "<|im_end|>"];
-const written = (source: string) => createChatTemplate(source, { special });
-
-test("a template that writes each message between two texts is told in Go; another is not", () => {
-  const plain =
-    "{% for message in messages %}{% if loop.first and message['role'] != 'system' %}{{ '<|im_start|>system\\nBe good<|im_end|>\\n' }}{% endif %}" +
-    "{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}{% endfor %}" +
-    "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
-  expect(ollamaTemplate(written(plain))).toBe(
-    [
-      '{{- if not .System }}{{ "<|im_start|>system\\nBe good<|im_end|>\\n" }}{{ end }}',
-      "{{- range .Messages }}",
-      '{{- if eq .Role "system" }}{{ "<|im_start|>system\\n" }}{{ .Content }}{{ "<|im_end|>\\n" }}',
-      '{{- else if eq .Role "user" }}{{ "<|im_start|>user\\n" }}{{ .Content }}{{ "<|im_end|>\\n" }}',
-      '{{- else if eq .Role "assistant" }}{{ "<|im_start|>assistant\\n" }}{{ .Content }}{{ "<|im_end|>\\n" }}',
-      "{{- end }}",
-      '{{- end }}{{ "<|im_start|>assistant\\n" }}',
-    ].join("\n"),
-  );
-  const numbered = "{% for message in messages %}{{ loop.index }}: {{ message['content'] }}\n{% endfor %}";
-  expect(ollamaTemplate(written(numbered))).toBeUndefined();
+test("a Modelfile stops where the model was trained to stop", async () => {
+  const text = ollamaModelfile(await openModel(resolved), {
+    from: "./m.gguf",
+    system: "Be brief.",
+    maxTokens: 9,
+  });
+  expect(text).toContain('PARAMETER stop "<|im_end|>"');
+  expect(text).toContain("TEMPLATE");
 });
