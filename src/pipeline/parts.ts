@@ -9,7 +9,6 @@ import type {
   Retrieve,
   TrainingRecord,
 } from "../contracts/index.ts";
-import type { IndexCounts, IndexRequest, RetrievalMode } from "../retrieval/index.ts";
 import type { ResolvedModel } from "../models/index.ts";
 import type { IndexCounts, IndexRequest } from "../retrieval/index.ts";
 import type { ExampleView } from "../training/index.ts";
