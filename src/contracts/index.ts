@@ -46,6 +46,19 @@ export type { TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
 export type { ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
+export type {
+  CheckedConfig,
+  ConfigKey,
+  ConfigText,
+  DocumentOutcome,
+  DocumentView,
+  ExampleList,
+  ExampleView,
+  IndexState,
+  ListedDocument,
+  ListedExample,
+  ListedProject,
+} from "./page.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig } from "./config.ts";
 export { endpointSchema, modelEntry } from "./models.ts";
