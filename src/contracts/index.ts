@@ -88,3 +88,4 @@ export type {
   TrainingRecord,
   Verdict,
 } from "./results.ts";
+export type { SearchReport, SearchTrial } from "./search.ts";
