@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { ServeOptions } from "./commands/serve.ts";
+import type { UiOptions } from "./commands/ui.ts";
 import { addGradeCommand } from "./grade-command.ts";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
@@ -179,6 +180,26 @@ Example:
     .action(
       run(async (session, options: ServeOptions) =>
         (await import("./commands/serve.ts")).serveCommand(session, options),
+      ),
+    );
+
+  program
+    .command("ui")
+    .description("open a page on this machine: documents, runs, the verdict, a chat, all without a terminal")
+    .option("--port <number>", "0 chooses a free one", "8322")
+    .option("--no-open", "print the link, and open no browser")
+    .addHelpText(
+      "after",
+      `
+--project is a project, or a folder that holds projects and new ones. The page is reached from this machine alone.
+
+Example:
+  $ lorag ui -p my-project
+`,
+    )
+    .action(
+      run(async (session, options: UiOptions) =>
+        (await import("./commands/ui.ts")).uiCommand(session, options),
       ),
     );
 

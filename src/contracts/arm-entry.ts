@@ -49,6 +49,12 @@ const armSection = z.strictObject({
     .optional()
     .describe("Keys of `retrieval` that differ from the project's."),
   embedding_model: z.string().min(1).optional().describe("In place of the project's."),
+  grounded: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether a figure, code, date or proper name of an answer from passages can only be one that they or the question hold; `true` by default. Local models only.",
+    ),
   system_prompt: z.string().min(1).optional().describe("In place of the project's."),
   baseline: z.string().optional().describe("The arm that it is tested against, besides the best one."),
 });

@@ -27,6 +27,8 @@ export interface ArmSpec {
   retrieval?: Partial<RetrievalSettings>;
   /** The model that embeds its passages and questions, in place of the project's. */
   embeddingModel?: string;
+  /** Whether figures and names of its answers are held to those of its passages while they are written; so if absent. */
+  grounded?: boolean;
   /** In place of the project's. */
   systemPrompt?: string;
   /** The arm that it is tested against besides the best. */

@@ -30,6 +30,8 @@ export type {
   Filter,
   IndexedDocument,
   IndexGeneration,
+  PairScorer,
+  Query,
   Reranker,
   Retrieve,
   Searcher,
@@ -44,6 +46,19 @@ export type { TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
 export type { ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
+export type {
+  CheckedConfig,
+  ConfigKey,
+  ConfigText,
+  DocumentOutcome,
+  DocumentView,
+  ExampleList,
+  ExampleView,
+  IndexState,
+  ListedDocument,
+  ListedExample,
+  ListedProject,
+} from "./page.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig } from "./config.ts";
 export { endpointSchema, modelEntry } from "./models.ts";
@@ -56,7 +71,7 @@ export { datasetSchema } from "./datasets.ts";
 export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
 export { gradingModes, gradingSchema } from "./grading.ts";
-export type { Grading, GradingMode } from "./grading.ts";
+export type { Grading, GradingMode, JudgeVerdict } from "./grading.ts";
 export type { Estimate } from "./estimate.ts";
 export type { LearningCurve } from "./learning-curve.ts";
 export { resultsSchema } from "./results.ts";
@@ -65,6 +80,7 @@ export type {
   ArmSummary,
   BreakEven,
   Floor,
+  JudgeSummary,
   Metrics,
   PairwiseTest,
   Prices,

@@ -19,6 +19,17 @@ export { inspectGraph } from "./inspect-graph.ts";
 export { index, watchIndex } from "./index-project.ts";
 export type { IndexReport } from "./steps/update-indexes.ts";
 export { initProject } from "./init.ts";
+export { configKeys, examineConfig, readConfigText, saveConfig, setConfigKey } from "./config/edit-config.ts";
+export {
+  addDocument,
+  examineDocuments,
+  indexState,
+  listDocuments,
+  removeDocument,
+  showDocument,
+} from "./projects/project-documents.ts";
+export { findingsOf, listExamples, mendExamples } from "./projects/project-examples.ts";
+export { createProject, findProject, listProjects } from "./projects/list-projects.ts";
 export { showDocuments } from "./show-documents.ts";
 export type { ShownDocument } from "./show-documents.ts";
 export { train } from "./train.ts";

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { defaultConfig, type Link, type OnProgress, type SkippedDocument } from "../contracts/index.ts";
 import { chunkDocument, chunkHeader, fileAt, readDocuments, readFiles } from "../documents/index.ts";
 import { chunkingOf, parsingOf } from "./chunking.ts";
@@ -53,6 +53,7 @@ export async function showDocuments({
       : await readDocuments(project?.documents ?? "documents", {
           ...options,
           sources: project?.sources ?? [],
+          ...(project && { cacheFolder: join(project.output, "parsed") }),
         });
   const chunking = chunkingOf(config.retrieval, await findTokens(project));
   const shown = documents.map((document): ShownDocument => {

@@ -37,5 +37,6 @@ export { runProcess } from "./process.ts";
 export type { ProcessResult } from "./process.ts";
 export { describeMachine, freeBytes } from "./machine.ts";
 export type { Machine } from "./machine.ts";
+export { openAddress } from "./open-address.ts";
 export { listen } from "./listener.ts";
 export type { Listener } from "./listener.ts";
