@@ -3,6 +3,7 @@ import type { ServeOptions } from "./commands/serve.ts";
 import type { UiOptions } from "./commands/ui.ts";
 import { addGradeCommand } from "./grade-command.ts";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
+import { addTuningCommands } from "./tuning-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
 
@@ -86,19 +87,7 @@ Pages: lorag help config, lorag help exit-codes
       ),
     );
 
-  program
-    .command("train")
-    .description("train an adapter; a run that was cut off goes on where it stopped")
-    .argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages, or one of your own")
-    .addHelpText(
-      "after",
-      "\nWithout an arm, all that lorag.yaml lists are trained.\n\nExample:\n  $ lorag train tuned-rag\n",
-    )
-    .action(
-      run(async (session, arm: string | undefined) =>
-        (await import("./commands/train.ts")).trainCommand(session, arm),
-      ),
-    );
+  addTuningCommands(program, run);
 
   program
     .command("compare")

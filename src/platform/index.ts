@@ -15,7 +15,7 @@ export {
   statPath,
 } from "./files.ts";
 export { isCompleteFolder, sweepLeftovers, syncTree, writeFileAtomic, writeFolderAtomic } from "./atomic.ts";
-export type { Content } from "./atomic.ts";
+export type { Content, WriteMember } from "./atomic.ts";
 export { memorySource, openFile } from "./byte-source.ts";
 export type { ByteSource } from "./byte-source.ts";
 export { textPieces } from "./text-pieces.ts";
