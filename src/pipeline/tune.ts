@@ -136,7 +136,7 @@ async function runTrial(
     );
     return { trial, rung, loss: Number.isFinite(loss) ? loss : null, step, seconds };
   } catch (error) {
-    if (!(error instanceof LoragError) || !/^LORAG_LOSS_/.test(error.code)) throw error;
+    if (!(error instanceof LoragError) || !error.code.startsWith("LORAG_LOSS_")) throw error;
     return { trial, rung, loss: null, step: 0, seconds: 0, failure: error.message };
   }
 }
