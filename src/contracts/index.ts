@@ -43,7 +43,22 @@ export { trainingShape } from "./training-config.ts";
 export type { TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
-export type { ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
+export type { AdapterRegistry, ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
+export type { ApiKey, StoredKey } from "./api-key.ts";
+export { jobStatuses } from "./storage.ts";
+export type {
+  FileStore,
+  FineTuning,
+  FineTuningJob,
+  JobEvent,
+  JobOrder,
+  JobStatus,
+  Storage,
+  StoredFile,
+  VectorStore,
+  VectorStoreFile,
+  VectorStores,
+} from "./storage.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig } from "./config.ts";
 export { endpointSchema, modelEntry } from "./models.ts";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LoragError, type Service, type ServedAnswer, type ServedRequest } from "../contracts/index.ts";
 import { listen, type Listener } from "../platform/index.ts";
 import { createHandler, type HandlerOptions } from "./handler.ts";
-import { hashKey } from "./guard.ts";
+import { hashKey } from "./keys.ts";
 
 const words = ["The ", "adult ", "fare ", "is ", "£5 ", "[1]."];
 const hit = {
@@ -77,7 +77,7 @@ function createStub(): Service & { seen: ServedRequest[]; stopped: number } {
   return stub;
 }
 
-const local = { hosts: ["127.0.0.1", "localhost"], keyHashes: [], onError: () => {} };
+const local = { hosts: ["127.0.0.1", "localhost"], keys: async () => [], onError: () => {} };
 const json = { host: "localhost:8000", "content-type": "application/json" };
 function open(options: Partial<HandlerOptions> = {}) {
   const stub = createStub();
@@ -97,7 +97,11 @@ describe("the openai client", () => {
   let listener: Listener;
   let client: OpenAI;
   beforeAll(async () => {
-    const handler = createHandler({ service: stub, ...local, keyHashes: [hashKey("the-key")] });
+    const handler = createHandler({
+      service: stub,
+      ...local,
+      keys: async () => [{ name: "a", hash: hashKey("the-key") }],
+    });
     listener = await listen(handler.handle, { host: "127.0.0.1", port: 0 });
     client = new OpenAI({
       apiKey: "the-key",
@@ -228,8 +232,14 @@ it.each<[string, unknown, Record<string, string>, number]>([
   ["nine answers", { ...question, n: 9 }, {}, 400],
   ["a temperature out of range", { ...question, temperature: 3 }, {}, 400],
   ["a list for a body", [question], {}, 400],
-  ["JSON that it could not promise", { ...question, response_format: { type: "json_object" } }, {}, 400],
-  ["log probabilities", { ...question, logprobs: true }, {}, 400],
+  [
+    "JSON of an arm, which answers in text",
+    { ...question, model: "ferry:rag", response_format: { type: "json_object" } },
+    {},
+    400,
+  ],
+  ["a schema that is missing", { ...question, response_format: { type: "json_schema" } }, {}, 400],
+  ["log probabilities of an arm", { ...question, model: "ferry:rag", logprobs: true }, {}, 400],
 ])("refuses %s", async (_, body, headers, status) => {
   const { post } = open();
   const response = await post("/v1/chat/completions", body, headers);
@@ -267,7 +277,7 @@ const paths = [
 ];
 
 it.each(paths)("guards %s against foreign names, origins and keys", async (path) => {
-  const { send } = open({ keyHashes: [hashKey("key")] });
+  const { send } = open({ keys: async () => [{ name: "a", hash: hashKey("key") }] });
   const key = { authorization: "Bearer key" };
   const status = async (headers: Record<string, string>): Promise<number> =>
     (await send(path, { headers })).status;

@@ -1,3 +1,3 @@
 export { createHandler } from "./handler.ts";
 export type { Handler, HandlerOptions } from "./handler.ts";
-export { hashKey } from "./guard.ts";
+export { hashKey } from "./keys.ts";
