@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { compileDecoder, openModel, parseDecoderConfig, resolveModel } from "../src/models/index.ts";
 import { cacheFolder, makeFolder, serveWorker, type Emit } from "../src/platform/index.ts";
 import { openDecoderTrainable } from "../src/training/decoder-trainable.ts";
-import type { PackedBatch } from "../src/training/pack.ts";
+import type { PackedBatch } from "../src/training/objectives/pack.ts";
 import type { TrainingSettings } from "../src/training/settings.ts";
 import { startState, takeStep } from "../src/training/train-loop.ts";
 
@@ -70,6 +70,7 @@ function toBatch({ ids, labels }: { ids: number[][]; labels: number[][] }): Pack
     ends: new Int32Array(ids.length * length).fill(length),
     scored: Int32Array.from(places, ({ place }) => place),
     targets: Int32Array.from(places, ({ label }) => label),
+    count: places.length,
     exampleIds: [],
     tokens: ids.length * length,
   };

@@ -153,9 +153,12 @@ export const configSchema = z.strictObject({
     .default("I cannot answer that from the documents.")
     .describe("What an arm says when the answer cannot be supported."),
   grading: gradingSchema
+    .refine(({ mode, model }) => mode !== "judge" || model !== undefined, {
+      error: "`judge` needs a model that judges: {mode: judge, model: NAME}",
+    })
     .prefault("auto")
     .describe(
-      "How answers are graded: `auto`, `exact`, `label`, `number`, `contains`, `f1`; with settings, `{mode: number, tolerance: 5%, unit: km}`. An example's own is its `metadata.grading` (grading.md).",
+      "How answers are graded: `auto`, `exact`, `label`, `number`, `contains`, `f1`, `judge`; with settings, `{mode: number, tolerance: 5%, unit: km}`, `{mode: judge, model: NAME}`. An example's own is its `metadata.grading` (grading.md).",
     ),
   max_new_tokens: count.max(1024).default(64).describe("Longest answer, in tokens."),
 

@@ -30,6 +30,8 @@ export type {
   Filter,
   IndexedDocument,
   IndexGeneration,
+  PairScorer,
+  Query,
   Reranker,
   Retrieve,
   Searcher,
@@ -70,7 +72,7 @@ export { datasetSchema } from "./datasets.ts";
 export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
 export { gradingModes, gradingSchema } from "./grading.ts";
-export type { Grading, GradingMode } from "./grading.ts";
+export type { Grading, GradingMode, JudgeVerdict } from "./grading.ts";
 export type { Estimate } from "./estimate.ts";
 export type { LearningCurve } from "./learning-curve.ts";
 export { resultsSchema } from "./results.ts";
@@ -79,6 +81,7 @@ export type {
   ArmSummary,
   BreakEven,
   Floor,
+  JudgeSummary,
   Metrics,
   PairwiseTest,
   Prices,

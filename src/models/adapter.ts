@@ -10,6 +10,7 @@ import {
   type LinearModule,
   type LoraScaling,
 } from "./tuning/lora-layout.ts";
+import type { ParameterLayout } from "./tuning/parameters.ts";
 
 /** A LoRA adapter as PEFT keeps it (https://huggingface.co/docs/peft/developer_guides/checkpoint). */
 export interface Adapter extends LoraScaling {
@@ -133,7 +134,7 @@ export async function writeAdapter(folder: string, adapter: Adapter): Promise<vo
  * The adapter's values in the layout of the model that it goes on. Every tensor must have its place and every place
  * its tensor. Throws LORAG_ADAPTER_MISMATCH.
  */
-export function bindAdapter(layout: AdapterLayout, adapter: Adapter): Float32Array<ArrayBuffer> {
+export function bindAdapter(layout: ParameterLayout, adapter: Adapter): Float32Array<ArrayBuffer> {
   const values = new Float32Array(layout.size);
   for (const { name, shape, offset } of layout.tensors) {
     const tensor = adapter.tensors.get(name);

@@ -9,11 +9,12 @@ import type {
   Retrieve,
   TrainingRecord,
 } from "../contracts/index.ts";
-import type { IndexCounts, IndexRequest, RetrievalMode } from "../retrieval/index.ts";
+import type { IndexCounts, IndexRequest } from "../retrieval/index.ts";
 import type { ExampleView } from "../training/index.ts";
 import type { AdapterSpec, TrainingExamples } from "./adapter-spec.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
+import type { RetrievalWay } from "./retrieval-way.ts";
 
 /** An index that is open. */
 export interface OpenIndex {
@@ -37,9 +38,7 @@ export interface Parts {
   generator: (model?: string) => Promise<ChatModel & Partial<AdapterHost>>;
   /** Changes with the weights where the model is a file or folder of the user's; else its name. Fetches nothing. */
   modelIdentity: (model?: string) => Promise<string>;
-  retrieve: (spec: IndexSpec, mode: RetrievalMode) => Retrieve;
-  /** By the graph of the index's passages; by `mode` where that has nothing to say. */
-  retrieveByGraph: (spec: IndexSpec, mode: RetrievalMode) => Retrieve;
+  retrieve: (way: RetrievalWay) => Retrieve;
   cite: (answer: string, hits: Hit[], question: string) => Citation[];
   /** Counts the tokens of an example as the model is trained on it. */
   exampleLength: (model?: string) => Promise<(example: Example) => number>;

@@ -11,7 +11,7 @@ import {
   writeFolderAtomic,
 } from "../platform/index.ts";
 
-/** A point of the loss curve, in nats per completion token. */
+/** A point of the loss curve, in nats per scored token, text or pair. */
 export interface CurvePoint {
   step: number;
   train: number | null;
@@ -31,12 +31,12 @@ export interface Checkpoint {
   /** Input tokens trained on so far. */
   tokens: number;
   arrays: {
-    /** The adapter, flat. */
+    /** What is trained, flat. */
     weights: Float32Array<ArrayBuffer>;
     /** Of AdamW. */
     mean: Float32Array<ArrayBuffer>;
     square: Float32Array<ArrayBuffer>;
-    /** The adapter at `best`; empty while there is none. */
+    /** The same at `best`; empty while there is none. */
     bestWeights: Float32Array<ArrayBuffer>;
   };
 }

@@ -1,8 +1,10 @@
 import type { BatchShape } from "../models/index.ts";
-import type { EncodedExample } from "./encode.ts";
-import type { DecoderTrainable } from "./decoder-trainable.ts";
+import { allBatches } from "./batches.ts";
+import type { EncodedExample } from "./objectives/encode.ts";
+import { packedBatches, type PackedBatch } from "./objectives/pack.ts";
 import { retentionText } from "./retention-text.ts";
-import { fillAll, meanLoss } from "./train-loop.ts";
+import { meanLoss } from "./train-loop.ts";
+import type { Trainable } from "./trainable.ts";
 
 /**
  * Of its own, whatever an arm trains in: the same tokens are scored after the same context, and even int8's rounding,
@@ -14,12 +16,12 @@ const shapeOf = (maxPositions: number): BatchShape => {
 };
 
 /**
- * Loss on general text (nats per token) without and with the adapter: what tuning cost elsewhere. Every token but the
+ * Loss on general text (nats per token) without and with what was trained: what tuning cost elsewhere. Every token but the
  * first of each paragraph is scored, with all that stands before it; what is longer than a row is cut off.
  */
 export async function measureRetention(
-  open: (shape: BatchShape) => Promise<DecoderTrainable>,
-  adapter: Float32Array,
+  open: (shape: BatchShape) => Promise<Trainable<PackedBatch>>,
+  parameters: Float32Array,
   maxPositions: number,
   tokenize: (text: string) => ArrayLike<number>,
 ): Promise<{ before: number; after: number }> {
@@ -29,13 +31,13 @@ export async function measureRetention(
     ids: Int32Array.from(tokenize(text)).subarray(0, shape.length + 1),
     completionStart: 1,
   }));
-  const batches = fillAll(paragraphs, shape);
+  const batches = allBatches(packedBatches(paragraphs, shape));
   const model = await open(shape);
   try {
-    // A fresh adapter changes nothing, so it measures the base.
+    // Fresh parameters change nothing, so they measure the base.
     return {
       before: await meanLoss(model, batches, model.initialParameters),
-      after: await meanLoss(model, batches, adapter),
+      after: await meanLoss(model, batches, parameters),
     };
   } finally {
     await model.close();

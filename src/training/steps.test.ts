@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { EncodedExample } from "./encode.ts";
+import type { EncodedExample } from "./objectives/encode.ts";
+import { planBatches } from "./objectives/pack.ts";
 import { planSteps } from "./steps.ts";
 
 /** 20 examples that fill a row each: 10 batches of 2 an epoch. */
@@ -10,7 +11,10 @@ const examples = Array.from({ length: 20 }, (_, i): EncodedExample => ({
 }));
 const settings = { num_epochs: 2, gradient_accumulation_steps: 1, evals_per_epoch: 2, seed: 3 };
 const plan = (changed: Partial<typeof settings> & { max_steps?: number }) =>
-  planSteps(examples, { batch: 2, length: 8, scored: 16 }, { ...settings, ...changed });
+  planSteps((stream) => planBatches(examples, { batch: 2, length: 8, scored: 16 }, stream), {
+    ...settings,
+    ...changed,
+  });
 const seen = (steps: ReturnType<typeof plan>) => steps.flatMap((step) => step.batches.flat(2));
 
 test("every epoch shows every example once, in another order", () => {

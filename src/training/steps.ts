@@ -1,11 +1,8 @@
-import type { BatchShape } from "../models/index.ts";
-import type { EncodedExample } from "./encode.ts";
 import type { TrainingSettings } from "./settings.ts";
-import { planBatches, type BatchPlan } from "./pack.ts";
 
 /** One optimizer step: the batches whose gradients are added up. */
-export interface PlannedStep {
-  batches: BatchPlan[];
+export interface PlannedStep<Plan> {
+  batches: Plan[];
   /** Epochs done after this step, for example 0.5. */
   epoch: number;
   /** Validate after this step. */
@@ -16,22 +13,21 @@ export interface PlannedStep {
  * All steps of a training run, known before it starts: the schedule needs their number, and a resumed run the same
  * order. Each epoch shuffles anew. A broken last epoch (2.5) is cut short; the last step always validates.
  */
-export function planSteps(
-  examples: EncodedExample[],
-  shape: BatchShape,
+export function planSteps<Plan>(
+  batchesOf: (stream: number[]) => Plan[],
   settings: Pick<
     TrainingSettings,
     "num_epochs" | "max_steps" | "gradient_accumulation_steps" | "evals_per_epoch" | "seed"
   >,
-): PlannedStep[] {
-  const steps: PlannedStep[] = [];
+): PlannedStep<Plan>[] {
+  const steps: PlannedStep<Plan>[] = [];
   const {
     num_epochs: epochs,
     max_steps: most = Infinity,
     gradient_accumulation_steps: accumulation,
   } = settings;
   for (let epoch = 0; epoch < epochs && steps.length < most; epoch++) {
-    const batches = planBatches(examples, shape, [settings.seed, epoch]);
+    const batches = batchesOf([settings.seed, epoch]);
     const whole = Math.ceil(batches.length / accumulation);
     const count = Math.min(most - steps.length, Math.max(1, Math.round(whole * Math.min(1, epochs - epoch))));
     const validationsBy = (step: number): number => Math.floor((step * settings.evals_per_epoch) / whole);

@@ -2,26 +2,32 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { compileDecoder, openModel, parseDecoderConfig, resolveModel } from "../models/index.ts";
+import {
+  compileDecoder,
+  openModel,
+  parseDecoderConfig,
+  resolveModel,
+  type BatchShape,
+} from "../models/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { encodeExamples } from "./encode.ts";
+import { encodeExamples, type EncodedExample } from "./objectives/encode.ts";
 import { openDecoderTrainable, type DecoderTrainable } from "./decoder-trainable.ts";
-import { shapeFor } from "./batch-shape.ts";
-import { encodeOptions } from "./model-encoding.ts";
-import { fillBatch, planBatches, type BatchPlan } from "./pack.ts";
+import { shapeFor } from "./objectives/batch-shape.ts";
+import { encodeOptions } from "./objectives/model-encoding.ts";
+import { allBatches } from "./batches.ts";
+import {
+  fillBatch,
+  packedBatches,
+  planBatches,
+  type BatchPlan,
+  type PackedBatch,
+} from "./objectives/pack.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { colourExamples, tinySettings, writeTinyLlama } from "./tiny-llama.case.ts";
-import {
-  bestAdapter,
-  fillAll,
-  meanLoss,
-  trainLoop,
-  type LoopOptions,
-  type StepReport,
-} from "./train-loop.ts";
+import { bestParameters, meanLoss, trainLoop, type LoopOptions, type StepReport } from "./train-loop.ts";
 
 let model: DecoderTrainable;
-let examples: Pick<LoopOptions, "train" | "validation" | "shape">;
+let examples: { train: EncodedExample[]; validation: EncodedExample[]; shape: BatchShape };
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), "lorag-loop-"));
@@ -37,12 +43,15 @@ beforeAll(async () => {
   model = await openDecoderTrainable(folder, config, weights, shape, tinySettings, 1);
 });
 
-async function train(settings: Partial<TrainingSettings>, changed: Partial<LoopOptions> = {}) {
+type Options = LoopOptions<PackedBatch>;
+
+async function train(settings: Partial<TrainingSettings>, changed: Partial<Options> = {}) {
   const reports: StepReport[] = [];
   const saved: Checkpoint[] = [];
   const outcome = await trainLoop({
     model,
-    ...examples,
+    train: packedBatches(examples.train, examples.shape),
+    validation: packedBatches(examples.validation, examples.shape),
     settings: { ...tinySettings, ...settings },
     checkpointSeconds: 1000,
     resume: undefined,
@@ -64,17 +73,17 @@ test("it learns: the loss falls, and the adapter of the best validation is kept"
   expect(saved.map(({ step }) => step)).toEqual(
     state.curve.filter(({ step, validation }) => step > 0 && validation !== null).map(({ step }) => step),
   );
-  expect(bestAdapter(state)).toEqual(saved.find(({ step }) => step === state.best!.step)!.arrays.weights);
+  expect(bestParameters(state)).toEqual(saved.find(({ step }) => step === state.best!.step)!.arrays.weights);
   expect(reports.at(-1)).toMatchObject({ step: state.step, steps: state.step, epoch: 3 });
 });
 
 test("accumulation gives the gradient of one big batch: its loss is the mean over all tokens", async () => {
   const { reports } = await train(
     { gradient_accumulation_steps: 1000, num_epochs: 1, max_grad_norm: 0 },
-    { validation: [] },
+    { validation: () => [] },
   );
   expect(reports).toHaveLength(1);
-  const alone = fillAll(examples.train, { ...examples.shape, batch: 1 });
+  const alone = allBatches(packedBatches(examples.train, { ...examples.shape, batch: 1 }));
   let gradient = new Float32Array(model.layout.size);
   const scored = alone.reduce((sum, batch) => sum + batch.scored.length, 0);
   for (const batch of alone) {
@@ -114,7 +123,9 @@ test("a loss that is no number stops training and names the step and its example
   const wild = { learning_rate: 1e30, lr_scheduler: "constant", warmup_ratio: 0, max_grad_norm: 0 } as const;
   await expect(train(wild)).rejects.toMatchObject({
     code: "LORAG_LOSS_NOT_FINITE",
-    message: expect.stringMatching(/^Training stopped after 1 step: the loss became NaN .* examples c1-\d+/),
+    message: expect.stringMatching(
+      /^Training stopped after 1 step: the loss became NaN, on the examples c1-\d+/,
+    ),
   });
 });
 
@@ -129,14 +140,19 @@ const withGradient = (change: (loss: number, gradient: Float32Array) => [number,
 
 test("so do a gradient that is no number and a loss that explodes", async () => {
   const broken = [
-    withGradient((loss, gradient) => [loss, gradient.fill(Number.NaN, 3, 4)]),
-    withGradient((loss, gradient) => [loss + 20, gradient]),
-  ];
-  for (const model of broken) {
-    await expect(train({}, { model })).rejects.toMatchObject({
+    {
+      model: withGradient((loss, gradient) => [loss, gradient.fill(Number.NaN, 3, 4)]),
       code: "LORAG_LOSS_NOT_FINITE",
-      message: expect.stringMatching(/^Training stopped after 0 steps: .* on the examples c1-\d+/),
-    });
+      says: /^Training stopped after 0 steps: the gradient's norm became NaN, on the examples c1-\d+/,
+    },
+    {
+      model: withGradient((loss, gradient) => [loss + 20, gradient]),
+      code: "LORAG_LOSS_EXPLODED",
+      says: /^Training stopped after 0 steps: the loss rose to \d+(\.\d+)?, above the [\d.]+ of the untrained model and the [\d.]+ of blind guessing, on the examples c1-\d+/,
+    },
+  ];
+  for (const { model, code, says } of broken) {
+    await expect(train({}, { model })).rejects.toMatchObject({ code, message: expect.stringMatching(says) });
   }
 });
 
@@ -144,9 +160,25 @@ test("so does a loss that had fallen and is back at twice its best, and above gu
   let calls = 0;
   const model = withGradient((loss, gradient) => [++calls > 12 ? 7.123456 : loss, gradient]);
   await expect(train({}, { model })).rejects.toMatchObject({
-    code: "LORAG_LOSS_NOT_FINITE",
-    message: expect.stringMatching(/^Training stopped after 12 steps: the loss became 7\.123 /),
+    code: "LORAG_LOSS_EXPLODED",
+    message: expect.stringMatching(/^Training stopped after 12 steps: the loss rose to 7\.123, above /),
   });
+});
+
+test("of a validation, its own loss is told, and no gradient, of which it takes none", async () => {
+  for (const [added, code, says] of [
+    [Number.NaN, "LORAG_LOSS_NOT_FINITE", /the validation loss became NaN, on the examples c2-\d+/],
+    [500, "LORAG_LOSS_EXPLODED", /the validation loss rose to \d+/],
+  ] as const) {
+    let validated = 0;
+    // The first validation is of the untrained model.
+    const loss: DecoderTrainable["loss"] = async (batch, adapter) =>
+      (await model.loss(batch, adapter)) +
+      (adapter !== model.initialParameters && validated++ > 0 ? added : 0);
+    const failure = await train({}, { model: { ...model, loss } }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code, message: expect.stringMatching(says) });
+    expect((failure as Error).message).not.toContain("gradient");
+  }
 });
 
 test("an example that is unlikely to the untrained model is trained on all the same", async () => {
@@ -170,7 +202,9 @@ test.each([Number.NaN, Infinity])("so does a validation loss of %f before the fi
   await expect(train({}, { model: broken })).rejects.toMatchObject({
     code: "LORAG_LOSS_NOT_FINITE",
     message: expect.stringMatching(
-      new RegExp(`^Training stopped after 0 steps: the loss became ${loss} .* on the examples c2-\\d+`),
+      new RegExp(
+        `^Training stopped after 0 steps: the validation loss became ${loss}, on the examples c2-\\d+`,
+      ),
     ),
   });
 });

@@ -7,44 +7,16 @@ import {
   scheduleFactor,
   updateAdamWInPlace,
 } from "../engine/index.ts";
-import type { BatchShape } from "../models/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import type { EncodedExample } from "./encode.ts";
-import { fillBatch, planBatches, type PackedBatch } from "./pack.ts";
+import { allBatches, type Batch, type Batches } from "./batches.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { planSteps, type PlannedStep } from "./steps.ts";
+import type { Trainable } from "./trainable.ts";
 
-/** A model and what of it is trained, as the loop sees them. Parameters and gradients are flat arrays of one layout. */
-export interface Trainable {
-  /** Parameters that change nothing yet. */
-  initialParameters: Float32Array<ArrayBuffer>;
-  /** Stretches of the parameters, one after another, with a factor on the learning rate for each. */
-  groups: readonly ParameterGroup[];
-  vocabularySize: number;
-  /**
-   * Loss in nats, summed over the scored positions and times `scale`, and its gradient. `dropout` names the random
-   * stream of this batch.
-   */
-  gradient(
-    batch: PackedBatch,
-    parameters: Float32Array,
-    options: { scale: number; dropout: number[] },
-  ): Promise<{ loss: number; gradient: Float32Array }>;
-  /** Loss in nats, summed over the scored positions, without dropout. */
-  loss(batch: PackedBatch, parameters: Float32Array): Promise<number>;
-}
-
-export interface ParameterGroup {
-  /** In elements. */
-  size: number;
-  rate: number;
-}
-
-export interface LoopOptions {
-  model: Trainable;
-  train: EncodedExample[];
-  validation: EncodedExample[];
-  shape: BatchShape;
+export interface LoopOptions<Kind extends Batch> {
+  model: Trainable<Kind>;
+  train: Batches<Kind>;
+  validation: Batches<Kind>;
   settings: TrainingSettings;
   /** Longest time between two checkpoints; there is one after each validation, too. */
   checkpointSeconds: number;
@@ -60,7 +32,7 @@ export interface StepReport {
   step: number;
   steps: number;
   epoch: number;
-  /** Nats per completion token over the step's batches; null for the validation before the first step. */
+  /** Nats per scored token, text or pair over the step's batches; null for the validation before the first step. */
   train: number | null;
   validation: number | null;
   learningRate: number;
@@ -74,12 +46,14 @@ export interface StepReport {
  * Trains until the last step, early stopping or a stop. The result depends on the examples, settings and model alone,
  * however often the loop was ended and resumed. Returns the last state; `finished` is false after a stop.
  *
- * Throws LORAG_LOSS_NOT_FINITE with the step and its examples; the last checkpoint stays as it was.
+ * Throws LORAG_LOSS_NOT_FINITE and LORAG_LOSS_EXPLODED with the step and its examples; the last checkpoint stays as it was.
  */
-export async function trainLoop(options: LoopOptions): Promise<{ state: Checkpoint; finished: boolean }> {
-  const { model, train, validation, shape, settings } = options;
-  const steps = planSteps(train, shape, settings);
-  const validationBatches = fillAll(validation, shape);
+export async function trainLoop<Kind extends Batch>(
+  options: LoopOptions<Kind>,
+): Promise<{ state: Checkpoint; finished: boolean }> {
+  const { model, train, settings } = options;
+  const steps = planSteps(train, settings);
+  const validation = allBatches(options.validation);
   const state = options.resume ?? startState(model);
   const clock = startClock(state.seconds);
   let lastSave = clock();
@@ -89,12 +63,12 @@ export async function trainLoop(options: LoopOptions): Promise<{ state: Checkpoi
   };
 
   if (state.step === 0 && state.curve.length === 0 && validation.length > 0) {
-    await validate(state, null, model, validationBatches);
+    await validate(state, null, model, validation);
     await options.onStep({ ...reportOf(state, steps, clock()), learningRate: 0, gradientNorm: 0 });
   }
   while (state.step < steps.length && !hasStalled(state, settings)) {
     const step = steps[state.step]!;
-    const batches = step.batches.map((plan) => fillBatch(plan, train, shape));
+    const batches = step.batches.map((fill) => fill());
     const { loss, gradientNorm, learningRate } = await takeStep(
       state,
       batches,
@@ -102,7 +76,7 @@ export async function trainLoop(options: LoopOptions): Promise<{ state: Checkpoi
       model,
       settings,
     );
-    if (step.validate && validation.length > 0) await validate(state, loss, model, validationBatches);
+    if (step.validate && validation.length > 0) await validate(state, loss, model, validation);
     else state.curve.push({ step: state.step, train: loss, validation: null });
     state.seconds = clock();
     const stop = await options.isStopped();
@@ -113,24 +87,24 @@ export async function trainLoop(options: LoopOptions): Promise<{ state: Checkpoi
   return { state, finished: true };
 }
 
-/** The adapter to keep: the one of the best validation, or the last one where there was no validation. */
-export function bestAdapter({ best, arrays }: Checkpoint): Float32Array<ArrayBuffer> {
+/** Those to keep: of the best validation, or the last ones where there was no validation. */
+export function bestParameters({ best, arrays }: Checkpoint): Float32Array<ArrayBuffer> {
   return best ? arrays.bestWeights : arrays.weights;
 }
 
 /**
  * One optimizer step, which changes `state` in place; `steps` is their number in the whole training. The loss is the
- * mean over all scored positions of the batches. Throws LORAG_LOSS_NOT_FINITE before anything is changed.
+ * mean over all that the batches count. Throws LORAG_LOSS_NOT_FINITE and LORAG_LOSS_EXPLODED before anything is changed.
  */
-export async function takeStep(
+export async function takeStep<Kind extends Batch>(
   state: Checkpoint,
-  batches: PackedBatch[],
+  batches: Kind[],
   steps: number,
-  model: Trainable,
+  model: Trainable<Kind>,
   settings: TrainingSettings,
 ): Promise<{ loss: number; gradientNorm: number; learningRate: number }> {
   const { weights, mean, square } = state.arrays;
-  const scale = 1 / batches.reduce((sum, batch) => sum + batch.scored.length, 0);
+  const scale = 1 / batches.reduce((sum, batch) => sum + batch.count, 0);
   let loss = 0;
   let gradient: Float32Array | undefined;
   for (const [index, batch] of batches.entries()) {
@@ -142,7 +116,7 @@ export async function takeStep(
   }
   const limit = settings.max_grad_norm;
   const gradientNorm = limit > 0 ? clipGlobalNormInPlace(gradient!, limit) : globalNorm(gradient!);
-  await refuseExploded(loss, gradientNorm, state, model, batches);
+  await refuseExploded({ what: "the loss", loss, gradientNorm, batches }, state, model);
 
   const schedule = { name: settings.lr_scheduler, steps, warmupRatio: settings.warmup_ratio };
   const learningRate = settings.learning_rate * scheduleFactor(schedule, state.step);
@@ -165,16 +139,16 @@ export async function takeStep(
   return { loss, gradientNorm, learningRate };
 }
 
-/** Measures the state on the validation batches and keeps its adapter if it is the best so far. */
-async function validate(
+/** Measures the state on the validation batches and keeps its parameters if it is the best so far. */
+async function validate<Kind extends Batch>(
   state: Checkpoint,
   train: number | null,
-  model: Trainable,
-  batches: PackedBatch[],
+  model: Trainable<Kind>,
+  batches: Kind[],
 ): Promise<void> {
   const loss = await meanLoss(model, batches, state.arrays.weights);
   // Not better than any other, but seen: NaN would slip through the comparison below.
-  await refuseExploded(loss, 0, state, model, batches);
+  await refuseExploded({ what: "the validation loss", loss, gradientNorm: null, batches }, state, model);
   state.curve.push({ step: state.step, train, validation: loss });
   if (state.best === null || loss < state.best.validation) {
     state.best = { step: state.step, validation: loss };
@@ -185,24 +159,19 @@ async function validate(
   }
 }
 
-/** Nats per scored token. */
-export async function meanLoss(
-  model: Trainable,
-  batches: PackedBatch[],
+/** Nats per scored token, text or pair. */
+export async function meanLoss<Kind extends Batch>(
+  model: Trainable<Kind>,
+  batches: Kind[],
   parameters: Float32Array,
 ): Promise<number> {
   let loss = 0;
-  let scored = 0;
+  let count = 0;
   for (const batch of batches) {
     loss += await model.loss(batch, parameters);
-    scored += batch.scored.length;
+    count += batch.count;
   }
-  return loss / scored;
-}
-
-/** All examples in batches, in an order that never changes. */
-export function fillAll(examples: EncodedExample[], shape: BatchShape): PackedBatch[] {
-  return planBatches(examples, shape, [0]).map((plan) => fillBatch(plan, examples, shape));
+  return loss / count;
 }
 
 function hasStalled(state: Checkpoint, settings: TrainingSettings): boolean {
@@ -210,31 +179,53 @@ function hasStalled(state: Checkpoint, settings: TrainingSettings): boolean {
   return patience > 0 && state.sinceBest >= patience;
 }
 
+/** What is looked at for losses and gradients that have gone wrong. */
+interface Looked<Kind extends Batch> {
+  what: "the loss" | "the validation loss";
+  loss: number;
+  /** Null where none was taken. */
+  gradientNorm: number | null;
+  batches: Kind[];
+}
+
 /**
- * A loss above that of guessing blindly, twice the best one so far, and a tenth above that of the untrained model on the
- * very same examples, means weights beyond saving. An example that the model finds unlikely from the start is none.
+ * Throws LORAG_LOSS_NOT_FINITE for what is no finite number, LORAG_LOSS_EXPLODED for a loss above that of guessing blindly,
+ * twice the best one so far, and a tenth above that of the untrained model on the very same examples: the weights are
+ * beyond saving. An example that the model finds unlikely from the start is none.
  */
-async function refuseExploded(
-  loss: number,
-  gradientNorm: number,
+async function refuseExploded<Kind extends Batch>(
+  looked: Looked<Kind>,
   state: Checkpoint,
-  model: Trainable,
-  batches: PackedBatch[],
+  model: Trainable<Kind>,
 ): Promise<void> {
+  const { what, loss, gradientNorm, batches } = looked;
+  if (!Number.isFinite(loss)) throw spoiled("LORAG_LOSS_NOT_FINITE", `${what} became ${loss}`, looked, state);
+  if (gradientNorm !== null && !Number.isFinite(gradientNorm))
+    throw spoiled("LORAG_LOSS_NOT_FINITE", `the gradient's norm became ${gradientNorm}`, looked, state);
   const best = state.curve.reduce(
     (least, { train, validation }) => Math.min(least, train ?? least, validation ?? least),
     loss,
   );
-  const isFinite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
-  if (isFinite && loss <= Math.max(Math.log(model.vocabularySize), 2 * best)) return;
-  if (isFinite && loss <= 1.1 * (await meanLoss(model, batches, model.initialParameters))) return;
+  const guessing = model.blindLoss;
+  if (loss <= Math.max(guessing, 2 * best)) return;
+  const untrained = await meanLoss(model, batches, model.initialParameters);
+  if (loss <= 1.1 * untrained) return;
+  const figures = `${what} rose to ${rounded(loss)}, above the ${rounded(untrained)} of the untrained model and the ${rounded(guessing)} of blind guessing`;
+  throw spoiled("LORAG_LOSS_EXPLODED", figures, looked, state);
+}
+
+function spoiled(
+  code: "LORAG_LOSS_NOT_FINITE" | "LORAG_LOSS_EXPLODED",
+  figures: string,
+  { batches }: Looked<Batch>,
+  { step }: Checkpoint,
+): LoragError {
   const ids = batches.flatMap((batch) => batch.exampleIds);
   const shown = ids.slice(0, 20).join(", ") + (ids.length > 20 ? ` and ${ids.length - 20} more` : "");
-  const figures = `the loss became ${rounded(loss)} and the gradient's norm ${rounded(gradientNorm)}`;
-  throw new LoragError({
-    code: "LORAG_LOSS_NOT_FINITE",
+  return new LoragError({
+    code,
     kind: "data",
-    message: `Training stopped after ${counted(state.step, "step")}: ${figures}, on the examples ${shown}`,
+    message: `Training stopped after ${counted(step, "step")}: ${figures}, on the examples ${shown}`,
     next: "Lower `learning_rate`, or `max_grad_norm` where it is above 1 or 0 (off); if it happens in the first steps, look at these examples.",
   });
 }
@@ -243,7 +234,7 @@ async function refuseExploded(
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
 /** Before the first step. */
-export function startState(model: Trainable): Checkpoint {
+export function startState(model: Pick<Trainable, "initialParameters">): Checkpoint {
   const size = model.initialParameters.length;
   return {
     step: 0,
@@ -263,7 +254,7 @@ export function startState(model: Trainable): Checkpoint {
 
 function reportOf(
   state: Checkpoint,
-  steps: PlannedStep[],
+  steps: PlannedStep<unknown>[],
   seconds: number,
 ): Omit<StepReport, "learningRate" | "gradientNorm"> {
   const point = state.curve.at(-1);

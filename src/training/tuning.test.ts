@@ -7,7 +7,9 @@ import { compileDecoder, parseDecoderConfig } from "../models/index.ts";
 import { goldenDecoders } from "../models/decoder/golden-decoders.case.ts";
 import { formula, goldenWeights } from "../models/golden-weights.case.ts";
 import { openDecoderTrainable } from "./decoder-trainable.ts";
-import { fillAll, startState, takeStep } from "./train-loop.ts";
+import { allBatches } from "./batches.ts";
+import { packedBatches } from "./objectives/pack.ts";
+import { startState, takeStep } from "./train-loop.ts";
 import { tinySettings } from "./tiny-llama.case.ts";
 
 let folder: string;
@@ -46,9 +48,9 @@ test.each(Object.entries(variants))("%s: the losses of AdamW steps are PEFT's", 
   const state = startState(model);
   expect(model.layout.tensors.map((tensor) => tensor.name)).toEqual(tensors);
   for (const [place, { shape, offset }] of model.layout.tensors.entries())
-    state.arrays.weights.set(formula(shape[0] * shape[1], 1000 + place), offset);
+    state.arrays.weights.set(formula(shape[0]! * shape[1]!, 1000 + place), offset);
   const example = { id: "a", ids: Int32Array.from(golden.ids), completionStart: golden.completionStart };
-  const batches = fillAll([example], shape);
+  const batches = allBatches(packedBatches([example], shape));
   for (const [step, expected] of losses.entries()) {
     const { loss } = await takeStep(state, batches, losses.length, model, settings);
     expect(Math.abs(loss / expected - 1), `step ${step}`).toBeLessThan(0.005);

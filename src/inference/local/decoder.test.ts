@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
   adapterMatrices,
-  adapterTensors,
+  parameterTensors,
   layoutAdapter,
   decoderModules,
   openModel,
@@ -54,7 +54,7 @@ it(
     ].map((lora, seed) => {
       const layout = layoutAdapter(decoderModules(config), lora);
       const values = noise(layout.size, seed);
-      const stored = [...adapterTensors(layout, values)];
+      const stored = [...parameterTensors(layout, values)];
       const tensors = new Map(stored.map(([name, { shape, values: data }]) => [name, { shape, data }]));
       const groups = adapterMatrices(config, { baseModel: "m", ...lora, targets: undefined, tensors });
       return { lora, values, loaded: { name: `${seed}`, groups } };

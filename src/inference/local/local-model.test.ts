@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Generation, Message, Sampling } from "../../contracts/index.ts";
 import {
-  adapterTensors,
+  parameterTensors,
   initializeAdapter,
   layoutAdapter,
   decoderModules,
@@ -72,12 +72,15 @@ async function writeNoiseAdapter(name: string, seed: number, rank: number): Prom
   const layout = layoutAdapter(decoderModules(parseDecoderConfig(opened.config)), lora);
   const random = seededRandom(seed);
   const values = initializeAdapter(layout, random);
-  for (const { kind, shape, offset } of layout.tensors) {
-    if (kind === "A") continue;
+  for (const { name: tensor, shape, offset } of layout.tensors) {
+    if (tensor.endsWith(".lora_A.weight")) continue;
     for (let i = 0; i < shape[0] * shape[1]; i++) values[offset + i] = (random() - 0.5) * 0.05;
   }
   const tensors = new Map(
-    [...adapterTensors(layout, values)].map(([tensor, { shape, values: data }]) => [tensor, { shape, data }]),
+    [...parameterTensors(layout, values)].map(([tensor, { shape, values: data }]) => [
+      tensor,
+      { shape, data },
+    ]),
   );
   const path = join(folder, name);
   await writeAdapter(path, { baseModel: model.name, rank, alpha: 2 * rank, dropout: 0, tensors });

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { openSession } from "../../engine/index.ts";
 import { writeFileAtomic } from "../../platform/index.ts";
 import type { OpenModel } from "../hub/open-model.ts";
-import type { AdapterLayout, LoraConfig } from "../tuning/lora-layout.ts";
+import { lora } from "../tuning/lora.ts";
+import type { LoraConfig } from "../tuning/lora-layout.ts";
+import type { ParameterLayout } from "../tuning/parameters.ts";
 import { parseDecoderConfig } from "../architectures.ts";
 import { buildLogitsGraph } from "./loss-graph.ts";
 import { compileDecoder } from "./weights.ts";
@@ -16,14 +18,20 @@ export async function adapterLogits(
   folder: string,
   model: OpenModel,
   ids: readonly number[],
-  lora: LoraConfig,
-  parametersOf: (layout: AdapterLayout) => Float32Array,
+  config: LoraConfig,
+  parametersOf: (layout: ParameterLayout) => Float32Array,
 ): Promise<Float32Array> {
-  const config = parseDecoderConfig(model.config);
-  const weights = await compileDecoder(folder, config, model.weights, "f32");
+  const decoder = parseDecoderConfig(model.config);
+  const weights = await compileDecoder(folder, decoder, model.weights, "f32");
   model.weights.close();
   const shape = { batch: 1, length: ids.length, scored: 1 };
-  const { onnx, layout } = buildLogitsGraph({ config, weights, arithmetic: "f32", shape, lora });
+  const { onnx, layout } = buildLogitsGraph({
+    config: decoder,
+    weights,
+    arithmetic: "f32",
+    shape,
+    tuning: lora(config),
+  });
   const path = join(folder, `logits-${randomUUID()}.onnx`);
   await writeFileAtomic(path, onnx);
   const session = await openSession(path, { threads: 1 });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openSession, type TypedTensor } from "../../engine/index.ts";
 import { decoderArchitectures, parseDecoderConfig } from "../architectures.ts";
-import { adapterTensors } from "../tuning/lora-layout.ts";
+import { lora } from "../tuning/lora.ts";
+import { parameterTensors } from "../tuning/parameters.ts";
 import { goldenWeights, mixed } from "../golden-weights.case.ts";
 import { goldenAdapter, goldenDecoders, recordedStep } from "./golden-decoders.case.ts";
 import { buildLogitsGraph, buildTrainingGraph } from "./loss-graph.ts";
@@ -63,13 +64,13 @@ describe.each(Object.entries(goldenDecoders))("%s, against transformers and PEFT
     "a training step in %s",
     async (arithmetic) => {
       const weights = await compileDecoder(home(), config, goldenWeights(golden.tensors), arithmetic);
-      const lora = { rank: 3, alpha: 6, dropout: 0, targets: "all-linear" } as const;
+      const tuning = lora({ rank: 3, alpha: 6, dropout: 0, targets: "all-linear" });
       const scored = length - golden.completionStart;
       const shape = { batch: 1, length, scored };
-      const { onnx, layout } = buildTrainingGraph({ config, weights, arithmetic, shape, lora });
+      const { onnx, layout } = buildTrainingGraph({ config, weights, arithmetic, shape, tuning });
       const values = new Float32Array(layout.size);
       const stored = goldenAdapter(golden);
-      for (const [tensor, { values: part }] of adapterTensors(layout, values))
+      for (const [tensor, { values: part }] of parameterTensors(layout, values))
         part.set(stored.get(tensor)!.subarray(0, part.length));
       const places = Array.from({ length: scored }, (_, i) => golden.completionStart - 1 + i);
       const session = await open(`train-${arithmetic}`, onnx);
@@ -89,7 +90,7 @@ describe.each(Object.entries(goldenDecoders))("%s, against transformers and PEFT
         return;
       }
       expect(Math.abs(Number(loss!.data[0]) - golden.loss)).toBeLessThan(1e-4);
-      const found = adapterTensors(layout, gradient!.data as Float32Array<ArrayBuffer>);
+      const found = parameterTensors(layout, gradient!.data as Float32Array<ArrayBuffer>);
       expect([...found.keys()].sort()).toEqual(Object.keys(golden.gradient).sort());
       for (const [tensor, { values: part }] of found) {
         const { length, signed } = golden.gradient[tensor]!;

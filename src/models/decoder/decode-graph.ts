@@ -126,15 +126,15 @@ export function buildDecodeGraph(options: DecodeOptions): Uint8Array {
     project: (x, group, residual) => linear(x, layer, group, residual),
   });
 
-  let x = embedTokens(graph, config, weights, ids);
+  let x = embedTokens(config, named, ids);
   const block = blockOf(config);
   for (let layer = 0; layer < config.layers; layer++) x = block(partsOf(layer), x);
-  const normalized = finalNorm(graph, config, weights, x);
+  const normalized = finalNorm(config, named, x);
   const hidden = gather(reshape(normalized, ["rows", hiddenSize]), scored);
   const logits =
     arithmetic === "int8"
       ? int8Linear(hidden, { values: named("output.values"), scale: named("output.scale") })
-      : matmul(hidden, outputMatrix(graph, config, weights), { transposeB: true });
+      : matmul(hidden, outputMatrix(config, named), { transposeB: true });
   graph.output("next", argMax(logits, 1));
   graph.output("logits", logits);
   return encodeOnnx(graph, "decode", { inPlace: true });

@@ -12,11 +12,10 @@ import {
   split,
   splitHeads,
   swiglu,
-  type Graph,
   type Tensor,
 } from "../../engine/index.ts";
 import { blockOf } from "../architectures.ts";
-import { weight, type CompiledWeights } from "../compiled.ts";
+import type { Linear, WeightOf } from "../tuning/tuning.ts";
 import type { BlockParts } from "./block.ts";
 import type { DecoderConfig } from "./config.ts";
 import type { LinearGroup } from "./linear-layers.ts";
@@ -31,30 +30,26 @@ export interface DecoderInputs {
   ends: Tensor;
 }
 
-/** Multiplies x [rows, inputs] by a linear layer: [rows, outputs]. Arithmetic and adapters hide behind it. */
-export type Linear = (x: Tensor, layer: number, name: string) => Tensor;
-
 /**
  * The residual stream [batch * length, hidden] after the last block, before the final norm, for graphs that read whole
  * sequences at once. Sequences packed into one row of the batch do not see one another. Sizes are fixed.
  */
 export function forwardBlocks(
-  graph: Graph,
   config: DecoderConfig,
-  weights: CompiledWeights,
+  weight: WeightOf,
   linear: Linear,
   { ids, positions, ends }: DecoderInputs,
 ): Tensor {
   const [batch, length] = ids.shape as [number, number];
   const rows = batch * length;
   const { heads, keyValueHeads, epsilon } = config;
-  const tablesOf = once((rotary: Rotary) => rotaryTables(graph, rotary, length));
+  const tablesOf = once((rotary: Rotary) => rotaryTables(ids.graph, rotary, length));
   const masksOf = once((window: number | undefined) =>
     packedCausalMasks(ends, window === undefined ? undefined : { tokens: window, positions }),
   );
 
   const partsOf = (layer: number): BlockParts => {
-    const named = (name: string) => weight(graph, weights, `layers.${layer}.${name}`);
+    const named = (name: string) => weight(`layers.${layer}.${name}`);
     const through = (x: Tensor, group: LinearGroup) =>
       config.linear[group].map(({ name }) => linear(x, layer, name));
     return {
@@ -92,7 +87,7 @@ export function forwardBlocks(
     };
   };
 
-  let x = embedTokens(graph, config, weights, reshape(ids, [rows]));
+  let x = embedTokens(config, weight, reshape(ids, [rows]));
   const block = blockOf(config);
   for (let layer = 0; layer < config.layers; layer++) x = block(partsOf(layer), x);
   return x;
@@ -113,13 +108,8 @@ function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
 }
 
 /** What the first block takes, of token ids of any shape. */
-export function embedTokens(
-  graph: Graph,
-  { embeddingScale }: DecoderConfig,
-  weights: CompiledWeights,
-  ids: Tensor,
-): Tensor {
-  const embedded = gather(weight(graph, weights, "embedding"), ids);
+export function embedTokens({ embeddingScale }: DecoderConfig, weight: WeightOf, ids: Tensor): Tensor {
+  const embedded = gather(weight("embedding"), ids);
   return embeddingScale === 1 ? embedded : multiply(embedded, embeddingScale);
 }
 
@@ -129,11 +119,11 @@ export function gatedUnit({ activation }: DecoderConfig, gate: Tensor, up: Tenso
 }
 
 /** The final norm: what the output layer takes. */
-export function finalNorm(graph: Graph, config: DecoderConfig, weights: CompiledWeights, x: Tensor): Tensor {
-  return rmsNorm(x, weight(graph, weights, "norm"), config.epsilon);
+export function finalNorm({ epsilon }: DecoderConfig, weight: WeightOf, x: Tensor): Tensor {
+  return rmsNorm(x, weight("norm"), epsilon);
 }
 
 /** The output layer's matrix [vocabulary, hidden]. */
-export function outputMatrix(graph: Graph, config: DecoderConfig, weights: CompiledWeights): Tensor {
-  return weight(graph, weights, config.tiedEmbedding ? "embedding" : "output");
+export function outputMatrix({ tiedEmbedding }: DecoderConfig, weight: WeightOf): Tensor {
+  return weight(tiedEmbedding ? "embedding" : "output");
 }

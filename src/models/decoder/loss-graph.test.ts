@@ -12,7 +12,8 @@ import {
 } from "../../engine/index.ts";
 import { openModel } from "../hub/open-model.ts";
 import { resolveModel } from "../hub/resolve-model.ts";
-import { adapterTensors, type AdapterLayout } from "../tuning/lora-layout.ts";
+import { lora } from "../tuning/lora.ts";
+import { parameterTensors, type ParameterLayout } from "../tuning/parameters.ts";
 import { parseDecoderConfig } from "../architectures.ts";
 import type { DecoderConfig } from "./config.ts";
 import { buildLogitsGraph, buildTrainingGraph } from "./loss-graph.ts";
@@ -37,7 +38,7 @@ interface Golden {
 }
 
 const threads = 2;
-const lora = { rank: 8, alpha: 16, dropout: 0, targets: "all-linear" } as const;
+const tuning = lora({ rank: 8, alpha: 16, dropout: 0, targets: "all-linear" });
 const shape = { batch: 1, length: 64, scored: 48 };
 
 let golden: Golden;
@@ -92,7 +93,7 @@ describe("against transformers and PEFT on torch CPU", { timeout: 900_000 }, () 
     expect(Math.abs(Number(first.loss!.data[0]) - golden.gradient.loss)).toBeLessThan(1e-4);
     const gradient = first.gradient!.data as Float32Array<ArrayBuffer>;
     expect(layout.tensors.length).toBe(Object.keys(golden.gradient.tensors).length);
-    for (const [name, { values }] of adapterTensors(layout, gradient)) {
+    for (const [name, { values }] of parameterTensors(layout, gradient)) {
       const { length, signed } = golden.gradient.tensors[name]!;
       for (const [k, expected] of signed.entries()) {
         const found = values.reduce((sum, value, i) => sum + value * sign(i, k), 0);
@@ -141,7 +142,7 @@ describe("against transformers and PEFT on torch CPU", { timeout: 900_000 }, () 
 
 async function openTraining(arithmetic: Arithmetic) {
   const weights = await compile(arithmetic);
-  const { onnx, layout } = buildTrainingGraph({ config, weights, arithmetic, shape, lora });
+  const { onnx, layout } = buildTrainingGraph({ config, weights, arithmetic, shape, tuning });
   return { session: await open(`train-${arithmetic}`, onnx), layout };
 }
 
@@ -187,9 +188,9 @@ function pack(sequences: Sequence[], length: number, scoredLength: number): Reco
 }
 
 /** The adapter that test/golden/llama.py starts from. Its tensors come layer by layer, module by module, A before B. */
-function formulaAdapter(layout: AdapterLayout): Float32Array<ArrayBuffer> {
+function formulaAdapter(layout: ParameterLayout): Float32Array<ArrayBuffer> {
   const values = new Float32Array(layout.size);
-  const tensors = adapterTensors(layout, values);
+  const tensors = parameterTensors(layout, values);
   for (const [number, name] of Object.keys(golden.gradient.tensors).entries()) {
     const tensor = tensors.get(name)!.values;
     const size = name.endsWith("lora_A.weight") ? 0.04 : 0.01;

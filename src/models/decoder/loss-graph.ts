@@ -13,11 +13,12 @@ import {
   type Tensor,
 } from "../../engine/index.ts";
 import { int8Weight, weight, type CompiledWeights } from "../compiled.ts";
-import type { AdapterLayout, LoraConfig } from "../tuning/lora-layout.ts";
-import { withLora } from "../tuning/lora.ts";
+import type { ParameterLayout } from "../tuning/parameters.ts";
+import type { FrozenLinear, Tuned, Tuning } from "../tuning/tuning.ts";
 import type { Arithmetic } from "../quantization.ts";
 import type { DecoderConfig } from "./config.ts";
 import { finalNorm, forwardBlocks, outputMatrix } from "./forward.ts";
+import { decoderModules, linearGroups } from "./linear-layers.ts";
 
 /** The fixed shape of every batch, so that one graph serves all of training. */
 export interface BatchShape {
@@ -32,13 +33,13 @@ export interface BatchShape {
 /**
  * A graph on a packed batch. Inputs, all int64 but where said: `ids`, `positions`, `ends` [batch, length];
  * `scored` [scored], places in the flattened batch whose next token is scored; `targets` [scored], those next
- * tokens; `weights` float32 [scored], 0 for padding; `parameters` float32 [layout.size], absent without LoRA;
+ * tokens; `weights` float32 [scored], 0 for padding; `parameters` float32 [layout.size], absent where nothing is tuned;
  * `dropout` float32 [batch * length, dropoutWidth], 0 or 1 / (1 - p), only when training with dropout.
  */
 export interface LossGraph {
   onnx: Uint8Array;
-  /** How `parameters` is laid out. */
-  layout: AdapterLayout;
+  /** How what is tuned is laid out. */
+  layout: ParameterLayout;
   /** Columns of the `dropout` input; 0 without it. */
   dropoutWidth: number;
 }
@@ -51,79 +52,77 @@ interface Options {
 }
 
 /** Outputs `loss` (scalar, the weighted sum of negative log likelihoods) and `gradient` [layout.size]. */
-export function buildTrainingGraph(options: Options & { lora: LoraConfig }): LossGraph {
-  const { graph, loss, parameters, layout, dropoutWidth } = buildLoss(options, options.lora, true);
+export function buildTrainingGraph(options: Options & { tuning: Tuning }): LossGraph {
+  const { graph, loss, tuned } = buildLoss(options, options.tuning, true);
   graph.output("loss", loss);
-  graph.output("gradient", gradients(graph, loss, [parameters!])[0]!);
-  return { onnx: encodeOnnx(graph, "train"), layout, dropoutWidth };
+  graph.output("gradient", gradients(graph, loss, tuned!.parameters)[0]!);
+  return { onnx: encodeOnnx(graph, "train"), ...sizesOf(tuned) };
 }
 
 /** Outputs `loss` as in training, and `losses` [scored], each prediction's negative log likelihood unweighted. */
-export function buildEvaluationGraph(options: Options & { lora?: LoraConfig }): LossGraph {
-  const { graph, loss, losses, layout } = buildLoss(options, options.lora, false);
+export function buildEvaluationGraph(options: Options & { tuning?: Tuning }): LossGraph {
+  const { graph, loss, losses, tuned } = buildLoss(options, options.tuning, false);
   graph.output("loss", loss);
   graph.output("losses", losses);
-  return { onnx: encodeOnnx(graph, "evaluate"), layout, dropoutWidth: 0 };
+  return { onnx: encodeOnnx(graph, "evaluate"), ...sizesOf(tuned) };
 }
 
-/** Inputs `ids`, `positions`, `ends` and `parameters` as in training; output `logits` [batch * length, vocabulary]. */
-export function buildLogitsGraph(options: Options & { lora?: LoraConfig }): LossGraph {
-  const { config, weights, shape, lora } = options;
-  const { graph, hidden, layout } = buildHidden(options, lora, false, shape);
-  const normalized = finalNorm(graph, config, weights, hidden);
-  graph.output("logits", matmul(normalized, outputMatrix(graph, config, weights), { transposeB: true }));
-  return { onnx: encodeOnnx(graph, "logits"), layout, dropoutWidth: 0 };
+/** Inputs `ids`, `positions`, `ends` and what is tuned as in training; output `logits` [batch * length, vocabulary]. */
+export function buildLogitsGraph(options: Options & { tuning?: Tuning }): LossGraph {
+  const { config, shape, tuning } = options;
+  const { graph, hidden, weightOf, tuned } = buildHidden(options, tuning, false, shape);
+  const normalized = finalNorm(config, weightOf, hidden);
+  graph.output("logits", matmul(normalized, outputMatrix(config, weightOf), { transposeB: true }));
+  return { onnx: encodeOnnx(graph, "logits"), ...sizesOf(tuned) };
 }
 
-function buildLoss(options: Options, lora: LoraConfig | undefined, training: boolean) {
-  const { config, weights, shape } = options;
-  const built = buildHidden(options, lora, training, shape);
-  const { graph, hidden } = built;
+function sizesOf(tuned: Tuned | undefined): Pick<LossGraph, "layout" | "dropoutWidth"> {
+  return { layout: tuned?.layout ?? { size: 0, tensors: [] }, dropoutWidth: tuned?.dropoutWidth ?? 0 };
+}
+
+function buildLoss(options: Options, tuning: Tuning | undefined, training: boolean) {
+  const { config, shape } = options;
+  const built = buildHidden(options, tuning, training, shape);
+  const { graph, hidden, weightOf } = built;
   const places = graph.input("scored", "int64", [shape.scored]);
   const targets = graph.input("targets", "int64", [shape.scored]);
   const importance = graph.input("weights", "float32", [shape.scored]);
-  const normalized = finalNorm(graph, config, weights, gather(hidden, places));
-  const losses = linearCrossEntropy(normalized, outputMatrix(graph, config, weights), targets);
+  const normalized = finalNorm(config, weightOf, gather(hidden, places));
+  const losses = linearCrossEntropy(normalized, outputMatrix(config, weightOf), targets);
   return { ...built, losses, loss: sum(multiply(losses, importance)) };
 }
 
 function buildHidden(
   { config, weights, arithmetic }: Options,
-  lora: LoraConfig | undefined,
+  tuning: Tuning | undefined,
   training: boolean,
   { batch, length }: BatchShape,
 ) {
   const graph = new Graph();
   const input = (name: string) => graph.input(name, "int64", [batch, length]);
   const inputs = { ids: input("ids"), positions: input("positions"), ends: input("ends") };
+  const weightOf = (name: string) => weight(graph, weights, name);
 
-  const frozen = (x: Tensor, layer: number, module: string, addend?: Tensor): Tensor => {
+  const frozen: FrozenLinear = (x, layer, module, addend) => {
     const name = `layers.${layer}.${module}`;
     const product = unbiased(x, name, addend);
-    return weights.has(`${name}.bias`) ? add(product, weight(graph, weights, `${name}.bias`)) : product;
+    return weights.has(`${name}.bias`) ? add(product, weightOf(`${name}.bias`)) : product;
   };
   const unbiased = (x: Tensor, name: string, addend?: Tensor): Tensor => {
-    if (arithmetic === "int8") {
-      return int8Linear(x, int8Weight(graph, weights, name), addend);
-    }
-    const matrix = weight(graph, weights, name);
+    if (arithmetic === "int8") return int8Linear(x, int8Weight(graph, weights, name), addend);
+    const matrix = weightOf(name);
     return addend
       ? matmulAdd(x, matrix, addend, { transposeB: true })
       : matmul(x, matrix, { transposeB: true });
   };
-  if (!lora) {
-    const hidden = forwardBlocks(graph, config, weights, frozen, inputs);
-    return { graph, hidden, parameters: undefined, layout: { size: 0, tensors: [] }, dropoutWidth: 0 };
-  }
-
-  const { linear, parameters, layout, dropoutWidth } = withLora(
+  const tuned = tuning?.({
     graph,
-    config,
-    frozen,
-    lora,
+    modules: decoderModules(config),
+    groups: linearGroups.map((group) => config.linear[group].map(({ name }) => name)),
+    pathOf: (layer, name) => `model.layers.${layer}.${name}`,
     training,
-    batch * length,
-  );
-  const hidden = forwardBlocks(graph, config, weights, linear, inputs);
-  return { graph, hidden, parameters, layout, dropoutWidth };
+    rows: batch * length,
+  });
+  const hidden = forwardBlocks(config, weightOf, tuned?.wrap(frozen) ?? frozen, inputs);
+  return { graph, hidden, weightOf, tuned };
 }

@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import {
-  adapterTensors,
-  initializeAdapter,
-  layoutAdapter,
-  loraScale,
-  type LinearModule,
-} from "./lora-layout.ts";
+import { initializeAdapter, layoutAdapter, loraScale, type LinearModule } from "./lora-layout.ts";
+import { parameterTensors } from "./parameters.ts";
 
 const modules: LinearModule[] = [
   { path: "model.layers.0.self_attn.q_proj", outputs: 4, inputs: 6 },
@@ -39,7 +34,7 @@ test("a fresh adapter has A within ±1/sqrt(inputs) and B zero", () => {
   const layout = layoutAdapter(modules, { ...lora, targets: "all-linear" });
   let seed = 0;
   const values = initializeAdapter(layout, () => (seed = (seed + 0.37) % 1));
-  const [a0, b0, a1] = [...adapterTensors(layout, values).values()].map(({ values }) => [...values]);
+  const [a0, b0, a1] = [...parameterTensors(layout, values).values()].map(({ values }) => [...values]);
   expect(b0).toEqual(Array(8).fill(0));
   for (const [tensor, inputs] of [
     [a0, 6],

@@ -1,4 +1,5 @@
 import { LoragError } from "../../contracts/index.ts";
+import type { ParameterLayout, ParameterTensor } from "./parameters.ts";
 
 /** Low-rank adaptation (https://arxiv.org/abs/2106.09685): y = W x + scale * B A dropout(x). */
 export interface LoraConfig extends LoraScaling {
@@ -22,22 +23,13 @@ export function loraScale({ rank, alpha, rankStabilized = false }: LoraScaling):
   return rankStabilized ? alpha / Math.sqrt(rank) : alpha / rank;
 }
 
-/** One tensor of an adapter within the flat array that holds it all. */
-export interface AdapterTensor {
-  /** As in PEFT's adapter_model.safetensors: `base_model.model.<module>.lora_A.weight`. */
-  name: string;
-  kind: "A" | "B";
+/** One tensor of an adapter, named as in PEFT's adapter_model.safetensors: `base_model.model.<module>.lora_A.weight`. */
+export interface AdapterTensor extends ParameterTensor {
   /** A is [rank, inputs], B is [outputs, rank]. */
   shape: readonly [number, number];
-  /** In elements. */
-  offset: number;
 }
 
-/** Where an adapter's tensors lie in one flat float32 array of `size` elements. */
-export interface AdapterLayout {
-  size: number;
-  tensors: readonly AdapterTensor[];
-}
+export type AdapterLayout = ParameterLayout<AdapterTensor>;
 
 /** A linear layer that an adapter may sit on. */
 export interface LinearModule {
@@ -57,7 +49,7 @@ export function layoutAdapter(modules: readonly LinearModule[], lora: LoraConfig
   for (const { path, inputs, outputs } of targetModules(modules, lora)) {
     for (const kind of ["A", "B"] as const) {
       const shape = kind === "A" ? ([lora.rank, inputs] as const) : ([outputs, lora.rank] as const);
-      tensors.push({ name: `base_model.model.${path}.lora_${kind}.weight`, kind, shape, offset: size });
+      tensors.push({ name: `base_model.model.${path}.lora_${kind}.weight`, shape, offset: size });
       size += shape[0] * shape[1];
     }
   }
@@ -107,25 +99,13 @@ export function layerOf(path: string): number {
  * A fresh adapter as PEFT makes it: A uniform within ±1/sqrt(inputs) (Kaiming with a = sqrt 5), B zero, so that the
  * model is unchanged at first. `random` gives numbers from 0 to 1 (1 not included).
  */
-export function initializeAdapter(layout: AdapterLayout, random: () => number): Float32Array<ArrayBuffer> {
+export function initializeAdapter(layout: ParameterLayout, random: () => number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(layout.size);
-  for (const { kind, shape, offset } of layout.tensors) {
-    if (kind === "B") continue;
-    const bound = 1 / Math.sqrt(shape[1]);
-    for (let i = 0; i < shape[0] * shape[1]; i++) values[offset + i] = (2 * random() - 1) * bound;
+  for (const { name, shape, offset } of layout.tensors) {
+    if (!name.endsWith(".lora_A.weight")) continue;
+    const [rank, inputs] = shape as [number, number];
+    const bound = 1 / Math.sqrt(inputs);
+    for (let i = 0; i < rank * inputs; i++) values[offset + i] = (2 * random() - 1) * bound;
   }
   return values;
-}
-
-/** The adapter's tensors by name, as views of the flat array. */
-export function adapterTensors(
-  layout: AdapterLayout,
-  values: Float32Array<ArrayBuffer>,
-): Map<string, { shape: readonly [number, number]; values: Float32Array<ArrayBuffer> }> {
-  return new Map(
-    layout.tensors.map(({ name, shape, offset }) => [
-      name,
-      { shape, values: values.subarray(offset, offset + shape[0] * shape[1]) },
-    ]),
-  );
 }

@@ -1,54 +1,39 @@
-import {
-  concat,
-  matmul,
-  multiply,
-  reshape,
-  slice,
-  split,
-  type Graph,
-  type Tensor,
-} from "../../engine/index.ts";
-import type { DecoderConfig } from "../decoder/config.ts";
-import type { Linear } from "../decoder/forward.ts";
-import { decoderModules, layersOf, linearGroups } from "../decoder/linear-layers.ts";
-import { layoutAdapter, loraScale, type AdapterLayout, type LoraConfig } from "./lora-layout.ts";
+import { concat, matmul, multiply, slice, split, type Tensor } from "../../engine/index.ts";
+import { layoutAdapter, loraScale, type LoraConfig } from "./lora-layout.ts";
+import { cutParameters } from "./parameters.ts";
+import type { FrozenLinear, Linear, Tunable, Tuning } from "./tuning.ts";
 
-/** Multiplies by a frozen linear layer, and adds what is given. */
-export type FrozenLinear = (x: Tensor, layer: number, name: string, addend?: Tensor) => Tensor;
-
-/** A model's linear layers with what of them is trained, as one flat input of the graph. */
-export interface Tuned {
-  linear: Linear;
-  /** `parameters` float32 [layout.size]. */
-  parameters: Tensor;
-  layout: AdapterLayout;
-  /** Columns of the `dropout` input; 0 without it. */
-  dropoutWidth: number;
+/** Low-rank adapters on frozen layers. */
+export function lora(config: LoraConfig): Tuning {
+  return (model) => {
+    const layout = layoutAdapter(model.modules, config);
+    const parameters = model.graph.input("parameters", "float32", [layout.size]);
+    const matrices = cutParameters(parameters, layout);
+    const noise = model.training && config.dropout > 0 ? dropoutNoise(model) : undefined;
+    const wrap = (frozen: FrozenLinear): Linear => {
+      const low = lowRank(model, config, matrices, noise);
+      return (x, layer, module) => frozen(x, layer, module, low(x, layer, module));
+    };
+    return { parameters: [parameters], layout, dropoutWidth: noise ? noiseWidth(model) : 0, wrap };
+  };
 }
 
-/** Low-rank adapters on a decoder's frozen layers. `training`: with dropout; `rows` of the flattened batch. */
-export function withLora(
-  graph: Graph,
-  config: DecoderConfig,
-  frozen: FrozenLinear,
-  lora: LoraConfig,
-  training: boolean,
-  rows: number,
-): Tuned {
-  const layout = layoutAdapter(decoderModules(config), lora);
-  const parameters = graph.input("parameters", "float32", [layout.size]);
-  const matrices = cutMatrices(parameters, layout);
-  const noise = training && lora.dropout > 0 ? dropoutNoise(graph, config, rows) : undefined;
+/** What the adapter adds to a layer's product; undefined where it does not sit on it. */
+function lowRank(
+  { groups, pathOf }: Tunable,
+  config: LoraConfig,
+  matrices: ReadonlyMap<string, Tensor>,
+  noise: ((x: Tensor, layer: number, module: string) => Tensor) | undefined,
+): (x: Tensor, layer: number, module: string) => Tensor | undefined {
   const matrix = (kind: "A" | "B", layer: number, module: string) =>
-    matrices.get(`base_model.model.model.layers.${layer}.${module}.lora_${kind}.weight`);
-  const reduce = (x: Tensor, a: Tensor) => matmul(x, a, { transposeB: true, alpha: loraScale(lora) });
+    matrices.get(`base_model.model.${pathOf(layer, module)}.lora_${kind}.weight`);
+  const reduce = (x: Tensor, a: Tensor) => matmul(x, a, { transposeB: true, alpha: loraScale(config) });
   // Modules that read the same input multiply it by their A in one go, which reads it once, there and in the gradient.
   const reduced = new Map<string, Tensor>();
   const reduceTogether = (x: Tensor, layer: number, module: string): Tensor => {
     const key = (name: string) => `${x.id} ${layer}.${name}`;
     if (!reduced.has(key(module))) {
-      const tuned = linearGroups
-        .map((group) => config.linear[group].map(({ name }) => name))
+      const tuned = groups
         .find((names) => names.includes(module))!
         .filter((name) => matrix("A", layer, name));
       const stacked = concat(
@@ -58,36 +43,28 @@ export function withLora(
       const pieces = split(
         reduce(x, stacked),
         1,
-        tuned.map(() => lora.rank),
+        tuned.map(() => config.rank),
       );
       for (const [i, name] of tuned.entries()) reduced.set(key(name), pieces[i]!);
     }
     return reduced.get(key(module))!;
   };
-  const linear: Linear = (x, layer, module) => {
+  return (x, layer, module) => {
     const [a, b] = [matrix("A", layer, module), matrix("B", layer, module)];
-    if (!a || !b) return frozen(x, layer, module);
+    if (!a || !b) return undefined;
     const low = noise ? reduce(multiply(x, noise(x, layer, module)), a) : reduceTogether(x, layer, module);
-    return frozen(x, layer, module, matmul(low, b, { transposeB: true }));
+    return matmul(low, b, { transposeB: true });
   };
-  return { linear, parameters, layout, dropoutWidth: noise ? noiseWidth(config) : 0 };
-}
-
-/** The adapter's matrices by name, cut from the flat input. */
-function cutMatrices(parameters: Tensor, layout: AdapterLayout): Map<string, Tensor> {
-  const sizes = layout.tensors.map(({ shape }) => shape[0] * shape[1]);
-  const pieces = split(parameters, 0, sizes);
-  return new Map(layout.tensors.map(({ name, shape }, i) => [name, reshape(pieces[i]!, shape)]));
 }
 
 /**
  * Dropout draws one array a step and gives each module another window of its columns: cheaper than an array per
  * module, and still another mask for each module and step.
  */
-function dropoutNoise(graph: Graph, config: DecoderConfig, rows: number) {
-  const width = noiseWidth(config);
-  const names = layersOf(config).map(({ name }) => name);
-  const noise = graph.input("dropout", "float32", [rows, width]);
+function dropoutNoise(model: Tunable) {
+  const width = noiseWidth(model);
+  const names = model.groups.flat();
+  const noise = model.graph.input("dropout", "float32", [model.rows, width]);
   return (x: Tensor, layer: number, module: string): Tensor => {
     const inputs = x.shape[1] as number;
     const place = layer * names.length + names.indexOf(module);
@@ -99,6 +76,7 @@ function dropoutNoise(graph: Graph, config: DecoderConfig, rows: number) {
 /** A prime, so that windows of different modules do not line up. */
 const windowStep = 101;
 
-function noiseWidth({ hiddenSize, intermediateSize }: DecoderConfig): number {
-  return 2 * Math.max(hiddenSize, intermediateSize);
+/** Twice the widest input. */
+function noiseWidth({ modules }: Tunable): number {
+  return 2 * modules.reduce((most, { inputs }) => Math.max(most, inputs), 0);
 }

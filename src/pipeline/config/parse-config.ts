@@ -12,6 +12,7 @@ import {
 } from "../../contracts/index.ts";
 import { describeIssue, nameKey } from "./describe-issue.ts";
 import { nearestKey } from "./nearest-key.ts";
+import { findYamlFaults, type Fault } from "./yaml-faults.ts";
 
 /**
  * Text of a `lorag.yaml` to a checked config. `file` is the name that errors carry. Throws LORAG_CONFIG with
@@ -24,12 +25,12 @@ export function parseConfig(text: string, file: string): Config {
     const { line, col } = lines.linePos(offset);
     return `${file}:${line}:${col}`;
   };
-  if (document.errors.length > 0) {
+  const unread = findYamlFaults(document, text);
+  if (unread.length > 0)
     throw configError(
       file,
-      document.errors.map((error) => `${place(error.pos[0])} ${firstLine(error.message)}`),
+      unread.map((fault) => `${place(fault.offset)} ${fault.text}`),
     );
-  }
   if (document.contents !== null && !isMap(document.contents)) {
     throw configError(file, [`${place(0)} expected \`key: value\` lines`]);
   }
@@ -50,11 +51,6 @@ export function parseConfig(text: string, file: string): Config {
     file,
     faults.sort((a, b) => a.offset - b.offset).map((fault) => `${place(fault.offset)} ${fault.text}`),
   );
-}
-
-interface Fault {
-  offset: number;
-  text: string;
 }
 
 type Path = readonly PropertyKey[];
@@ -139,8 +135,6 @@ function keyOffset(document: Document, path: Path, key: string): number {
   const pair = section.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key);
   return (pair?.key as Node | undefined)?.range?.[0] ?? offsetOf(document, path);
 }
-
-const firstLine = (text: string): string => text.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "");
 
 function configError(file: string, faults: string[]): LoragError {
   return new LoragError({

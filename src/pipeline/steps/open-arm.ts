@@ -4,6 +4,7 @@ import { isCompleteFolder } from "../../platform/index.ts";
 import { adapterOf } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
 import { indexOf, retrievalOf } from "../index-spec.ts";
+import { wayOf } from "../retrieval-way.ts";
 import type { Parts } from "../parts.ts";
 import { similarExamples } from "../similar-examples.ts";
 import { styleOf } from "../style.ts";
@@ -46,8 +47,8 @@ export async function openArm(
   // An adapter was trained on a model of this machine, which hosts it.
   if (adapter) await model?.loadAdapter?.(adapter.key, adapter.folder);
   const index = indexOf(project, arm);
-  const { mode, top_k } = retrievalOf(project, arm);
-  const retrieve = (arm.context === "graph" ? parts.retrieveByGraph : parts.retrieve)(index, mode);
+  const { top_k } = retrievalOf(project, arm);
+  const retrieve = parts.retrieve(wayOf(project, arm));
   const embedder = (): Promise<Embedder> => parts.embedder(index.embeddingModel);
   return createArm(arm, {
     model: () => parts.generator(arm.model),

@@ -1,4 +1,4 @@
-import { LoragError, type Example, type Message } from "../contracts/index.ts";
+import { LoragError, type Example, type Message } from "../../contracts/index.ts";
 
 /** An example as the model reads it. `ids[completionStart..]` are the targets, the end token included. */
 export interface EncodedExample {

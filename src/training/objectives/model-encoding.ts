@@ -1,5 +1,5 @@
-import { LoragError, type Example } from "../contracts/index.ts";
-import { openModel, type OpenModel, type ResolvedModel } from "../models/index.ts";
+import { LoragError, type Example } from "../../contracts/index.ts";
+import { openModel, type OpenModel, type ResolvedModel } from "../../models/index.ts";
 import { encodeExample, type EncodeOptions } from "./encode.ts";
 
 /** How a model reads examples. Throws LORAG_NO_CHAT where it cannot learn to answer. */

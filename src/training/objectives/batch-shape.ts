@@ -1,4 +1,4 @@
-import type { BatchShape } from "../models/index.ts";
+import type { BatchShape } from "../../models/index.ts";
 import { inputLength, scoredCount, type EncodedExample } from "./encode.ts";
 import { planBatches } from "./pack.ts";
 

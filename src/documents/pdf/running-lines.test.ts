@@ -1,40 +1,18 @@
 import { expect, test } from "vitest";
-import type { ParsedDocument } from "../parser.ts";
-import { dropRunningLines, layOut, type PageLine } from "./pdf-layout.ts";
+import { dropRunningLines } from "./running-lines.ts";
 
-const outline = ({ headings }: ParsedDocument) => headings.map(({ level, text }) => `${level} ${text}`);
+const height = 842;
 
-test("PDF lines: headings by size, paragraphs by gap, divided words, running lines", () => {
-  const page = (number: number, lines: PageLine[]): PageLine[] => [
-    { text: `Manual ${number}`, size: 8, y: 800 },
-    ...lines,
-    { text: `page ${number}`, size: 8, y: 20 },
-  ];
-  const body = (text: string, y: number): PageLine => ({ text, size: 10, y });
-  const pages = [
-    page(1, [
-      { text: "The", size: 18, y: 760 },
-      { text: "Title", size: 18, y: 740 },
-      body("Some para-", 700),
-      body("graph of text.", 688),
-      body("Another.", 660),
-    ]),
-    page(2, [{ text: "Section", size: 13, y: 760 }, body("More of the text.", 740)]),
-    page(3, [body("The end of it.", 760)]),
-  ];
-  const { finish, largest } = layOut(dropRunningLines(pages));
-  const parsed = finish("x");
-  expect(largest).toBe("The\nTitle");
-  expect(parsed.text).toBe(
-    "Manual 1\n\nThe Title\n\nSome paragraph of text.\n\nAnother.\n\nSection\n\nMore of the text.\n\nThe end of it.",
-  );
-  expect(outline(parsed)).toEqual(["1 The Title", "2 Section"]);
-});
-
-/** What stays of pages whose lines are all in one size. */
+/** What stays of pages whose first and last lines stand in the margins, all in one size. */
 function withoutRunning(...pages: string[][]): string[][] {
-  const lines = pages.map((page) => page.map((text, index) => ({ text, size: 10, y: 800 - 12 * index })));
-  return dropRunningLines(lines).map((page) => page.map(({ text }) => text));
+  const lines = pages.map((page) =>
+    page.map((text, index) => {
+      const y = index === 0 ? 810 : index === page.length - 1 ? 30 : 780 - 12 * index;
+      return { text, size: 10, y };
+    }),
+  );
+  const heights = pages.map(() => height);
+  return dropRunningLines(lines, heights).map((page) => page.map(({ text }) => text));
 }
 
 test("PDF running lines: the first of the same ones stays, and all that differ in more than a page's number", () => {
@@ -91,5 +69,16 @@ test("PDF headings that are numbered as the pages are stay", () => {
     { text: `Question ${page}`, size: 16, y: 700 },
     { text: `What is asked ${page}a`, size: 10, y: 660 },
   ]);
-  expect(dropRunningLines(pages)).toEqual(pages);
+  expect(dropRunningLines(pages, [height, height, height])).toEqual(pages);
+});
+
+test("PDF lines that end a column in the same word on all pages are no footer: no gap sets them off", () => {
+  const pages = [1, 2, 3].map((page) =>
+    [`First line ${page}a`, `Second line ${page}b`, "boat."].map((text, index) => ({
+      text,
+      size: 10,
+      y: 200 - 12 * index,
+    })),
+  );
+  expect(dropRunningLines(pages, [height, height, height])).toEqual(pages);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Example, Message } from "../contracts/index.ts";
+import type { Example, Message } from "../../contracts/index.ts";
 import { encodeExamples, type EncodeOptions } from "./encode.ts";
 
 /** A character is a token; `$` ends a turn. */

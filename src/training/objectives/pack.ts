@@ -1,13 +1,14 @@
-import { randomStream, shuffle } from "../random/index.ts";
-import type { BatchShape } from "../models/index.ts";
+import { randomStream, shuffle } from "../../random/index.ts";
+import type { BatchShape } from "../../models/index.ts";
 import { inputLength, scoredCount, type EncodedExample } from "./encode.ts";
+import type { Batch, Batches } from "../batches.ts";
 import { byPrompt, sharedLength } from "./shared-prefix.ts";
 
 /** Which examples share a batch: by row, each a list of indices in order of place. */
 export type BatchPlan = number[][];
 
 /** What a training graph is fed. Rows are laid end to end: position `p` of row `r` is `r * length + p`. */
-export interface PackedBatch {
+export interface PackedBatch extends Batch {
   /** Token ids [batch * length]; 0 where nothing is packed. */
   ids: Int32Array;
   /** Place within its own sequence, from 0 [batch * length]. */
@@ -18,11 +19,13 @@ export interface PackedBatch {
   scored: Int32Array;
   /** The target of each scored place. */
   targets: Int32Array;
-  /** Ids of the examples inside, for error messages. */
-  exampleIds: string[];
-  /** Places that hold a token. */
-  tokens: number;
 }
+
+/** Examples in packed batches, as `planBatches` says. */
+export const packedBatches =
+  (examples: EncodedExample[], shape: BatchShape): Batches<PackedBatch> =>
+  (stream) =>
+    planBatches(examples, shape, stream).map((plan) => () => fillBatch(plan, examples, shape));
 
 /**
  * Puts every example into one row of one batch. Examples are shuffled; within each window of the shuffled order they
@@ -93,7 +96,14 @@ export function fillBatch(plan: BatchPlan, examples: EncodedExample[], shape: Ba
     close(0);
     tokens += place;
   }
-  return { ...batch, scored: Int32Array.from(scored), targets: Int32Array.from(targets), exampleIds, tokens };
+  return {
+    ...batch,
+    scored: Int32Array.from(scored),
+    targets: Int32Array.from(targets),
+    count: scored.length,
+    exampleIds,
+    tokens,
+  };
 }
 
 /** Tokens. Questions that begin with the same few words need not meet. */

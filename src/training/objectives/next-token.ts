@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import { LoragError } from "../../contracts/index.ts";
+import {
+  compileDecoder,
+  nameFile,
+  parseDecoderConfig,
+  type BatchShape,
+  type OpenModel,
+} from "../../models/index.ts";
+import { cacheFolder } from "../../platform/index.ts";
+import { openDecoderTrainable } from "../decoder-trainable.ts";
+import { loraMethod } from "../methods/lora.ts";
+import { measureRetention } from "../retention.ts";
+import type { TrainingJob } from "../training-job.ts";
+import { shapeFor } from "./batch-shape.ts";
+import { encodeExamples, type EncodedExample } from "./encode.ts";
+import { encodeOptions } from "./model-encoding.ts";
+import type { Objective, OpenTask } from "./objective.ts";
+import { packedBatches, type PackedBatch } from "./pack.ts";
+
+/** A decoder learns to write the completions. */
+export const nextToken: Objective<PackedBatch> = (model, job) => {
+  const { settings } = job;
+  const encoding = encodeOptions(model);
+  const train = encodeExamples(job.train, encoding, settings.sequence_len);
+  const validation = encodeExamples(job.validation, encoding, settings.sequence_len, "validation");
+  const shape = shapeFor(
+    [...train.examples, ...validation.examples],
+    settings.micro_batch_size,
+    settings.sequence_len,
+  );
+  return {
+    examples: {
+      count: train.examples.length,
+      tooLong: [...train.tooLong, ...validation.tooLong],
+      longest: Math.max(train.longest, validation.longest),
+      tokens: train.examples.reduce((sum, { ids }) => sum + ids.length - 1, 0),
+    },
+    train: packedBatches(train.examples, shape),
+    validation: packedBatches(validation.examples, shape),
+    // The shape follows from the rest, but another version of this program may choose another one, and with it other steps.
+    identity: [shape, idsOf(train.examples), idsOf(validation.examples)],
+    open: () => nameFile(model.path, () => openModelFor(model, job, shape, encoding.tokenize)),
+  };
+};
+
+const idsOf = (examples: EncodedExample[]): number[][] =>
+  examples.map(({ ids, completionStart }) => [completionStart, ...ids]);
+
+/** Compiles the weights, once for batches of any shape. */
+async function openModelFor(
+  model: OpenModel,
+  { settings, threads, folder: destination }: TrainingJob,
+  shape: BatchShape,
+  tokenize: (text: string) => ArrayLike<number>,
+): Promise<OpenTask<PackedBatch>> {
+  const config = parseDecoderConfig(model.config);
+  if (settings.sequence_len > config.maxPositions)
+    throw beyondContext(model, settings.sequence_len, config.maxPositions);
+  const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
+  const weights = await compileDecoder(folder, config, model.weights, settings.arithmetic);
+  model.weights.close();
+  const open = (shape: BatchShape) => openDecoderTrainable(folder, config, weights, shape, settings, threads);
+  const trainable = await open(shape);
+  return {
+    trainable,
+    retention: (parameters) => measureRetention(open, parameters, config.maxPositions, tokenize),
+    save: (parameters) => loraMethod(settings).save(destination, model, trainable.layout, parameters),
+  };
+}
+
+function beyondContext(model: OpenModel, length: number, most: number): LoragError {
+  return new LoragError({
+    code: "LORAG_SEQUENCE_LEN",
+    kind: "config",
+    message: `sequence_len ${length} is beyond the context of ${model.name}, ${most} tokens`,
+    next: `Set sequence_len to ${most} or less.`,
+  });
+}

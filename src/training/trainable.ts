@@ -1,0 +1,29 @@
+import type { Batch } from "./batches.ts";
+
+/** A model and what of it is trained, as the loop sees them. Parameters and gradients are flat arrays of one layout. */
+export interface Trainable<Kind extends Batch = Batch> {
+  /** Parameters that change nothing yet. */
+  initialParameters: Float32Array<ArrayBuffer>;
+  /** Stretches of the parameters, one after another, with a factor on the learning rate for each. */
+  groups: readonly ParameterGroup[];
+  /** Loss of guessing blindly, in nats. */
+  blindLoss: number;
+  /**
+   * Loss in nats, summed over what the batch counts and times `scale`, and its gradient. `dropout` names the random
+   * stream of this batch.
+   */
+  gradient(
+    batch: Kind,
+    parameters: Float32Array,
+    options: { scale: number; dropout: number[] },
+  ): Promise<{ loss: number; gradient: Float32Array }>;
+  /** Loss in nats, summed over what the batch counts, without dropout. */
+  loss(batch: Kind, parameters: Float32Array): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface ParameterGroup {
+  /** In elements. */
+  size: number;
+  rate: number;
+}
