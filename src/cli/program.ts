@@ -180,6 +180,18 @@ Example:
       ),
     );
 
+  program
+    .command("mcp")
+    .description("serve the Model Context Protocol on stdin and stdout: search, ask, list")
+    .addHelpText(
+      "after",
+      `
+A client starts it by itself. In its settings:
+  {"command": "lorag", "args": ["mcp", "--project", "/path/to/project"]}
+`,
+    )
+    .action(run(async (session) => (await import("./commands/mcp.ts")).mcpCommand(session)));
+
   const keys = program.command("keys").description("who may ask the server: keys, kept as their hashes");
   keys
     .command("add")

@@ -47,7 +47,6 @@ export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
 export type { AdapterRegistry, ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
 export type { ApiKey, StoredKey } from "./api-key.ts";
-export { jobStatuses } from "./storage.ts";
 export type {
   FileStore,
   FineTuning,

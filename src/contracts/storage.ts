@@ -58,15 +58,7 @@ export interface VectorStores {
   search(store: VectorStore, query: string, limit: number): Promise<Hit[]>;
 }
 
-export const jobStatuses = [
-  "validating_files",
-  "queued",
-  "running",
-  "succeeded",
-  "failed",
-  "cancelled",
-] as const;
-export type JobStatus = (typeof jobStatuses)[number];
+export type JobStatus = "validating_files" | "queued" | "running" | "succeeded" | "failed" | "cancelled";
 
 export interface JobOrder {
   model: string;

@@ -12,8 +12,9 @@ export function findKey(request: Request, keys: readonly StoredKey[]): ApiKey {
   const [, given] = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
   const hash = Buffer.from(hashKey(given ?? ""), "hex");
   // Each is compared, so that time tells nothing.
-  const matching = keys.filter((key) => timingSafeEqual(Buffer.from(key.hash, "hex"), hash));
-  if (given !== undefined && matching[0]) return matching[0];
+  const matches = keys.map((key) => timingSafeEqual(Buffer.from(key.hash, "hex"), hash));
+  const found = keys[matches.indexOf(true)];
+  if (given !== undefined && found) return found;
   throw new ApiError(
     401,
     "invalid_api_key",

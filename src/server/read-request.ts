@@ -129,10 +129,10 @@ export function readSampling(fields: SamplingFields): Omit<GenerationOrder, "mod
 }
 
 /** What chats and responses call a part that is text. */
-const textParts = ["text", "input_text", "output_text"];
+const textParts = new Set(["text", "input_text", "output_text"]);
 
 function joinParts(parts: readonly z.output<typeof part>[], param: string): string {
-  const other = parts.find(({ type, text }) => !textParts.includes(type) || text === undefined);
+  const other = parts.find(({ type, text }) => !textParts.has(type) || text === undefined);
   if (other) {
     throw new ApiError(
       400,

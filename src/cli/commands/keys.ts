@@ -11,7 +11,11 @@ export async function addKey(session: Session, name: string, options: { only?: s
 
 export async function listKeys(session: Session): Promise<unknown> {
   const { project } = await session.open();
-  const keys = (await openKeys(project).list()).map(({ hash: _, ...key }) => key);
+  const keys = (await openKeys(project).list()).map(({ name, only, created }) => ({
+    name,
+    ...(only && { only }),
+    created,
+  }));
   for (const { name, only, created } of keys) {
     session.print(`${name}  since ${created.slice(0, 10)}  ${only ? only.join(", ") : "everything"}\n`);
   }

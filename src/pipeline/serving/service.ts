@@ -126,7 +126,11 @@ export async function openService(
 
 const plainArm: ArmSpec = { name: "base", context: "passages", answerer: "generate" };
 
-const withoutFolder = ({ folder: _, ...model }: ServedModel & { folder: string }): ServedModel => model;
+function withoutFolder(model: ServedModel & { folder?: string }): ServedModel {
+  const told = { ...model };
+  delete told.folder;
+  return told;
+}
 
 async function fromArm(arm: Arm, request: ServedRequest, maxNewTokens: number): Promise<ServedAnswer> {
   const { messages, sampling, signal, onText } = request;

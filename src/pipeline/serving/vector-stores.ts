@@ -12,7 +12,7 @@ import { readFiles } from "../../documents/index.ts";
 import { createInTurn, exists, makeFolder, removePath, writeFileAtomic } from "../../platform/index.ts";
 import { chunkingOf, parsingOf } from "../chunking.ts";
 import type { Context } from "../context.ts";
-import { indexOf, type IndexSpec } from "../index-spec.ts";
+import { indexOf, retrievalOf, type IndexSpec } from "../index-spec.ts";
 import type { Parts } from "../parts.ts";
 import { nowSeconds, openRecords } from "./records.ts";
 
@@ -134,7 +134,9 @@ export function openVectorStores(
     },
     async search(store, query, limit) {
       if (!store.isProject && !store.files.some(({ status }) => status === "completed")) return [];
-      const retrieve = retrievers.get(store.id) ?? parts.retrieve(spec(store), project.config.retrieval.mode);
+      const retrieve =
+        retrievers.get(store.id) ??
+        parts.retrieve({ index: spec(store), settings: retrievalOf(project, {}) });
       retrievers.set(store.id, retrieve);
       return retrieve(query, limit);
     },

@@ -91,8 +91,18 @@ function safeName(name: string): string {
 }
 
 function describeFile({ id, bytes, created, filename, purpose }: StoredFile): { id: string } {
-  const file = { id, object: "file", bytes, created_at: created, filename, purpose };
-  return { ...file, ...{ status: "processed", expires_at: null } };
+  const status = "processed";
+  const file = {
+    id,
+    object: "file",
+    bytes,
+    created_at: created,
+    filename,
+    purpose,
+    status,
+    expires_at: null,
+  };
+  return file;
 }
 
 /** A list as OpenAI's API gives it in pages: `limit` 20, and those after the id `after`. */
