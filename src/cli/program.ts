@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import type { ServeOptions } from "./commands/serve.ts";
+import type { UiOptions } from "./commands/ui.ts";
 import { addGradeCommand } from "./grade-command.ts";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
+import { addTuningCommands } from "./tuning-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
 
@@ -81,19 +83,7 @@ Pages: lorag help config, lorag help exit-codes
       ),
     );
 
-  program
-    .command("train")
-    .description("train an adapter; a run that was cut off goes on where it stopped")
-    .argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages, or one of your own")
-    .addHelpText(
-      "after",
-      "\nWithout an arm, all that lorag.yaml lists are trained.\n\nExample:\n  $ lorag train tuned-rag\n",
-    )
-    .action(
-      run(async (session, arm: string | undefined) =>
-        (await import("./commands/train.ts")).trainCommand(session, arm),
-      ),
-    );
+  addTuningCommands(program, run);
 
   program
     .command("compare")
@@ -217,6 +207,26 @@ A client starts it by itself. In its settings:
     .argument("<name>")
     .action(
       run(async (session, name: string) => (await import("./commands/keys.ts")).revokeKey(session, name)),
+    );
+
+  program
+    .command("ui")
+    .description("open a page on this machine: documents, runs, the verdict, a chat, all without a terminal")
+    .option("--port <number>", "0 chooses a free one", "8322")
+    .option("--no-open", "print the link, and open no browser")
+    .addHelpText(
+      "after",
+      `
+--project is a project, or a folder that holds projects and new ones. The page is reached from this machine alone.
+
+Example:
+  $ lorag ui -p my-project
+`,
+    )
+    .action(
+      run(async (session, options: UiOptions) =>
+        (await import("./commands/ui.ts")).uiCommand(session, options),
+      ),
     );
 
   program

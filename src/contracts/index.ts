@@ -60,6 +60,19 @@ export type {
   VectorStoreFile,
   VectorStores,
 } from "./storage.ts";
+export type {
+  CheckedConfig,
+  ConfigKey,
+  ConfigText,
+  DocumentOutcome,
+  DocumentView,
+  ExampleList,
+  ExampleView,
+  IndexState,
+  ListedDocument,
+  ListedExample,
+  ListedProject,
+} from "./page.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig } from "./config.ts";
 export { endpointSchema, modelEntry } from "./models.ts";

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { defaultConfig, type Link, type OnProgress, type SkippedDocument } from "../contracts/index.ts";
 import { chunkDocument, chunkHeader, readDocuments, readFiles } from "../documents/index.ts";
 import { chunkingOf, parsingOf } from "./chunking.ts";
@@ -50,7 +50,10 @@ export async function showDocuments({
           files.map((file) => ({ id: file, path: resolve(file) })),
           options,
         )
-      : await readDocuments(project?.documents ?? "documents", options);
+      : await readDocuments(project?.documents ?? "documents", {
+          ...options,
+          ...(project && { cacheFolder: join(project.output, "parsed") }),
+        });
   const chunking = chunkingOf(config.retrieval, await findTokens(project));
   const shown = documents.map((document): ShownDocument => {
     const chunks = chunkDocument(document, chunking);

@@ -15,7 +15,7 @@ export {
   statPath,
 } from "./files.ts";
 export { isCompleteFolder, sweepLeftovers, syncTree, writeFileAtomic, writeFolderAtomic } from "./atomic.ts";
-export type { Content } from "./atomic.ts";
+export type { Content, WriteMember } from "./atomic.ts";
 export { memorySource, openFile } from "./byte-source.ts";
 export type { ByteSource } from "./byte-source.ts";
 export { textPieces } from "./text-pieces.ts";
@@ -34,5 +34,6 @@ export { runProcess } from "./process.ts";
 export type { ProcessResult } from "./process.ts";
 export { describeMachine, freeBytes } from "./machine.ts";
 export type { Machine } from "./machine.ts";
+export { openAddress } from "./open-address.ts";
 export { listen } from "./listener.ts";
 export type { Listener } from "./listener.ts";

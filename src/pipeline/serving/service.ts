@@ -18,7 +18,7 @@ import type { Context } from "../context.ts";
 import { indexOf } from "../index-spec.ts";
 import type { Parts } from "../parts.ts";
 import { checkIndex } from "../steps/check-index.ts";
-import { openArm } from "../steps/open-arm.ts";
+import { isHeld, openArm } from "../steps/open-arm.ts";
 import { prepare } from "../steps/prepare.ts";
 import { styleOf } from "../style.ts";
 import { openAdapterFolder, type AdapterFolder } from "./adapter-folder.ts";
@@ -96,8 +96,9 @@ export async function openService(
       const { arm, model, adapter } = await open(id);
       const { messages, sampling, signal, onText, hits, constraint, topLogprobs } = request;
       if (hits) {
-        const style = styleOf(project, arm ?? plainArm);
-        return fromArm(shownArm(parts, model, adapter, style, max_new_tokens, hits), request, max_new_tokens);
+        const like = arm ?? plainArm;
+        const how = { style: styleOf(project, like), isHeld: isHeld(project, like) };
+        return fromArm(shownArm(parts, model, adapter, how, max_new_tokens, hits), request, max_new_tokens);
       }
       if (arm) return fromArm(await openOnce(arm), request, max_new_tokens);
       const generator = await parts.generator(model);
@@ -146,14 +147,14 @@ function shownArm(
   parts: Parts,
   model: string,
   adapter: string | undefined,
-  style: ReturnType<typeof styleOf>,
+  how: Pick<Parameters<typeof createArm>[1], "style" | "isHeld">,
   maxTokens: number,
   hits: NonNullable<ServedRequest["hits"]>,
 ): Arm {
   return createArm(plainArm, {
     model: () => parts.generator(model),
     ...(adapter !== undefined && { adapter }),
-    style,
+    ...how,
     sampling: { maxTokens },
     retrieve: async () => hits,
     similar: async () => [],
