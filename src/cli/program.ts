@@ -59,9 +59,13 @@ Pages: lorag help config, lorag help exit-codes
     .command("index")
     .description("read the documents and index their passages; unchanged documents cost nothing")
     .option("--strict", "fail on a document that cannot be read, instead of skipping it")
-    .addHelpText("after", "\nExamples:\n  $ lorag index\n  $ lorag index --strict --json\n")
+    .option("--watch", "go on until Ctrl-C, and index again whenever a document is saved")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ lorag index\n  $ lorag index --strict --json\n  $ lorag index --watch\n",
+    )
     .action(
-      run(async (session, options: { strict?: boolean }) =>
+      run(async (session, options: { strict?: boolean; watch?: boolean }) =>
         (await import("./commands/index.ts")).indexCommand(session, options),
       ),
     );

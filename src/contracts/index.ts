@@ -80,6 +80,7 @@ export type { EndpointEntry, ModelEntry } from "./models.ts";
 export type { Config } from "./config.ts";
 export { dataChecks } from "./data-report.ts";
 export type { DataCheck, DataFinding, DataReport, Quantiles } from "./data-report.ts";
+export type { SourceEntry } from "./sources-config.ts";
 export { datasetSchema } from "./datasets.ts";
 export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";

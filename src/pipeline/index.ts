@@ -21,7 +21,7 @@ export { examine } from "./doctor.ts";
 export type { Check } from "./doctor.ts";
 export { inspectGlossary } from "./inspect-glossary.ts";
 export { inspectGraph } from "./inspect-graph.ts";
-export { index } from "./index-project.ts";
+export { index, watchIndex } from "./index-project.ts";
 export type { IndexReport } from "./steps/update-indexes.ts";
 export { initProject } from "./init.ts";
 export { configKeys, examineConfig, readConfigText, saveConfig, setConfigKey } from "./config/edit-config.ts";
