@@ -8,8 +8,8 @@ import {
   type VectorStoreFile,
   type VectorStores,
 } from "../../contracts/index.ts";
-import { readFiles } from "../../documents/index.ts";
-import { createInTurn, exists, makeFolder, removePath, writeFileAtomic } from "../../platform/index.ts";
+import { chunkDocument, chunkText, readFiles } from "../../documents/index.ts";
+import { createInTurn, exists, makeFolder, removePath } from "../../platform/index.ts";
 import { chunkingOf, parsingOf } from "../chunking.ts";
 import type { Context } from "../context.ts";
 import { indexOf, retrievalOf, type IndexSpec } from "../index-spec.ts";
@@ -66,18 +66,16 @@ export function openVectorStores(
   /** The whole file or nothing of it is in the index. */
   const index = async (store: VectorStore, entry: VectorStoreFile, source: StoredFile): Promise<void> => {
     const name = `${entry.id}/${entry.filename}`;
-    const path = join(folder, store.id, "sources", entry.id, `content${extensionOf(entry.filename)}`);
+    const read = async () => ({ bytes: await files.read(source), name: entry.filename });
     try {
-      await writeFileAtomic(path, await files.read(source));
       const { signal } = closing;
-      const { documents, skipped } = await readFiles([{ id: name, path }], {
+      const { documents, skipped } = await readFiles([{ id: name, read }], {
         parsing: parsingOf(project.config),
         signal,
       });
-      if (skipped[0]) throw unreadable(skipped[0].reason.replaceAll(path, entry.filename));
+      if (skipped[0]) throw unreadable(skipped[0].reason);
       const { own, store: chunks, embedder } = await open(store);
       const others = await chunks.documents();
-      const { chunkDocument, chunkText } = await import("../../documents/index.ts");
       const cut = chunkDocument(documents[0]!, chunkingOf(own, embedder));
       const vectors = await embedder.embed(cut.map(chunkText), { as: "passage", signal });
       const upsert = [{ documentId: name, hash: documents[0]!.hash, chunks: cut, vectors }];
@@ -123,7 +121,6 @@ export function openVectorStores(
         if (entry?.status === "completed") {
           await (await open(store)).store.apply({ upsert: [], remove: [`${fileId}/${entry.filename}`] });
         }
-        await removePath(join(folder, store.id, "sources", fileId));
         await change(store, (now) => ({ ...now, files: now.files.filter(({ id }) => id !== fileId) }));
       }),
     remove: async (store) => {
@@ -146,9 +143,6 @@ export function openVectorStores(
     },
   };
 }
-
-/** By which a parser is chosen. */
-const extensionOf = (filename: string): string => /\.[A-Za-z0-9]{1,8}$/.exec(filename)?.[0] ?? ".txt";
 
 function unreadable(reason: string): LoragError {
   return new LoragError({
