@@ -15,7 +15,7 @@ export {
   statPath,
 } from "./files.ts";
 export { isCompleteFolder, sweepLeftovers, syncTree, writeFileAtomic, writeFolderAtomic } from "./atomic.ts";
-export type { Content } from "./atomic.ts";
+export type { Content, WriteMember } from "./atomic.ts";
 export { memorySource, openFile } from "./byte-source.ts";
 export type { ByteSource } from "./byte-source.ts";
 export { textPieces } from "./text-pieces.ts";
@@ -28,6 +28,9 @@ export { download } from "./download.ts";
 export type { Download } from "./download.ts";
 export { fetchJson } from "./http.ts";
 export type { HttpRequest } from "./http.ts";
+export { watchFolder } from "./watch-folder.ts";
+export { fetchFile } from "./fetch-file.ts";
+export { readRows } from "./read-rows.ts";
 export { httpExchange } from "./http-exchange.ts";
 export type { HttpLimits, HttpReply } from "./http-exchange.ts";
 export { runProcess } from "./process.ts";

@@ -6,3 +6,4 @@ export { styleSheet as reportStyle } from "./style.ts";
 export { renderLoss } from "./charts/loss.ts";
 export { renderSections } from "./page-sections.ts";
 export { renderCsv } from "./csv.ts";
+export { renderSearchHtml, renderSearchText } from "./search-report.ts";
