@@ -8,6 +8,8 @@ export interface ArmParts {
   model: () => Promise<ChatModel>;
   /** Under which its adapter is loaded; absent where the model is not tuned. */
   adapter?: string;
+  /** Answers from passages are held to their figures and names while they are written: a model of this machine can be. */
+  isHeld: boolean;
   style: PromptStyle;
   sampling: Partial<Sampling>;
   /** The passages that an arm with retrieval shows, best first. */

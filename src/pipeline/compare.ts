@@ -184,7 +184,7 @@ async function answerAs(run: Run, arm: ArmSpec, trained: Trained, variant: Varia
   const answered = await answerQuestions(context, asking);
   const isEndpoint = usesModel(arm) && typeof project.entryOf(nameOfModel(project, arm)) !== "string";
   if (isEndpoint) await checkRepeatability(context, asking, answered.answers);
-  return { ...answered, ...(adapter && { training: adapter.record }) };
+  return { ...answered, ...(adapter?.record && { training: adapter.record }) };
 }
 
 /** For the floor: what a plain search for words finds. */

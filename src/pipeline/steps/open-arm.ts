@@ -18,13 +18,17 @@ export interface ArmMaterials {
   examples: Example[];
 }
 
+/** What answers behind an endpoint cannot be held token by token. */
+export const isHeld = (project: Project, { model, grounded = true }: ArmSpec): boolean =>
+  grounded && typeof project.entryOf(model ?? project.config.base_model) === "string";
+
 /** Everything that an arm's answers depend on besides the questions. */
 export function answerInputs(project: Project, arm: ArmSpec, made: ArmMaterials): unknown[] {
   const { arithmetic, max_new_tokens } = project.config;
   const model = usesModel(arm) ? [made.model, arithmetic, max_new_tokens] : [];
   return [
     armVersion,
-    [arm.name, arm.context, arm.answerer, styleOf(project, arm), ...model],
+    [arm.name, arm.context, arm.answerer, styleOf(project, arm), isHeld(project, arm), ...model],
     retrieves(arm) ? [made.index, retrievalOf(project, arm)] : [],
     made.adapter,
     arm.examples ? [arm.examples, made.examples, indexOf(project, arm).embeddingModel] : [],
@@ -53,6 +57,7 @@ export async function openArm(
   return createArm(arm, {
     model: () => parts.generator(arm.model),
     ...(adapter && { adapter: adapter.key }),
+    isHeld: isHeld(project, arm),
     style: styleOf(project, arm),
     sampling: { maxTokens: project.config.max_new_tokens },
     retrieve: (question) => retrieve(question, top_k),
