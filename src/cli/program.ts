@@ -155,6 +155,8 @@ Examples:
     .option("--api-key-env <name>", "environment variable that holds the key which clients must send")
     .option("--allow-host <name>", "a further name that clients call this server by", collect)
     .option("--insecure", "serve another address than this machine's own without a key")
+    .option("--adapters <folder>", "folder of further LoRA adapters, each in a folder of its name")
+    .option("--allow-adapter-loading", "let clients take those into memory and out of it")
     .addHelpText(
       "after",
       `
@@ -170,6 +172,45 @@ Example:
       run(async (session, options: ServeOptions) =>
         (await import("./commands/serve.ts")).serveCommand(session, options),
       ),
+    );
+
+  program
+    .command("mcp")
+    .description("serve the Model Context Protocol on stdin and stdout: search, ask, list")
+    .addHelpText(
+      "after",
+      `
+A client starts it by itself. In its settings:
+  {"command": "lorag", "args": ["mcp", "--project", "/path/to/project"]}
+`,
+    )
+    .action(run(async (session) => (await import("./commands/mcp.ts")).mcpCommand(session)));
+
+  const keys = program.command("keys").description("who may ask the server: keys, kept as their hashes");
+  keys
+    .command("add")
+    .description("make a key and print it, this once")
+    .argument("<name>", "what it uploads and makes is kept under this name")
+    .option(
+      "--only <model>",
+      "a model or vector store that it may use, or `support:*`; all by default",
+      collect,
+    )
+    .action(
+      run(async (session, name: string, options: { only?: string[] }) =>
+        (await import("./commands/keys.ts")).addKey(session, name, options),
+      ),
+    );
+  keys
+    .command("list")
+    .description("the keys' names")
+    .action(run(async (session) => (await import("./commands/keys.ts")).listKeys(session)));
+  keys
+    .command("revoke")
+    .description("let a key in no more, from the next request on")
+    .argument("<name>")
+    .action(
+      run(async (session, name: string) => (await import("./commands/keys.ts")).revokeKey(session, name)),
     );
 
   program

@@ -45,7 +45,21 @@ export { trainingShape } from "./training-config.ts";
 export type { TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
-export type { ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
+export type { AdapterRegistry, ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
+export type { ApiKey, StoredKey } from "./api-key.ts";
+export type {
+  FileStore,
+  FineTuning,
+  FineTuningJob,
+  JobEvent,
+  JobOrder,
+  JobStatus,
+  Storage,
+  StoredFile,
+  VectorStore,
+  VectorStoreFile,
+  VectorStores,
+} from "./storage.ts";
 export type {
   CheckedConfig,
   ConfigKey,

@@ -1,4 +1,6 @@
-export { openService } from "./service.ts";
+export { openService } from "./serving/service.ts";
+export type { ServiceOptions } from "./serving/service.ts";
+export { openKeys } from "./serving/keys.ts";
 export { ask } from "./ask.ts";
 export type { Question } from "./ask.ts";
 export { compare } from "./compare.ts";

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z, ZodError } from "zod";
 import { LoragError } from "../../contracts/index.ts";
 import { ApiError, toApiError } from "../api-error.ts";
-import { guardRequest, readJson } from "../guard.ts";
+import { guardOrigin, readJson } from "../guard.ts";
 import { createPageFiles } from "./page-files.ts";
 import { pageHeaders } from "./page-headers.ts";
 import { configRoutes } from "./config-routes.ts";
@@ -71,7 +71,7 @@ export function createUiHandler(options: UiOptions): UiHandler {
     async handle(request) {
       let response: Response;
       try {
-        guardRequest(request, { hosts, keyHashes: [] });
+        guardOrigin(request, hosts);
         response = await app.fetch(request);
       } catch (error) {
         response = tell(error);
