@@ -1,5 +1,5 @@
 import { LoragError } from "../src/contracts/index.ts";
-import { makeBombs } from "../src/documents/bombs.case.ts";
+import { makeBombs } from "../src/platform/bombs.case.ts";
 import { detectFormat } from "../src/documents/detect-format.ts";
 import { formats, type FormatRow } from "../src/documents/formats.ts";
 import { defaultParseOptions } from "../src/documents/parser.ts";

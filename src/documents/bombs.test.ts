@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { LoragError } from "../contracts/index.ts";
-import { makeBombs } from "./bombs.case.ts";
+import { makeBombs } from "../platform/bombs.case.ts";
 import { detectFormat } from "./detect-format.ts";
 import { formats, type FormatRow } from "./formats.ts";
 import { defaultParseOptions } from "./parser.ts";

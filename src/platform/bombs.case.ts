@@ -1,5 +1,5 @@
 import { constants, deflateRawSync } from "node:zlib";
-import { makeZip, type ZipMember } from "../platform/zip.case.ts";
+import { makeZip, type ZipMember } from "./zip.case.ts";
 
 /** A file that is small and would become large, or slow: each is to be refused. */
 export interface Bomb {
