@@ -23,6 +23,8 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   ingest: () => import("./ingest.ts"),
   bombs: () => import("./bombs.ts"),
   mutations: () => import("./mutations.ts"),
+  export: () => import("./export.ts"),
+  tune: () => import("./tune.ts"),
 };
 
 const [name, ...flags] = process.argv.slice(2);

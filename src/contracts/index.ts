@@ -103,3 +103,4 @@ export type {
   TrainingRecord,
   Verdict,
 } from "./results.ts";
+export type { SearchReport, SearchTrial } from "./search.ts";

@@ -37,5 +37,7 @@ export { findingsOf, listExamples, mendExamples } from "./projects/project-examp
 export { createProject, findProject, listProjects } from "./projects/list-projects.ts";
 export { showDocuments } from "./show-documents.ts";
 export type { ShownDocument } from "./show-documents.ts";
+export { tune } from "./tune.ts";
+export type { TuneOptions } from "./tune.ts";
 export { train } from "./train.ts";
 export type { TrainedAdapter } from "./steps/ensure-adapter.ts";

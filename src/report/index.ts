@@ -3,3 +3,4 @@ export { renderMarkdown } from "./markdown.ts";
 export { renderTable } from "./table.ts";
 export { renderDataHtml, renderDataText } from "./data-report.ts";
 export { styleSheet as reportStyle } from "./style.ts";
+export { renderSearchHtml, renderSearchText } from "./search-report.ts";
