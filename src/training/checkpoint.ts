@@ -30,6 +30,9 @@ export interface Checkpoint {
   seconds: number;
   /** Input tokens trained on so far. */
   tokens: number;
+  /** How often a loss or gradient went wrong, and what the learning rate is multiplied by since. */
+  faults: number;
+  rate: number;
   arrays: {
     /** What is trained, flat. */
     weights: Float32Array<ArrayBuffer>;
@@ -89,6 +92,8 @@ async function readCheckpoint(path: string): Promise<Checkpoint> {
   const state = JSON.parse(await readText(join(path, stateFile))) as Omit<Checkpoint, "arrays">;
   const file = readSafetensors(memorySource(await readFile(join(path, arraysFile)), arraysFile));
   return {
+    // Of before these were kept.
+    ...{ faults: 0, rate: 1 },
     ...state,
     arrays: {
       weights: file.read("weights"),
