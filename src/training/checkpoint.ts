@@ -92,9 +92,10 @@ async function readCheckpoint(path: string): Promise<Checkpoint> {
   const state = JSON.parse(await readText(join(path, stateFile))) as Omit<Checkpoint, "arrays">;
   const file = readSafetensors(memorySource(await readFile(join(path, arraysFile)), arraysFile));
   return {
-    // Of before these were kept.
-    ...{ faults: 0, rate: 1 },
     ...state,
+    // Those of before these were kept have neither.
+    faults: state.faults ?? 0,
+    rate: state.rate ?? 1,
     arrays: {
       weights: file.read("weights"),
       mean: file.read("mean"),
