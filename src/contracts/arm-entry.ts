@@ -45,6 +45,11 @@ const armSection = z.strictObject({
   tuning: withoutDefaults(trainingShape)
     .optional()
     .describe("The model is tuned: training keys that differ from the project's, or `{}`."),
+  adapter: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A PEFT folder that `lorag import` brought in, in place of training here."),
   retrieval: withoutDefaults(retrievalSchema.shape)
     .optional()
     .describe("Keys of `retrieval` that differ from the project's."),
@@ -62,7 +67,13 @@ const armSection = z.strictObject({
 export const armSectionKeys = Object.keys(armSection.shape);
 
 /** An entry of `arms`: a preset's name, or a section. */
-export const armEntrySchema = z.union([preset, armSection]);
+export const armEntrySchema = z.union([
+  preset,
+  armSection.refine(({ adapter, tuning }) => adapter === undefined || tuning === undefined, {
+    path: ["tuning"],
+    error: "an arm with an `adapter` from elsewhere is not tuned here: leave out one of the two",
+  }),
+]);
 export type ArmEntry = z.output<typeof armEntrySchema>;
 
 export const nameOfArm = (entry: ArmEntry): string => (typeof entry === "string" ? entry : entry.name);
@@ -83,8 +94,10 @@ export function armSpec(entry: ArmEntry): ArmSpec {
   if (typeof entry === "string") return { name: entry, ...armPresets[entry] };
   const { preset: like, system_prompt, embedding_model, ...changes } = entry;
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const { tuning, ...plain }: Omit<ArmSpec, "name"> = armPresets[like];
   return {
-    ...armPresets[like],
+    ...plain,
+    ...(tuning && entry.adapter === undefined && { tuning }),
     ...(given as Omit<ArmSpec, "context" | "answerer">),
     ...(system_prompt !== undefined && { systemPrompt: system_prompt }),
     ...(embedding_model !== undefined && { embeddingModel: embedding_model }),

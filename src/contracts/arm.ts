@@ -23,6 +23,8 @@ export interface ArmSpec {
   examples?: number;
   /** What its adapter is trained with that `lorag.yaml` does not say for all; absent where the model is not tuned. */
   tuning?: Partial<TrainingKeys>;
+  /** Folder of an adapter that was trained elsewhere and imported; such an arm has no `tuning`. */
+  adapter?: string;
   /** How it finds its passages where `lorag.yaml` says otherwise for all. */
   retrieval?: Partial<RetrievalSettings>;
   /** The model that embeds its passages and questions, in place of the project's. */

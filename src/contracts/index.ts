@@ -45,7 +45,45 @@ export { trainingShape } from "./training-config.ts";
 export type { TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
-export type { ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
+export type { AdapterRegistry, ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
+export type { ApiKey, StoredKey } from "./api-key.ts";
+export type {
+  FileStore,
+  FineTuning,
+  FineTuningJob,
+  JobEvent,
+  JobOrder,
+  JobStatus,
+  Storage,
+  StoredFile,
+  VectorStore,
+  VectorStoreFile,
+  VectorStores,
+} from "./storage.ts";
+export type {
+  CheckedConfig,
+  ConfigKey,
+  ConfigText,
+  Contender,
+  DocumentOutcome,
+  DocumentView,
+  ExampleList,
+  ExampleView,
+  IndexState,
+  ListedDocument,
+  ListedExample,
+  LatestAnswer,
+  ListedProject,
+  QuestionView,
+  ResultsSummary,
+  RunChange,
+  RunComparison,
+  RunEstimate,
+  RunEvent,
+  RunRequest,
+  RunStage,
+  RunView,
+} from "./page.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig } from "./config.ts";
 export { endpointSchema, modelEntry } from "./models.ts";
@@ -53,6 +91,7 @@ export type { EndpointEntry, ModelEntry } from "./models.ts";
 export type { Config } from "./config.ts";
 export { dataChecks } from "./data-report.ts";
 export type { DataCheck, DataFinding, DataReport, Quantiles } from "./data-report.ts";
+export type { SourceEntry } from "./sources-config.ts";
 export { datasetSchema } from "./datasets.ts";
 export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
@@ -75,3 +114,6 @@ export type {
   TrainingRecord,
   Verdict,
 } from "./results.ts";
+export { gradeOverrideSchema } from "./grade-override.ts";
+export type { GradeOverride } from "./grade-override.ts";
+export type { SearchReport, SearchTrial } from "./search.ts";

@@ -106,6 +106,13 @@ export async function readAdapter(folder: string): Promise<Adapter> {
 
 /** Writes a PEFT folder, replacing what was there in one step; it loads in PEFT, vLLM and `readAdapter`. */
 export async function writeAdapter(folder: string, adapter: Adapter): Promise<void> {
+  await writeFolderAtomic(folder, async (write) => {
+    for (const [name, content] of adapterFiles(adapter)) await write(name, content);
+  });
+}
+
+/** The files of a PEFT folder. */
+export function adapterFiles(adapter: Adapter): Map<string, string | Uint8Array> {
   const modules = [...adapter.tensors.keys()].map((name) => tensorName.exec(name)?.[1]?.split(".").at(-1));
   const config = {
     peft_type: "LORA",
@@ -124,10 +131,10 @@ export async function writeAdapter(folder: string, adapter: Adapter): Promise<vo
     use_dora: false,
     use_rslora: adapter.rankStabilized ?? false,
   };
-  await writeFolderAtomic(folder, async (write) => {
-    await write(configName, `${JSON.stringify(config, null, 2)}\n`);
-    await write(weightsName, writeSafetensors(adapter.tensors));
-  });
+  return new Map<string, string | Uint8Array>([
+    [configName, `${JSON.stringify(config, null, 2)}\n`],
+    [weightsName, writeSafetensors(adapter.tensors)],
+  ]);
 }
 
 /**

@@ -148,6 +148,7 @@ export async function assemble(context: Context): Promise<Parts> {
       const entry = entryOf(model);
       if (typeof entry === "string") await resolve(entry);
     },
+    localModel: resolveLocal,
     embedder,
     index,
     generator: (model) => generator(nameOf(model)),

@@ -1,4 +1,6 @@
-export { openService } from "./service.ts";
+export { openService } from "./serving/service.ts";
+export type { ServiceOptions } from "./serving/service.ts";
+export { openKeys } from "./serving/keys.ts";
 export { ask } from "./ask.ts";
 export type { Question } from "./ask.ts";
 export { compare } from "./compare.ts";
@@ -12,14 +14,39 @@ export { generateData } from "./data/generate-data.ts";
 export { showExample, showParts } from "./data/show-example.ts";
 export { splitData } from "./data/split-data.ts";
 export { cleanData } from "./data/clean-data.ts";
+export { exportArm } from "./export.ts";
+export type { ExportOptions } from "./export.ts";
+export { importAdapter } from "./import-adapter.ts";
 export { examine } from "./doctor.ts";
 export type { Check } from "./doctor.ts";
 export { inspectGlossary } from "./inspect-glossary.ts";
 export { inspectGraph } from "./inspect-graph.ts";
-export { index } from "./index-project.ts";
+export { index, watchIndex } from "./index-project.ts";
 export type { IndexReport } from "./steps/update-indexes.ts";
 export { initProject } from "./init.ts";
+export { configKeys, examineConfig, readConfigText, saveConfig, setConfigKey } from "./config/edit-config.ts";
+export {
+  addDocument,
+  examineDocuments,
+  indexState,
+  listDocuments,
+  removeDocument,
+  showDocument,
+} from "./projects/project-documents.ts";
+export { findingsOf, listExamples, mendExamples } from "./projects/project-examples.ts";
+export { estimateRun } from "./runs/estimate-run.ts";
+export { drawCurves, latestAnswers, listContenders } from "./runs/live-run.ts";
+export { recordRun } from "./runs/record-run.ts";
+export { findRun, listRuns, readEventLines, resumeRun, startRun, stopRun } from "./runs/run-records.ts";
+export type { Program } from "./runs/run-records.ts";
+export { addOverride } from "./verdict/grade-overrides.ts";
+export { compareResults, exportResults } from "./verdict/export-results.ts";
+export { readResults, summariseResults } from "./verdict/read-results.ts";
+export { withArms } from "./runs/with-arms.ts";
+export { createProject, findProject, listProjects } from "./projects/list-projects.ts";
 export { showDocuments } from "./show-documents.ts";
 export type { ShownDocument } from "./show-documents.ts";
+export { tune } from "./tune.ts";
+export type { TuneOptions } from "./tune.ts";
 export { train } from "./train.ts";
 export type { TrainedAdapter } from "./steps/ensure-adapter.ts";

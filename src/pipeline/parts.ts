@@ -9,6 +9,7 @@ import type {
   Retrieve,
   TrainingRecord,
 } from "../contracts/index.ts";
+import type { ResolvedModel } from "../models/index.ts";
 import type { IndexCounts, IndexRequest } from "../retrieval/index.ts";
 import type { ExampleView } from "../training/index.ts";
 import type { AdapterSpec, TrainingExamples } from "./adapter-spec.ts";
@@ -31,6 +32,8 @@ export interface Parts {
   checkEmbeddingModel: (spec: IndexSpec) => Promise<void>;
   /** Has the model on this machine, so that one that cannot be fetched is told before long work for nothing. */
   fetchModel: (model?: string) => Promise<void>;
+  /** The files of a model of this machine, fetched where they are not there. Throws LORAG_NOT_TUNABLE for an endpoint. */
+  localModel: (model?: string) => Promise<ResolvedModel>;
   /** By the name that lorag.yaml has for the model. */
   embedder: (name: string) => Promise<Embedder>;
   index: (spec: IndexSpec) => Promise<OpenIndex>;

@@ -1,7 +1,14 @@
-export { trainAdapter } from "./train-adapter.ts";
+export { trainAdapter, trainPart } from "./train-adapter.ts";
 export type { TrainAdapterOptions } from "./train-adapter.ts";
 export type { TrainingSettings } from "./settings.ts";
 export type { StepReport } from "./train-loop.ts";
 export type { TrainingPlan } from "./train-worker.ts";
 export { openExampleLength, openExampleView } from "./objectives/model-encoding.ts";
 export type { ExampleView } from "./objectives/model-encoding.ts";
+export { scoreExamples } from "./score-examples.ts";
+export { compareScores } from "./parity.ts";
+export type { Parity } from "./parity.ts";
+export type { Scored } from "./score-worker.ts";
+export { bestTrial, nextJob } from "./search/halving.ts";
+export { drawTrial } from "./search/space.ts";
+export type { TrialSettings } from "./search/space.ts";

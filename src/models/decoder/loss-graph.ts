@@ -1,6 +1,7 @@
 import {
   Graph,
   add,
+  argMax,
   encodeOnnx,
   gather,
   gradients,
@@ -67,6 +68,15 @@ export function buildEvaluationGraph(options: Options & { tuning?: Tuning }): Lo
   return { onnx: encodeOnnx(graph, "evaluate"), ...sizesOf(tuned) };
 }
 
+/** Outputs `losses` as in evaluation, and `best` [scored] int64, the token that is most likely in each place. */
+export function buildScoringGraph(options: Options & { tuning?: Tuning }): LossGraph {
+  const { graph, losses, normalized, weightOf, tuned } = buildLoss(options, options.tuning, false);
+  graph.output("losses", losses);
+  const logits = matmul(normalized, outputMatrix(options.config, weightOf), { transposeB: true });
+  graph.output("best", argMax(logits, 1));
+  return { onnx: encodeOnnx(graph, "score"), ...sizesOf(tuned) };
+}
+
 /** Inputs `ids`, `positions`, `ends` and what is tuned as in training; output `logits` [batch * length, vocabulary]. */
 export function buildLogitsGraph(options: Options & { tuning?: Tuning }): LossGraph {
   const { config, shape, tuning } = options;
@@ -89,7 +99,7 @@ function buildLoss(options: Options, tuning: Tuning | undefined, training: boole
   const importance = graph.input("weights", "float32", [shape.scored]);
   const normalized = finalNorm(config, weightOf, gather(hidden, places));
   const losses = linearCrossEntropy(normalized, outputMatrix(config, weightOf), targets);
-  return { ...built, losses, loss: sum(multiply(losses, importance)) };
+  return { ...built, normalized, losses, loss: sum(multiply(losses, importance)) };
 }
 
 function buildHidden(

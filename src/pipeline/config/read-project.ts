@@ -6,6 +6,7 @@ import {
   type ArmSpec,
   type Config,
   type ModelEntry,
+  type SourceEntry,
 } from "../../contracts/index.ts";
 import { exists, readText } from "../../platform/index.ts";
 import { parseConfig } from "./parse-config.ts";
@@ -25,6 +26,8 @@ export interface Project {
   baseModel: string;
   embeddingModel: string;
   documents: string;
+  /** What else is read, the paths of databases absolute. */
+  sources: SourceEntry[];
   datasets: string[];
   testDatasets: string[];
   /** Everything that lorag writes lies in here. */
@@ -77,6 +80,11 @@ export async function readProject(
     baseModel: model(config.base_model),
     embeddingModel: model(config.embedding_model),
     documents,
+    sources: config.sources.map((source) =>
+      source.database === undefined || /^\w+:\/\//.test(source.database)
+        ? source
+        : { ...source, database: inside(source.database) },
+    ),
     datasets,
     testDatasets,
     output,

@@ -19,7 +19,7 @@ export interface ArmMaterials {
 }
 
 /** What answers behind an endpoint cannot be held token by token. */
-const isHeld = (project: Project, { model, grounded = true }: ArmSpec): boolean =>
+export const isHeld = (project: Project, { model, grounded = true }: ArmSpec): boolean =>
   grounded && typeof project.entryOf(model ?? project.config.base_model) === "string";
 
 /** Everything that an arm's answers depend on besides the questions. */

@@ -1,18 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Service, ServedAnswer, Usage } from "../contracts/index.ts";
-import type { Admission } from "./admission.ts";
+import type { ServedAnswer, Usage } from "../contracts/index.ts";
 import { annotate } from "./annotations.ts";
 import { eventStream } from "./event-stream.ts";
-import type { Metrics } from "./metrics.ts";
+import { chatLogprobs, completionLogprobs } from "./logprobs.ts";
 import type { GenerationOrder } from "./read-request.ts";
-
-export interface GenerationParts {
-  service: Service;
-  admission: Admission;
-  metrics: Metrics;
-  /** Hears of what clients are not told. */
-  onError: (error: unknown) => void;
-}
+import type { ServerParts } from "./route.ts";
 
 /** What tells the two routes apart. */
 export interface Shape {
@@ -28,14 +20,14 @@ export const chatShape: Shape = {
   idPrefix: "chatcmpl-",
   object: "chat.completion",
   chunkObject: "chat.completion.chunk",
-  choice: (text, { citations, hits }) => ({
+  choice: (text, { citations, hits, logprobs }) => ({
     message: {
       role: "assistant",
       content: text,
       refusal: null,
       annotations: annotate(text, citations, hits),
     },
-    logprobs: null,
+    logprobs: chatLogprobs(logprobs),
   }),
   delta: (text, end, isFirst) => ({
     delta: {
@@ -43,7 +35,8 @@ export const chatShape: Shape = {
       ...(text !== "" || isFirst ? { content: text } : {}),
       ...(end && end.citations.length > 0 && { annotations: annotate(end.text, end.citations, end.hits) }),
     },
-    logprobs: null,
+    // Of the whole answer, with its end.
+    logprobs: chatLogprobs(end?.logprobs),
   }),
 };
 
@@ -51,13 +44,13 @@ export const completionShape: Shape = {
   idPrefix: "cmpl-",
   object: "text_completion",
   chunkObject: "text_completion",
-  choice: (text) => ({ text, logprobs: null }),
-  delta: (text) => ({ text, logprobs: null }),
+  choice: (text, { logprobs }) => ({ text, logprobs: completionLogprobs(logprobs) }),
+  delta: (text, end) => ({ text, logprobs: completionLogprobs(end?.logprobs) }),
 };
 
 /** Answers an order, whole or streamed. The model must be known. */
 export async function generate(
-  parts: GenerationParts,
+  parts: ServerParts,
   shape: Shape,
   order: GenerationOrder,
   clientLeft: AbortSignal,
@@ -80,6 +73,8 @@ export async function generate(
     const given = await service.answer(order.model, {
       messages: order.messages,
       sampling: { ...order.sampling, seed: seed + index },
+      ...(order.constraint && { constraint: order.constraint }),
+      ...(order.topLogprobs !== undefined && { topLogprobs: order.topLogprobs }),
       signal: stop.signal,
       ...(onText && {
         onText: (text: string) => {

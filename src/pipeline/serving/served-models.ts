@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { retrieves } from "../arms/index.ts";
-import type { ArmSpec, ServedModel } from "../contracts/index.ts";
-import { exists, statPath } from "../platform/index.ts";
-import { adapterOf, adaptersOf } from "./adapter-spec.ts";
-import { usualArm } from "./ask.ts";
-import type { Project } from "./config/read-project.ts";
-import { indexOf } from "./index-spec.ts";
+import { retrieves } from "../../arms/index.ts";
+import type { ArmSpec, ServedModel } from "../../contracts/index.ts";
+import { exists, statPath } from "../../platform/index.ts";
+import { adapterOf, adaptersOf } from "../adapter-spec.ts";
+import { usualArm } from "../ask.ts";
+import type { Project } from "../config/read-project.ts";
+import { indexOf } from "../index-spec.ts";
 
 /** What a project can answer with now. */
 export interface Served {
