@@ -1,6 +1,6 @@
 import { markup } from "../markup.ts";
 import type { Markup } from "../markup.ts";
-import { round } from "./frame.ts";
+import { letterWidth, round } from "./frame.ts";
 
 // Where the names of points on a chart go, so that they cover neither one another nor what is drawn.
 
@@ -18,9 +18,8 @@ export interface Label {
   anchor: "start" | "middle" | "end";
 }
 
-// As large as text is on a narrow screen, so that the places hold there, too.
+// As letters are: as large as text is on a narrow screen, so that the places hold there, too.
 const lineHeight = 17;
-const letterWidth = 8.6;
 /** From the middle of the point to its name. */
 const gap = 11;
 /** What a line further off weighs, in square pixels covered: a name beside its point may touch a thin line. */
