@@ -88,6 +88,7 @@ svg .floor .name{font-weight:400;fill:var(--soft)}
 svg .bar{fill:var(--arm);opacity:.28}
 svg .solid{fill:var(--arm)}
 svg .whisker{stroke:var(--arm);stroke-width:1.8;fill:none}
+svg .leader{stroke:var(--arm);stroke-width:1;opacity:.55;fill:none}
 svg .dot{fill:var(--arm)}
 svg .training{fill:var(--card);stroke:var(--arm);stroke-width:1.4}
 svg .ring{fill:var(--paper);stroke:var(--arm);stroke-width:1.8}
@@ -99,7 +100,7 @@ svg g.faint{opacity:.6}
 svg.forest{width:160px;height:20px;display:block;--arm:var(--soft)}
 .significant svg.forest{--arm:var(--good)}
 .scroll{overflow-x:auto;margin:14px -24px 0;padding:0 24px;background:${edgeShade("left")},${edgeShade("right")}}
-table{border-collapse:collapse;width:100%;font-size:.9rem}
+table{border-collapse:separate;border-spacing:0;width:100%;font-size:.9rem}
 th,td{padding:8px 12px;text-align:right;border-bottom:1px solid var(--line);vertical-align:top;font-weight:400}
 th[scope=row],th[scope=rowgroup]{text-align:left}
 td small,th small{display:block;line-height:1.35}

@@ -102,7 +102,7 @@ export function drawCost(results: Results): Markup {
         return markup`<g class="arm-${hue}">
           <path class="whisker" d="M${cx} ${y(low)}V${y(high)}" />
           <circle class="dot" cx="${cx}" cy="${cy}" r="6.5" />
-          ${writeLabel(arm.name, labels[index]!)}
+          ${writeLabel(arm.name, labels[index]!, points[index]!)}
         </g>`;
       }),
     ],

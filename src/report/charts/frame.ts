@@ -81,7 +81,7 @@ export function drawColumns(
   return ticks.map(
     (tick) =>
       markup`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="${top}" y2="${bottom}" />
-        <text class="tick" x="${x(tick)}" y="${bottom + 16}" text-anchor="middle">${label(tick)}</text>`,
+        <text class="tick" x="${x(tick)}" y="${bottom + 19}" text-anchor="middle">${label(tick)}</text>`,
   );
 }
 
