@@ -61,6 +61,9 @@ export type {
   VectorStores,
 } from "./storage.ts";
 export type {
+  ChatAnswer,
+  ChatEvent,
+  ChatFeedback,
   CheckedConfig,
   ConfigKey,
   ConfigText,
@@ -69,6 +72,9 @@ export type {
   DocumentView,
   ExampleList,
   ExampleView,
+  GlossaryView,
+  GraphView,
+  ServingView,
   IndexState,
   ListedDocument,
   ListedExample,
