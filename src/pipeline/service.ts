@@ -1,11 +1,10 @@
 import { retrieves, usesModel } from "../arms/index.ts";
 import type { Arm, ArmSpec, Service } from "../contracts/index.ts";
-import { adaptersOf } from "./adapter-spec.ts";
 import { assemble } from "./assemble.ts";
 import type { Context } from "./context.ts";
 import { indexOf } from "./index-spec.ts";
 import type { Parts } from "./parts.ts";
-import { armPrefix, createServedModels } from "./served-models.ts";
+import { armPrefix, createServedModels, hostedAdapters } from "./served-models.ts";
 import { checkIndex } from "./steps/check-index.ts";
 import { openArm } from "./steps/open-arm.ts";
 import { prepare } from "./steps/prepare.ts";
@@ -44,7 +43,7 @@ export async function openService(context: Context): Promise<Service & { close()
             : "stop";
         return { text, usage, citations, hits, finishReason };
       }
-      const adapter = adaptersOf(project, project.arms).find(({ key }) => key === id);
+      const adapter = hostedAdapters(project, project.arms).find(({ key }) => key === id);
       const model = adapter?.arm.model ?? base;
       // Opening its arm loads an adapter.
       if (adapter) await openOnce(adapter.arm);

@@ -5,7 +5,7 @@ import { exists, listFolder, serveWorker, writeFileAtomic, type Emit } from "../
 import { fingerprintRun } from "./fingerprint-run.ts";
 import { hasCheckpoints, loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { openMetrics } from "./metrics-file.ts";
-import { nextToken } from "./objectives/next-token.ts";
+import { objectiveOf } from "./objectives/objective-of.ts";
 import { planSteps } from "./steps.ts";
 import { bestParameters, trainLoop, type StepReport } from "./train-loop.ts";
 import type { TrainingJob } from "./training-job.ts";
@@ -35,7 +35,7 @@ const methods = {
   train: async (emit: Emit<TrainingEvent>, job: TrainingJob): Promise<TrainingRecord | undefined> => {
     const { settings } = job;
     const model = await openModel(job.model);
-    const task = nextToken(model, job);
+    const task = await objectiveOf(settings)(model, job);
     const { examples } = task;
     const fingerprint = fingerprintRun(model.fingerprint, settings, task.identity);
     const checkpoints = join(job.checkpoints, fingerprint);
@@ -80,7 +80,7 @@ const methods = {
     if (!finished) return undefined;
     const parameters = bestParameters(state);
     await trainable.close();
-    const retention = await measureRetention(parameters);
+    const retention = (await measureRetention?.(parameters)) ?? null;
     const record = recordOf(job, state, examples.count, retention);
     await save(parameters);
     await writeFileAtomic(join(job.folder, "training.json"), `${JSON.stringify(record, null, 2)}\n`);

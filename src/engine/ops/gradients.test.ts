@@ -200,7 +200,7 @@ const cases: Record<
       [1, 1, 3, 2],
       [1, 2, 3, 3],
     ],
-    program: attention.attention,
+    program: (q, k, v, mask) => attention.attention(q, k, v, mask),
   },
   "attention, every token of a packed sequence": {
     inputs: [

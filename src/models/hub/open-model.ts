@@ -34,6 +34,17 @@ export interface OpenModel {
 
 /** Opens the files of a resolved model; `weights.close()` gives them back. Throws LORAG_MODEL_FORMAT and what the readers throw. */
 export async function openModel(model: ResolvedModel): Promise<OpenModel> {
+  const opened = await openFiles(model);
+  if (model.tuned === undefined) return opened;
+  opened.weights.close();
+  return {
+    ...opened,
+    path: model.tuned,
+    weights: openWeights(model.tuned, ["model.safetensors"], undefined),
+  };
+}
+
+async function openFiles(model: ResolvedModel): Promise<OpenModel> {
   const gguf = model.files.filter((file) => file.endsWith(".gguf"));
   const shards = model.files.filter((file) => file.endsWith(".safetensors"));
   if (shards.length > 0) return nameFile(model.folder, () => openCheckpoint(model, shards));

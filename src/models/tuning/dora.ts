@@ -9,9 +9,15 @@ import {
   transpose,
   type Tensor,
 } from "../../engine/index.ts";
-import { layoutAdapter, loraScale, targetModules, type LoraConfig } from "./lora-layout.ts";
+import {
+  layoutAdapter,
+  loraScale,
+  targetModules,
+  type LinearModule,
+  type LoraConfig,
+} from "./lora-layout.ts";
 import { lowRank } from "./lora.ts";
-import { extendLayout } from "./parameters.ts";
+import { extendLayout, type ParameterLayout } from "./parameters.ts";
 import { withBias, type FrozenLinear, type Tuning } from "./tuning.ts";
 
 export const magnitudeName = (path: string): string => `base_model.model.${path}.lora_magnitude_vector`;
@@ -25,13 +31,7 @@ export const magnitudeName = (path: string): string => `base_model.model.${path}
  */
 export function dora(config: LoraConfig, norms: (path: string) => Float32Array): Tuning {
   return {
-    layout: ({ modules }) => {
-      const magnitudes = targetModules(modules, config).map(({ path, outputs }) => ({
-        name: magnitudeName(path),
-        shape: [outputs],
-      }));
-      return extendLayout(layoutAdapter(modules, config), magnitudes);
-    },
+    layout: ({ modules }) => layoutDora(modules, config),
     connect: (model, tensors) => {
       const { change, dropoutWidth } = lowRank(model, config, tensors);
       const wrap = (frozen: FrozenLinear) => (x: Tensor, layer: number, name: string) => {
@@ -50,6 +50,15 @@ export function dora(config: LoraConfig, norms: (path: string) => Float32Array):
       return { dropoutWidth, wrap };
     },
   };
+}
+
+/** Lays an adapter out: as LoRA's, and the magnitudes after it. */
+export function layoutDora(modules: readonly LinearModule[], config: LoraConfig): ParameterLayout {
+  const magnitudes = targetModules(modules, config).map(({ path, outputs }) => ({
+    name: magnitudeName(path),
+    shape: [outputs],
+  }));
+  return extendLayout(layoutAdapter(modules, config), magnitudes);
 }
 
 /**

@@ -1,14 +1,8 @@
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
-import {
-  LoragError,
-  armSpec,
-  modelEntry,
-  type ArmSpec,
-  type Config,
-  type ModelEntry,
-} from "../../contracts/index.ts";
+import { LoragError, modelEntry, type ArmSpec, type Config, type ModelEntry } from "../../contracts/index.ts";
 import { exists, readText } from "../../platform/index.ts";
 import { parseConfig } from "./parse-config.ts";
+import { projectArm } from "./project-arms.ts";
 
 export const configFile = "lorag.yaml";
 
@@ -69,7 +63,7 @@ export async function readProject(
     name: basename(root),
     folder: root,
     config,
-    arms: config.arms.map(armSpec),
+    arms: config.arms.map((entry) => projectArm(config, entry)),
     entryOf: (name) => {
       const entry = modelEntry(config.models, name);
       return typeof entry === "string" ? model(entry) : entry;

@@ -1,5 +1,12 @@
 import { createArm, retrieves, usesModel } from "../../arms/index.ts";
-import { LoragError, type Arm, type ArmSpec, type Embedder, type Example } from "../../contracts/index.ts";
+import {
+  LoragError,
+  type Arm,
+  type ArmSpec,
+  type Classifier,
+  type Embedder,
+  type Example,
+} from "../../contracts/index.ts";
 import { isCompleteFolder } from "../../platform/index.ts";
 import { adapterOf } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
@@ -42,16 +49,24 @@ export async function openArm(
   adapter = adapterOf(project, arm),
 ): Promise<Arm> {
   if (adapter && !(await isCompleteFolder(adapter.folder))) throw damagedAdapter(arm.name, adapter.folder);
-  const model = usesModel(arm) ? await parts.generator(arm.model) : undefined;
-  // An adapter was trained on a model of this machine, which hosts it.
-  if (adapter) await model?.loadAdapter?.(adapter.key, adapter.folder);
+  const classifies = arm.answerer === "classify";
+  // Trained weights are a model of their own; an adapter was trained on a model of this machine, which hosts it.
+  const tuned = adapter?.settings.method === "full" ? adapter.folder : undefined;
+  const hosted = adapter && !classifies && tuned === undefined;
+  if (usesModel(arm) && !classifies) {
+    const model = await parts.generator(arm.model, tuned);
+    if (hosted) await model.loadAdapter?.(adapter.key, adapter.folder);
+  }
+  const classifier = (): Promise<Classifier> => parts.classifier(arm.model, adapter!.folder);
+  if (classifies) await classifier();
   const index = indexOf(project, arm);
   const { mode, top_k } = retrievalOf(project, arm);
   const retrieve = (arm.context === "graph" ? parts.retrieveByGraph : parts.retrieve)(index, mode);
   const embedder = (): Promise<Embedder> => parts.embedder(index.embeddingModel);
   return createArm(arm, {
-    model: () => parts.generator(arm.model),
-    ...(adapter && { adapter: adapter.key }),
+    model: () => parts.generator(arm.model, tuned),
+    classifier,
+    ...(hosted && { adapter: adapter.key }),
     style: styleOf(project, arm),
     sampling: { maxTokens: project.config.max_new_tokens },
     retrieve: (question) => retrieve(question, top_k),
