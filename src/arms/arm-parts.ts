@@ -10,6 +10,8 @@ export interface ArmParts {
   classifier: () => Promise<Classifier>;
   /** Under which its adapter is loaded; absent where the model is not tuned. */
   adapter?: string;
+  /** Answers from passages are held to their figures and names while they are written: a model of this machine can be. */
+  isHeld: boolean;
   style: PromptStyle;
   sampling: Partial<Sampling>;
   /** The passages that an arm with retrieval shows, best first. */

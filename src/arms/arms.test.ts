@@ -90,6 +90,7 @@ async function answer(
     style,
     sampling: { maxTokens: 9 },
     retrieve: async () => found,
+    isHeld: false,
     cite: checkCitations,
   };
   const arm = createArm(armSpec(name), parts);

@@ -1,8 +1,16 @@
-import { LoragError, greedy, type Generation, type Hit } from "../contracts/index.ts";
+import {
+  LoragError,
+  greedy,
+  type Chunk,
+  type Constraint,
+  type Generation,
+  type Hit,
+  type Message,
+} from "../contracts/index.ts";
 import type { Answerer, Asked } from "./answerer.ts";
 import { groundAnswer, tidyMarkers } from "./ground-answer.ts";
 import { isAbstention } from "../text/index.ts";
-import { renderPrompt } from "./prompt.ts";
+import { renderPassages, renderPrompt, type PromptStyle } from "./prompt.ts";
 
 /** A model that has answered from passages likes to go on with a question of its own, as the prompt puts one. */
 const nextQuestion = ["\nQuestion:"];
@@ -18,14 +26,11 @@ export const generate: Answerer = async (asked, parts) => {
   const { adapter, style } = parts;
   const sampling = { ...parts.sampling, ...asked.sampling };
   const model = await parts.model();
-  const ask = ({ hits, examples }: Shown): Promise<Generation> =>
-    model.generate({
-      messages: renderPrompt(
-        prompt,
-        style,
-        hits.map((hit) => hit.chunk),
-        examples,
-      ),
+  const ask = ({ hits, examples }: Shown): Promise<Generation> => {
+    const passages = hits.map(({ chunk }) => chunk);
+    return model.generate({
+      messages: renderPrompt(prompt, style, passages, examples),
+      ...(isGrounded && parts.isHeld && { constraint: heldTo(prompt, style, passages) }),
       sampling: isGrounded
         ? { ...sampling, stop: [...nextQuestion, ...(asked.sampling?.stop ?? [])] }
         : sampling,
@@ -34,6 +39,7 @@ export const generate: Answerer = async (asked, parts) => {
       // What is written from passages may yet be withdrawn.
       ...(onText && !isGrounded && { onText }),
     });
+  };
   const { generation, hits } = await fitContext(asked, ask, sampling.maxTokens ?? greedy.maxTokens);
   const written = isGrounded ? tidyMarkers(generation.text) : generation.text.trim();
   const grounded =
@@ -53,6 +59,13 @@ export const generate: Answerer = async (asked, parts) => {
     firstTokenMs: generation.firstTokenMs,
   };
 };
+
+/** Examples are left out: their figures answer other questions. */
+const heldTo = (prompt: Message[], { abstainAnswer }: PromptStyle, passages: Chunk[]): Constraint => ({
+  kind: "grounded",
+  texts: [renderPassages(passages), ...prompt.map(({ content }) => content), abstainAnswer],
+  markers: passages.length,
+});
 
 /** The model had no room to end. A text that goes on to a citation, be it half of one, had ended. */
 const isCutOff = ({ finishReason, text }: Generation): boolean =>

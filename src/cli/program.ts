@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import type { ServeOptions } from "./commands/serve.ts";
+import type { UiOptions } from "./commands/ui.ts";
 import { addGradeCommand } from "./grade-command.ts";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
+import { addTuningCommands } from "./tuning-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
 
@@ -57,9 +59,13 @@ Pages: lorag help config, lorag help exit-codes
     .command("index")
     .description("read the documents and index their passages; unchanged documents cost nothing")
     .option("--strict", "fail on a document that cannot be read, instead of skipping it")
-    .addHelpText("after", "\nExamples:\n  $ lorag index\n  $ lorag index --strict --json\n")
+    .option("--watch", "go on until Ctrl-C, and index again whenever a document is saved")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ lorag index\n  $ lorag index --strict --json\n  $ lorag index --watch\n",
+    )
     .action(
-      run(async (session, options: { strict?: boolean }) =>
+      run(async (session, options: { strict?: boolean; watch?: boolean }) =>
         (await import("./commands/index.ts")).indexCommand(session, options),
       ),
     );
@@ -81,19 +87,7 @@ Pages: lorag help config, lorag help exit-codes
       ),
     );
 
-  program
-    .command("train")
-    .description("train an adapter; a run that was cut off goes on where it stopped")
-    .argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages, or one of your own")
-    .addHelpText(
-      "after",
-      "\nWithout an arm, all that lorag.yaml lists are trained.\n\nExample:\n  $ lorag train tuned-rag\n",
-    )
-    .action(
-      run(async (session, arm: string | undefined) =>
-        (await import("./commands/train.ts")).trainCommand(session, arm),
-      ),
-    );
+  addTuningCommands(program, run);
 
   program
     .command("compare")
@@ -161,6 +155,8 @@ Examples:
     .option("--api-key-env <name>", "environment variable that holds the key which clients must send")
     .option("--allow-host <name>", "a further name that clients call this server by", collect)
     .option("--insecure", "serve another address than this machine's own without a key")
+    .option("--adapters <folder>", "folder of further LoRA adapters, each in a folder of its name")
+    .option("--allow-adapter-loading", "let clients take those into memory and out of it")
     .addHelpText(
       "after",
       `
@@ -175,6 +171,65 @@ Example:
     .action(
       run(async (session, options: ServeOptions) =>
         (await import("./commands/serve.ts")).serveCommand(session, options),
+      ),
+    );
+
+  program
+    .command("mcp")
+    .description("serve the Model Context Protocol on stdin and stdout: search, ask, list")
+    .addHelpText(
+      "after",
+      `
+A client starts it by itself. In its settings:
+  {"command": "lorag", "args": ["mcp", "--project", "/path/to/project"]}
+`,
+    )
+    .action(run(async (session) => (await import("./commands/mcp.ts")).mcpCommand(session)));
+
+  const keys = program.command("keys").description("who may ask the server: keys, kept as their hashes");
+  keys
+    .command("add")
+    .description("make a key and print it, this once")
+    .argument("<name>", "what it uploads and makes is kept under this name")
+    .option(
+      "--only <model>",
+      "a model or vector store that it may use, or `support:*`; all by default",
+      collect,
+    )
+    .action(
+      run(async (session, name: string, options: { only?: string[] }) =>
+        (await import("./commands/keys.ts")).addKey(session, name, options),
+      ),
+    );
+  keys
+    .command("list")
+    .description("the keys' names")
+    .action(run(async (session) => (await import("./commands/keys.ts")).listKeys(session)));
+  keys
+    .command("revoke")
+    .description("let a key in no more, from the next request on")
+    .argument("<name>")
+    .action(
+      run(async (session, name: string) => (await import("./commands/keys.ts")).revokeKey(session, name)),
+    );
+
+  program
+    .command("ui")
+    .description("open a page on this machine: documents, runs, the verdict, a chat, all without a terminal")
+    .option("--port <number>", "0 chooses a free one", "8322")
+    .option("--no-open", "print the link, and open no browser")
+    .addHelpText(
+      "after",
+      `
+--project is a project, or a folder that holds projects and new ones. The page is reached from this machine alone.
+
+Example:
+  $ lorag ui -p my-project
+`,
+    )
+    .action(
+      run(async (session, options: UiOptions) =>
+        (await import("./commands/ui.ts")).uiCommand(session, options),
       ),
     );
 

@@ -48,10 +48,21 @@ const armSection = z.strictObject({
   tuning: withoutDefaults(trainingShape)
     .optional()
     .describe("The model is tuned: training keys that differ from the project's, or `{}`."),
+  adapter: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A PEFT folder that `lorag import` brought in, in place of training here."),
   retrieval: withoutDefaults(retrievalSchema.shape)
     .optional()
     .describe("Keys of `retrieval` that differ from the project's."),
   embedding_model: z.string().min(1).optional().describe("In place of the project's."),
+  grounded: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether a figure, code, date or proper name of an answer from passages can only be one that they or the question hold; `true` by default. Local models only.",
+    ),
   system_prompt: z.string().min(1).optional().describe("In place of the project's."),
   baseline: z.string().optional().describe("The arm that it is tested against, besides the best one."),
 });
@@ -59,7 +70,13 @@ const armSection = z.strictObject({
 export const armSectionKeys = Object.keys(armSection.shape);
 
 /** An entry of `arms`: a preset's name, or a section. */
-export const armEntrySchema = z.union([preset, armSection]);
+export const armEntrySchema = z.union([
+  preset,
+  armSection.refine(({ adapter, tuning }) => adapter === undefined || tuning === undefined, {
+    path: ["tuning"],
+    error: "an arm with an `adapter` from elsewhere is not tuned here: leave out one of the two",
+  }),
+]);
 export type ArmEntry = z.output<typeof armEntrySchema>;
 
 export const nameOfArm = (entry: ArmEntry): string => (typeof entry === "string" ? entry : entry.name);
@@ -79,11 +96,12 @@ export function refuseSameArms(entries: ArmEntry[], context: z.RefinementCtx): v
 export function armSpec(entry: ArmEntry): ArmSpec {
   if (typeof entry === "string") return { name: entry, ...armPresets[entry] };
   const { preset: like, system_prompt, embedding_model, tuning, ...changes } = entry;
-  const usual: Omit<ArmSpec, "name"> = armPresets[like];
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const { tuning: presetTuning, ...plain }: Omit<ArmSpec, "name"> = armPresets[like];
   return {
-    ...usual,
-    ...(tuning && { tuning: { ...usual.tuning, ...tuning } }),
+    ...plain,
+    ...((tuning || presetTuning) &&
+      entry.adapter === undefined && { tuning: { ...presetTuning, ...tuning } }),
     ...(given as Omit<ArmSpec, "context" | "answerer">),
     ...(system_prompt !== undefined && { systemPrompt: system_prompt }),
     ...(embedding_model !== undefined && { embeddingModel: embedding_model }),

@@ -23,10 +23,14 @@ export interface ArmSpec {
   examples?: number;
   /** What its model is tuned with that `lorag.yaml` does not say for all; absent where it is not tuned. */
   tuning?: Partial<TrainingKeys>;
+  /** Folder of an adapter that was trained elsewhere and imported; such an arm has no `tuning`. */
+  adapter?: string;
   /** How it finds its passages where `lorag.yaml` says otherwise for all. */
   retrieval?: Partial<RetrievalSettings>;
   /** The model that embeds its passages and questions, in place of the project's. */
   embeddingModel?: string;
+  /** Whether figures and names of its answers are held to those of its passages while they are written; so if absent. */
+  grounded?: boolean;
   /** In place of the project's. */
   systemPrompt?: string;
   /** The arm that it is tested against besides the best. */

@@ -26,7 +26,9 @@ export const greedy: Sampling = {
 /** What the text of an answer is held to, token by token, while it is written. */
 export type Constraint =
   /** JSON that a JSON schema allows. */
-  { kind: "json"; schema: unknown };
+  | { kind: "json"; schema: unknown }
+  /** Figures, codes, dates and proper names are those of the texts; markers `[n]` go up to `markers`. Local models alone. */
+  | { kind: "grounded"; texts: string[]; markers: number };
 
 export interface GenerationRequest {
   messages: Message[];

@@ -6,6 +6,7 @@ import { gradingSchema } from "./grading.ts";
 import { modelsSchema } from "./models.ts";
 import { languageCodes } from "./language.ts";
 import { datasetSchema } from "./datasets.ts";
+import { sourceSchema } from "./sources-config.ts";
 
 /**
  * `lorag.yaml`. Training keys carry the names of Axolotl and PEFT. Every key has a default; `describe` is the
@@ -96,6 +97,12 @@ export const configSchema = z.strictObject({
       "Of the documents, ISO 639-1: how their words are told apart and brought to their stems. `auto` detects it, passage by passage.",
     ),
   documents: path.default("documents").describe("Folder of documents, read with its subfolders."),
+  sources: z
+    .array(sourceSchema)
+    .default([])
+    .describe(
+      "Documents that lie elsewhere: pages, sitemaps, rows of a database, objects of a bucket. Nothing is fetched that is not listed here.",
+    ),
   parsing: parsing.prefault({}).describe("How documents are read."),
   datasets: z
     .array(datasetSchema)
@@ -153,9 +160,12 @@ export const configSchema = z.strictObject({
     .default("I cannot answer that from the documents.")
     .describe("What an arm says when the answer cannot be supported."),
   grading: gradingSchema
+    .refine(({ mode, model }) => mode !== "judge" || model !== undefined, {
+      error: "`judge` needs a model that judges: {mode: judge, model: NAME}",
+    })
     .prefault("auto")
     .describe(
-      "How answers are graded: `auto`, `exact`, `label`, `number`, `contains`, `f1`; with settings, `{mode: number, tolerance: 5%, unit: km}`. An example's own is its `metadata.grading` (grading.md).",
+      "How answers are graded: `auto`, `exact`, `label`, `number`, `contains`, `f1`, `judge`; with settings, `{mode: number, tolerance: 5%, unit: km}`, `{mode: judge, model: NAME}`. An example's own is its `metadata.grading` (grading.md).",
     ),
   max_new_tokens: count.max(1024).default(64).describe("Longest answer, in tokens."),
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** How answers are graded: `grading:` of lorag.yaml, `metadata.grading` of an example, a line of `lorag grade --file`. */
-export const gradingModes = ["auto", "exact", "label", "number", "contains", "f1"] as const;
+export const gradingModes = ["auto", "exact", "label", "number", "contains", "f1", "judge"] as const;
 export type GradingMode = (typeof gradingModes)[number];
 
 const settings = z.strictObject({
@@ -10,11 +10,12 @@ const settings = z.strictObject({
   tolerance: z.union([z.number().min(0), z.string().regex(/^\d+(?:\.\d+)?%$/)]).optional(),
   unit: z.string().min(1).optional(),
   at_least: z.number().gt(0).max(1).optional(),
+  model: z.string().min(1).optional(),
 });
 
 export const gradingSchema = z
   .union([z.enum(gradingModes), settings], {
-    error: `one of ${gradingModes.join(", ")}, or {mode: one of them} with \`labels\`, \`tolerance\` (2 or "5%"), \`unit\`, or \`at_least\``,
+    error: `one of ${gradingModes.join(", ")}, or {mode: one of them} with \`labels\`, \`tolerance\` (2 or "5%"), \`unit\`, \`at_least\` or \`model\``,
   })
   .transform((value): Grading => (typeof value === "string" ? { mode: value } : value));
 
@@ -28,4 +29,13 @@ export interface Grading {
   unit?: string | undefined;
   /** Of `f1`: the least token F1 that is right; 0.5 if absent. */
   at_least?: number | undefined;
+  /** Of `judge`: the model that judges, by a name of `models` or what one may stand for. */
+  model?: string | undefined;
+}
+
+/** What a judge says of an answer; `error` where it said neither right nor wrong, which counts as wrong. */
+export interface JudgeVerdict {
+  right: boolean;
+  why: string;
+  error?: true | undefined;
 }

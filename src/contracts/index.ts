@@ -30,6 +30,8 @@ export type {
   Filter,
   IndexedDocument,
   IndexGeneration,
+  PairScorer,
+  Query,
   Reranker,
   Retrieve,
   Searcher,
@@ -44,7 +46,34 @@ export { problemTypes, trainingDefaults, trainingShape } from "./training-config
 export type { MethodName, ProblemType, TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
-export type { ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
+export type { AdapterRegistry, ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
+export type { ApiKey, StoredKey } from "./api-key.ts";
+export type {
+  FileStore,
+  FineTuning,
+  FineTuningJob,
+  JobEvent,
+  JobOrder,
+  JobStatus,
+  Storage,
+  StoredFile,
+  VectorStore,
+  VectorStoreFile,
+  VectorStores,
+} from "./storage.ts";
+export type {
+  CheckedConfig,
+  ConfigKey,
+  ConfigText,
+  DocumentOutcome,
+  DocumentView,
+  ExampleList,
+  ExampleView,
+  IndexState,
+  ListedDocument,
+  ListedExample,
+  ListedProject,
+} from "./page.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig } from "./config.ts";
 export { endpointSchema, modelEntry } from "./models.ts";
@@ -52,11 +81,12 @@ export type { EndpointEntry, ModelEntry } from "./models.ts";
 export type { Config } from "./config.ts";
 export { dataChecks } from "./data-report.ts";
 export type { DataCheck, DataFinding, DataReport, Quantiles } from "./data-report.ts";
+export type { SourceEntry } from "./sources-config.ts";
 export { datasetSchema } from "./datasets.ts";
 export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
 export { gradingModes, gradingSchema } from "./grading.ts";
-export type { Grading, GradingMode } from "./grading.ts";
+export type { Grading, GradingMode, JudgeVerdict } from "./grading.ts";
 export type { Estimate } from "./estimate.ts";
 export type { LearningCurve } from "./learning-curve.ts";
 export { resultsSchema } from "./results.ts";
@@ -65,6 +95,7 @@ export type {
   ArmSummary,
   BreakEven,
   Floor,
+  JudgeSummary,
   Metrics,
   PairwiseTest,
   Prices,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { count, share } from "./estimate.ts";
+import { gradingModes } from "./grading.ts";
 
 const scoresSchema = z.object({
   correct: z
@@ -33,6 +34,8 @@ const citationSchema = z.object({
   correct: z.boolean().describe("Supported, and not of a wrong document"),
 });
 
+const why = z.string().describe("Why it is right or wrong, in one sentence");
+
 const answerRecordSchema = z.object({
   text: z.string().describe("What the arm answered"),
   short: z.string().describe("The short answer that the normalised scores compare"),
@@ -64,9 +67,16 @@ const answerRecordSchema = z.object({
   latencyMs: z.number().nonnegative().describe("Retrieval included"),
   firstTokenMs: z.number().nonnegative().describe("Measured as `latencyMs` is"),
   scores: scoresSchema,
+  why,
   retrained: z
     .array(
-      z.object({ seed: z.number().int(), text: z.string(), abstained: z.boolean(), scores: scoresSchema }),
+      z.object({
+        seed: z.number().int(),
+        text: z.string(),
+        abstained: z.boolean(),
+        scores: scoresSchema,
+        why,
+      }),
     )
     .optional()
     .describe("What trainings with other seeds answer"),
@@ -81,7 +91,13 @@ export const questionRecordSchema = z.object({
   gold: z.string().describe("The completion of the example"),
   goldShort: z.string().describe("Its short answer"),
   goldDocuments: z.array(z.string()).nullable().describe("Empty when unanswerable, null when unknown"),
+  grading: z
+    .object({
+      mode: z.enum([...gradingModes, "abstention"]),
+      why: z.string().describe("Whose rule that is, in one sentence"),
+    })
+    .describe("How its answers are graded; `abstention`: only declining is right"),
   arms: z.record(z.string(), answerRecordSchema).describe("By arm name; failed arms are absent"),
-  floors: z.record(z.string(), z.object({ text: z.string(), scores: scoresSchema })),
+  floors: z.record(z.string(), z.object({ text: z.string(), scores: scoresSchema, why })),
 });
 export type QuestionRecord = z.infer<typeof questionRecordSchema>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { exitCodes, type ErrorKind } from "./errors.ts";
 import { count, estimateSchema, share } from "./estimate.ts";
+import { gradingModes } from "./grading.ts";
 import { learningCurveSchema } from "./learning-curve.ts";
 import { questionRecordSchema } from "./question-record.ts";
 
@@ -250,6 +251,21 @@ const breakEvenSchema = z.object({
 });
 export type BreakEven = z.infer<typeof breakEvenSchema>;
 
+const judgeSchema = z.object({
+  model: z.string(),
+  answers: count.describe("Answers that it graded"),
+  failed: count.describe("Of those, answers that it called neither right nor wrong, which count as wrong"),
+  agreement: estimateSchema
+    .nullable()
+    .describe(
+      "How often it was right on golds whose grade is known: each gold is right for its own question, and wrong for another; null where there are too few",
+    ),
+  cost: z.number().nonnegative().describe("Of all it was asked"),
+  promptTokens: count,
+  completionTokens: count,
+});
+export type JudgeSummary = z.infer<typeof judgeSchema>;
+
 const runSchema = z.object({
   project: z.string(),
   when: z.string().describe("ISO 8601, UTC"),
@@ -287,6 +303,10 @@ export const resultsSchema = z.object({
       "Read from the gold completions alone; decides what `correct` means and which metric is primary",
     ),
   primary: z.enum(["correct", "f1Normalised"]).describe("The metric the verdict rests on"),
+  grading: z
+    .enum(gradingModes)
+    .describe("How answers are graded where a question does not say otherwise, as configured"),
+  judges: z.array(judgeSchema).describe("The models that graded answers; empty where none did"),
   verdict: verdictSchema.describe("Which arm to use, and how sure that is"),
   arms: z.array(armSummarySchema).describe("In the order of the configuration"),
   floors: z.array(floorSchema).describe("Contenders without a language model"),

@@ -84,5 +84,20 @@ export interface Reranker {
   rerank(question: string, hits: Hit[]): Promise<Hit[]>;
 }
 
+/** Reads a question and a text together. */
+export interface PairScorer {
+  /** Names the model and its arithmetic. */
+  readonly identity: string;
+  /** How well each text answers the question, 0 to 1, in order. Longer texts are cut at the model's limit. */
+  score(question: string, texts: string[]): Promise<number[]>;
+  close(): Promise<void>;
+}
+
+/** What is searched for in place of a question: by its words and by its meaning. */
+export interface Query {
+  words: string;
+  meaning: string;
+}
+
 /** The same function serves every arm that retrieves. Best first, at most `limit`. */
 export type Retrieve = (question: string, limit: number) => Promise<Hit[]>;

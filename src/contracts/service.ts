@@ -1,6 +1,7 @@
-import type { Sampling } from "./chat-model.ts";
+import type { Constraint, Generation, Sampling } from "./chat-model.ts";
 import type { Citation, Hit } from "./documents.ts";
 import type { Message, Usage } from "./messages.ts";
+import type { Storage } from "./storage.ts";
 
 /** A model that a server gives out. */
 export interface ServedModel {
@@ -12,11 +13,18 @@ export interface ServedModel {
   parent?: string;
   /** Seconds since 1970. */
   created: number;
+  /** The only key's name that sees it; absent for everyone. */
+  owner?: string;
 }
 
 export interface ServedRequest {
   messages: Message[];
   sampling: Partial<Sampling>;
+  /** For a base model or adapter; arms keep the form in which they were compared. */
+  constraint?: Constraint;
+  topLogprobs?: number;
+  /** Passages to answer from, in place of what the model would find or do without. */
+  hits?: Hit[];
   signal: AbortSignal;
   /** Called with text that will not be taken back. */
   onText?: (text: string) => void;
@@ -26,6 +34,7 @@ export interface ServedAnswer {
   text: string;
   finishReason: "stop" | "length" | "cancelled";
   usage: Usage;
+  logprobs?: Generation["logprobs"];
   citations: Citation[];
   /** What was shown to the model, best first. */
   hits: Hit[];
@@ -37,5 +46,16 @@ export interface Service {
   /** `model` is an id of `models`. What is given to `onText` is the beginning of the answer's text. */
   answer(model: string, request: ServedRequest): Promise<ServedAnswer>;
   /** Unit vectors by the model of kind `embedder`. */
-  embed(texts: string[], signal: AbortSignal): Promise<Float32Array[]>;
+  embed(texts: string[], signal: AbortSignal, as?: "query" | "passage"): Promise<Float32Array[]>;
+  /** Files, vector stores and fine-tuning jobs, where the server keeps any. */
+  storage?: Storage;
+  /** Adapters by their registered names, where a client may take them in and out. */
+  adapters?: AdapterRegistry;
+}
+
+/** Adapters of a folder, by name: loaded when first asked for, the least recently used of them let go. */
+export interface AdapterRegistry {
+  /** Throws LORAG_UNKNOWN_ADAPTER for a name that is not registered; what loading one throws that does not fit the base. */
+  load(name: string): Promise<void>;
+  unload(name: string): Promise<void>;
 }

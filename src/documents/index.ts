@@ -1,4 +1,4 @@
-export { readDocuments, readFiles } from "./read-documents.ts";
+export { fileAt, readDocuments, readFiles } from "./read-documents.ts";
 export { parserVersion } from "./parser.ts";
 export { chunkDocument } from "./chunking/chunk-document.ts";
 export type { ChunkOptions } from "./chunking/chunk-document.ts";

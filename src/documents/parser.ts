@@ -22,7 +22,7 @@ export type Parse = (
 ) => ParsedDocument | Promise<ParsedDocument>;
 
 /** Raised whenever parsing gives other text for the same bytes, so that indexes made before are rebuilt. */
-export const parserVersion = 5;
+export const parserVersion = 6;
 
 export const defaultParseOptions: ParseOptions = { passwords: [], keepHidden: false };
 

@@ -1,10 +1,18 @@
 import { join } from "node:path";
-import { LoragError, type Document, type OnProgress, type SkippedDocument } from "../contracts/index.ts";
+import {
+  LoragError,
+  type Document,
+  type OnProgress,
+  type SkippedDocument,
+  type SourceEntry,
+} from "../contracts/index.ts";
 import { counted } from "../text/index.ts";
-import { listFiles, readFile, sha256, statPath } from "../platform/index.ts";
+import { exists, listFiles, readFile, sha256, statPath } from "../platform/index.ts";
 import { startParser } from "./parse-bounded.ts";
 import { rememberParses, type TryParse } from "./parse-cache.ts";
 import { defaultParseOptions, unusable, type ParseOptions } from "./parser.ts";
+import type { DocumentFile } from "./sources/document-file.ts";
+import { listSource } from "./sources/list-source.ts";
 
 export interface ReadOptions {
   /** Throw LORAG_SKIPPED_DOCUMENTS, after looking at every file, if any cannot be used. */
@@ -19,11 +27,13 @@ export interface ReadOptions {
   parsing?: Partial<ParseOptions>;
   /** Where parsed documents are kept by the hash of their bytes, so that an unchanged file is not parsed again. */
   cacheFolder?: string;
+  /** What else to read besides the folder. */
+  sources?: SourceEntry[];
 }
 
 /**
- * Reads every document under `folder`. Files that cannot be used are left out, each with its reason, and the rest
- * goes on. Throws LORAG_NOT_FOUND where there is no such folder, LORAG_NO_DOCUMENTS where nothing could be read, and
+ * Reads every document under `folder`, and those of the sources. Files that cannot be used are left out, each with its reason, and the rest
+ * goes on. Throws LORAG_NOT_FOUND where there is no such folder (and no source), LORAG_NO_DOCUMENTS where nothing could be read, and
  * what writing to `cacheFolder` throws: a full disk is no reason to leave a document out.
  */
 export async function readDocuments(
@@ -31,9 +41,14 @@ export async function readDocuments(
   options: ReadOptions = {},
 ): Promise<{ documents: Document[]; skipped: SkippedDocument[] }> {
   const skipped: SkippedDocument[] = [];
-  const names = await listFiles(folder, (id, reason) => skipped.push(asSkipped(id, reason)));
-  const files = names.filter(isDocument).map((name) => ({ id: name, path: join(folder, name) }));
-  const read = await readFiles(files, options);
+  const { sources = [], signal } = options;
+  const names =
+    sources.length > 0 && !(await exists(folder))
+      ? []
+      : await listFiles(folder, (id, reason) => skipped.push(asSkipped(id, reason)));
+  const files = names.filter(isDocument).map((name) => fileAt(name, join(folder, name)));
+  for (const source of sources) files.push(...(await listSource(source, signal)));
+  const read = await readFiles(unique(files), options);
   const { documents } = read;
   skipped.push(...read.skipped);
   if (options.strict && skipped.length > 0)
@@ -45,9 +60,20 @@ export async function readDocuments(
 /** What programs leave beside documents is none: Office's mark that a file is open, the desktop's own files. */
 const isDocument = (name: string): boolean => !/(?:^|\/)(?:~\$[^/]*|Thumbs\.db|desktop\.ini)$/i.test(name);
 
+/** A file of this machine. */
+export const fileAt = (id: string, path: string): DocumentFile => ({
+  id,
+  read: async (sizeLimit) => ({ bytes: await readBounded(path, sizeLimit) }),
+});
+
+/** A page that a sitemap lists may be named by itself, too. */
+const unique = (files: DocumentFile[]): DocumentFile[] => [
+  ...new Map(files.map((file) => [file.id, file])).values(),
+];
+
 /** Reads each of the files; those that cannot be used are left out, with the reason. */
 export async function readFiles(
-  files: { id: string; path: string }[],
+  files: DocumentFile[],
   options: Omit<ReadOptions, "strict"> = {},
 ): Promise<{ documents: Document[]; skipped: SkippedDocument[] }> {
   const { timeLimitMs = 60_000, sizeLimit = 100 * 2 ** 20, onProgress, signal } = options;
@@ -59,9 +85,10 @@ export async function readFiles(
   const cache = options.cacheFolder ? rememberParses(options.cacheFolder, parsing, tryParse) : undefined;
   const parse = cache?.parse ?? tryParse;
   try {
-    for (const [index, { id, path }] of files.entries()) {
+    for (const [index, file] of files.entries()) {
       signal?.throwIfAborted();
-      const read = await readOne(path, id, sizeLimit, parse);
+      const { id } = file;
+      const read = await readOne(file, sizeLimit, parse);
       if (read instanceof LoragError) skipped.push(asSkipped(id, read));
       else documents.push(read);
       onProgress?.({ step: "Reading documents", done: index + 1, total: files.length, unit: "documents" });
@@ -79,15 +106,23 @@ function asSkipped(id: string, { code, message, next }: LoragError): SkippedDocu
 
 /** The document, or why it is left out. */
 async function readOne(
-  path: string,
-  id: string,
+  { id, read }: DocumentFile,
   sizeLimit: number,
   parse: TryParse,
 ): Promise<Document | LoragError> {
-  const bytes = await orReason(() => readBounded(path, sizeLimit));
-  if (bytes instanceof LoragError) return bytes;
-  const parsed = await parse(bytes, id);
-  return parsed instanceof LoragError ? parsed : { id, ...parsed, hash: sha256(bytes) };
+  const content = await orReason(() => read(sizeLimit));
+  // What is only out of reach is no reason to take a document out of the index.
+  if (content instanceof LoragError && content.kind === "unavailable") throw content;
+  if (content instanceof LoragError) return content;
+  const { bytes, name = id, title } = content;
+  const parsed = await parse(bytes, name);
+  if (parsed instanceof LoragError) return parsed;
+  return {
+    id,
+    ...parsed,
+    ...(title !== undefined && { title }),
+    hash: sha256(title === undefined ? bytes : `${title}\n${sha256(bytes)}`),
+  };
 }
 
 async function orReason<Value>(work: () => Promise<Value>): Promise<Value | LoragError> {

@@ -25,6 +25,7 @@ function judge({ arms, floors, tests, prices }: Results): Evidence {
     tests,
     prices,
     selection: null,
+    judges: [],
     task: { kind: "short answers", primary: "correct", labels: new Set(), grading: { mode: "auto" } },
   };
 }

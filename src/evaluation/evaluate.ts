@@ -32,8 +32,11 @@ import { tabulate } from "./tabulate.ts";
  */
 export function evaluate(input: EvaluationInput): Results {
   checkInput(input);
-  const { run, prices } = input;
-  const task = detectTask(input.questions, input.trainExamples, input.grading);
+  const { run, prices, judges = [] } = input;
+  const task = {
+    ...detectTask(input.questions, input.trainExamples, input.grading),
+    verdicts: input.verdicts,
+  };
   // One fixed order, whatever the caller's: the drawing of signs and questions is by place.
   const questions = input.questions.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const finished = input.arms.filter((arm) => arm.status === "ok");
@@ -94,7 +97,9 @@ export function evaluate(input: EvaluationInput): Results {
     prices,
     task: task.kind,
     primary: task.primary,
-    verdict: recommend({ arms, floors: floorSummaries, tests, task, prices, selection }),
+    grading: task.grading.mode,
+    judges,
+    verdict: recommend({ arms, floors: floorSummaries, tests, task, prices, selection, judges }),
     arms,
     floors: floorSummaries,
     tests,

@@ -1,6 +1,7 @@
 import type { Answer, AnswerRecord, Example, QuestionRecord, Results } from "../contracts/index.ts";
 import type { FloorAnswers } from "./floors/floors.ts";
 import type { FinishedArm } from "./input.ts";
+import { howGraded } from "./grading/how-graded.ts";
 import { isUnanswerable } from "./metrics/abstention.ts";
 import { gradeCitation } from "./metrics/citations.ts";
 import { scoreAnswer } from "./metrics/score.ts";
@@ -17,8 +18,9 @@ export function gradeQuestion(
 ): QuestionRecord {
   const floorRecords = floors.map((floor) => {
     const answer = floor.answer(question);
-    return [floor.name, { text: answer.text, scores: scoreAnswer(answer, question, task) }] as const;
+    return [floor.name, { text: answer.text, ...scoreAnswer(answer, question, task) }] as const;
   });
+  const { mode, why } = howGraded(question, task);
   return {
     id: question.id,
     type: question.type ?? null,
@@ -26,6 +28,7 @@ export function gradeQuestion(
     gold: question.completion,
     goldShort: shortAnswer(question.completion),
     goldDocuments: question.documents ?? null,
+    grading: { mode, why },
     arms: Object.fromEntries(arms.map((arm) => [arm.name, gradeAnswer(arm, question, task)])),
     floors: Object.fromEntries(floorRecords),
   };
@@ -33,7 +36,7 @@ export function gradeQuestion(
 
 function gradeAnswer(arm: FinishedArm, question: Example, task: Task): AnswerRecord {
   const answer = arm.answers[question.id]!;
-  const { abstained, scores } = judge(answer, question, task);
+  const { abstained, scores, why } = scoreText(answer, question, task);
   return {
     text: answer.text,
     short: shortAnswer(answer.text),
@@ -46,26 +49,33 @@ function gradeAnswer(arm: FinishedArm, question: Example, task: Task): AnswerRec
     latencyMs: answer.latencyMs,
     firstTokenMs: answer.firstTokenMs,
     scores,
+    why,
     ...(arm.retrained !== undefined && {
       retrained: arm.retrained.map(({ seed, answers }) => ({
         seed,
         text: answers[question.id]!.text,
-        ...judge(answers[question.id]!, question, task),
+        ...scoreText(answers[question.id]!, question, task),
       })),
     }),
   };
 }
 
-/** Whether an answer abstains, and its scores. */
-export function judge(
+/** Whether an answer abstains, its scores, and why it is right or wrong. */
+export function scoreText(
   answer: Pick<Answer, "text" | "abstained">,
   question: Example,
   task: Task,
-): Pick<AnswerRecord, "abstained" | "scores"> {
-  // What the gold says word for word is an answer, however much it reads like a refusal.
-  const isGold = !isUnanswerable(question) && sayTheSame(answer.text, question.completion);
-  const abstained = answer.abstained && !isGold;
-  return { abstained, scores: scoreAnswer({ text: answer.text, abstained }, question, task) };
+): Pick<AnswerRecord, "abstained" | "scores" | "why"> {
+  const abstained = abstains(answer, question);
+  return { abstained, ...scoreAnswer({ text: answer.text, abstained }, question, task) };
+}
+
+/** What the gold says word for word is an answer, however much it reads like a refusal. */
+export function abstains(
+  { text, abstained }: Pick<Answer, "text" | "abstained">,
+  question: Example,
+): boolean {
+  return abstained && (isUnanswerable(question) || !sayTheSame(text, question.completion));
 }
 
 /** Whether the answer's latency is what one user waits: answers of a batch wait for one another. */

@@ -1,5 +1,13 @@
 export { evaluate } from "./evaluate.ts";
 export { gradeAnswer } from "./grading/grade-answer.ts";
-export { checkGrading } from "./grading/grading-of.ts";
+export { checkGrading, goldsOf } from "./grading/grading-of.ts";
+export { howGraded } from "./grading/how-graded.ts";
+export type { HowGraded } from "./grading/how-graded.ts";
+export { detectTask } from "./metrics/task.ts";
+export { judgesOf, knownGrades, listJudged } from "./judging/list-judged.ts";
+export type { Answered } from "./judging/list-judged.ts";
+export { judgePrompt, readVerdict } from "./judging/judge-prompt.ts";
+export { agreementOf } from "./judging/agreement-of.ts";
+export type { Verdicts } from "./metrics/task.ts";
 export type { Grade } from "./grading/grade.ts";
 export type { ArmOutcome, Retrained } from "./input.ts";

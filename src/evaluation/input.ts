@@ -3,11 +3,13 @@ import type {
   Example,
   Grading,
   Hit,
+  JudgeSummary,
   PlainError,
   Prices,
   Run,
   TrainingRecord,
 } from "../contracts/index.ts";
+import type { Verdicts } from "./metrics/task.ts";
 
 /** What is known of a contender before it has answered anything. */
 interface Contender {
@@ -57,6 +59,9 @@ export interface EvaluationInput {
   prices: Prices;
   /** How answers are graded where a question does not say otherwise; `auto` if absent. */
   grading?: Grading;
+  /** What judges said of the answers that `listJudged` lists, and how they did. */
+  verdicts?: Verdicts;
+  judges?: JudgeSummary[];
   /** The held-out questions. */
   questions: Example[];
   arms: ArmOutcome[];

@@ -1,6 +1,6 @@
 import type { Answer, ArmResult, Example, LearningCurve } from "../contracts/index.ts";
 import { percent, points } from "../text/index.ts";
-import { judge } from "./grade.ts";
+import { scoreText } from "./grade.ts";
 import type { FinishedArm } from "./input.ts";
 import type { Task } from "./metrics/task.ts";
 import { estimateMean } from "./statistics/estimate-mean.ts";
@@ -67,7 +67,7 @@ export function drawLearningCurve(
 }
 
 const score = (answer: Answer, question: Example, task: Task): number =>
-  judge(answer, question, task).scores[task.primary];
+  scoreText(answer, question, task).scores[task.primary];
 
 /** Scores of each size by question, `lowered` by what they are compared with. */
 function fitScores(

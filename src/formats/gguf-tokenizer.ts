@@ -5,8 +5,8 @@ import { sentencePieceSteps } from "./sentence-piece.ts";
 import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
 
 /** `tokenizer.ggml.token_type` of control tokens (llama.cpp, llama_token_type). */
-const controlToken = 3;
-const userDefinedToken = 4;
+export const controlToken = 3;
+export const userDefinedToken = 4;
 
 const byteLevel = { type: "ByteLevel", add_prefix_space: false, use_regex: true };
 
@@ -34,8 +34,23 @@ const preTokenizers: Readonly<Record<string, { steps: unknown[]; whole?: boolean
   qwen2: { steps: splitAt(""), composed: true },
 };
 
+/** Ways to split words that a GGUF file may name. */
+export const byteLevelKinds = Object.keys(preTokenizers);
+
 /** The tokenizer that a GGUF file carries. Throws LORAG_GGUF_TOKENIZER, LORAG_TOKENIZER_INVALID. */
-export function ggufTokenizer({ metadata }: GgufFile): Tokenizer {
+export function ggufTokenizer(gguf: Pick<GgufFile, "metadata">): Tokenizer {
+  const { json, config } = ggufTokenizerFiles(gguf);
+  return createTokenizer(json, config);
+}
+
+/**
+ * The tokenizer that a GGUF file carries, as Hugging Face keeps it: `tokenizer.json`, and the named tokens of
+ * `tokenizer_config.json`. Throws LORAG_GGUF_TOKENIZER.
+ */
+export function ggufTokenizerFiles({ metadata }: Pick<GgufFile, "metadata">): {
+  json: Record<string, unknown>;
+  config: Record<string, string | undefined>;
+} {
   const model = metadata.get("tokenizer.ggml.model");
   if (model !== "gpt2" && model !== "llama") throw unsupported(model, metadata.get("tokenizer.ggml.pre"));
   const tokens = strings(metadata, "tokenizer.ggml.tokens");
@@ -60,17 +75,17 @@ export function ggufTokenizer({ metadata }: GgufFile): Tokenizer {
           unknown: named("unknown"),
           spaceFirst: metadata.get("tokenizer.ggml.add_space_prefix") !== false,
         });
-  return createTokenizer(
-    { added_tokens: added, ...steps },
-    { bos_token: named("bos"), eos_token: named("eos"), pad_token: named("padding") },
-  );
+  return {
+    json: { added_tokens: added, ...steps },
+    config: { bos_token: named("bos"), eos_token: named("eos"), pad_token: named("padding") },
+  };
 }
 
 function byteLevelSteps(metadata: ReadonlyMap<string, GgufValue>, tokens: string[]): object {
   const pre = metadata.get("tokenizer.ggml.pre");
   const kind = typeof pre === "string" && Object.hasOwn(preTokenizers, pre) ? preTokenizers[pre] : undefined;
   if (!kind) throw unsupported("gpt2", pre);
-  const merges = strings(metadata, "tokenizer.ggml.merges").map((merge) => {
+  const merges = strings(metadata, "tokenizer.ggml.merges", 0).map((merge) => {
     const gap = merge.indexOf(" ", 1);
     if (gap < 0) throw damaged(`the merge ${JSON.stringify(merge.slice(0, 100))}, which has one part`);
     return [merge.slice(0, gap), merge.slice(gap + 1)];
@@ -92,9 +107,9 @@ function scoresOf(metadata: ReadonlyMap<string, GgufValue>, count: number): numb
   throw damaged(`not one tokenizer.ggml.scores for each of its ${count} tokens`);
 }
 
-function strings(metadata: ReadonlyMap<string, GgufValue>, key: string): string[] {
+function strings(metadata: ReadonlyMap<string, GgufValue>, key: string, least = 1): string[] {
   const value = metadata.get(key);
-  if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string"))
+  if (Array.isArray(value) && value.length >= least && value.every((item) => typeof item === "string"))
     return value;
   throw damaged(`no list of strings under ${key}`);
 }

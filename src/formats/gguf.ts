@@ -9,6 +9,8 @@ const limits = { tensors: 50_000, keys: 65_536, dimensions: 4, nameBytes: 64 };
 
 export interface GgufFile extends WeightSource {
   readonly metadata: ReadonlyMap<string, GgufValue>;
+  /** Metadata as it stands in the file, with its types: what `writeGguf` takes. */
+  encodedMetadata(): Map<string, Uint8Array>;
 }
 
 interface Tensor {
@@ -28,11 +30,14 @@ export function readGguf(source: ByteSource): GgufFile {
   const cursor = openGgufCursor(source);
   const { tensorCount, keyCount } = readCounts(cursor);
   const metadata = new Map<string, GgufValue>();
+  const places = new Map<string, { start: number; end: number }>();
   for (let i = 0; i < keyCount; i++) {
     const key = cursor.string(65_535);
     if (key === "" || metadata.has(key))
       throw cursor.fail(`the key ${JSON.stringify(key)} is empty or double`);
+    const start = cursor.position();
     metadata.set(key, cursor.value());
+    places.set(key, { start, end: cursor.position() });
   }
   const tensors = readTensors(cursor, tensorCount, readAlignment(cursor, metadata));
   const tensorOf = (name: string): Tensor => {
@@ -42,6 +47,8 @@ export function readGguf(source: ByteSource): GgufFile {
   };
   return {
     metadata,
+    encodedMetadata: () =>
+      new Map([...places].map(([key, { start, end }]) => [key, source.read(start, end - start)])),
     names: () => [...tensors.keys()],
     shape: (name) => tensorOf(name).shape,
     read(name) {

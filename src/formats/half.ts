@@ -29,3 +29,28 @@ export function bfloatsToFloats(bfloats: Uint16Array): Float32Array<ArrayBuffer>
   for (let i = 0; i < bfloats.length; i++) bits[i] = bfloats[i]! << 16;
   return new Float32Array(bits.buffer);
 }
+
+/** f32 to f16 bit patterns, to the nearest, ties to even; what is beyond the largest half becomes infinite. */
+export function floatsToHalves(floats: Float32Array): Uint16Array<ArrayBuffer> {
+  const bits = new Uint32Array(floats.buffer, floats.byteOffset, floats.length);
+  const halves = new Uint16Array(floats.length);
+  for (let i = 0; i < floats.length; i++) {
+    const word = bits[i]!;
+    const sign = (word >>> 16) & 0x8000;
+    const magnitude = word & 0x7fffffff;
+    if (magnitude > 0x7f800000) halves[i] = sign | 0x7e00;
+    // From half a step above the largest half on.
+    else if (magnitude >= 0x477ff000) halves[i] = sign | 0x7c00;
+    // Below the smallest normal half, in steps of 2^-24.
+    else if (magnitude < 0x38800000) halves[i] = sign | roundToEven(Math.abs(floats[i]!) * 2 ** 24);
+    else halves[i] = sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
+  }
+  return halves;
+}
+
+export function roundToEven(value: number): number {
+  const below = Math.floor(value);
+  const rest = value - below;
+  if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
+  return below % 2 === 0 ? below : below + 1;
+}

@@ -135,33 +135,47 @@ export interface FloatTensor {
   data: Float32Array;
 }
 
+/** A tensor on its way into a file. */
+export interface WrittenTensor {
+  name: string;
+  shape: readonly number[];
+  /** Called once, when it is written. */
+  read: () => Float32Array;
+}
+
 /**
  * A safetensors file of f32 tensors, in name order (so that equal tensors give equal bytes), with the header
  * padded to 8 bytes as the reference writer does.
  */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, FloatTensor>,
-  metadata: Readonly<Record<string, string>> = { format: "pt" },
+  metadata?: Readonly<Record<string, string>>,
 ): Uint8Array<ArrayBuffer> {
-  const named = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
+  const named = [...tensors].map(([name, { shape, data }]) => ({ name, shape, read: () => data }));
+  return new Uint8Array(Buffer.concat([...safetensorsPieces(named, metadata)]));
+}
+
+/** The same in pieces, one for each tensor, for files too big to hold. */
+export function* safetensorsPieces(
+  tensors: readonly WrittenTensor[],
+  metadata: Readonly<Record<string, string>> = { format: "pt" },
+): Iterable<Uint8Array> {
+  const named = tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const countOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
   let offset = 0;
   const header: [string, unknown][] = [["__metadata__", metadata]];
-  for (const [name, { shape, data }] of named) {
-    const count = shape.reduce((product, dimension) => product * dimension, 1);
-    if (count !== data.length)
-      throw new RangeError(`${name}: ${data.length} values for shape [${shape.join(", ")}]`);
-    header.push([name, { dtype: "F32", shape, data_offsets: [offset, (offset += data.byteLength)] }]);
+  for (const { name, shape } of named) {
+    header.push([name, { dtype: "F32", shape, data_offsets: [offset, (offset += 4 * countOf(shape))] }]);
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
-  const headerLength = Math.ceil(json.length / 8) * 8;
-  const bytes = new Uint8Array(8 + headerLength + offset);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerLength), true);
-  bytes.fill(0x20, 8, 8 + headerLength);
-  bytes.set(json, 8);
-  let at = 8 + headerLength;
-  for (const [, { data }] of named) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
+  const start = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(0x20);
+  new DataView(start.buffer).setBigUint64(0, BigInt(start.length - 8), true);
+  start.set(json, 8);
+  yield start;
+  for (const { name, shape, read } of named) {
+    const data = read();
+    if (countOf(shape) !== data.length)
+      throw new RangeError(`${name}: ${data.length} values for shape [${shape.join(", ")}]`);
+    yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   }
-  return bytes;
 }

@@ -14,6 +14,8 @@ export interface Tokenizer {
   readonly specialTokens: ReadonlyMap<number, string>;
   /** `special` adds what the model wraps a text in ([CLS] and [SEP]); special tokens in the text are recognised. */
   encode(text: string, options?: { special?: boolean }): number[];
+  /** Two texts as one, with the marks around them, and for each token which of the two it belongs to. */
+  encodePair(first: string, second: string): { ids: number[]; segments: number[] };
   /** Special tokens are left out unless `special`. */
   decode(ids: readonly number[], options?: { special?: boolean }): string;
   idOf(token: string): number | undefined;
@@ -64,6 +66,13 @@ export function createTokenizer(json: unknown, config: unknown = {}): Tokenizer 
     specialTokens,
     idOf,
     encode: (text, options) => encoder.encode(text, { add_special_tokens: options?.special ?? false }).ids,
+    encodePair(first, second) {
+      const { ids, token_type_ids } = encoder.encode(first, {
+        text_pair: second,
+        return_token_type_ids: true,
+      });
+      return { ids, segments: token_type_ids };
+    },
     decode(ids, options) {
       const shown = options?.special ? [...ids] : ids.filter((id) => !specialTokens.has(id));
       return shown.length === 0 ? "" : encoder.decode(shown, { skip_special_tokens: false });

@@ -63,6 +63,22 @@ describe("createGraphRetriever", () => {
     expect(hits.map(({ chunk }) => chunk.documentId).sort()).toEqual(["bees.md", "hull.md"]);
   });
 
+  it("gives copies of a passage one place", async () => {
+    const copies = ["copy-1.md", "copy-2.md", "copy-3.md"].map((documentId): Chunk => {
+      const text = "Hank Arlow kept nine hives of bees by the quay of Tolvern.";
+      return { id: documentId, documentId, title: "", headings: [], text, start: 0, end: text.length };
+    });
+    const crowded = createGraphRetriever({
+      graph: await buildGraph([...copies, ...chunks], { embed, language: "en" }),
+      embed,
+      plain,
+      vectors: { name: "vector", search: async () => [] },
+    });
+    const ids = (await crowded("What did Hank Arlow keep?", 3)).map(({ chunk }) => chunk.documentId);
+    expect(ids.filter((id) => id.startsWith("copy"))).toHaveLength(1);
+    expect(ids).toHaveLength(3);
+  });
+
   it("lets a reranker see what both searches found", async () => {
     const seen: string[] = [];
     const reranker = {

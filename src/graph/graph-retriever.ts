@@ -1,5 +1,6 @@
 import type { Hit, Reranker, Retrieve, Searcher } from "../contracts/index.ts";
 import { findCommunities, type Community } from "./communities.ts";
+import { dropCopies } from "../retrieval/index.ts";
 import { createSeedFinder } from "./find-seeds.ts";
 import { searchGlobally } from "./global-search.ts";
 import { createGraphSearcher } from "./graph-searcher.ts";
@@ -26,7 +27,7 @@ export interface GraphRetrieverOptions {
 /**
  * Retrieval by a graph of the passages. `Hit.ranks` says which way a question went: `graph` for what is found from the
  * entities that it names, `global` for a choice over all subjects of the corpus; neither where the graph has nothing
- * to say, and the plain search answers. With a reranker, the union of what the graph and the plain search found is put
+ * to say, and the plain search answers. Copies of a passage take one place. With a reranker, the union of what the graph and the plain search found is put
  * in its order; without one, the graph's order stands, which takes the plain search's evidence in.
  */
 export function createGraphRetriever({
@@ -41,7 +42,8 @@ export function createGraphRetriever({
   let communities: Community[] | undefined;
 
   const searchLocally: Retrieve = async (question, limit) => {
-    const found = await local.search(question, Math.max(limit, reranked.graph));
+    // More than asked for, since copies are left out.
+    const found = await local.search(question, 2 * limit + reranked.graph);
     if (!reranker) return found;
     const others = await plain(question, Math.max(limit, reranked.plain));
     const known = new Set(found.map(({ chunk }) => chunk.id));
@@ -72,7 +74,7 @@ export function createGraphRetriever({
         : route === "global"
           ? await searchWhole(question, limit)
           : [];
-    return found.length > 0 ? found.slice(0, limit) : plain(question, limit);
+    return found.length > 0 ? dropCopies(found).slice(0, limit) : plain(question, limit);
   };
 }
 

@@ -1,6 +1,7 @@
 export { createLocalModel } from "./local/local-model.ts";
 export type { LocalModel, LocalModelOptions } from "./local/local-model.ts";
 export { createEmbedder } from "./embedder.ts";
+export { createPairScorer } from "./pair-scorer.ts";
 export { openEmbedderTokens } from "./embedder-tokens.ts";
 export type { EmbedderOptions } from "./embedder.ts";
 export { openDecoder } from "./local/open-decoder.ts";

@@ -112,15 +112,15 @@ export async function hasAdapter(folder: string): Promise<boolean> {
 /** Writes a PEFT folder, replacing what was there in one step; it loads in PEFT, vLLM and `readAdapter`. */
 export async function writeAdapter(folder: string, adapter: Adapter): Promise<void> {
   await writeFolderAtomic(folder, async (write) => {
-    for (const [name, content] of adapterFiles(adapter, "CAUSAL_LM")) await write(name, content);
+    for (const [name, content] of adapterFiles(adapter)) await write(name, content);
   });
 }
 
-/** The files of a PEFT folder by name. */
+/** The files of a PEFT folder. */
 export function adapterFiles(
   adapter: Adapter,
-  task: "CAUSAL_LM" | "FEATURE_EXTRACTION",
-): (readonly [name: string, content: string | Uint8Array])[] {
+  task: "CAUSAL_LM" | "FEATURE_EXTRACTION" = "CAUSAL_LM",
+): Map<string, string | Uint8Array> {
   const modules = [...adapter.tensors.keys()].map((name) => tensorName.exec(name)?.[1]?.split(".").at(-1));
   const config = {
     peft_type: "LORA",
@@ -139,10 +139,10 @@ export function adapterFiles(
     use_dora: adapter.dora ?? false,
     use_rslora: adapter.rankStabilized ?? false,
   };
-  return [
+  return new Map<string, string | Uint8Array>([
     [configName, `${JSON.stringify(config, null, 2)}\n`],
     [weightsName, writeSafetensors(adapter.tensors)],
-  ];
+  ]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { retrieves } from "../arms/index.ts";
 import type { ArmSpec, ContextName, Example } from "../contracts/index.ts";
 import { seededRandom, shuffle } from "../random/index.ts";
@@ -23,6 +23,8 @@ export interface AdapterSpec {
   folder: string;
   /** Where a run that was cut off is taken up again. */
   checkpoints: string;
+  /** Trained elsewhere: `folder` holds it, and nothing here writes there. */
+  imported?: true;
 }
 
 /** Examples as an adapter is trained on them, their prompts rendered as at answer time. */
@@ -66,6 +68,7 @@ export const variantLabel = (arm: ArmSpec, { seed, partOf }: Variant = {}): stri
 
 /** The adapter that an arm answers with; undefined for one that is not tuned. */
 export function adapterOf(project: Project, arm: ArmSpec, variant: Variant = {}): AdapterSpec | undefined {
+  if (arm.adapter !== undefined) return importedAdapter(project, arm, variant);
   if (!arm.tuning) return undefined;
   const plain: ArmSpec = {
     name: arm.name,
@@ -89,6 +92,22 @@ export function adapterOf(project: Project, arm: ArmSpec, variant: Variant = {})
     settings: variant.seed === undefined ? settings : { ...settings, seed: variant.seed },
     folder: join(project.output, "adapters", key),
     checkpoints: join(project.output, "checkpoints", key),
+  };
+}
+
+/** One that was trained elsewhere has no variants. */
+function importedAdapter(project: Project, arm: ArmSpec, variant: Variant): AdapterSpec | undefined {
+  if (variant.seed !== undefined || variant.partOf !== undefined) return undefined;
+  const folder = resolve(project.folder, arm.adapter!);
+  const key = `imported-${basename(folder)}-${fingerprint(folder).slice(0, 8)}`;
+  return {
+    key,
+    arm,
+    settings: trainingSettings(project.config, {}),
+    examples: key,
+    folder,
+    checkpoints: join(project.output, "checkpoints", key),
+    imported: true,
   };
 }
 

@@ -5,14 +5,17 @@ import {
   type Classifier,
   type EndpointEntry,
   type ModelEntry,
+  type PairScorer,
+  type Reranker,
+  type RetrievalSettings,
   type Retrieve,
 } from "../contracts/index.ts";
 import { openExampleLength, openExampleView, trainAdapter } from "../training/index.ts";
-import type { RetrievalMode } from "../retrieval/index.ts";
 import { describeChunking } from "./chunking.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
 import type { OpenIndex, Parts } from "./parts.ts";
+import type { RetrievalWay } from "./retrieval-way.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { readGraph } from "./steps/update-graph.ts";
 import { projectDate } from "./steps/project-date.ts";
@@ -91,6 +94,52 @@ export async function assemble(context: Context): Promise<Parts> {
       return { store: keep(store), embedder: made, identity };
     });
 
+  const reranker = oncePerKey(async (name): Promise<PairScorer> => {
+    const entry = project.entryOf(name);
+    if (typeof entry !== "string") throw noReranker(name);
+    return keep(await inference.createPairScorer({ model: await resolve(entry) }));
+  });
+  const openRetriever = async ({
+    index: spec,
+    settings,
+    byGraph,
+    model,
+  }: RetrievalWay): Promise<Retrieve> => {
+    const { store, embedder } = await index(spec);
+    const { mode, fusion, dense_weight: denseWeight, diversity, rewrite } = settings;
+    const reranked =
+      settings.reranker === undefined
+        ? undefined
+        : settings.reranker === "sentences"
+          ? retrieval.createSentenceReranker(embedder)
+          : retrieval.createCrossEncoderReranker(await reranker(settings.reranker));
+    const options = {
+      store,
+      embedder,
+      ...(diversity !== undefined && { diversity }),
+      ...(rewrite !== "none" && {
+        rewrite: retrieval.createQueryRewriter(await generator(nameOf(model)), rewrite),
+      }),
+    };
+    const plain = (chosen: RetrievalSettings["mode"], last?: Reranker): Retrieve =>
+      retrieval.createRetriever({
+        ...options,
+        mode: chosen,
+        fusion,
+        denseWeight,
+        ...(last && { reranker: last }),
+      });
+    if (!byGraph) return plain(mode, reranked);
+    const graphs = await import("../graph/index.ts");
+    return graphs.createGraphRetriever({
+      graph: await readGraph(spec.folder, embedder),
+      embed: (texts) => embedder.embed(texts),
+      plain: plain(mode),
+      vectors: { name: "vector", search: retrieval.createRetriever({ store, embedder, mode: "vector" }) },
+      ...(reranked && { reranker: reranked }),
+    });
+  };
+
   return {
     checkModel: async (model) => {
       const entry = entryOf(model);
@@ -105,6 +154,7 @@ export async function assemble(context: Context): Promise<Parts> {
       const entry = entryOf(model);
       if (typeof entry === "string") await resolve(entry);
     },
+    localModel: resolveLocal,
     embedder,
     index,
     generator: (model, tuned) =>
@@ -126,23 +176,8 @@ export async function assemble(context: Context): Promise<Parts> {
       return found?.source === "local" ? found.fingerprint : nameOf(model);
     },
     updateIndex: retrieval.indexDocuments,
-    retrieve: (spec, mode): Retrieve => {
-      const open = once(async () => retrieval.createRetriever({ ...(await index(spec)), mode }));
-      return async (question, limit) => (await open())(question, limit);
-    },
-    retrieveByGraph: (spec, mode): Retrieve => {
-      const open = once(async () => {
-        const { store, embedder } = await index(spec);
-        const graphs = await import("../graph/index.ts");
-        const by = (chosen: RetrievalMode): Retrieve =>
-          retrieval.createRetriever({ store, embedder, mode: chosen });
-        return graphs.createGraphRetriever({
-          graph: await readGraph(spec.folder, embedder),
-          embed: (texts) => embedder.embed(texts),
-          plain: by(mode),
-          vectors: { name: "vector", search: by("vector") },
-        });
-      });
+    retrieve: (way): Retrieve => {
+      const open = once(() => openRetriever(way));
       return async (question, limit) => (await open())(question, limit);
     },
     cite: retrieval.checkCitations,
@@ -174,6 +209,15 @@ function notTunable(name: string): LoragError {
     kind: "config",
     message: `The model ${name} is behind an endpoint, where lorag cannot tune it`,
     next: "Give the arm a model of this machine, or leave out its tuning.",
+  });
+}
+
+function noReranker(name: string): LoragError {
+  return new LoragError({
+    code: "LORAG_NO_RERANKER",
+    kind: "config",
+    message: `The reranker ${name} is behind an endpoint, which has no way to rerank`,
+    next: "Give `retrieval.reranker` a cross-encoder of this machine, or `sentences`.",
   });
 }
 

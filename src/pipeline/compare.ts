@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { usesModel } from "../arms/index.ts";
 import { LoragError, type Answer, type ArmSpec, type Hit, type Results } from "../contracts/index.ts";
-import { checkGrading, evaluate, type ArmOutcome, type Retrained } from "../evaluation/index.ts";
+import { checkGrading, evaluate, judgesOf, type ArmOutcome, type Retrained } from "../evaluation/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
 import { renderHtml, renderMarkdown, renderTable } from "../report/index.ts";
 import { adapterOf, answersName, variantLabel, variantsOf, type Variant } from "./adapter-spec.ts";
@@ -18,6 +18,7 @@ import { runProject } from "./run-project.ts";
 import { stageIds } from "./stage.ts";
 import { answerQuestions, type Asking } from "./steps/answer-questions.ts";
 import { answerInputs, openArm } from "./steps/open-arm.ts";
+import { checkJudges, judgeAnswers } from "./steps/judge-answers.ts";
 import { prepare, requireHeldOut } from "./steps/prepare.ts";
 import { checkRepeatability } from "./steps/repeatability.ts";
 import type { IndexOutcomes } from "./steps/update-indexes.ts";
@@ -60,7 +61,10 @@ export function compare(
     const trains = arms.some(({ tuning }) => tuning !== undefined);
     const examples = await prepare(heard, trains);
     requireHeldOut(project, examples);
-    checkGrading(examples.test, project.config.grading);
+    const { grading } = project.config;
+    checkGrading(examples.test, grading);
+    const judges = judgesOf({ questions: examples.test, trainExamples: examples.train, grading });
+    await checkJudges(heard, parts, judges);
     const stages = await expectStages(project, examples, variants);
     // Where all is done already, its answers are used again and no model is needed.
     if (!stages.every(({ isDone }) => isDone)) {
@@ -72,14 +76,19 @@ export function compare(
     await rememberFinished(project, stages, [...listIndexed(run.indexed), ...listTrained(trained)]);
     const outcomes = await answerAll(run, trained);
     await rememberFinished(project, stages, listAnswered(run, outcomes));
-    const results = evaluate({
-      run: describeRun(project, run.prepared, run.indexed !== undefined, warnings),
+    const answered = {
       prices: project.config.prices,
-      grading: project.config.grading,
+      grading,
       questions: run.prepared.test,
       arms: outcomes,
       trainExamples: run.prepared.train,
       ...(run.indexed && { bm25Hits: await findByWords(run) }),
+    };
+    const judged = await judgeAnswers(timed, parts, answered);
+    const results = evaluate({
+      ...answered,
+      ...judged,
+      run: describeRun(project, run.prepared, run.indexed !== undefined, warnings),
     });
     const files = await writeReports(project.output, results);
     return { results, table: renderTable(results, view), files };
@@ -97,9 +106,9 @@ function listTrained(trained: Trained): string[] {
 }
 
 function listAnswered({ arms, variants }: Run, outcomes: ArmOutcome[]): string[] {
-  const ok = outcomes.filter(({ status }) => status === "ok").map(({ name }) => name);
+  const ok = new Set(outcomes.filter(({ status }) => status === "ok").map(({ name }) => name));
   return arms
-    .filter(({ name }) => ok.includes(name))
+    .filter(({ name }) => ok.has(name))
     .flatMap((arm) => [{}, ...variants].map((variant) => stageIds.answering(answersName(arm, variant))));
 }
 
@@ -175,12 +184,15 @@ async function answerAs(run: Run, arm: ArmSpec, trained: Trained, variant: Varia
   const answered = await answerQuestions(context, asking);
   const isEndpoint = usesModel(arm) && typeof project.entryOf(nameOfModel(project, arm)) !== "string";
   if (isEndpoint) await checkRepeatability(context, asking, answered.answers);
-  return { ...answered, ...(adapter && { training: adapter.record }) };
+  return { ...answered, ...(adapter?.record && { training: adapter.record }) };
 }
 
 /** For the floor: what a plain search for words finds. */
 async function findByWords({ context, parts, prepared }: Run): Promise<Record<string, Hit[]>> {
-  const retrieveByWords = parts.retrieve(indexOf(context.project), "bm25");
+  const retrieveByWords = parts.retrieve({
+    index: indexOf(context.project),
+    settings: { ...context.project.config.retrieval, mode: "bm25" },
+  });
   const found: Record<string, Hit[]> = {};
   for (const { id, prompt } of prepared.test) {
     found[id] = await retrieveByWords(prompt.at(-1)?.content ?? "", 1);

@@ -1,4 +1,6 @@
-export { openService } from "./service.ts";
+export { openService } from "./serving/service.ts";
+export type { ServiceOptions } from "./serving/service.ts";
+export { openKeys } from "./serving/keys.ts";
 export { ask } from "./ask.ts";
 export type { Question } from "./ask.ts";
 export { compare } from "./compare.ts";
@@ -12,13 +14,27 @@ export { generateData } from "./data/generate-data.ts";
 export { showExample, showParts } from "./data/show-example.ts";
 export { splitData } from "./data/split-data.ts";
 export { cleanData } from "./data/clean-data.ts";
+export { exportArm } from "./export.ts";
+export type { ExportOptions } from "./export.ts";
+export { importAdapter } from "./import-adapter.ts";
 export { examine } from "./doctor.ts";
 export type { Check } from "./doctor.ts";
 export { inspectGlossary } from "./inspect-glossary.ts";
 export { inspectGraph } from "./inspect-graph.ts";
-export { index } from "./index-project.ts";
+export { index, watchIndex } from "./index-project.ts";
 export type { IndexReport } from "./steps/update-indexes.ts";
 export { initProject } from "./init.ts";
+export { configKeys, examineConfig, readConfigText, saveConfig, setConfigKey } from "./config/edit-config.ts";
+export {
+  addDocument,
+  examineDocuments,
+  indexState,
+  listDocuments,
+  removeDocument,
+  showDocument,
+} from "./projects/project-documents.ts";
+export { findingsOf, listExamples, mendExamples } from "./projects/project-examples.ts";
+export { createProject, findProject, listProjects } from "./projects/list-projects.ts";
 export { showDocuments } from "./show-documents.ts";
 export type { ShownDocument } from "./show-documents.ts";
 export { train } from "./train.ts";

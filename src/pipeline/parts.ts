@@ -10,11 +10,13 @@ import type {
   Retrieve,
   TrainingRecord,
 } from "../contracts/index.ts";
-import type { IndexCounts, IndexRequest, RetrievalMode } from "../retrieval/index.ts";
+import type { ResolvedModel } from "../models/index.ts";
+import type { IndexCounts, IndexRequest } from "../retrieval/index.ts";
 import type { ExampleView } from "../training/index.ts";
 import type { AdapterSpec, TrainingExamples } from "./adapter-spec.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
+import type { RetrievalWay } from "./retrieval-way.ts";
 
 /** An index that is open. */
 export interface OpenIndex {
@@ -31,6 +33,8 @@ export interface Parts {
   checkEmbeddingModel: (spec: IndexSpec) => Promise<void>;
   /** Has the model on this machine, so that one that cannot be fetched is told before long work for nothing. */
   fetchModel: (model?: string) => Promise<void>;
+  /** The files of a model of this machine, fetched where they are not there. Throws LORAG_NOT_TUNABLE for an endpoint. */
+  localModel: (model?: string) => Promise<ResolvedModel>;
   /** By the name that lorag.yaml has for the model. */
   embedder: (name: string) => Promise<Embedder>;
   index: (spec: IndexSpec) => Promise<OpenIndex>;
@@ -41,9 +45,7 @@ export interface Parts {
   classifier: (model: string | undefined, folder: string) => Promise<Classifier>;
   /** Changes with the weights where the model is a file or folder of the user's; else its name. Fetches nothing. */
   modelIdentity: (model?: string) => Promise<string>;
-  retrieve: (spec: IndexSpec, mode: RetrievalMode) => Retrieve;
-  /** By the graph of the index's passages; by `mode` where that has nothing to say. */
-  retrieveByGraph: (spec: IndexSpec, mode: RetrievalMode) => Retrieve;
+  retrieve: (way: RetrievalWay) => Retrieve;
   cite: (answer: string, hits: Hit[], question: string) => Citation[];
   /** Counts the tokens of an example as the model is trained on it. */
   exampleLength: (model?: string) => Promise<(example: Example) => number>;

@@ -1,14 +1,19 @@
-import { usesModel } from "../arms/index.ts";
+import { retrieves, usesModel } from "../arms/index.ts";
 import { LoragError, type ArmSpec } from "../contracts/index.ts";
-import { adaptersOf, type AdapterSpec, type Variant } from "./adapter-spec.ts";
+import { adaptersOf, type AdapterSpec, type TrainingExamples, type Variant } from "./adapter-spec.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Context } from "./context.ts";
 import { failureAsValue } from "./failure-as-value.ts";
 import { indexOf, indexesOf, isIndexed } from "./index-spec.ts";
 import type { Parts } from "./parts.ts";
 import { checkDocuments } from "./steps/check-documents.ts";
-import { ensureAdapter, type TrainedAdapter } from "./steps/ensure-adapter.ts";
-import type { Prepared } from "./steps/prepare.ts";
+import {
+  ensureAdapter,
+  findImported,
+  type ReadyAdapter,
+  type TrainedAdapter,
+} from "./steps/ensure-adapter.ts";
+import { prepare, type Prepared } from "./steps/prepare.ts";
 import { buildTrainingExamples } from "./steps/training-examples.ts";
 import { updateIndexes, type IndexOutcomes } from "./steps/update-indexes.ts";
 
@@ -58,17 +63,40 @@ export async function beginRun(
   return { context, parts, arms, variants, prepared, indexed };
 }
 
+/** What training some arms needs: their examples, and the index where passages are shown. */
+export async function beginTraining(
+  context: Context,
+  parts: Parts,
+  arms: ArmSpec[],
+  variants: Variant[] = [],
+): Promise<Run> {
+  await checkModels(parts, context.project, arms);
+  const prepared = await prepare(context, true);
+  if (!arms.some(retrieves)) return { context, parts, arms, variants, prepared, indexed: undefined };
+  for (const model of modelsOf(arms)) await parts.fetchModel(model);
+  return beginRun(context, parts, arms, variants, prepared);
+}
+
 /** What training each adapter came to, by its key. */
-export type Trained = Map<string, TrainedAdapter | LoragError>;
+export type Trained = Map<string, ReadyAdapter | LoragError>;
 
 /** The index that an arm searches, up to date. */
 export const indexFor = ({ context: { project }, indexed }: Run, arm: ArmSpec) =>
   indexed?.indexes.get(indexOf(project, arm).key);
 
+/** Trained here, or found where it was imported. */
+export function readyOne(run: Run, adapter: AdapterSpec): Promise<ReadyAdapter> {
+  return adapter.imported ? findImported(adapter) : trainOne(run, adapter);
+}
+
 export async function trainOne(run: Run, adapter: AdapterSpec): Promise<TrainedAdapter> {
+  return ensureAdapter(run.context, run.parts, adapter, await examplesOf(run, adapter));
+}
+
+/** As an adapter is trained on them. */
+export function examplesOf(run: Run, adapter: AdapterSpec): Promise<TrainingExamples> {
   const { context, parts, prepared } = run;
-  const examples = await buildTrainingExamples(context, parts, adapter, prepared, indexFor(run, adapter.arm));
-  return ensureAdapter(context, parts, adapter, examples);
+  return buildTrainingExamples(context, parts, adapter, prepared, indexFor(run, adapter.arm));
 }
 
 /** Trains every adapter that the arms answer with; one that fails fails its arms alone. */
@@ -76,7 +104,7 @@ export async function trainAll(run: Run): Promise<Trained> {
   const { context, arms, variants } = run;
   const trained: Trained = new Map();
   for (const adapter of adaptersOf(context.project, arms, variants)) {
-    trained.set(adapter.key, await failureAsValue(context.signal, () => trainOne(run, adapter)));
+    trained.set(adapter.key, await failureAsValue(context.signal, () => readyOne(run, adapter)));
   }
   return trained;
 }

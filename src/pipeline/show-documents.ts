@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { defaultConfig, type Link, type OnProgress, type SkippedDocument } from "../contracts/index.ts";
-import { chunkDocument, chunkHeader, readDocuments, readFiles } from "../documents/index.ts";
+import { chunkDocument, chunkHeader, fileAt, readDocuments, readFiles } from "../documents/index.ts";
 import { chunkingOf, parsingOf } from "./chunking.ts";
 import type { Project } from "./config/read-project.ts";
 
@@ -47,10 +47,14 @@ export async function showDocuments({
   const { documents, skipped } =
     files.length > 0
       ? await readFiles(
-          files.map((file) => ({ id: file, path: resolve(file) })),
+          files.map((file) => fileAt(file, resolve(file))),
           options,
         )
-      : await readDocuments(project?.documents ?? "documents", options);
+      : await readDocuments(project?.documents ?? "documents", {
+          ...options,
+          sources: project?.sources ?? [],
+          ...(project && { cacheFolder: join(project.output, "parsed") }),
+        });
   const chunking = chunkingOf(config.retrieval, await findTokens(project));
   const shown = documents.map((document): ShownDocument => {
     const chunks = chunkDocument(document, chunking);

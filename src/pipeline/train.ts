@@ -1,11 +1,9 @@
 import { LoragError, type ArmSpec } from "../contracts/index.ts";
-import { retrieves } from "../arms/index.ts";
 import { adaptersOf, variantsOf } from "./adapter-spec.ts";
 import { configFile } from "./config/read-project.ts";
 import type { Context } from "./context.ts";
 import { findArm } from "./find-arm.ts";
-import { beginRun, checkModels, modelsOf, trainOne, type Run } from "./run.ts";
-import { prepare } from "./steps/prepare.ts";
+import { beginTraining, trainOne } from "./run.ts";
 import { runProject } from "./run-project.ts";
 import type { TrainedAdapter } from "./steps/ensure-adapter.ts";
 
@@ -20,13 +18,7 @@ export async function train(context: Context, name?: string): Promise<TrainedAda
   if (arms.length === 0) throw nothingToTrain(named);
   const variants = variantsOf(project, { curve: false });
   return runProject(context, async (parts) => {
-    await checkModels(parts, project, arms);
-    const examples = await prepare(context, true);
-    const needsIndex = arms.some(retrieves);
-    if (needsIndex) for (const model of modelsOf(arms)) await parts.fetchModel(model);
-    const run: Run = needsIndex
-      ? await beginRun(context, parts, arms, variants, examples)
-      : { context, parts, arms, variants, prepared: examples, indexed: undefined };
+    const run = await beginTraining(context, parts, arms, variants);
     const trained: TrainedAdapter[] = [];
     for (const adapter of adaptersOf(project, arms, variants)) trained.push(await trainOne(run, adapter));
     return trained;

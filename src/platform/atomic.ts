@@ -41,11 +41,13 @@ export async function writeFileAtomic(path: string, content: Content): Promise<v
 
 /**
  * Builds a folder beside `folder` and swaps it in when complete, with a MANIFEST.json of sizes and hashes written
- * last. If `build` throws, or the process dies, `folder` is as it was. Whatever `folder` held before is removed.
+ * last. If `build` or `check`, which is given the folder that is to be swapped in, throws, or the process dies, `folder` is
+ * as it was. Whatever `folder` held before is removed.
  */
 export async function writeFolderAtomic(
   folder: string,
   build: (write: WriteMember) => Promise<void>,
+  check?: (built: string) => Promise<void>,
 ): Promise<void> {
   await withPath("write", folder, async () => {
     await makeFolders(dirname(folder));
@@ -64,6 +66,7 @@ export async function writeFolderAtomic(
       });
       await writeDurably(join(temporary, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
       for (const inner of folders) await syncFolder(inner);
+      await check?.(temporary);
       await swapIn(temporary, folder);
     } catch (error) {
       await rm(temporary, { recursive: true, force: true });

@@ -28,7 +28,7 @@ export interface Download {
 /** Attempts in a row that bring no byte. */
 const idleAttempts = 5;
 
-const retriable = ["LORAG_HTTP_CUT", "LORAG_UNREACHABLE", "LORAG_HTTP_STATUS"];
+const retriable: ReadonlySet<string> = new Set(["LORAG_HTTP_CUT", "LORAG_UNREACHABLE", "LORAG_HTTP_STATUS"]);
 
 /**
  * Fetches a file so that it is there whole and right, or not at all. What arrives is kept in a partial file beside
@@ -117,7 +117,7 @@ async function fillPartial(request: Download, partial: Partial): Promise<void> {
       answered ||= code === "LORAG_HTTP_CUT";
       failures = (await sizeOf(partial.path)) > start ? 0 : failures + 1;
       // A server that never answered is not worth waiting for; one that broke off is.
-      if (!retriable.includes(code) || !answered || failures >= idleAttempts) throw error;
+      if (!retriable.has(code) || !answered || failures >= idleAttempts) throw error;
       await pause(Math.min(250 * 2 ** failures, 4_000), request.signal);
     }
   }

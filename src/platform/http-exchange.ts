@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import type { LookupFunction } from "node:net";
 import { LoragError } from "../contracts/index.ts";
 
 export interface HttpExchange {
@@ -9,6 +10,8 @@ export interface HttpExchange {
   body?: string;
   signal?: AbortSignal;
   limits: HttpLimits;
+  /** How the host's name becomes an address. The connection is then not shared with other exchanges. */
+  lookup?: LookupFunction;
 }
 
 /** Milliseconds, each counted from the start but `idleMs`, and the size of the body. */
@@ -54,13 +57,13 @@ export async function httpExchange(exchange: HttpExchange): Promise<HttpReply> {
 
 class StaleConnection extends Error {}
 
-function open({ method, url, headers, body, signal, limits }: HttpExchange): Promise<HttpReply> {
+function open({ method, url, headers, body, signal, limits, lookup }: HttpExchange): Promise<HttpReply> {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const send = url.protocol === "https:" ? requestHttps : requestHttp;
     const request = send(url, {
       method,
-      agent: agents[url.protocol as keyof typeof agents],
+      ...(lookup ? { lookup, agent: false } : { agent: agents[url.protocol as keyof typeof agents] }),
       headers: {
         "user-agent": "lorag",
         "accept-encoding": "identity",

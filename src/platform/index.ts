@@ -15,7 +15,7 @@ export {
   statPath,
 } from "./files.ts";
 export { isCompleteFolder, sweepLeftovers, syncTree, writeFileAtomic, writeFolderAtomic } from "./atomic.ts";
-export type { Content } from "./atomic.ts";
+export type { Content, WriteMember } from "./atomic.ts";
 export { memorySource, openFile } from "./byte-source.ts";
 export type { ByteSource } from "./byte-source.ts";
 export { textPieces } from "./text-pieces.ts";
@@ -28,11 +28,15 @@ export { download } from "./download.ts";
 export type { Download } from "./download.ts";
 export { fetchJson } from "./http.ts";
 export type { HttpRequest } from "./http.ts";
+export { watchFolder } from "./watch-folder.ts";
+export { fetchFile } from "./fetch-file.ts";
+export { readRows } from "./read-rows.ts";
 export { httpExchange } from "./http-exchange.ts";
 export type { HttpLimits, HttpReply } from "./http-exchange.ts";
 export { runProcess } from "./process.ts";
 export type { ProcessResult } from "./process.ts";
 export { describeMachine, freeBytes } from "./machine.ts";
 export type { Machine } from "./machine.ts";
+export { openAddress } from "./open-address.ts";
 export { listen } from "./listener.ts";
 export type { Listener } from "./listener.ts";

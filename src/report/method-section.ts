@@ -1,5 +1,5 @@
-import type { ArmResult, Results } from "../contracts/index.ts";
-import { duration, list } from "../text/index.ts";
+import type { ArmResult, JudgeSummary, Results } from "../contracts/index.ts";
+import { counted, duration, list, money, withInterval } from "../text/index.ts";
 import { markCode } from "./mark-code.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
@@ -15,7 +15,8 @@ export function writeMethod(results: Results): Markup {
   );
   const lines = [
     `Every arm answered the same ${run.split.test} questions, which no arm was trained on (${run.split.train} training and ${run.split.validation} validation examples); arms that retrieve share one retriever. Held-out set ${run.split.hash.slice(0, 12)}, seed ${run.seed}.`,
-    `Golds are ${task}. ${definitions[task]}`,
+    `Golds are ${task}. ${definitions[results.grading] ?? byTask[task]}`,
+    ...results.judges.map((judge) => describeJudge(judge, results)),
     "Abstaining is right on an unanswerable question and wrong on any other. A short answer is the first sentence without lead-in, citations and section references, taken from gold and answer alike.",
     `Intervals are at 95%: Wilson's for rates, the same at the effective number of questions for graded scores and differences. ${describeLuck(trained)}`,
     "Each arm is tested against its baseline, the best against each other one, and each against the best floor. Holm's correction is made in each of these families; as the best arm was picked by the same questions, its tests count for every pair that could have been picked.",
@@ -37,7 +38,25 @@ export function writeMethod(results: Results): Markup {
   </section>`;
 }
 
-const definitions: Record<Results["task"], string> = {
+/** What is right where the project says how answers are graded. */
+const definitions: Partial<Record<Results["grading"], string>> = {
+  exact: "An answer is right if it is the gold, letter by letter.",
+  label: "An answer is right if its short answer is the gold label, or opens with it.",
+  number: "An answer is right if it has the gold's figure, units converted.",
+  contains: "An answer is right if it has the gold in it.",
+  f1: "An answer is right if it shares enough words with the gold (token F1).",
+  judge: "A model says which answers are right.",
+};
+
+function describeJudge({ model, answers, agreement, cost }: JudgeSummary, { prices }: Results): string {
+  const known =
+    agreement === null
+      ? "How far it can be relied on is not known: there are too few golds to tell."
+      : `Of ${agreement.n} golds whose grade is known (half of them shown with the question of another), it was right about ${withInterval(agreement)}.`;
+  return `Judge ${model} graded ${counted(answers, "answer")}, for ${money(cost, prices.currency)}. ${known}`;
+}
+
+const byTask: Record<Results["task"], string> = {
   classification: "An answer is right if its short answer is the gold label, or opens with it.",
   "short answers":
     "An answer is right if its first two sentences (at most 40 words) hold every figure and three quarters of the content words of the gold's short answer.",

@@ -1,6 +1,7 @@
 import type { AnswerRecord, QuestionRecord, Results } from "../contracts/index.ts";
 import { milliseconds, percent } from "../text/index.ts";
 import { listFinished } from "./charts/finished.ts";
+import { markCode } from "./mark-code.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 
@@ -54,6 +55,7 @@ function writeQuestion(question: QuestionRecord, results: Results): Markup {
         Gold <small>${[question.id, ...(question.type === null ? [] : [question.type])].join(" · ")}</small>
       </h4>
       <p>${question.gold}</p>
+      <p class="meta">Graded by ${question.grading.mode}: ${markCode(question.grading.why)}</p>
       ${
         question.goldDocuments === null || question.goldDocuments.length === 0
           ? null
@@ -97,6 +99,7 @@ function writeAnswer(name: string, hue: number, answer: AnswerRecord): Markup {
             )}
           </ul>`
     }
+    <p class="meta">${answer.why}</p>
     <p class="meta">
       F1 ${percent(scores.f1Normalised)} short, ${percent(scores.f1)} whole ·
       ${answer.alone ? `${milliseconds(answer.latencyMs)} · ` : ""}${usage.promptTokens} + ${usage.completionTokens} tokens

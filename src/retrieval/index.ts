@@ -4,3 +4,7 @@ export type { IndexCounts, IndexRequest } from "./index-documents.ts";
 export { openLanceStore } from "./store/lance-store.ts";
 export { createRetriever } from "./retrieve.ts";
 export type { RetrievalMode } from "./retrieve.ts";
+export { createQueryRewriter } from "./rewrite-query.ts";
+export { createCrossEncoderReranker } from "./rerank/cross-encoder-reranker.ts";
+export { createSentenceReranker } from "./rerank/sentence-reranker.ts";
+export { dropCopies } from "./drop-copies.ts";

@@ -17,11 +17,20 @@ export function annotate(text: string, citations: readonly Citation[], hits: rea
     const passage = (): string | undefined => hits.find(({ chunk }) => chunk.id === chunkId)?.chunk.text;
     return {
       type: "file_citation",
-      file_id: documentId,
-      filename: title || documentId,
+      file_id: fileOf(documentId).file_id,
+      filename: isUploaded(documentId) ? fileOf(documentId).filename : title || documentId,
       // A passage may be cited again for a later sentence.
       index: Math.max(0, text.indexOf(`[${marker}]`, claim?.start)),
       lorag: { marker, quote: citation.quote || (passage() ?? ""), start, end, headings, verdict },
     };
   });
+}
+
+const uploaded = /^(file-[0-9a-f]+)\/(.+)$/;
+const isUploaded = (documentId: string): boolean => uploaded.test(documentId);
+
+/** What a document is called where clients ask for it: an uploaded one has the id of its file. */
+export function fileOf(documentId: string): { file_id: string; filename: string } {
+  const [, id, name] = uploaded.exec(documentId) ?? [];
+  return { file_id: id ?? documentId, filename: name ?? documentId };
 }

@@ -45,6 +45,7 @@ const ofRequest: Record<string, [status: number, code: string]> = {
   LORAG_PROMPT_TOO_LONG: [400, "context_length_exceeded"],
   LORAG_SAMPLING: [400, "invalid_value"],
   LORAG_USAGE: [400, "invalid_value"],
+  LORAG_SCHEMA: [400, "invalid_json_schema"],
   LORAG_UNKNOWN_ADAPTER: [404, "model_not_found"],
   LORAG_NOT_TRAINED: [409, "model_not_ready"],
   LORAG_NOT_INDEXED: [409, "model_not_ready"],

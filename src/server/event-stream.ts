@@ -9,19 +9,51 @@ export function eventStream(
   stop: AbortController,
   onError: (error: unknown) => void,
 ): Response {
+  return streamOf(
+    (put) => write((value) => put(`data: ${JSON.stringify(value)}\n\n`)),
+    { end: "data: [DONE]\n\n", fault: (body) => `data: ${JSON.stringify(body)}\n\n` },
+    stop,
+    onError,
+  );
+}
+
+/** The same of events that have a name, their type, as those of responses. */
+export function namedEvents(
+  write: (send: (value: { type: string } & Record<string, unknown>) => void) => Promise<void>,
+  stop: AbortController,
+  onError: (error: unknown) => void,
+): Response {
+  const named = (value: { type: string } & Record<string, unknown>): string =>
+    `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`;
+  return streamOf(
+    (put) => write((value) => put(named(value))),
+    { end: "", fault: ({ error }) => named({ ...error, type: "error" }) },
+    stop,
+    onError,
+  );
+}
+
+type ErrorBody = ReturnType<ReturnType<typeof toApiError>["body"]>;
+
+function streamOf(
+  write: (put: (text: string) => void) => Promise<void>,
+  { end, fault }: { end: string; fault: (body: ErrorBody) => string },
+  stop: AbortController,
+  onError: (error: unknown) => void,
+): Response {
   const encoder = new TextEncoder();
   let left = false;
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
       const put = (text: string): void => {
-        if (!left) controller.enqueue(encoder.encode(`data: ${text}\n\n`));
+        if (!left && text !== "") controller.enqueue(encoder.encode(text));
       };
       try {
-        await write((value) => put(JSON.stringify(value)));
-        put("[DONE]");
+        await write(put);
+        put(end);
       } catch (error) {
         if (!left) onError(error);
-        put(JSON.stringify(toApiError(error).body()));
+        put(fault(toApiError(error).body()));
       }
       if (!left) controller.close();
     },

@@ -1,24 +1,17 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { ApiError } from "./api-error.ts";
 
-export interface GuardOptions {
-  /** Names by which clients may call this server, without a port: against pages that rebind a name of theirs to it. */
-  hosts: readonly string[];
-  /** SHA-256 of each key that is let in; none lets everyone in. */
-  keyHashes: readonly Uint8Array[];
-}
-
-/** Largest JSON body. */
+/** Largest body that is not an upload. */
 export const maxBodyBytes = 2 ** 20;
+/** Largest upload. */
+export const maxUploadBytes = 100 * 2 ** 20;
 
-export const hashKey = (key: string): Uint8Array => createHash("sha256").update(key, "utf8").digest();
-
-/** What every request must pass, whatever its route. Throws ApiError. */
-export function guardRequest(request: Request, { hosts, keyHashes }: GuardOptions): void {
+/**
+ * What every request must pass, whatever its route. `hosts`: names by which clients may call this server, without a
+ * port: against pages that rebind a name of theirs to it. Throws ApiError.
+ */
+export function guardOrigin(request: Request, hosts: readonly string[]): void {
   checkHost(request, hosts);
   checkOrigin(request);
-  // Says nothing but that the server lives.
-  if (new URL(request.url).pathname !== "/health") checkKey(request, keyHashes);
 }
 
 function checkHost(request: Request, hosts: readonly string[]): void {
@@ -46,20 +39,6 @@ function checkOrigin(request: Request): void {
   throw new ApiError(403, "origin_not_allowed", "Pages of other origins may not call this server.");
 }
 
-function checkKey(request: Request, keyHashes: readonly Uint8Array[]): void {
-  if (keyHashes.length === 0) return;
-  const [, key] = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
-  const hash = hashKey(key ?? "");
-  // Each is compared, so that time tells nothing.
-  const matches = keyHashes.map((known) => timingSafeEqual(known, hash));
-  if (key !== undefined && matches.includes(true)) return;
-  throw new ApiError(
-    401,
-    "invalid_api_key",
-    "The request carries no key that this server knows: send `Authorization: Bearer KEY`.",
-  );
-}
-
 /** The JSON of a body. Throws ApiError 415, 413, 400. */
 export async function readJson(request: Request): Promise<unknown> {
   const [type] = (request.headers.get("content-type") ?? "").split(";");
@@ -70,19 +49,38 @@ export async function readJson(request: Request): Promise<unknown> {
       "Send the body as JSON, with `Content-Type: application/json`.",
     );
   }
+  const bytes = await readBytes(request, maxBodyBytes);
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new ApiError(400, "invalid_json", "The body is not valid JSON.");
+  }
+}
+
+/** The form of an upload. Throws ApiError 415, 413, 400. */
+export async function readForm(request: Request): Promise<FormData> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^multipart\/form-data\s*;/i.test(type)) {
+    throw new ApiError(415, "unsupported_media_type", "Send the file as a form: `multipart/form-data`.");
+  }
+  const bytes = await readBytes(request, maxUploadBytes);
+  try {
+    return await new Response(bytes, { headers: { "content-type": type } }).formData();
+  } catch {
+    throw new ApiError(400, "invalid_form", "The body is no valid form.");
+  }
+}
+
+async function readBytes(request: Request, most: number): Promise<Buffer<ArrayBuffer>> {
   const tooLarge = (): ApiError =>
-    new ApiError(413, "request_too_large", `The body is larger than ${maxBodyBytes} bytes.`);
-  if (Number(request.headers.get("content-length")) > maxBodyBytes) throw tooLarge();
+    new ApiError(413, "request_too_large", `The body is larger than ${most} bytes.`);
+  if (Number(request.headers.get("content-length")) > most) throw tooLarge();
   const pieces: Uint8Array[] = [];
   let size = 0;
   for await (const piece of request.body ?? []) {
     size += piece.byteLength;
-    if (size > maxBodyBytes) throw tooLarge();
+    if (size > most) throw tooLarge();
     pieces.push(piece);
   }
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(pieces)));
-  } catch {
-    throw new ApiError(400, "invalid_json", "The body is not valid JSON.");
-  }
+  return Buffer.concat(pieces);
 }

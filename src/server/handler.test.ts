@@ -1,83 +1,12 @@
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LoragError, type Service, type ServedAnswer, type ServedRequest } from "../contracts/index.ts";
 import { listen, type Listener } from "../platform/index.ts";
 import { createHandler, type HandlerOptions } from "./handler.ts";
-import { hashKey } from "./guard.ts";
+import { hashKey } from "./keys.ts";
+import { createStub, stubWords } from "./stub-service.case.ts";
 
-const words = ["The ", "adult ", "fare ", "is ", "£5 ", "[1]."];
-const hit = {
-  chunk: {
-    id: "c1",
-    documentId: "fares.md",
-    title: "Fares",
-    headings: ["Adults"],
-    text: "Adults pay £5.",
-    start: 0,
-    end: 14,
-  },
-  score: 1,
-  ranks: {},
-};
-const usage = { promptTokens: 9, completionTokens: 6, cachedTokens: 2 };
-
-/** Answers a fixed text word by word, slowly where asked to, until it is told to stop. */
-function createStub(): Service & { seen: ServedRequest[]; stopped: number } {
-  const stub = {
-    seen: [] as ServedRequest[],
-    stopped: 0,
-    models: async () => [
-      { id: "base", kind: "base" as const, created: 1 },
-      { id: "ferry:rag", kind: "arm" as const, root: "base", created: 1 },
-      { id: "ferry:tuned", kind: "adapter" as const, root: "base", parent: "base", created: 1 },
-      { id: "embed", kind: "embedder" as const, created: 1 },
-    ],
-    async answer(model: string, request: ServedRequest): Promise<ServedAnswer> {
-      stub.seen.push(request);
-      const asked = request.messages.at(-1)!.content;
-      if (asked === "fault") throw new Error("secret of /home/someone");
-      if (asked === "too long") {
-        throw new LoragError({
-          code: "LORAG_PROMPT_TOO_LONG",
-          kind: "data",
-          message: "The prompt has 9 tokens; the context holds 8",
-          next: "Shorten it.",
-        });
-      }
-      let text = "";
-      for (const word of asked === "slow" ? new Array<string>(1000).fill("word ") : words) {
-        if (request.signal.aborted) {
-          stub.stopped++;
-          return { text, finishReason: "cancelled", usage, citations: [], hits: [] };
-        }
-        text += word;
-        request.onText?.(word);
-        if (asked === "slow") await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      const isArm = model.endsWith(":rag");
-      const { chunk } = hit;
-      const place = {
-        documentId: chunk.documentId,
-        title: chunk.title,
-        headings: chunk.headings,
-        start: 0,
-        end: 14,
-      };
-      const citation = { marker: 1, chunkId: "c1", ...place, verdict: "supported" as const };
-      return {
-        text,
-        finishReason: "stop",
-        usage,
-        citations: isArm ? [citation] : [],
-        hits: isArm ? [hit] : [],
-      };
-    },
-    embed: async (texts: string[]) => texts.map((text) => Float32Array.of(1, 0, text.length)),
-  };
-  return stub;
-}
-
-const local = { hosts: ["127.0.0.1", "localhost"], keyHashes: [], onError: () => {} };
+const words = stubWords;
+const local = { hosts: ["127.0.0.1", "localhost"], keys: async () => [], onError: () => {} };
 const json = { host: "localhost:8000", "content-type": "application/json" };
 function open(options: Partial<HandlerOptions> = {}) {
   const stub = createStub();
@@ -97,7 +26,11 @@ describe("the openai client", () => {
   let listener: Listener;
   let client: OpenAI;
   beforeAll(async () => {
-    const handler = createHandler({ service: stub, ...local, keyHashes: [hashKey("the-key")] });
+    const handler = createHandler({
+      service: stub,
+      ...local,
+      keys: async () => [{ name: "a", hash: hashKey("the-key") }],
+    });
     listener = await listen(handler.handle, { host: "127.0.0.1", port: 0 });
     client = new OpenAI({
       apiKey: "the-key",
@@ -228,8 +161,14 @@ it.each<[string, unknown, Record<string, string>, number]>([
   ["nine answers", { ...question, n: 9 }, {}, 400],
   ["a temperature out of range", { ...question, temperature: 3 }, {}, 400],
   ["a list for a body", [question], {}, 400],
-  ["JSON that it could not promise", { ...question, response_format: { type: "json_object" } }, {}, 400],
-  ["log probabilities", { ...question, logprobs: true }, {}, 400],
+  [
+    "JSON of an arm, which answers in text",
+    { ...question, model: "ferry:rag", response_format: { type: "json_object" } },
+    {},
+    400,
+  ],
+  ["a schema that is missing", { ...question, response_format: { type: "json_schema" } }, {}, 400],
+  ["log probabilities of an arm", { ...question, model: "ferry:rag", logprobs: true }, {}, 400],
 ])("refuses %s", async (_, body, headers, status) => {
   const { post } = open();
   const response = await post("/v1/chat/completions", body, headers);
@@ -267,7 +206,7 @@ const paths = [
 ];
 
 it.each(paths)("guards %s against foreign names, origins and keys", async (path) => {
-  const { send } = open({ keyHashes: [hashKey("key")] });
+  const { send } = open({ keys: async () => [{ name: "a", hash: hashKey("key") }] });
   const key = { authorization: "Bearer key" };
   const status = async (headers: Record<string, string>): Promise<number> =>
     (await send(path, { headers })).status;

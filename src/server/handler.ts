@@ -1,22 +1,21 @@
-import { Hono, type Context } from "hono";
-import type { Service, ServedModel } from "../contracts/index.ts";
-import { likeness } from "../text/index.ts";
+import { Hono } from "hono";
+import type { ApiKey, Service, StoredKey } from "../contracts/index.ts";
 import { createAdmission, type AdmissionLimits } from "./admission.ts";
 import { ApiError, toApiError } from "./api-error.ts";
-import { embeddingResponse } from "./embeddings.ts";
-import {
-  chatShape,
-  completionShape,
-  generate,
-  type GenerationParts,
-  type Shape,
-} from "./generation-routes.ts";
-import { guardRequest, readJson, type GuardOptions } from "./guard.ts";
+import { findModelIn } from "./find-model.ts";
+import { guardOrigin, readForm, readJson } from "./guard.ts";
+import { anyone, findKey } from "./keys.ts";
 import { createMetrics } from "./metrics.ts";
-import { readChat, readCompletion, readEmbedding, type GenerationOrder } from "./read-request.ts";
+import { parseBody } from "./parse-body.ts";
+import type { Route, ServerParts } from "./route.ts";
+import { createRoutes } from "./routes/all-routes.ts";
 
-export interface HandlerOptions extends GuardOptions {
+export interface HandlerOptions {
   service: Service;
+  /** Names by which clients may call this server, without a port. */
+  hosts: readonly string[];
+  /** Asked at every request, so that a key that is revoked is so at once; none lets everyone in. */
+  keys: () => Promise<readonly StoredKey[]>;
   /** 32 at once and 128 waiting by default. */
   limits?: AdmissionLimits;
   /** Hears of faults that clients are not told of. */
@@ -28,65 +27,50 @@ export interface Handler {
   handle(request: Request): Promise<Response>;
   /** Takes no new work; resolves when what was begun is done. */
   drain(): Promise<void>;
+  /** Every way to call it. */
+  routes: readonly Route[];
 }
 
+/** Says nothing but that the server lives. */
+const open = "/health";
+
 export function createHandler(options: HandlerOptions): Handler {
-  const { service, onError } = options;
+  const { service, hosts, keys, onError } = options;
   const admission = createAdmission(options.limits ?? { places: 32, waiting: 128 });
   const metrics = createMetrics();
-  const parts: GenerationParts = { service, admission, metrics, onError };
-  const app = new Hono();
+  const findModel = (id: string, key: ApiKey) => findModelIn(service, id, key);
+  const parts: ServerParts = { service, admission, metrics, findModel, onError };
+  const routes = createRoutes(parts);
 
+  const app = new Hono<{ Variables: { key: ApiKey } }>();
   app.use(async (context, next) => {
     await next();
     metrics.responded(context.req.routePath, context.res.status);
   });
-
-  app.get("/health", (context) => context.json({ status: "ok" }));
-  app.get("/ready", (context) =>
-    admission.isDraining ? context.json({ status: "shutting down" }, 503) : context.json({ status: "ready" }),
-  );
-  app.get("/metrics", () => {
-    const gauges = {
-      lorag_requests_in_progress: admission.inside,
-      lorag_requests_waiting: admission.waiting,
-    };
-    return new Response(metrics.render(gauges), { headers: { "content-type": "text/plain; version=0.0.4" } });
+  app.use(async (context, next) => {
+    const { raw, path } = context.req;
+    guardOrigin(raw, hosts);
+    const known = path === open ? [] : await keys();
+    context.set("key", known.length === 0 ? anyone : findKey(raw, known));
+    return next();
   });
-
-  app.get("/v1/models", async (context) => {
-    const models = await service.models();
-    return context.json({ object: "list", data: models.map(describeModel) });
-  });
-  app.get("/v1/models/:id{.+}", async (context) =>
-    context.json(describeModel(await findModel(service, context.req.param("id")))),
-  );
-
-  const generation = (read: (body: unknown) => GenerationOrder, shape: Shape) => async (context: Context) => {
-    const order = read(await readJson(context.req.raw));
-    const { kind } = await findModel(service, order.model);
-    if (kind === "embedder") throw wrongKind(order.model, "embeds text and answers no chats");
-    return generate(parts, shape, order, context.req.raw.signal);
-  };
-  app.post("/v1/chat/completions", generation(readChat, chatShape));
-  app.post("/v1/completions", generation(readCompletion, completionShape));
-
-  app.post("/v1/embeddings", async (context) => {
-    const order = readEmbedding(await readJson(context.req.raw));
-    const { kind } = await findModel(service, order.model);
-    if (kind !== "embedder") throw wrongKind(order.model, "answers chats and embeds no text");
-    const { signal } = context.req.raw;
-    const leave = await admission.enter(signal);
-    try {
-      return embeddingResponse(order, await service.embed(order.texts, signal));
-    } finally {
-      leave();
-    }
-  });
-
+  for (const row of routes) {
+    app.on(row.method, honoPath(row.path), async (context) => {
+      const { raw } = context.req;
+      const given = row.isUpload ? await readForm(raw) : row.body && (await readJson(raw));
+      return row.handle({
+        request: raw,
+        params: context.req.param() as Record<string, string>,
+        query: new URL(raw.url).searchParams,
+        body: row.body && !row.isUpload ? parseBody(row.body, given) : given,
+        key: context.get("key"),
+      });
+    });
+  }
   app.notFound((context) => {
     const { method, path } = context.req;
-    const message = `There is no ${method} ${path.slice(0, 100)} here. There are ${routes.join(", ")}.`;
+    const known = routes.map((row) => `${row.method} ${row.path}`).join(", ");
+    const message = `There is no ${method} ${path.slice(0, 100)} here. There are ${known}.`;
     return new ApiError(404, "unknown_url", message).toResponse();
   });
   app.onError((error, context) => {
@@ -95,53 +79,9 @@ export function createHandler(options: HandlerOptions): Handler {
     if (told.status >= 500 && !(error instanceof ApiError)) onError(error);
     return told.toResponse();
   });
-
-  const handle = async (request: Request): Promise<Response> => {
-    try {
-      guardRequest(request, options);
-    } catch (error) {
-      const told = toApiError(error);
-      metrics.responded("refused", told.status);
-      return told.toResponse();
-    }
-    return app.fetch(request);
-  };
-  return { handle, drain: () => admission.drain() };
+  return { handle: async (request) => app.fetch(request), drain: () => admission.drain(), routes };
 }
 
-const routes = [
-  "GET /v1/models",
-  "GET /v1/models/{id}",
-  "POST /v1/chat/completions",
-  "POST /v1/completions",
-  "POST /v1/embeddings",
-  "GET /health",
-  "GET /ready",
-  "GET /metrics",
-];
-
-function describeModel({ id, root, parent, created }: ServedModel): object {
-  return {
-    id,
-    object: "model",
-    created,
-    owned_by: "lorag",
-    ...(root !== undefined && { root }),
-    ...(parent !== undefined && { parent }),
-  };
-}
-
-async function findModel(service: Service, id: string): Promise<ServedModel> {
-  const models = await service.models();
-  const found = models.find((model) => model.id === id);
-  if (found) return found;
-  const near = models
-    .map((model) => model.id)
-    .sort((a, b) => likeness(id, b) - likeness(id, a))
-    .slice(0, 10);
-  const message = `There is no model ${JSON.stringify(id.slice(0, 100))} here; there are ${near.join(", ")}.`;
-  throw new ApiError(404, "model_not_found", message, { param: "model" });
-}
-
-const wrongKind = (id: string, what: string): ApiError =>
-  new ApiError(400, "wrong_kind_of_model", `The model ${id} ${what}.`, { param: "model" });
+/** A model's name may hold slashes. */
+const honoPath = (path: string): string =>
+  path.replace("{model}", ":model{.+}").replaceAll(/\{(\w+)\}/g, ":$1");

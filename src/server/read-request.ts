@@ -1,20 +1,17 @@
 import { z } from "zod";
-import type { Message, Sampling } from "../contracts/index.ts";
+import type { Constraint, Message, Sampling } from "../contracts/index.ts";
 import { ApiError } from "./api-error.ts";
 
-/**
- * Fields that are not known are ignored, as clients send many. Those that change what the answer is, and that are known
- * but cannot be kept here, are refused: a client that asks for JSON must not get prose in its place.
- */
+/** Fields that are not known are ignored, as clients send many. */
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
-const message = z.looseObject({
+export const chatMessage = z.looseObject({
   role: z.enum(["system", "developer", "user", "assistant"]),
   content: z.union([z.string(), z.array(part)]),
 });
 
 const stop = z.union([z.string(), z.array(z.string()).max(4)]).nullish();
-const samplingFields = {
+export const samplingFields = {
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().gt(0).max(1).nullish(),
   top_k: z.int().min(0).nullish(),
@@ -25,101 +22,95 @@ const samplingFields = {
   n: z.int().min(1).max(8).nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
-  response_format: z.looseObject({ type: z.string() }).nullish(),
-  /** Whether for a chat, how many for a completion. */
-  logprobs: z.union([z.boolean(), z.int()]).nullish(),
+  response_format: z
+    .looseObject({
+      type: z.enum(["text", "json_object", "json_schema"]),
+      json_schema: z.looseObject({ schema: z.unknown() }).nullish(),
+    })
+    .nullish(),
 };
 
-const chatSchema = z.looseObject({ model: z.string(), messages: z.array(message).min(1), ...samplingFields });
-const completionSchema = z.looseObject({ model: z.string(), prompt: z.string(), ...samplingFields });
-const embeddingSchema = z.looseObject({
+export const chatBody = z.looseObject({
   model: z.string(),
-  input: z.union([z.string().min(1), z.array(z.string()).min(1).max(2048)]),
-  encoding_format: z.enum(["float", "base64"]).nullish(),
-  dimensions: z.int().min(1).nullish(),
+  messages: z.array(chatMessage).min(1),
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z.int().min(0).max(20).nullish(),
+  ...samplingFields,
+});
+export const completionBody = z.looseObject({
+  model: z.string(),
+  prompt: z.string(),
+  logprobs: z.int().min(0).max(5).nullish(),
+  ...samplingFields,
 });
 
 export interface GenerationOrder {
   model: string;
   messages: Message[];
   sampling: Partial<Sampling>;
+  constraint?: Constraint;
+  topLogprobs?: number;
   /** How many answers. */
   count: number;
   stream: boolean;
   includeUsage: boolean;
 }
 
-export function readChat(body: unknown): GenerationOrder {
-  const { model, messages, ...rest } = parse(chatSchema, body);
-  refuseUnsupported(rest);
-  const read = messages.map(({ role, content }, index): Message => ({
-    role: role === "developer" ? "system" : role,
-    content: typeof content === "string" ? content : joinParts(content, `messages.${index}.content`),
-  }));
-  if (read.at(-1)!.role !== "user") {
-    throw new ApiError(400, "invalid_value", "The last message must be the user's.", { param: "messages" });
-  }
-  return { model, messages: read, ...readSampling(rest) };
+export function readChat(body: z.output<typeof chatBody>): GenerationOrder {
+  const { model, messages, logprobs, top_logprobs, ...rest } = body;
+  return {
+    model,
+    messages: readMessages(messages, "messages"),
+    ...(logprobs && { topLogprobs: top_logprobs ?? 0 }),
+    ...readSampling(rest),
+  };
 }
 
 /** A prompt is a user's message: models here answer chats. */
-export function readCompletion(body: unknown): GenerationOrder {
-  const { model, prompt, ...rest } = parse(completionSchema, body);
-  refuseUnsupported(rest);
-  return { model, messages: [{ role: "user", content: prompt }], ...readSampling(rest) };
-}
-
-export interface EmbeddingOrder {
-  model: string;
-  texts: string[];
-  isBase64: boolean;
-  dimensions: number | undefined;
-}
-
-export function readEmbedding(body: unknown): EmbeddingOrder {
-  const tokens = (body as { input?: unknown } | null)?.input;
-  if (
-    Array.isArray(tokens) &&
-    [tokens[0], (tokens[0] as unknown[] | undefined)?.[0]].some(Number.isInteger)
-  ) {
-    throw new ApiError(
-      400,
-      "token_ids_not_supported",
-      "`input` holds token ids, which are those of another model: send text. (LangChain: check_embedding_ctx_length=False.)",
-      { param: "input" },
-    );
-  }
-  const { model, input, encoding_format, dimensions } = parse(embeddingSchema, body);
+export function readCompletion(body: z.output<typeof completionBody>): GenerationOrder {
+  const { model, prompt, logprobs, ...rest } = body;
   return {
     model,
-    texts: typeof input === "string" ? [input] : input,
-    isBase64: encoding_format === "base64",
-    dimensions: dimensions ?? undefined,
+    messages: [{ role: "user", content: prompt }],
+    ...(logprobs != null && { topLogprobs: logprobs }),
+    ...readSampling(rest),
   };
+}
+
+/** Ends with the user's. Throws ApiError. */
+export function readMessages(messages: readonly z.output<typeof chatMessage>[], param: string): Message[] {
+  const read = messages.map(({ role, content }, index): Message => ({
+    role: role === "developer" ? "system" : role,
+    content: typeof content === "string" ? content : joinParts(content, `${param}.${index}.content`),
+  }));
+  if (read.at(-1)!.role !== "user") {
+    throw new ApiError(400, "invalid_value", "The last message must be the user's.", { param });
+  }
+  return read;
 }
 
 type SamplingFields = z.output<z.ZodObject<typeof samplingFields>>;
 
-/** Throws ApiError where an answer of another form is asked for than text. */
-function refuseUnsupported({ response_format: format, logprobs }: SamplingFields): void {
-  if (format && format.type !== "text") {
-    const type = JSON.stringify(format.type.slice(0, 40));
-    throw unsupported(
-      "response_format",
-      `A response_format of the type ${type} is not supported: leave it out.`,
-    );
-  }
-  if (logprobs !== undefined && logprobs !== null && logprobs !== false) {
-    throw unsupported("logprobs", "Log probabilities are not supported: leave `logprobs` out.");
-  }
+/** What a `response_format` holds an answer to. Throws ApiError. */
+export function readFormat(format: SamplingFields["response_format"]): Constraint | undefined {
+  if (!format || format.type === "text") return undefined;
+  if (format.type === "json_object") return { kind: "json", schema: { type: "object" } };
+  const schema = format.json_schema?.schema;
+  if (schema !== undefined) return { kind: "json", schema };
+  throw new ApiError(
+    400,
+    "invalid_value",
+    "A response_format of the type json_schema needs `json_schema.schema`.",
+    {
+      param: "response_format",
+    },
+  );
 }
 
-const unsupported = (param: string, message: string): ApiError =>
-  new ApiError(400, "unsupported_parameter", message, { param });
-
 /** Greedy unless a temperature is given, as answers were compared. */
-function readSampling(fields: SamplingFields): Omit<GenerationOrder, "model" | "messages"> {
+export function readSampling(fields: SamplingFields): Omit<GenerationOrder, "model" | "messages"> {
   const maxTokens = fields.max_completion_tokens ?? fields.max_tokens;
+  const constraint = readFormat(fields.response_format);
   const { stop, temperature, top_p: topP, top_k: topK, seed } = fields;
   return {
     sampling: {
@@ -130,14 +121,18 @@ function readSampling(fields: SamplingFields): Omit<GenerationOrder, "model" | "
       ...(seed != null && { seed }),
       ...(stop != null && { stop: typeof stop === "string" ? [stop] : stop }),
     },
+    ...(constraint && { constraint }),
     count: fields.n ?? 1,
     stream: fields.stream ?? false,
     includeUsage: fields.stream_options?.include_usage ?? false,
   };
 }
 
+/** What chats and responses call a part that is text. */
+const textParts = new Set(["text", "input_text", "output_text"]);
+
 function joinParts(parts: readonly z.output<typeof part>[], param: string): string {
-  const other = parts.find(({ type, text }) => type !== "text" || text === undefined);
+  const other = parts.find(({ type, text }) => !textParts.has(type) || text === undefined);
   if (other) {
     throw new ApiError(
       400,
@@ -147,14 +142,4 @@ function joinParts(parts: readonly z.output<typeof part>[], param: string): stri
     );
   }
   return parts.map(({ text }) => text).join("\n");
-}
-
-function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const param = issue!.path.join(".") || null;
-  throw new ApiError(400, "invalid_value", `${param ? `\`${param}\`` : "The body"}: ${issue!.message}`, {
-    param,
-  });
 }

@@ -46,7 +46,7 @@ export async function openDecoderTrainable(
   return { ...trainable, layout };
 }
 
-function feedsOf(batch: PackedBatch, shape: BatchShape, scale: number): Record<string, TypedTensor> {
+export function feedsOf(batch: PackedBatch, shape: BatchShape, scale: number): Record<string, TypedTensor> {
   const cells = [shape.batch, shape.length];
   const weights = new Float32Array(shape.scored).fill(scale, 0, batch.scored.length);
   return {

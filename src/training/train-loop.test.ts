@@ -123,7 +123,9 @@ test("a loss that is no number stops training and names the step and its example
   const wild = { learning_rate: 1e30, lr_scheduler: "constant", warmup_ratio: 0, max_grad_norm: 0 } as const;
   await expect(train(wild)).rejects.toMatchObject({
     code: "LORAG_LOSS_NOT_FINITE",
-    message: expect.stringMatching(/^Training stopped after 1 step: the loss became NaN .* examples c1-\d+/),
+    message: expect.stringMatching(
+      /^Training stopped after 1 step: the loss became NaN, on the examples c1-\d+/,
+    ),
   });
 });
 
@@ -138,14 +140,19 @@ const withGradient = (change: (loss: number, gradient: Float32Array) => [number,
 
 test("so do a gradient that is no number and a loss that explodes", async () => {
   const broken = [
-    withGradient((loss, gradient) => [loss, gradient.fill(Number.NaN, 3, 4)]),
-    withGradient((loss, gradient) => [loss + 20, gradient]),
-  ];
-  for (const model of broken) {
-    await expect(train({}, { model })).rejects.toMatchObject({
+    {
+      model: withGradient((loss, gradient) => [loss, gradient.fill(Number.NaN, 3, 4)]),
       code: "LORAG_LOSS_NOT_FINITE",
-      message: expect.stringMatching(/^Training stopped after 0 steps: .* on the examples c1-\d+/),
-    });
+      says: /^Training stopped after 0 steps: the gradient's norm became NaN, on the examples c1-\d+/,
+    },
+    {
+      model: withGradient((loss, gradient) => [loss + 20, gradient]),
+      code: "LORAG_LOSS_EXPLODED",
+      says: /^Training stopped after 0 steps: the loss rose to \d+(\.\d+)?, above the [\d.]+ of the untrained model and the [\d.]+ of blind guessing, on the examples c1-\d+/,
+    },
+  ];
+  for (const { model, code, says } of broken) {
+    await expect(train({}, { model })).rejects.toMatchObject({ code, message: expect.stringMatching(says) });
   }
 });
 
@@ -153,9 +160,25 @@ test("so does a loss that had fallen and is back at twice its best, and above gu
   let calls = 0;
   const model = withGradient((loss, gradient) => [++calls > 12 ? 7.123456 : loss, gradient]);
   await expect(train({}, { model })).rejects.toMatchObject({
-    code: "LORAG_LOSS_NOT_FINITE",
-    message: expect.stringMatching(/^Training stopped after 12 steps: the loss became 7\.123 /),
+    code: "LORAG_LOSS_EXPLODED",
+    message: expect.stringMatching(/^Training stopped after 12 steps: the loss rose to 7\.123, above /),
   });
+});
+
+test("of a validation, its own loss is told, and no gradient, of which it takes none", async () => {
+  for (const [added, code, says] of [
+    [Number.NaN, "LORAG_LOSS_NOT_FINITE", /the validation loss became NaN, on the examples c2-\d+/],
+    [500, "LORAG_LOSS_EXPLODED", /the validation loss rose to \d+/],
+  ] as const) {
+    let validated = 0;
+    // The first validation is of the untrained model.
+    const loss: DecoderTrainable["loss"] = async (batch, adapter) =>
+      (await model.loss(batch, adapter)) +
+      (adapter !== model.initialParameters && validated++ > 0 ? added : 0);
+    const failure = await train({}, { model: { ...model, loss } }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code, message: expect.stringMatching(says) });
+    expect((failure as Error).message).not.toContain("gradient");
+  }
 });
 
 test("an example that is unlikely to the untrained model is trained on all the same", async () => {
@@ -179,7 +202,9 @@ test.each([Number.NaN, Infinity])("so does a validation loss of %f before the fi
   await expect(train({}, { model: broken })).rejects.toMatchObject({
     code: "LORAG_LOSS_NOT_FINITE",
     message: expect.stringMatching(
-      new RegExp(`^Training stopped after 0 steps: the loss became ${loss} .* on the examples c2-\\d+`),
+      new RegExp(
+        `^Training stopped after 0 steps: the validation loss became ${loss}, on the examples c2-\\d+`,
+      ),
     ),
   });
 });

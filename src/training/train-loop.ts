@@ -46,7 +46,7 @@ export interface StepReport {
  * Trains until the last step, early stopping or a stop. The result depends on the examples, settings and model alone,
  * however often the loop was ended and resumed. Returns the last state; `finished` is false after a stop.
  *
- * Throws LORAG_LOSS_NOT_FINITE with the step and its examples; the last checkpoint stays as it was.
+ * Throws LORAG_LOSS_NOT_FINITE and LORAG_LOSS_EXPLODED with the step and its examples; the last checkpoint stays as it was.
  */
 export async function trainLoop<Kind extends Batch>(
   options: LoopOptions<Kind>,
@@ -94,7 +94,7 @@ export function bestParameters({ best, arrays }: Checkpoint): Float32Array<Array
 
 /**
  * One optimizer step, which changes `state` in place; `steps` is their number in the whole training. The loss is the
- * mean over all that the batches count. Throws LORAG_LOSS_NOT_FINITE before anything is changed.
+ * mean over all that the batches count. Throws LORAG_LOSS_NOT_FINITE and LORAG_LOSS_EXPLODED before anything is changed.
  */
 export async function takeStep<Kind extends Batch>(
   state: Checkpoint,
@@ -116,7 +116,7 @@ export async function takeStep<Kind extends Batch>(
   }
   const limit = settings.max_grad_norm;
   const gradientNorm = limit > 0 ? clipGlobalNormInPlace(gradient!, limit) : globalNorm(gradient!);
-  await refuseExploded(loss, gradientNorm, state, model, batches);
+  await refuseExploded({ what: "the loss", loss, gradientNorm, batches }, state, model);
 
   const schedule = { name: settings.lr_scheduler, steps, warmupRatio: settings.warmup_ratio };
   const learningRate = settings.learning_rate * scheduleFactor(schedule, state.step);
@@ -148,7 +148,7 @@ async function validate<Kind extends Batch>(
 ): Promise<void> {
   const loss = await meanLoss(model, batches, state.arrays.weights);
   // Not better than any other, but seen: NaN would slip through the comparison below.
-  await refuseExploded(loss, 0, state, model, batches);
+  await refuseExploded({ what: "the validation loss", loss, gradientNorm: null, batches }, state, model);
   state.curve.push({ step: state.step, train, validation: loss });
   if (state.best === null || loss < state.best.validation) {
     state.best = { step: state.step, validation: loss };
@@ -179,31 +179,53 @@ function hasStalled(state: Checkpoint, settings: TrainingSettings): boolean {
   return patience > 0 && state.sinceBest >= patience;
 }
 
+/** What is looked at for losses and gradients that have gone wrong. */
+interface Looked<Kind extends Batch> {
+  what: "the loss" | "the validation loss";
+  loss: number;
+  /** Null where none was taken. */
+  gradientNorm: number | null;
+  batches: Kind[];
+}
+
 /**
- * A loss above that of guessing blindly, twice the best one so far, and a tenth above that of the untrained model on the
- * very same examples, means weights beyond saving. An example that the model finds unlikely from the start is none.
+ * Throws LORAG_LOSS_NOT_FINITE for what is no finite number, LORAG_LOSS_EXPLODED for a loss above that of guessing blindly,
+ * twice the best one so far, and a tenth above that of the untrained model on the very same examples: the weights are
+ * beyond saving. An example that the model finds unlikely from the start is none.
  */
 async function refuseExploded<Kind extends Batch>(
-  loss: number,
-  gradientNorm: number,
+  looked: Looked<Kind>,
   state: Checkpoint,
   model: Trainable<Kind>,
-  batches: Kind[],
 ): Promise<void> {
+  const { what, loss, gradientNorm, batches } = looked;
+  if (!Number.isFinite(loss)) throw spoiled("LORAG_LOSS_NOT_FINITE", `${what} became ${loss}`, looked, state);
+  if (gradientNorm !== null && !Number.isFinite(gradientNorm))
+    throw spoiled("LORAG_LOSS_NOT_FINITE", `the gradient's norm became ${gradientNorm}`, looked, state);
   const best = state.curve.reduce(
     (least, { train, validation }) => Math.min(least, train ?? least, validation ?? least),
     loss,
   );
-  const isFinite = Number.isFinite(loss) && Number.isFinite(gradientNorm);
-  if (isFinite && loss <= Math.max(model.blindLoss, 2 * best)) return;
-  if (isFinite && loss <= 1.1 * (await meanLoss(model, batches, model.initialParameters))) return;
+  const guessing = model.blindLoss;
+  if (loss <= Math.max(guessing, 2 * best)) return;
+  const untrained = await meanLoss(model, batches, model.initialParameters);
+  if (loss <= 1.1 * untrained) return;
+  const figures = `${what} rose to ${rounded(loss)}, above the ${rounded(untrained)} of the untrained model and the ${rounded(guessing)} of blind guessing`;
+  throw spoiled("LORAG_LOSS_EXPLODED", figures, looked, state);
+}
+
+function spoiled(
+  code: "LORAG_LOSS_NOT_FINITE" | "LORAG_LOSS_EXPLODED",
+  figures: string,
+  { batches }: Looked<Batch>,
+  { step }: Checkpoint,
+): LoragError {
   const ids = batches.flatMap((batch) => batch.exampleIds);
   const shown = ids.slice(0, 20).join(", ") + (ids.length > 20 ? ` and ${ids.length - 20} more` : "");
-  const figures = `the loss became ${rounded(loss)} and the gradient's norm ${rounded(gradientNorm)}`;
-  throw new LoragError({
-    code: "LORAG_LOSS_NOT_FINITE",
+  return new LoragError({
+    code,
     kind: "data",
-    message: `Training stopped after ${counted(state.step, "step")}: ${figures}, on the examples ${shown}`,
+    message: `Training stopped after ${counted(step, "step")}: ${figures}, on the examples ${shown}`,
     next: "Lower `learning_rate`, or `max_grad_norm` where it is above 1 or 0 (off); if it happens in the first steps, look at these examples.",
   });
 }

@@ -23,10 +23,21 @@ export async function dataShowCommand(session: Session, name: string | undefined
   session.print(
     `Documents: ${shown.documents === null ? "unknown" : shown.documents.join(", ") || "none answers it"}\n`,
   );
-  session.print(`\nPrompt, ${shown.promptTokens} tokens, not trained:\n${indent(shown.prompt)}\n`);
+  const { trained, promptTokens } = shown;
+  const tokens = promptTokens === null ? "" : `, ${counted(promptTokens, "token")}, not trained`;
+  session.print(`\nPrompt${tokens}:\n${indent(shown.prompt)}\n`);
   session.print(
-    `\nTrained, ${shown.trained.length} tokens, parted by |:\n${indent(shown.trained.join("|"))}\n`,
+    trained === null
+      ? "\nNot trained: the model is behind an endpoint.\n"
+      : `\nTrained, ${counted(trained.length, "token")}, parted by |:\n${indent(trained.join("|"))}\n`,
   );
+  const { mode, why, golds, settings, steps } = shown.grading;
+  const { mode: _, ...more } = settings;
+  session.print(
+    `\nGraded by: ${mode}${Object.keys(more).length > 0 ? ` ${JSON.stringify(more)}` : ""}. ${why}\n`,
+  );
+  if (golds.length > 1) session.print(indent(`also right: ${golds.slice(1).join(", ")}`) + "\n");
+  for (const step of steps) session.print(`${indent(step)}\n`);
   return shown;
 }
 

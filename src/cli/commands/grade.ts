@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LoragError, gradingModes, gradingSchema, inBrief } from "../../contracts/index.ts";
-import { gradeAnswer, type Grade } from "../../evaluation/index.ts";
+import { goldsOf, gradeAnswer, howGraded, type Grade } from "../../evaluation/index.ts";
 import { readText } from "../../platform/index.ts";
 import type { Session } from "../session.ts";
 
@@ -79,11 +79,11 @@ function grade(line: unknown, where: string): Graded & Pick<Grade, "steps"> {
   const parsed = lineSchema.safeParse(line);
   if (!parsed.success) throw badLine(where, "needs a `gold` and an `answer`, both texts", line);
   const { gold, answer, accept = [], grading = "auto", labels, tolerance, unit, at_least } = parsed.data;
-  const settings = Object.entries({ labels, tolerance, unit, at_least }).filter(
+  const overrides = Object.entries({ labels, tolerance, unit, at_least }).filter(
     ([, value]) => value !== undefined,
   );
   const asked = typeof grading === "string" ? { mode: grading } : { ...(grading as object) };
-  const how = gradingSchema.safeParse({ ...asked, ...Object.fromEntries(settings) });
+  const how = gradingSchema.safeParse({ ...asked, ...Object.fromEntries(overrides) });
   if (!how.success)
     throw badLine(
       where,
@@ -91,8 +91,14 @@ function grade(line: unknown, where: string): Graded & Pick<Grade, "steps"> {
       grading,
     );
   const golds = [...(Array.isArray(gold) ? gold : [gold]), ...accept];
-  const { right, why, steps } = gradeAnswer(answer, golds, { grading: how.data });
-  return { gold: golds[0]!, answer, right, why, steps };
+  const example = { id: where, prompt: [], completion: golds[0]!, metadata: { accept: golds.slice(1) } };
+  const { mode, grading: settings } = howGraded(example, {
+    kind: "short answers",
+    labels: new Set(),
+    grading: how.data,
+  });
+  const { right, why, steps } = gradeAnswer(answer, goldsOf(example), { grading: settings });
+  return { gold: golds[0]!, answer, right, why, steps: [`graded by: ${mode}`, ...steps] };
 }
 
 function parseLine(line: string, where: string): object {

@@ -1,20 +1,55 @@
 import { counted } from "../../text/index.ts";
-import { index, type Context, type Warning } from "../../pipeline/index.ts";
+import { index, watchIndex, type Context, type IndexReport, type Warning } from "../../pipeline/index.ts";
 import type { Session } from "../session.ts";
 
-export async function indexCommand(session: Session, options: { strict?: boolean }): Promise<unknown> {
-  const context = await session.open(options);
-  const report = await index(session.options.json ? context : withoutSkipped(context));
-  session.print(
-    `${counted(report.documents, "document")}, ${counted(report.chunks, "passage")} ` +
-      `(${report.added} added, ${report.changed} changed, ${report.removed} removed, ${report.unchanged} unchanged)\n`,
-  );
-  if (report.notes > 0) {
-    session.print(`${counted(report.notes, "note")} on what was left out of them: \`lorag documents\`\n`);
-  }
-  if (report.skipped.length > 0) session.print("skipped, which --strict makes an error:\n");
-  for (const { id, reason } of report.skipped) session.print(`  ${id}: ${reason}\n`);
+export interface IndexOptions {
+  strict?: boolean;
+  watch?: boolean;
+}
+
+export async function indexCommand(session: Session, { watch, ...options }: IndexOptions): Promise<unknown> {
+  const opened = await session.open(options);
+  const context = session.options.json ? opened : withoutSkipped(opened);
+  if (watch) return keepIndexed(session, context);
+  const report = await index(context);
+  session.print(render(report));
   return report;
+}
+
+/** Ctrl-C is how this ends, and no failure. */
+async function keepIndexed(session: Session, context: Context): Promise<void> {
+  try {
+    for await (const result of watchIndex(context)) {
+      const isReport = !(result instanceof Error);
+      const text = isReport ? render(result) : `error: ${result.message}. ${result.next}\n`;
+      session.printLine(isReport ? result : { error: result.toPlain() }, text.trimEnd());
+      session.note(`Watching ${context.project.documents}; Ctrl-C ends it.`);
+    }
+  } catch (error) {
+    if (!session.signal.aborted) throw error;
+  }
+}
+
+function render({
+  documents,
+  chunks,
+  added,
+  changed,
+  removed,
+  unchanged,
+  notes,
+  skipped,
+}: IndexReport): string {
+  const lines = [
+    `${counted(documents, "document")}, ${counted(chunks, "passage")} ` +
+      `(${added} added, ${changed} changed, ${removed} removed, ${unchanged} unchanged)`,
+  ];
+  if (notes > 0) {
+    lines.push(`${counted(notes, "note")} on what was left out of them: \`lorag documents\``);
+  }
+  if (skipped.length > 0) lines.push("skipped, which --strict makes an error:");
+  for (const { id, reason } of skipped) lines.push(`  ${id}: ${reason}`);
+  return `${lines.join("\n")}\n`;
 }
 
 /** The skipped documents are told once on the terminal: with the result, which has them all. */

@@ -1,5 +1,5 @@
-import { LoragError } from "../../contracts/index.ts";
-import { openService } from "../../pipeline/index.ts";
+import { LoragError, type StoredKey } from "../../contracts/index.ts";
+import { openKeys, openService } from "../../pipeline/index.ts";
 import { listen } from "../../platform/index.ts";
 import { createHandler, hashKey } from "../../server/index.ts";
 import type { Session } from "../session.ts";
@@ -10,6 +10,8 @@ export interface ServeOptions {
   apiKeyEnv?: string;
   allowHost?: string[];
   insecure?: boolean;
+  adapters?: string;
+  allowAdapterLoading?: boolean;
 }
 
 const loopback = ["127.0.0.1", "localhost", "[::1]"];
@@ -18,15 +20,21 @@ const drainMs = 30_000;
 
 /** Serves the project until a signal; then finishes what was begun. */
 export async function serveCommand(session: Session, options: ServeOptions): Promise<unknown> {
-  const keyHashes = readKeys(options);
+  const fixed = readKey(options);
   const { host } = options;
   const port = readPort(options.port);
-  if (!isLoopback(host) && keyHashes.length === 0 && !options.insecure) throw unguarded(host);
-  const service = await openService(await session.open());
+  const context = await session.open();
+  const kept = openKeys(context.project);
+  const keys = async (): Promise<StoredKey[]> => [...fixed, ...(await kept.list())];
+  if (!isLoopback(host) && (await keys()).length === 0 && !options.insecure) throw unguarded(host);
+  const service = await openService(context, {
+    adapters: options.adapters,
+    mayLoad: options.allowAdapterLoading,
+  });
   try {
     const { handle, drain } = createHandler({
       service,
-      keyHashes,
+      keys,
       hosts: [
         ...new Set([
           ...loopback,
@@ -58,10 +66,10 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 
-function readKeys({ apiKeyEnv: name }: ServeOptions): Uint8Array[] {
+function readKey({ apiKeyEnv: name }: ServeOptions): StoredKey[] {
   if (name === undefined) return [];
   const key = process.env[name]?.trim() ?? "";
-  if (key.length >= 16) return [hashKey(key)];
+  if (key.length >= 16) return [{ name: "", hash: hashKey(key) }];
   throw new LoragError({
     code: "LORAG_USAGE",
     kind: "usage",
@@ -86,6 +94,6 @@ function unguarded(host: string): LoragError {
     code: "LORAG_USAGE",
     kind: "usage",
     message: `On ${host} anyone who reaches this machine could ask and read the documents`,
-    next: "Name the environment variable that holds a key with --api-key-env, or say --insecure. There is no TLS: put a proxy in front.",
+    next: "Make a key with `lorag keys add`, name the environment variable that holds one with --api-key-env, or say --insecure. There is no TLS: put a proxy in front.",
   });
 }

@@ -4,6 +4,8 @@ export interface Table {
   rows: string[][];
   /** How many of the first rows are its head; guessed where it is not known. */
   headRows?: number;
+  /** Head rows of a table that goes on here: they stand further up in the text, and count for these rows, too. */
+  above?: string[][];
 }
 
 /** The lines of a table, a caption first, and how many of them are its head. Rows and columns without text go. */
@@ -30,13 +32,35 @@ export function readTable(
   return { lines: [...first, ...head, ...body], headLines: first.length + head.length };
 }
 
-/** Without marks, a first row is a head when it names columns: each filled, short, different and no figure. */
+/**
+ * Without marks, a first row is a head when it names columns: each filled, short, different and no figure. Rows with
+ * gaps are when they have words where the rows below have figures.
+ */
 export function guessHeadRows(rows: string[][]): number {
   const [first, ...rest] = rows;
   if (!first || first.length < 2 || rest.length < 2) return 0;
-  const isName = (cell: string): boolean =>
-    cell !== "" && cell.length <= 60 && !/^[\d\s.,:%€$£+/–-]+$/.test(cell);
-  return first.every(isName) && new Set(first).size === first.length ? 1 : 0;
+  const isName = (cell: string): boolean => cell !== "" && cell.length <= 60 && !isFigure(cell);
+  if (first.every(isName) && new Set(first).size === first.length) return 1;
+  return headOverFigures(rows);
+}
+
+const isFigure = (cell: string): boolean => /^[\d\s.,:%€$£+/–-]*\d[\d\s.,:%€$£+/–-]*$/.test(cell);
+
+/** Heads take few rows. */
+const mostHeadRows = 3;
+
+function headOverFigures(rows: string[][]): number {
+  const below = rows.slice(mostHeadRows);
+  const columns = rows[0]!.flatMap((_, column) => {
+    const filled = below.filter((row) => (row[column] ?? "") !== "");
+    const figures = filled.filter((row) => isFigure(row[column]!));
+    return filled.length >= 2 && figures.length > 0.7 * filled.length ? [column] : [];
+  });
+  if (columns.length === 0) return 0;
+  const isHead = (row: string[]): boolean => columns.every((column) => !isFigure(row[column] ?? ""));
+  const count = rows.findIndex((row) => !isHead(row));
+  const isNamed = rows.slice(0, count).some((row) => columns.some((column) => (row[column] ?? "") !== ""));
+  return count <= mostHeadRows && isNamed ? Math.max(0, count) : 0;
 }
 
 interface Cell {

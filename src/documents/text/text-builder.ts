@@ -65,16 +65,20 @@ export class TextBuilder {
 
   /** Rows as lines of `a | b`. */
   table(table: Table): void {
-    const { lines, headLines } = readTable(table, (cell) => oneLine(this.withoutLinks(cell)));
+    const clean = (cell: string): string => oneLine(this.withoutLinks(cell));
+    const { lines, headLines } = readTable(table, clean);
     if (lines.length === 0) return;
     this.put(lines.join("\n"));
     const start = this.text.length - lines.join("\n").length;
     const head = lines.slice(0, headLines).join("\n");
+    const above = table.above?.map((row) => row.map(clean).join(" | ")).join("\n");
     this.blocks.push({
       kind: "table",
       start,
       end: this.text.length,
-      ...(headLines > 0 && headLines < lines.length && { head, bodyStart: start + head.length + 1 }),
+      ...(above !== undefined
+        ? { head: above, bodyStart: start }
+        : headLines > 0 && headLines < lines.length && { head, bodyStart: start + head.length + 1 }),
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Grading, GradingMode } from "../../contracts/index.ts";
+import { LoragError, type Grading, type GradingMode, type JudgeVerdict } from "../../contracts/index.ts";
 import { plainText } from "../../text/index.ts";
 import { labelOf, readLabel } from "../metrics/classification.ts";
 import { claimOf, shortAnswer, stripMarkers } from "../metrics/short-answer.ts";
@@ -12,6 +12,8 @@ export interface GradeOptions {
   /** Labels to tell apart where the grading names none. */
   labels?: ReadonlySet<string> | undefined;
   abstainAnswer?: string | undefined;
+  /** What the judge said, where one grades. */
+  verdict?: JudgeVerdict | undefined;
 }
 
 type Grader = (answer: string, gold: string, options: GradeOptions) => Grade;
@@ -25,6 +27,7 @@ const graders: Record<GradingMode, Grader> = {
   number: (answer, gold, { grading }) => gradeNumber(answer, gold, grading ?? { mode: "number" }),
   contains: gradeContains,
   f1: gradeF1,
+  judge: gradeByJudge,
 };
 
 /**
@@ -35,6 +38,19 @@ export function gradeAnswer(answer: string, golds: readonly string[], options: G
   const mode = options.grading?.mode ?? "auto";
   const grades = golds.map((gold) => graders[mode](answer, gold, options));
   return grades.find(({ right }) => right) ?? grades[0]!;
+}
+
+function gradeByJudge(answer: string, gold: string, { grading, verdict }: GradeOptions): Grade {
+  if (answer.trim() === "") return { right: false, why: "The answer is empty.", steps: [] };
+  if (verdict === undefined)
+    throw new LoragError({
+      code: "LORAG_GRADING",
+      kind: "usage",
+      message: "No judge was asked about it.",
+      next: "Run `lorag compare`, which asks it; `lorag grade` compares texts alone.",
+    });
+  const { right, why } = verdict;
+  return { right, why, steps: [`judge: ${grading?.model ?? ""}`, `gold: ${gold}`] };
 }
 
 function gradeExact(answer: string, gold: string): Grade {

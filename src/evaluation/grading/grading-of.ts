@@ -7,7 +7,8 @@ export function gradingOf(question: Example, project: Grading): Grading {
   const own = question.metadata?.["grading"];
   if (own === undefined) return project;
   const parsed = gradingSchema.safeParse(own);
-  if (parsed.success) return parsed.data;
+  if (parsed.success)
+    return parsed.data.mode === "judge" ? { model: project.model, ...parsed.data } : parsed.data;
   throw new LoragError({
     code: "LORAG_GRADING",
     kind: "data",
@@ -30,8 +31,17 @@ export function goldsOf({ completion, metadata }: Example): string[] {
 export function checkGrading(questions: readonly Example[], project: Grading): void {
   for (const question of questions) {
     const grading = gradingOf(question, project);
-    if (grading.mode === "auto" || isUnanswerable(question)) continue;
+    if (grading.mode === "judge" && grading.model === undefined) throw noJudge(question);
+    if (["auto", "judge"].includes(grading.mode) || isUnanswerable(question)) continue;
     const golds = goldsOf(question);
     for (const gold of golds) gradeAnswer(gold, [gold], { grading });
   }
 }
+
+const noJudge = ({ id }: Example): LoragError =>
+  new LoragError({
+    code: "LORAG_GRADING",
+    kind: "data",
+    message: `The \`metadata.grading\` of ${id} asks for a judge and names no model.`,
+    next: "Write {mode: judge, model: NAME}, there or as `grading` in lorag.yaml.",
+  });

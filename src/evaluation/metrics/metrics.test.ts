@@ -182,11 +182,11 @@ describe("right or wrong", () => {
       labels: new Set<string>(),
       grading: { mode: "auto" as const },
     };
-    expect(scoreAnswer(marked, question, shortAnswers)).toMatchObject(raw);
+    expect(scoreAnswer(marked, question, shortAnswers).scores).toMatchObject(raw);
     const markedGold = { ...question, completion: "9 florins [2]." };
-    expect(scoreAnswer({ text: "9 florins.", abstained: false }, markedGold, shortAnswers)).toMatchObject(
-      raw,
-    );
+    expect(scoreAnswer({ text: "9 florins.", abstained: false }, markedGold, shortAnswers)).toMatchObject({
+      scores: raw,
+    });
   });
 
   it("lets an abstention decide the normalised scores alone", () => {
@@ -200,14 +200,17 @@ describe("right or wrong", () => {
       grading: { mode: "auto" as const },
     };
     expect(scoreAnswer(abstained, answerable, shortAnswers)).toMatchObject({
-      correct: 0,
-      f1Normalised: 0,
+      scores: { correct: 0, f1Normalised: 0 },
+      why: "It declines to answer, though the question has one.",
     });
     expect(scoreAnswer(abstained, unanswerable, shortAnswers)).toMatchObject({
-      correct: 1,
-      f1Normalised: 1,
+      scores: { correct: 1, f1Normalised: 1 },
+      why: "It declines to answer, and no document has an answer.",
     });
-    expect(scoreAnswer(said, unanswerable, shortAnswers)).toMatchObject({ correct: 0, exactMatch: 1 });
+    expect(scoreAnswer(said, unanswerable, shortAnswers)).toMatchObject({
+      scores: { correct: 0, exactMatch: 1 },
+      why: "It answers, though no document has an answer.",
+    });
   });
 });
 

@@ -1,29 +1,42 @@
 import type { Example, Scores } from "../../contracts/index.ts";
 import { isUnanswerable } from "./abstention.ts";
 import { gradeAnswer } from "../grading/grade-answer.ts";
-import { goldsOf, gradingOf } from "../grading/grading-of.ts";
+import { goldsOf } from "../grading/grading-of.ts";
+import { howGraded } from "../grading/how-graded.ts";
 import { rougeL } from "./rouge.ts";
 import { shortAnswer, stripMarkers } from "./short-answer.ts";
 import { exactMatch, tokenF1 } from "./squad.ts";
 import type { Task } from "./task.ts";
 
+export type Scoring = Pick<Task, "kind" | "labels" | "grading" | "verdicts">;
+
+/** The scores of one answer, and why it is right or wrong. */
+export interface ScoredAnswer {
+  scores: Scores;
+  why: string;
+}
+
 /**
- * All scores of one answer. The raw ones compare the texts as they are but for `[n]` markers, which lorag may have set; the
- * normalised ones compare short answers, and an abstention decides them alone: 1 on an unanswerable question, 0 on an answerable one,
- * as does answering an unanswerable one (0).
+ * The raw scores compare the texts as they are but for `[n]` markers, which lorag may have set; the normalised ones compare
+ * short answers, and an abstention decides them alone: 1 on an unanswerable question, 0 on an answerable one, as does
+ * answering an unanswerable one (0).
  */
 export function scoreAnswer(
   answer: { text: string; abstained: boolean },
   question: Example,
-  task: Pick<Task, "kind" | "labels" | "grading">,
-): Scores {
+  scoring: Scoring,
+): ScoredAnswer {
   const text = stripMarkers(answer.text);
   const golds = goldsOf(question).map(stripMarkers);
+  const { why, ...normalised } = scoreShortAnswer(answer, question, scoring);
   return {
-    exactMatch: exactMatch(text, golds),
-    f1: tokenF1(text, golds),
-    rougeL: rougeL(text, golds),
-    ...scoreShortAnswer(answer, question, task),
+    scores: {
+      exactMatch: exactMatch(text, golds),
+      f1: tokenF1(text, golds),
+      rougeL: rougeL(text, golds),
+      ...normalised,
+    },
+    why,
   };
 }
 
@@ -35,23 +48,26 @@ type NormalisedScores = Pick<
 function scoreShortAnswer(
   answer: { text: string; abstained: boolean },
   question: Example,
-  { kind, labels, grading }: Pick<Task, "kind" | "labels" | "grading">,
-): NormalisedScores {
+  scoring: Scoring,
+): NormalisedScores & { why: string } {
   if (answer.abstained || isUnanswerable(question)) {
     const right = answer.abstained && isUnanswerable(question) ? 1 : 0;
-    return { correct: right, exactMatchNormalised: right, f1Normalised: right, rougeLNormalised: right };
+    const why = answer.abstained
+      ? `It declines to answer, ${right ? "and no document has an answer" : "though the question has one"}.`
+      : "It answers, though no document has an answer.";
+    return { correct: right, exactMatchNormalised: right, f1Normalised: right, rougeLNormalised: right, why };
   }
   const short = shortAnswer(answer.text);
   const accepted = goldsOf(question);
   const golds = accepted.map(shortAnswer);
-  const asked = gradingOf(question, grading);
-  // Where all golds are labels, labels are what is compared, unless something else is asked for.
-  const how =
-    asked.mode === "auto" && kind === "classification" ? { ...asked, mode: "label" as const } : asked;
+  const { grading } = howGraded(question, scoring);
+  const verdict = scoring.verdicts?.[question.id]?.[answer.text];
+  const { right, why } = gradeAnswer(answer.text, accepted, { grading, labels: scoring.labels, verdict });
   return {
-    correct: gradeAnswer(answer.text, accepted, { grading: how, labels }).right ? 1 : 0,
+    correct: right ? 1 : 0,
     exactMatchNormalised: exactMatch(short, golds),
     f1Normalised: tokenF1(short, golds),
     rougeLNormalised: rougeL(short, golds),
+    why,
   };
 }

@@ -1,8 +1,11 @@
-import type { Example, Grading, Results } from "../../contracts/index.ts";
+import type { Example, Grading, JudgeVerdict, Results } from "../../contracts/index.ts";
 import { quantile } from "../statistics/quantile.ts";
 import { isUnanswerable } from "./abstention.ts";
 import { labelOf } from "./classification.ts";
 import { shortAnswer } from "./short-answer.ts";
+
+/** What judges said of answers: by question, then by the answer's text. */
+export type Verdicts = Record<string, Record<string, JudgeVerdict>>;
 
 export interface Task {
   kind: Results["task"];
@@ -12,6 +15,8 @@ export interface Task {
   labels: ReadonlySet<string>;
   /** How answers are graded where a question does not say otherwise. */
   grading: Grading;
+  /** Of answers that a judge grades. */
+  verdicts?: Verdicts | undefined;
 }
 
 const fewestExamplesPerLabel = 4;
@@ -43,9 +48,13 @@ export function detectTask(
     [...labels].every((label) => label.split(" ").length <= longestLabel);
   if (isClassification) return { kind: "classification", primary: "correct", labels, grading };
   const short = lengths.length === 0 || quantile(lengths, 0.5) <= longestShortAnswer;
-  return short
-    ? { kind: "short answers", primary: "correct", labels: new Set(), grading }
-    : { kind: "long answers", primary: "f1Normalised", labels: new Set(), grading };
+  return {
+    kind: short ? "short answers" : "long answers",
+    // Whoever says how answers are graded wants to know how many are right.
+    primary: short || grading.mode !== "auto" ? "correct" : "f1Normalised",
+    labels: new Set(),
+    grading,
+  };
 }
 
 /** Words by spaces; where there are none between words, two characters are about one. */

@@ -24,6 +24,7 @@ export function writeCaveats(standing: Standing, evidence: Evidence): string[] {
       `${ranked[0]!.name} is not shown to be better than the floor ${floor.floor.name}; the lead can be chance.`,
     );
   caveats.push(
+    ...describeJudges(evidence),
     ...describeSelection(standing, evidence),
     ...describeUselessTraining(ranked),
     ...describeLuck(ranked),
@@ -103,6 +104,24 @@ function describeWeaknesses({ name, abstention, citations }: ArmResult): string[
       `Of the citations of ${name}, ${withInterval(citations.correct)} hold: check them before showing them.`,
     );
   return weaknesses;
+}
+
+/** A judge that is wrong about golds is so about answers. */
+const reliable = 0.9;
+
+function describeJudges({ judges }: Evidence): string[] {
+  return judges.flatMap(({ model, answers, failed, agreement }) => [
+    ...(agreement !== null && agreement.value < reliable
+      ? [
+          `The judge ${model} was right about ${Math.round(agreement.value * agreement.n)} of ${counted(agreement.n, "gold")} whose grade is known: what it says of answers cannot be relied on.`,
+        ]
+      : []),
+    ...(failed > 0
+      ? [
+          `Of ${counted(answers, "answer")}, the judge ${model} called ${failed} neither right nor wrong; those count as wrong.`,
+        ]
+      : []),
+  ]);
 }
 
 function describeEstimates(ranked: readonly ArmResult[]): string[] {

@@ -1,4 +1,12 @@
-import type { ArmResult, ArmSummary, Floor, PairwiseTest, Prices, Verdict } from "../../contracts/index.ts";
+import type {
+  ArmResult,
+  ArmSummary,
+  Floor,
+  JudgeSummary,
+  PairwiseTest,
+  Prices,
+  Verdict,
+} from "../../contracts/index.ts";
 import type { Task } from "../metrics/task.ts";
 import { costOf, rankArms } from "../rank.ts";
 import { margin } from "../statistics/questions-needed.ts";
@@ -10,6 +18,7 @@ export interface Evidence {
   task: Task;
   prices: Prices;
   selection: Verdict["selection"];
+  judges: readonly JudgeSummary[];
 }
 
 /** Where the arms stand on the primary metric: what the words of the verdict are made from. */

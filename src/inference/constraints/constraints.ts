@@ -1,4 +1,5 @@
 import type { Constraint } from "../../contracts/index.ts";
+import { groundedMask } from "./grounded-mask.ts";
 import { jsonMask } from "./json-mask.ts";
 import type { TokenMask, Vocabulary } from "./token-mask.ts";
 
@@ -10,6 +11,7 @@ const makers: {
   ) => TokenMask;
 } = {
   json: ({ schema }, vocabulary) => jsonMask(schema, vocabulary),
+  grounded: ({ texts, markers }, vocabulary) => groundedMask(texts, markers, vocabulary),
 };
 
 /** Throws LORAG_SCHEMA. */

@@ -94,6 +94,10 @@ export function chooseNext(
 ): number {
   const { sampling, prompt, generated, random, rules, mask, topLogprobs } = sequence;
   if (needsNoLogits(sequence)) return likeliest;
+  if (isPlainGreedy(sampling) && topLogprobs === undefined && mask!.allows(likeliest)) {
+    mask!.accept(likeliest);
+    return likeliest;
+  }
   const own = logits!.subarray(row * rules.vocabularySize, (row + 1) * rules.vocabularySize);
   const chosen = chooseToken(own, sampling, [...prompt, ...generated], random, mask);
   const [end] = rules.vocabulary.endIds;

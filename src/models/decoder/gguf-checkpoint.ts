@@ -2,25 +2,9 @@ import { LoragError } from "../../contracts/index.ts";
 import { missingTensor, type GgufFile, type WeightSource } from "../../formats/index.ts";
 import { decoderArchitectures } from "../architectures.ts";
 import type { GgufLayout } from "./gguf-layout.ts";
+import { deinterleaveRows, toCheckpointName } from "./gguf-names.ts";
 import { openGgufMetadata, type GgufMetadata } from "./gguf-metadata.ts";
 
-/** Tensors of a layer by the names of Hugging Face's checkpoints. */
-const layerNames: Readonly<Record<string, string>> = {
-  attn_q: "self_attn.q_proj",
-  attn_k: "self_attn.k_proj",
-  attn_v: "self_attn.v_proj",
-  attn_output: "self_attn.o_proj",
-  ffn_gate: "mlp.gate_proj",
-  ffn_up: "mlp.up_proj",
-  ffn_down: "mlp.down_proj",
-  attn_norm: "input_layernorm",
-  ffn_norm: "post_attention_layernorm",
-};
-const outerNames: Readonly<Record<string, string>> = {
-  "token_embd.weight": "model.embed_tokens.weight",
-  "output_norm.weight": "model.norm.weight",
-  "output.weight": "lm_head.weight",
-};
 /** Divisors of the rotary frequencies, as of Llama 3.1 and of LongRoPE. */
 const rotaryFactors = "rope_freqs.weight";
 const [shortFactors, longFactors] = ["rope_factors_short.weight", "rope_factors_long.weight"];
@@ -35,7 +19,7 @@ export type GgufConfig = Record<string, unknown>;
  * architectures and features that are not computed.
  */
 export function openGgufCheckpoint(gguf: GgufFile): { config: GgufConfig; weights: WeightSource } {
-  const { modelType, layout } = findLayout(gguf);
+  const { modelType, layout } = findGgufLayout(gguf);
   const metadata = openGgufMetadata(gguf, layout.architecture);
   const config = readConfig(gguf, metadata, modelType, layout);
   const stored = new Map<string, string>();
@@ -70,7 +54,12 @@ export function openGgufCheckpoint(gguf: GgufFile): { config: GgufConfig; weight
       read(name) {
         const values = gguf.read(storedName(name));
         const heads = headsOf(name);
-        if (heads !== undefined) return deinterleaveRows(values, heads, gguf.shape(storedName(name)));
+        if (heads !== undefined) {
+          const shape = gguf.shape(storedName(name));
+          if (!Number.isInteger(shape[0]! / heads / 2))
+            throw unsupported(`${heads} heads over ${shape[0]} rows`);
+          return deinterleaveRows(values, heads, shape);
+        }
         return name.endsWith("norm.weight") && layout.normShift
           ? values.map((value) => value - layout.normShift!)
           : values;
@@ -80,7 +69,7 @@ export function openGgufCheckpoint(gguf: GgufFile): { config: GgufConfig; weight
   };
 }
 
-function findLayout({ metadata }: GgufFile): { modelType: string; layout: GgufLayout } {
+export function findGgufLayout({ metadata }: GgufFile): { modelType: string; layout: GgufLayout } {
   const architecture = metadata.get("general.architecture");
   for (const { modelType, gguf } of decoderArchitectures)
     if (gguf && gguf.architecture === architecture) return { modelType, layout: gguf };
@@ -89,36 +78,6 @@ function findLayout({ metadata }: GgufFile): { modelType: string; layout: GgufLa
     `the architecture ${JSON.stringify(architecture ?? null)}`,
     `Use a GGUF of one of these: ${known.join(", ")}.`,
   );
-}
-
-function toCheckpointName(name: string, layers: number, { names }: GgufLayout): string | undefined {
-  const layer = /^blk\.(0|[1-9]\d*)\.(\w+)\.(weight|bias)$/.exec(name);
-  if (!layer || Number(layer[1]) >= layers) return outerNames[name];
-  const inner = { ...layerNames, ...names }[layer[2]!];
-  const isBiased = layer[3] === "weight" || inner?.endsWith("_proj");
-  return inner && isBiased ? `model.layers.${layer[1]}.${inner}.${layer[3]}` : undefined;
-}
-
-/** Row 2i + p of each head goes to row p * half + i: rotary partners move from neighbours to halves. */
-function deinterleaveRows(
-  values: Float32Array<ArrayBuffer>,
-  heads: number,
-  shape: readonly number[],
-): Float32Array<ArrayBuffer> {
-  const rows = shape[0] ?? 0;
-  const width = shape[1] ?? 1;
-  const perHead = rows / heads;
-  const half = perHead / 2;
-  if (!Number.isInteger(half)) {
-    throw unsupported(`${heads} heads over ${rows} rows`);
-  }
-  const out = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++) {
-    const inHead = row % perHead;
-    const target = row - inHead + (inHead % 2) * half + (inHead >> 1);
-    out.set(values.subarray(row * width, (row + 1) * width), target * width);
-  }
-  return out;
 }
 
 function readConfig(

@@ -1,5 +1,6 @@
 import {
   Graph,
+  argMax,
   encodeOnnx,
   gather,
   gradients,
@@ -60,6 +61,15 @@ export function buildEvaluationGraph(options: Options & { tuning?: Tuning }): Lo
   return { onnx: encodeOnnx(graph, "evaluate"), layout: model.layout, dropoutWidth: 0 };
 }
 
+/** Outputs `losses` as in evaluation, and `best` [scored] int64, the token that is most likely in each place. */
+export function buildScoringGraph(options: Options & { tuning?: Tuning }): LossGraph {
+  const { graph, losses, normalized, model } = buildLoss(options, options.tuning, false);
+  graph.output("losses", losses);
+  const logits = matmul(normalized, outputMatrix(options.config, model.weightOf), { transposeB: true });
+  graph.output("best", argMax(logits, 1));
+  return { onnx: encodeOnnx(graph, "score"), layout: model.layout, dropoutWidth: 0 };
+}
+
 /** Inputs `ids`, `positions`, `ends` and what is tuned as in training; output `logits` [batch * length, vocabulary]. */
 export function buildLogitsGraph(options: Options & { tuning?: Tuning }): LossGraph {
   const { config, weights, arithmetic, shape, tuning } = options;
@@ -71,7 +81,7 @@ export function buildLogitsGraph(options: Options & { tuning?: Tuning }): LossGr
   return { onnx: encodeOnnx(graph, "logits"), layout: model.layout, dropoutWidth: 0 };
 }
 
-export function buildLoss(
+function buildLoss(
   { config, weights, arithmetic, shape }: Options,
   tuning: Tuning | undefined,
   training: boolean,
@@ -84,5 +94,5 @@ export function buildLoss(
   const importance = graph.input("weights", "float32", [shape.scored]);
   const normalized = backbone.finish(model, gather(hidden, places));
   const losses = linearCrossEntropy(normalized, outputMatrix(config, model.weightOf), targets);
-  return { graph, model, losses, loss: sum(multiply(losses, importance)) };
+  return { graph, model, normalized, losses, loss: sum(multiply(losses, importance)) };
 }

@@ -3,14 +3,19 @@ import { LoragError } from "../../contracts/index.ts";
 import {
   createChatTemplate,
   createTokenizer,
-  ggufTokenizer,
+  ggufTokenizerFiles,
   readGguf,
   wordPieceFromVocabulary,
   type ChatTemplate,
+  type GgufFile,
   type Tokenizer,
   type WeightSource,
 } from "../../formats/index.ts";
 import { exists, openFile, readText } from "../../platform/index.ts";
+import { hasAdapter, readAdapter } from "../adapter.ts";
+import { parseDecoderConfig } from "../architectures.ts";
+import { decoderModules } from "../decoder/linear-layers.ts";
+import { mergeAdapter } from "../export/merge-adapter.ts";
 import { openGgufCheckpoint } from "../decoder/gguf-checkpoint.ts";
 import { nameFile } from "./name-file.ts";
 import { indexName, openWeights } from "./open-weights.ts";
@@ -30,18 +35,36 @@ export interface OpenModel {
   chatTemplate: ChatTemplate | undefined;
   /** Ids that end a generation. */
   endIds: number[];
+  /** What the parts were read from, for those who write them again. */
+  sources: ModelSources;
+}
+
+export interface ModelSources {
+  /** `config.json` as it was found, or as it is made of a GGUF's metadata. */
+  config: Record<string, unknown>;
+  /** `tokenizer.json`. */
+  tokenizer: Record<string, unknown>;
+  tokenizerConfig: Record<string, unknown>;
+  /** Jinja. */
+  chatTemplate: string | undefined;
+  /** The file, where the model is one. */
+  gguf?: GgufFile;
 }
 
 /** Opens the files of a resolved model; `weights.close()` gives them back. Throws LORAG_MODEL_FORMAT and what the readers throw. */
 export async function openModel(model: ResolvedModel): Promise<OpenModel> {
   const opened = await openFiles(model);
   if (model.tuned === undefined) return opened;
+  const path = model.tuned;
+  if (await hasAdapter(path)) {
+    const modules = decoderModules(parseDecoderConfig(opened.config));
+    const weights = await nameFile(path, async () =>
+      mergeAdapter(opened.weights, modules, await readAdapter(path)),
+    );
+    return { ...opened, path, weights };
+  }
   opened.weights.close();
-  return {
-    ...opened,
-    path: model.tuned,
-    weights: openWeights(model.tuned, ["model.safetensors"], undefined),
-  };
+  return { ...opened, path, weights: openWeights(path, ["model.safetensors"], undefined) };
 }
 
 async function openFiles(model: ResolvedModel): Promise<OpenModel> {
@@ -57,17 +80,27 @@ async function openFiles(model: ResolvedModel): Promise<OpenModel> {
 
 function openGguf({ name, fingerprint, today }: ResolvedModel, path: string): OpenModel {
   const gguf = readGguf(openFile(path));
-  const tokenizer = ggufTokenizer(gguf);
-  const template = gguf.metadata.get("tokenizer.chat_template");
+  const files = ggufTokenizerFiles(gguf);
+  const tokenizer = createTokenizer(files.json, files.config);
+  const found = gguf.metadata.get("tokenizer.chat_template");
+  const template = typeof found === "string" ? found : undefined;
+  const checkpoint = openGgufCheckpoint(gguf);
   return {
     name,
     path,
     fingerprint,
-    ...openGgufCheckpoint(gguf),
+    ...checkpoint,
     tokenizer,
-    chatTemplate: typeof template === "string" ? templateOf(template, tokenizer, today) : undefined,
+    chatTemplate: template === undefined ? undefined : templateOf(template, tokenizer, today),
     // Of chat models, the end of a turn may be another token than the end of a text.
     endIds: idsAmong([tokenizer.eos, gguf.metadata.get("tokenizer.ggml.eot_token_id")]),
+    sources: {
+      config: checkpoint.config,
+      tokenizer: files.json,
+      tokenizerConfig: files.config,
+      chatTemplate: template,
+      gguf,
+    },
   };
 }
 
@@ -77,11 +110,13 @@ async function openCheckpoint(model: ResolvedModel, shards: string[]): Promise<O
   if (!config) throw incomplete(model, "no config.json");
   const tokenizerConfig = (await readJson(model, "tokenizer_config.json")) ?? {};
   const generation = (await readJson(model, "generation_config.json")) ?? {};
-  const tokenizer = createTokenizer(await readTokenizer(model, tokenizerConfig), tokenizerConfig);
+  const tokenizerJson = await readTokenizer(model, tokenizerConfig);
+  const tokenizer = createTokenizer(tokenizerJson, tokenizerConfig);
   const templatePath = join(folder, "chat_template.jinja");
-  const template = (await exists(templatePath))
+  const found = (await exists(templatePath))
     ? await readText(templatePath)
     : defaultTemplate(tokenizerConfig["chat_template"]);
+  const template = typeof found === "string" ? found : undefined;
   const weights = openWeights(folder, shards, await readJson(model, indexName));
   // As transformers has it since version 5: an output layer that is stored counts, whatever the configuration says.
   const isTied = config["tie_word_embeddings"] === true && !weights.names().includes("lm_head.weight");
@@ -93,21 +128,25 @@ async function openCheckpoint(model: ResolvedModel, shards: string[]): Promise<O
     config: { ...config, tie_word_embeddings: isTied },
     weights,
     tokenizer,
-    chatTemplate: typeof template === "string" ? templateOf(template, tokenizer, model.today) : undefined,
+    chatTemplate: template === undefined ? undefined : templateOf(template, tokenizer, model.today),
     endIds: idsAmong(ends),
+    sources: { config, tokenizer: tokenizerJson, tokenizerConfig, chatTemplate: template },
   };
 }
 
 const idsAmong = (values: unknown[]): number[] => [...new Set(values.filter((id) => typeof id === "number"))];
 
-async function readTokenizer(model: ResolvedModel, config: Record<string, unknown>): Promise<unknown> {
+async function readTokenizer(
+  model: ResolvedModel,
+  config: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
   const json = await readJson(model, "tokenizer.json");
   if (json) return json;
   const vocabulary = join(model.folder, "vocab.txt");
   if (!(await exists(vocabulary))) throw incomplete(model, "neither tokenizer.json nor vocab.txt");
   return wordPieceFromVocabulary(await readText(vocabulary), {
     lowercase: config["do_lower_case"] !== false,
-  });
+  }) as Record<string, unknown>;
 }
 
 /** Models with templates for several purposes list them as `{ name, template }`. */

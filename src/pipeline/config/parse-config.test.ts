@@ -86,8 +86,26 @@ test.each([
   ['\ndocuments: "a\\0b"\n', "lorag.yaml:2:12 `documents`: no path can hold a NUL byte"],
   ["prices:\n  input_mtok: 1\n", "lorag.yaml:2:3 `prices`: input_mtok and output_mtok go together"],
   ["- a\n- b\n", "lorag.yaml:1:1 expected `key: value` lines"],
-  ["seed: 1\nseed: 2\n", "lorag.yaml:2:1 Map keys must be unique"],
-  ["a: [1\nb: 2\n", "lorag.yaml:2:1"],
+  ["seed: 1\nseed: 2\n", "lorag.yaml:2:1 `seed` is written a second time; the first is in line 1$"],
+  [
+    "retrieval:\n  top_k: 3\n  top_k: 4\n",
+    "lorag.yaml:3:3 `retrieval.top_k` is written a second time; the first is in line 2$",
+  ],
+  ["models: { a: x, a: y }\n", "lorag.yaml:1:17 `models.a` is written a second time"],
+  [
+    "seed: 1\n---\nseed: 2\n",
+    "lorag.yaml:2:1 a second document begins here; keep all keys in one, without a line of `---` between them$",
+  ],
+  ["a: [1\nb: 2\n", "lorag.yaml:2:1 this line begins at another depth"],
+  ["system_prompt: Answer: briefly\n", "lorag.yaml:1:16 a value holds a `key: value` of its own"],
+  ["seed 1\nlora_r: 8\n", "lorag.yaml:1:1 a `:` is missing after this key$"],
+  ["\tseed: 1\n", "a line begins with a tab; indent it with spaces"],
+  ["documents: 'docs\n", "a closing quote or bracket, a comma, or the `:` after a key is missing"],
+  ["documents: @docs\n", "lorag.yaml:1:12 a value cannot begin with `@`; put it in quotes"],
+  ['documents: "C:\\docs"\n', "lorag.yaml:1:15 `\\d` means nothing in double quotes"],
+  ["- seed\nlora_r: 1\n", "lorag.yaml:2:1 this does not belong here"],
+  ["seed: !env SEED\n", "lorag.yaml:1:7 the tag `!env` means nothing here"],
+  ["seed: *other\n", "lorag.yaml:1:7 `*other` stands for nothing: no value before it is named `&other`$"],
 ])("%j", (text, message) => {
   expect(`${messageOf(text)}$`).toContain(message);
 });

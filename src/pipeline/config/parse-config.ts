@@ -12,29 +12,49 @@ import {
 } from "../../contracts/index.ts";
 import { describeIssue, nameKey } from "./describe-issue.ts";
 import { nearestKey } from "./nearest-key.ts";
+import { findYamlFaults, type Fault } from "./yaml-faults.ts";
 
-/**
- * Text of a `lorag.yaml` to a checked config. `file` is the name that errors carry. Throws LORAG_CONFIG with
- * every fault found, each as `file:line:column`, and the nearest known key for each unknown one.
- */
+/** What is wrong with a config, and where: lines and columns count from 1. */
+export interface ConfigFault {
+  line: number;
+  column: number;
+  text: string;
+}
+
+/** Text of a `lorag.yaml` to a checked config. `file` is the name that errors carry. Throws LORAG_CONFIG with every fault. */
 export function parseConfig(text: string, file: string): Config {
+  const checked = checkConfig(text);
+  if ("config" in checked) return checked.config;
+  const faults = checked.faults.map((fault) => `${file}:${fault.line}:${fault.column} ${fault.text}`);
+  throw new LoragError({
+    code: "LORAG_CONFIG",
+    kind: "config",
+    message: faults.length === 1 ? faults[0]! : `${file} has ${faults.length} faults:\n${faults.join("\n")}`,
+    next: `Correct ${file}; \`lorag help config\` lists every key with its meaning and default.`,
+  });
+}
+
+/** The same, with the faults as values: every one found, in order, and the nearest known key for each unknown one. */
+export function checkConfig(text: string): { config: Config } | { faults: ConfigFault[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const place = (offset: number): string => {
+  const at = (offset: number, what: string): ConfigFault => {
     const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
+    return { line, column: col, text: what };
   };
-  if (document.errors.length > 0) {
-    throw configError(
-      file,
-      document.errors.map((error) => `${place(error.pos[0])} ${firstLine(error.message)}`),
-    );
-  }
+  const unread = findYamlFaults(document, text);
+  if (unread.length > 0) return { faults: unread.map((fault) => at(fault.offset, fault.text)) };
   if (document.contents !== null && !isMap(document.contents)) {
-    throw configError(file, [`${place(0)} expected \`key: value\` lines`]);
+    return { faults: [at(0, "expected `key: value` lines")] };
   }
-  const parsed = configSchema.safeParse(readValues(document, file));
-  if (parsed.success) return parsed.data;
+  let values: unknown;
+  try {
+    values = document.toJS({ maxAliasCount: 100 }) ?? {};
+  } catch (error) {
+    return { faults: [{ line: 1, column: 1, text: error instanceof Error ? error.message : String(error) }] };
+  }
+  const parsed = configSchema.safeParse(values);
+  if (parsed.success) return { config: parsed.data };
   const issues = parsed.error.issues.flatMap((issue) => insideUnion(issue, document));
   const faults = lastOfEach(issues).flatMap((issue): Fault[] => {
     if (issue.code !== "unrecognized_keys") {
@@ -46,15 +66,7 @@ export function parseConfig(text: string, file: string): Config {
       text: unknownKey(issue.path, key),
     }));
   });
-  throw configError(
-    file,
-    faults.sort((a, b) => a.offset - b.offset).map((fault) => `${place(fault.offset)} ${fault.text}`),
-  );
-}
-
-interface Fault {
-  offset: number;
-  text: string;
+  return { faults: faults.sort((a, b) => a.offset - b.offset).map((fault) => at(fault.offset, fault.text)) };
 }
 
 type Path = readonly PropertyKey[];
@@ -67,14 +79,6 @@ export function knownKeys(): string[] {
     const section = field.unwrap() as { shape: Record<string, unknown> };
     return [key, ...Object.keys(section.shape).map((leaf) => `${key}.${leaf}`)];
   });
-}
-
-function readValues(document: Document, file: string): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 100 }) ?? {};
-  } catch (error) {
-    throw configError(file, [`${file}:1:1 ${error instanceof Error ? error.message : String(error)}`]);
-  }
 }
 
 /** The keys of sections that stand in lists. */
@@ -138,15 +142,4 @@ function keyOffset(document: Document, path: Path, key: string): number {
   if (!isMap(section)) return offsetOf(document, path);
   const pair = section.items.find((item) => isPair(item) && isScalar(item.key) && item.key.value === key);
   return (pair?.key as Node | undefined)?.range?.[0] ?? offsetOf(document, path);
-}
-
-const firstLine = (text: string): string => text.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "");
-
-function configError(file: string, faults: string[]): LoragError {
-  return new LoragError({
-    code: "LORAG_CONFIG",
-    kind: "config",
-    message: faults.length === 1 ? faults[0]! : `${file} has ${faults.length} faults:\n${faults.join("\n")}`,
-    next: `Correct ${file}; \`lorag help config\` lists every key with its meaning and default.`,
-  });
 }

@@ -1,5 +1,12 @@
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
-import { LoragError, modelEntry, type ArmSpec, type Config, type ModelEntry } from "../../contracts/index.ts";
+import {
+  LoragError,
+  modelEntry,
+  type ArmSpec,
+  type Config,
+  type ModelEntry,
+  type SourceEntry,
+} from "../../contracts/index.ts";
 import { exists, readText } from "../../platform/index.ts";
 import { parseConfig } from "./parse-config.ts";
 import { projectArm } from "./project-arms.ts";
@@ -19,6 +26,8 @@ export interface Project {
   baseModel: string;
   embeddingModel: string;
   documents: string;
+  /** What else is read, the paths of databases absolute. */
+  sources: SourceEntry[];
   datasets: string[];
   testDatasets: string[];
   /** Everything that lorag writes lies in here. */
@@ -71,6 +80,11 @@ export async function readProject(
     baseModel: model(config.base_model),
     embeddingModel: model(config.embedding_model),
     documents,
+    sources: config.sources.map((source) =>
+      source.database === undefined || /^\w+:\/\//.test(source.database)
+        ? source
+        : { ...source, database: inside(source.database) },
+    ),
     datasets,
     testDatasets,
     output,

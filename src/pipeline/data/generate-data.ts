@@ -71,7 +71,7 @@ export async function generateData(context: Context, request: GenerateRequest): 
   return runProject(context, async (parts) => {
     const spec = indexOf(project);
     const indexed = (await updateIndexes(context, parts)).indexes.get(spec.key)!;
-    const retrieve = parts.retrieve(spec, config.retrieval.mode);
+    const retrieve = parts.retrieve({ index: spec, settings: config.retrieval });
     const examples =
       request.kind === "paraphrases" || project.datasets.length > 0 ? await trainedOn(context) : [];
     const sources: Source[] =

@@ -1,5 +1,6 @@
-import { LoragError, type Example } from "../../contracts/index.ts";
+import { LoragError, type Example, type Grading } from "../../contracts/index.ts";
 import { renderPrompt } from "../../arms/index.ts";
+import { detectTask, goldsOf, gradeAnswer, howGraded, type HowGraded } from "../../evaluation/index.ts";
 import { likeness } from "../../text/index.ts";
 import { assemble } from "../assemble.ts";
 import type { Context } from "../context.ts";
@@ -14,11 +15,25 @@ export interface ShownExample {
   part: string;
   type: string | null;
   documents: string[] | null;
-  /** As the chat template writes it; no loss is taken on it. */
+  /** As the chat template writes it; no loss is taken on it. Of a model behind an endpoint, as it is sent. */
   prompt: string;
-  /** Texts of the tokens that are trained, the end token included. */
-  trained: string[];
-  promptTokens: number;
+  /** Texts of the tokens that are trained, the end token included; null where an endpoint's model cannot be. */
+  trained: string[] | null;
+  promptTokens: number | null;
+  grading: ShownGrading;
+}
+
+/** How answers to it are graded, were it held out. */
+interface ShownGrading {
+  mode: HowGraded["mode"];
+  /** Whose rule that is. */
+  why: string;
+  /** With its settings, if any. */
+  settings: Grading;
+  /** All that is right. */
+  golds: string[];
+  /** What the grader sees in the gold, step by step; empty where nothing is compared or a judge is asked. */
+  steps: string[];
 }
 
 /** Which examples are where, and why some are in no part. */
@@ -65,20 +80,43 @@ export async function showExample(context: Context, name: string): Promise<Shown
       part: `left out: ${reason}`,
     })),
   ]);
+  const { grading } = context.project.config;
+  return {
+    id: example.id,
+    part,
+    type: example.type ?? null,
+    documents: example.documents ?? null,
+    ...(await showTokens(context, example)),
+    grading: showGrading(example, detectTask(prepared.test, prepared.train, grading)),
+  };
+}
+
+async function showTokens(
+  context: Context,
+  example: Example,
+): Promise<Pick<ShownExample, "prompt" | "promptTokens" | "trained">> {
+  const { project } = context;
+  const prompt = renderPrompt(example.prompt, styleOf(project));
+  if (typeof project.entryOf(project.config.base_model) !== "string") {
+    const sent = prompt.map(({ role, content }) => `${role}: ${content}\n`).join("");
+    return { prompt: sent, promptTokens: null, trained: null };
+  }
   const parts = await assemble(context);
   try {
-    const view = await parts.exampleView();
-    const shown = view({ ...example, prompt: renderPrompt(example.prompt, styleOf(context.project)) });
-    return {
-      id: example.id,
-      part,
-      type: example.type ?? null,
-      documents: example.documents ?? null,
-      ...shown,
-    };
+    return (await parts.exampleView())({ ...example, prompt });
   } finally {
     await parts.close();
   }
+}
+
+function showGrading(example: Example, task: ReturnType<typeof detectTask>): ShownGrading {
+  const { mode, why, grading: settings } = howGraded(example, task);
+  const golds = goldsOf(example);
+  const compares = mode !== "abstention" && mode !== "judge";
+  const steps = compares
+    ? gradeAnswer(example.completion, golds, { grading: settings, labels: task.labels }).steps
+    : [];
+  return { mode, why, settings, golds, steps };
 }
 
 interface Placed {

@@ -70,6 +70,8 @@ export interface Asking {
   questions: Example[];
   /** Everything that an answer depends on besides its question; answers made of others are removed. */
   inputs: unknown[];
+  /** Nobody waits for these answers: none is asked alone, nor one to warm up. */
+  untimed?: true;
 }
 
 /**
@@ -100,7 +102,7 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
     const arm = await asking.open();
     // The first answer of a model and adapter pays for what is made once: it would spoil the latencies.
     throwIfInterrupted(context.signal);
-    await answerOne(arm, left[0]!, context.signal);
+    if (!asking.untimed) await answerOne(arm, left[0]!, context.signal);
     const run = new Date().toISOString();
     let last = performance.now();
     const ask = async (question: Example, alone: boolean): Promise<void> => {
@@ -115,7 +117,8 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
       await appendJsonLine(file, line);
       report();
     };
-    const first = new Set(questions.slice(0, countAlone(questions.length)).map(({ id }) => id));
+    const alone = asking.untimed ? 0 : countAlone(questions.length);
+    const first = new Set(questions.slice(0, alone).map(({ id }) => id));
     for (const question of left.filter(({ id }) => first.has(id))) await ask(question, true);
     const rest = left.filter(({ id }) => !first.has(id));
     await eachBeside(rest, besideCount, (question) => ask(question, false));

@@ -1,5 +1,6 @@
-import type { TrainingRecord } from "../../contracts/index.ts";
-import { isCompleteFolder, removePath } from "../../platform/index.ts";
+import { join } from "node:path";
+import { LoragError, type TrainingRecord } from "../../contracts/index.ts";
+import { exists, isCompleteFolder, listFolder, removePath, sha256File } from "../../platform/index.ts";
 import type { AdapterSpec, TrainingExamples } from "../adapter-spec.ts";
 import type { Context } from "../context.ts";
 import type { Parts } from "../parts.ts";
@@ -16,6 +17,26 @@ export interface TrainedAdapter {
   reused: boolean;
   /** Of everything that the adapter depends on. */
   fingerprint: string;
+}
+
+/** An adapter that arms can answer with; one from elsewhere has no record. */
+export type ReadyAdapter = Omit<TrainedAdapter, "record"> & { record?: TrainingRecord };
+
+/** One that was imported, unless it was changed since. Throws LORAG_ADAPTER_DAMAGED, LORAG_ADAPTER_MISSING. */
+export async function findImported({ key, folder }: AdapterSpec): Promise<ReadyAdapter> {
+  if (!(await exists(folder))) throw notImported(folder);
+  const files = (await listFolder(folder)).sort();
+  const hashes = await Promise.all(files.map((file) => sha256File(join(folder, file))));
+  return { name: key, folder, reused: true, fingerprint: fingerprint(hashes) };
+}
+
+function notImported(folder: string): LoragError {
+  return new LoragError({
+    code: "LORAG_ADAPTER_MISSING",
+    kind: "missing",
+    message: `There is no adapter in ${folder}, which an arm of lorag.yaml names`,
+    next: "Bring it in with `lorag import FOLDER`, or correct the path.",
+  });
 }
 
 /** What an adapter depends on: `model` and `examples` tell the base model and what it is trained on apart. */

@@ -11,6 +11,7 @@ import { isCompleteFolder } from "../../platform/index.ts";
 import { adapterOf } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
 import { indexOf, retrievalOf } from "../index-spec.ts";
+import { wayOf } from "../retrieval-way.ts";
 import type { Parts } from "../parts.ts";
 import { similarExamples } from "../similar-examples.ts";
 import { styleOf } from "../style.ts";
@@ -24,13 +25,17 @@ export interface ArmMaterials {
   examples: Example[];
 }
 
+/** What answers behind an endpoint cannot be held token by token. */
+export const isHeld = (project: Project, { model, grounded = true }: ArmSpec): boolean =>
+  grounded && typeof project.entryOf(model ?? project.config.base_model) === "string";
+
 /** Everything that an arm's answers depend on besides the questions. */
 export function answerInputs(project: Project, arm: ArmSpec, made: ArmMaterials): unknown[] {
   const { arithmetic, max_new_tokens } = project.config;
   const model = usesModel(arm) ? [made.model, arithmetic, max_new_tokens] : [];
   return [
     armVersion,
-    [arm.name, arm.context, arm.answerer, styleOf(project, arm), ...model],
+    [arm.name, arm.context, arm.answerer, styleOf(project, arm), isHeld(project, arm), ...model],
     retrieves(arm) ? [made.index, retrievalOf(project, arm)] : [],
     made.adapter,
     arm.examples ? [arm.examples, made.examples, indexOf(project, arm).embeddingModel] : [],
@@ -50,8 +55,10 @@ export async function openArm(
 ): Promise<Arm> {
   if (adapter && !(await isCompleteFolder(adapter.folder))) throw damagedAdapter(arm.name, adapter.folder);
   const classifies = arm.answerer === "classify";
-  // Trained weights are a model of their own; an adapter was trained on a model of this machine, which hosts it.
-  const tuned = adapter?.settings.method === "full" ? adapter.folder : undefined;
+  // Trained weights are a model of their own, and DoRA, which no batch mixes with others, is merged into one; a plain
+  // adapter was trained on a model of this machine, which hosts it.
+  const isWhole = adapter?.settings.method === "full" || adapter?.settings.method === "dora";
+  const tuned = isWhole ? adapter.folder : undefined;
   const hosted = adapter && !classifies && tuned === undefined;
   if (usesModel(arm) && !classifies) {
     const model = await parts.generator(arm.model, tuned);
@@ -60,13 +67,14 @@ export async function openArm(
   const classifier = (): Promise<Classifier> => parts.classifier(arm.model, adapter!.folder);
   if (classifies) await classifier();
   const index = indexOf(project, arm);
-  const { mode, top_k } = retrievalOf(project, arm);
-  const retrieve = (arm.context === "graph" ? parts.retrieveByGraph : parts.retrieve)(index, mode);
+  const { top_k } = retrievalOf(project, arm);
+  const retrieve = parts.retrieve(wayOf(project, arm));
   const embedder = (): Promise<Embedder> => parts.embedder(index.embeddingModel);
   return createArm(arm, {
     model: () => parts.generator(arm.model, tuned),
     classifier,
     ...(hosted && { adapter: adapter.key }),
+    isHeld: isHeld(project, arm),
     style: styleOf(project, arm),
     sampling: { maxTokens: project.config.max_new_tokens },
     retrieve: (question) => retrieve(question, top_k),

@@ -6,6 +6,7 @@ import { examplesFor, type AdapterSpec, type TrainingExamples } from "../adapter
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
 import { retrievalOf } from "../index-spec.ts";
+import { wayOf } from "../retrieval-way.ts";
 import type { Parts } from "../parts.ts";
 import { inStage, stageIds } from "../stage.ts";
 import { styleOf } from "../style.ts";
@@ -28,8 +29,8 @@ export function exampleInputs(
   const train = examplesFor(adapter, all, project.config.seed);
   const examples = [armVersion, train, validation, styleOf(project, arm), made.model];
   if (!retrieves(arm)) return examples;
-  const { mode } = retrievalOf(project, arm);
-  return [...examples, made.index, mode, project.config.raft, project.config.seed, settings.sequence_len];
+  const { top_k: _, ...found } = retrievalOf(project, arm);
+  return [...examples, made.index, found, project.config.raft, project.config.seed, settings.sequence_len];
 }
 
 /** `indexed` is needed where passages are shown. */
@@ -54,11 +55,10 @@ export async function buildTrainingExamples(
   const { raft, seed } = context.project.config;
   const { sequence_len } = adapter.settings;
   const { onProgress } = inStage(context, stageIds.finding(adapter.key));
-  const { mode } = retrievalOf(context.project, arm);
   const total = train.length + validation.length;
   const build = async (examples: Example[], before: number, stream: number): Promise<RaftExamples> =>
     buildRaftExamples(examples, {
-      retrieve: (arm.context === "graph" ? parts.retrieveByGraph : parts.retrieve)(indexed.spec, mode),
+      retrieve: parts.retrieve(wayOf(context.project, arm)),
       chunksOf: (ids) => Promise.resolve(ids.flatMap((id) => indexed.chunksOf.get(id) ?? [])),
       render: (example, passages, golden) => renderRaft(example, passages, golden, style, parts.cite),
       passages: raft.distractors + 1,

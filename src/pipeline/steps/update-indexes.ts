@@ -52,6 +52,7 @@ export async function updateIndexes(context: Context, parts: Parts): Promise<Ind
     signal,
     onProgress: inStage(context, stageIds.reading).onProgress,
     parsing: parsingOf(project.config),
+    sources: project.sources,
     cacheFolder: join(project.output, "parsed"),
   });
   warnOfSkipped(context, documents.length, skipped);

@@ -3,11 +3,12 @@ import {
   full,
   openModel,
   parameterTensors,
-  writeModel,
+  writeCheckpointFolder,
   type DecoderConfig,
   type OpenModel,
   type ResolvedModel,
 } from "../../models/index.ts";
+import { writeFolderAtomic } from "../../platform/index.ts";
 import type { TrainingSettings } from "../settings.ts";
 import type { Method } from "./method.ts";
 
@@ -40,15 +41,15 @@ export function fullMethod(
       const trained = parameterTensors(layout, parameters);
       // What stayed frozen is read from the base.
       const base = await openModel(resolved);
-      const tensors = weights.map(({ stored: name, shape, shift }) => {
+      const read = (name: string): Float32Array<ArrayBuffer> => {
         const own = trained.get(name)?.values;
-        return [
-          name,
-          { shape, data: own ? own.map((value) => value - shift) : base.weights.read(name) },
-        ] as const;
+        const shift = shiftOf.get(name)!;
+        return own ? own.map((value) => value - shift) : base.weights.read(name);
+      };
+      await writeFolderAtomic(folder, async (write) => {
+        await writeCheckpointFolder({ ...base, weights: { ...base.weights, read } }, resolved, write);
       });
       base.weights.close();
-      await writeModel(folder, { ...base, folder: resolved.folder }, new Map(tensors));
     },
   };
 }

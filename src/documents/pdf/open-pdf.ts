@@ -1,0 +1,53 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { getDocumentProxy } from "unpdf";
+import { readFile } from "../../platform/index.ts";
+import { unusable } from "../parser.ts";
+
+export type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
+export type PdfPage = Awaited<ReturnType<Pdf["getPage"]>>;
+
+/** Chinese, Japanese and Korean fonts that a file does not hold are read by maps of the library that it is made with. */
+class CharacterMaps {
+  private readonly folder = join(
+    dirname(createRequire(import.meta.url).resolve("pdfjs-dist/package.json")),
+    "cmaps",
+  );
+
+  async fetch({ name }: { name: string }): Promise<{ cMapData: Uint8Array; isCompressed: boolean }> {
+    if (!/^[\w-]+$/.test(name)) throw new Error(`no character map has the name ${name}`);
+    return {
+      cMapData: new Uint8Array(await readFile(join(this.folder, `${name}.bcmap`))),
+      isCompressed: true,
+    };
+  }
+}
+
+/** By the first password that opens it; without any, first. Throws LORAG_ENCRYPTED and LORAG_UNREADABLE. */
+export async function openPdf(bytes: Uint8Array, passwords: string[]): Promise<Pdf> {
+  let asked: unknown;
+  for (const password of [undefined, ...passwords]) {
+    try {
+      // pdf.js takes the buffer over, so it gets its own.
+      return await getDocumentProxy(bytes.slice(), {
+        verbosity: 0,
+        isEvalSupported: false,
+        CMapReaderFactory: CharacterMaps,
+        useWorkerFetch: false,
+        ...(password !== undefined && { password }),
+      });
+    } catch (cause) {
+      const { name, message } = cause as { name?: string; message?: string };
+      if (name !== "PasswordException") {
+        throw unusable("LORAG_UNREADABLE", `the PDF is damaged (${message})`, "Get the file again.", cause);
+      }
+      asked = cause;
+    }
+  }
+  throw unusable(
+    "LORAG_ENCRYPTED",
+    passwords.length === 0 ? "it is encrypted" : "it is encrypted, and none of the passwords opens it",
+    "Give its password under parsing.passwords, or save a copy without one.",
+    asked,
+  );
+}

@@ -1,0 +1,55 @@
+import type { WeightSource } from "../../formats/index.ts";
+import { adapterModules, fitAdapter, type Adapter } from "../adapter.ts";
+import { rowLengths } from "../row-lengths.ts";
+import { magnitudeName } from "../tuning/dora.ts";
+import { loraScale, type LinearModule } from "../tuning/lora-layout.ts";
+
+/**
+ * The weights that a model has with an adapter in them: W + scale * B A, of DoRA each row brought to its magnitude, in float32. Throws LORAG_ADAPTER_MISMATCH unless
+ * every tensor of the adapter has its place among `modules`.
+ */
+export function mergeAdapter(
+  source: WeightSource,
+  modules: readonly LinearModule[],
+  adapter: Adapter,
+): WeightSource {
+  fitAdapter(modules, adapter);
+  const tuned = new Set(adapterModules(adapter).map((path) => `${path}.weight`));
+  return {
+    ...source,
+    read: (name) => {
+      const weights = source.read(name);
+      const path = name.replace(/\.weight$/, "");
+      if (tuned.has(name)) addProductInPlace(weights, adapter, path);
+      const magnitudes = adapter.tensors.get(magnitudeName(path));
+      if (magnitudes) scaleRowsInPlace(weights, magnitudes.data);
+      return weights;
+    },
+  };
+}
+
+function scaleRowsInPlace(weights: Float32Array, magnitudes: Float32Array): void {
+  const inputs = weights.length / magnitudes.length;
+  const lengths = rowLengths(weights, magnitudes.length);
+  for (const [output, magnitude] of magnitudes.entries()) {
+    const factor = magnitude / lengths[output]!;
+    for (let i = 0; i < inputs; i++) weights[output * inputs + i]! *= factor;
+  }
+}
+
+function addProductInPlace(weights: Float32Array, adapter: Adapter, path: string): void {
+  const matrix = (kind: string) => adapter.tensors.get(`base_model.model.${path}.lora_${kind}.weight`)!;
+  const [down, up] = [matrix("A"), matrix("B")];
+  const { rank } = adapter;
+  const scale = loraScale(adapter);
+  const inputs = down.shape[1]!;
+  const row = new Float64Array(inputs);
+  for (let output = 0; output < up.shape[0]!; output++) {
+    row.fill(0);
+    for (let r = 0; r < rank; r++) {
+      const factor = up.data[output * rank + r]! * scale;
+      for (let i = 0; i < inputs; i++) row[i]! += factor * down.data[r * inputs + i]!;
+    }
+    for (let i = 0; i < inputs; i++) weights[output * inputs + i]! += row[i]!;
+  }
+}

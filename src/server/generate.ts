@@ -1,0 +1,157 @@
+import { randomUUID } from "node:crypto";
+import type { ServedAnswer, Usage } from "../contracts/index.ts";
+import { annotate } from "./annotations.ts";
+import { eventStream } from "./event-stream.ts";
+import { chatLogprobs, completionLogprobs } from "./logprobs.ts";
+import type { GenerationOrder } from "./read-request.ts";
+import type { ServerParts } from "./route.ts";
+
+/** What tells the two routes apart. */
+export interface Shape {
+  idPrefix: string;
+  object: string;
+  chunkObject: string;
+  choice(text: string, answer: ServedAnswer): object;
+  /** Of a piece of text, or of the end. */
+  delta(text: string, end: ServedAnswer | undefined, isFirst: boolean): object;
+}
+
+export const chatShape: Shape = {
+  idPrefix: "chatcmpl-",
+  object: "chat.completion",
+  chunkObject: "chat.completion.chunk",
+  choice: (text, { citations, hits, logprobs }) => ({
+    message: {
+      role: "assistant",
+      content: text,
+      refusal: null,
+      annotations: annotate(text, citations, hits),
+    },
+    logprobs: chatLogprobs(logprobs),
+  }),
+  delta: (text, end, isFirst) => ({
+    delta: {
+      ...(isFirst && { role: "assistant" }),
+      ...(text !== "" || isFirst ? { content: text } : {}),
+      ...(end && end.citations.length > 0 && { annotations: annotate(end.text, end.citations, end.hits) }),
+    },
+    // Of the whole answer, with its end.
+    logprobs: chatLogprobs(end?.logprobs),
+  }),
+};
+
+export const completionShape: Shape = {
+  idPrefix: "cmpl-",
+  object: "text_completion",
+  chunkObject: "text_completion",
+  choice: (text, { logprobs }) => ({ text, logprobs: completionLogprobs(logprobs) }),
+  delta: (text, end) => ({ text, logprobs: completionLogprobs(end?.logprobs) }),
+};
+
+/** Answers an order, whole or streamed. The model must be known. */
+export async function generate(
+  parts: ServerParts,
+  shape: Shape,
+  order: GenerationOrder,
+  clientLeft: AbortSignal,
+): Promise<Response> {
+  const { service, admission, metrics } = parts;
+  const stop = new AbortController();
+  const leave = await admission.enter(clientLeft);
+  clientLeft.addEventListener("abort", () => stop.abort(), { once: true });
+  if (clientLeft.aborted) stop.abort();
+  const head = {
+    id: `${shape.idPrefix}${randomUUID().replaceAll("-", "")}`,
+    created: Math.floor(Date.now() / 1000),
+    model: order.model,
+  };
+
+  const answer = async (index: number, onText?: (text: string) => void): Promise<ServedAnswer> => {
+    const began = performance.now();
+    let firstAt: number | undefined;
+    const { seed = 0 } = order.sampling;
+    const given = await service.answer(order.model, {
+      messages: order.messages,
+      sampling: { ...order.sampling, seed: seed + index },
+      ...(order.constraint && { constraint: order.constraint }),
+      ...(order.topLogprobs !== undefined && { topLogprobs: order.topLogprobs }),
+      signal: stop.signal,
+      ...(onText && {
+        onText: (text: string) => {
+          firstAt ??= performance.now();
+          onText(text);
+        },
+      }),
+    });
+    const now = performance.now();
+    metrics.answered(order.model, given.usage, (firstAt ?? now) - began, now - began);
+    return given;
+  };
+  const all = <Value>(one: (index: number) => Promise<Value>): Promise<Value[]> =>
+    Promise.all(Array.from({ length: order.count }, (_, index) => one(index))).catch((error: unknown) => {
+      stop.abort();
+      throw error;
+    });
+
+  if (!order.stream) {
+    try {
+      const answers = await all((index) => answer(index));
+      const choices = answers.map((given, index) => ({
+        index,
+        ...shape.choice(given.text, given),
+        finish_reason: finishOf(given),
+      }));
+      return Response.json({ ...head, object: shape.object, choices, usage: sumUsage(answers) });
+    } finally {
+      leave();
+    }
+  }
+  const usage = order.includeUsage ? { usage: null } : {};
+  const write = async (send: (value: unknown) => void): Promise<void> => {
+    const chunk = (index: number, choice: object, finish: string | null): void =>
+      send({
+        ...head,
+        object: shape.chunkObject,
+        choices: [{ index, ...choice, finish_reason: finish }],
+        ...usage,
+      });
+    try {
+      const answers = await all(async (index) => {
+        let said = "";
+        chunk(index, shape.delta("", undefined, true), null);
+        const given = await answer(index, (text) => {
+          said += text;
+          chunk(index, shape.delta(text, undefined, false), null);
+        });
+        // What was held back until it was checked.
+        const rest = given.text.startsWith(said) ? given.text.slice(said.length) : "";
+        if (rest !== "") chunk(index, shape.delta(rest, undefined, false), null);
+        chunk(index, shape.delta("", given, false), finishOf(given));
+        return given;
+      });
+      if (order.includeUsage) {
+        send({ ...head, object: shape.chunkObject, choices: [], usage: sumUsage(answers) });
+      }
+    } finally {
+      leave();
+    }
+  };
+  return eventStream(write, stop, parts.onError);
+}
+
+const finishOf = ({ finishReason }: ServedAnswer): string => (finishReason === "length" ? "length" : "stop");
+
+function sumUsage(answers: readonly ServedAnswer[]): object {
+  const total = (pick: (usage: Usage) => number): number =>
+    answers.reduce((sum, { usage }) => sum + pick(usage), 0);
+  // The prompt is read once, however many answers are asked for.
+  const prompt = Math.max(...answers.map(({ usage }) => usage.promptTokens));
+  const completion = total(({ completionTokens }) => completionTokens);
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: { cached_tokens: Math.min(...answers.map(({ usage }) => usage.cachedTokens)) },
+    completion_tokens_details: { reasoning_tokens: total(({ thinkingTokens = 0 }) => thinkingTokens) },
+  };
+}

@@ -1,0 +1,222 @@
+import { z } from "zod";
+import type {
+  ApiKey,
+  Hit,
+  Storage,
+  VectorStore,
+  VectorStoreFile,
+  VectorStores,
+} from "../../contracts/index.ts";
+import { fileOf } from "../annotations.ts";
+import { ApiError } from "../api-error.ts";
+import { mayUse } from "../keys.ts";
+import { route, type Call, type Route, type ServerParts } from "../route.ts";
+import { findFile, page } from "./files.ts";
+
+const storeBody = z.looseObject({
+  name: z.string().max(256).nullish(),
+  file_ids: z.array(z.string()).max(500).nullish(),
+});
+const storeFileBody = z.looseObject({ file_id: z.string() });
+const searchBody = z.looseObject({
+  query: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(8)]),
+  max_num_results: z.int().min(1).max(50).nullish(),
+});
+
+export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }: Storage): Route[] {
+  const find = ({ key, params }: Call): Promise<VectorStore> => findStore(stores, key, params["id"]!);
+  const findOwn = async (call: Call): Promise<VectorStore> => {
+    const store = await find(call);
+    if (!store.isProject) return store;
+    throw new ApiError(
+      403,
+      "read_only",
+      "The project's own documents are changed on its machine, with `lorag index`.",
+    );
+  };
+  const fileOf = (store: VectorStore, { params }: Call): VectorStoreFile => {
+    const file = store.files.find(({ id }) => id === params["file"]);
+    if (file) return file;
+    throw new ApiError(404, "file_not_found", "The vector store has no such file.");
+  };
+  return [
+    route({
+      method: "POST",
+      path: "/v1/vector_stores",
+      summary: "Makes a vector store of files",
+      body: storeBody,
+      handle: async ({ body, key }) => {
+        const given = await Promise.all(
+          (body.file_ids ?? []).map((id) => findFile(files, key.name, id, "file_ids")),
+        );
+        return Response.json(describeStore(await stores.create(key.name, body.name ?? "", given)));
+      },
+    }),
+    {
+      method: "GET",
+      path: "/v1/vector_stores",
+      summary: "The vector stores, the project's own documents among them",
+      handle: async ({ key, query }) => {
+        const seen = (await stores.list(key.name)).filter(({ id }) => mayUse(key, id));
+        return page(seen.map(describeStore), query);
+      },
+    },
+    {
+      method: "GET",
+      path: "/v1/vector_stores/{id}",
+      summary: "One vector store",
+      handle: async (call) => Response.json(describeStore(await find(call))),
+    },
+    {
+      method: "DELETE",
+      path: "/v1/vector_stores/{id}",
+      summary: "Deletes a vector store; its files are kept",
+      handle: async (call) => {
+        const store = await findOwn(call);
+        await stores.remove(store);
+        return Response.json({ id: store.id, object: "vector_store.deleted", deleted: true });
+      },
+    },
+    route({
+      method: "POST",
+      path: "/v1/vector_stores/{id}/files",
+      summary: "Adds a file, which is indexed from then on",
+      body: storeFileBody,
+      handle: async (call) => {
+        const store = await findOwn(call);
+        const file = await findFile(files, call.key.name, call.body.file_id, "file_id");
+        return Response.json(describeStoreFile(store, await stores.attach(store, file)));
+      },
+    }),
+    {
+      method: "GET",
+      path: "/v1/vector_stores/{id}/files",
+      summary: "The files of a vector store",
+      handle: async (call) => {
+        const store = await find(call);
+        return page(
+          store.files.map((file) => describeStoreFile(store, file)),
+          call.query,
+        );
+      },
+    },
+    {
+      method: "GET",
+      path: "/v1/vector_stores/{id}/files/{file}",
+      summary: "One of them",
+      handle: async (call) => {
+        const store = await find(call);
+        return Response.json(describeStoreFile(store, fileOf(store, call)));
+      },
+    },
+    {
+      method: "DELETE",
+      path: "/v1/vector_stores/{id}/files/{file}",
+      summary: "Takes a file out of a vector store",
+      handle: async (call) => {
+        const store = await findOwn(call);
+        const { id } = fileOf(store, call);
+        await stores.detach(store, id);
+        return Response.json({ id, object: "vector_store.file.deleted", deleted: true });
+      },
+    },
+    route({
+      method: "POST",
+      path: "/v1/vector_stores/{id}/search",
+      summary: "The passages that are nearest to a question",
+      body: searchBody,
+      handle: async (call) => {
+        const store = await find(call);
+        const { query, max_num_results: most } = call.body;
+        const asked = typeof query === "string" ? [query] : query;
+        const leave = await admission.enter(call.request.signal);
+        try {
+          const found = await searchAll(stores, [store], asked, most ?? 10);
+          const data = found.map(describeHit);
+          return Response.json({
+            object: "vector_store.search_results.page",
+            search_query: asked,
+            data,
+            has_more: false,
+            next_page: null,
+          });
+        } finally {
+          leave();
+        }
+      },
+    }),
+  ];
+}
+
+/** Throws ApiError 404. */
+export async function findStore(stores: VectorStores, key: ApiKey, id: string): Promise<VectorStore> {
+  const found = mayUse(key, id) ? await stores.get(key.name, id) : undefined;
+  if (found) return found;
+  const message = `There is no vector store ${JSON.stringify(id.slice(0, 100))} here.`;
+  throw new ApiError(404, "vector_store_not_found", message);
+}
+
+/** The best hits of all, each once: the lists are merged by rank, as scores of different stores are no common measure. */
+export async function searchAll(
+  stores: VectorStores,
+  wanted: readonly VectorStore[],
+  queries: readonly string[],
+  limit: number,
+): Promise<Hit[]> {
+  const lists = await Promise.all(
+    wanted.flatMap((store) => queries.map((query) => stores.search(store, query, limit))),
+  );
+  const merged = new Map<string, Hit>();
+  for (let rank = 0; rank < limit; rank++) {
+    for (const list of lists) {
+      const hit = list[rank];
+      if (hit && !merged.has(hit.chunk.id)) merged.set(hit.chunk.id, hit);
+    }
+  }
+  return [...merged.values()].slice(0, limit);
+}
+
+const describeHit = (hit: Hit): object => ({
+  ...fileOf(hit.chunk.documentId),
+  score: hit.score,
+  attributes: {},
+  content: [{ type: "text", text: hit.chunk.text }],
+});
+
+function describeStore({ id, name, created, files }: VectorStore): { id: string } {
+  const count = (status: string): number => files.filter((file) => file.status === status).length;
+  const store = {
+    id,
+    object: "vector_store",
+    created_at: created,
+    name,
+    usage_bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    file_counts: {
+      in_progress: count("in_progress"),
+      completed: count("completed"),
+      failed: count("failed"),
+      cancelled: 0,
+      total: files.length,
+    },
+    status: count("in_progress") > 0 ? "in_progress" : "completed",
+    metadata: {},
+    last_active_at: created,
+  };
+  return store;
+}
+
+function describeStoreFile(
+  store: VectorStore,
+  { id, bytes, created, status, error }: VectorStoreFile,
+): { id: string } {
+  const file = {
+    id,
+    object: "vector_store.file",
+    created_at: created,
+    usage_bytes: bytes,
+    vector_store_id: store.id,
+    status,
+    last_error: error === undefined ? null : { code: "invalid_file", message: error },
+  };
+  return file;
+}
