@@ -62,6 +62,9 @@ export type {
   VectorStores,
 } from "./storage.ts";
 export type {
+  ChatAnswer,
+  ChatEvent,
+  ChatFeedback,
   CheckedConfig,
   ConfigKey,
   ConfigText,
@@ -70,6 +73,9 @@ export type {
   DocumentView,
   ExampleList,
   ExampleView,
+  GlossaryView,
+  GraphView,
+  ServingView,
   IndexState,
   ListedDocument,
   ListedExample,
