@@ -25,11 +25,12 @@ export async function run(): Promise<BenchResult> {
 
 /** Pairs of gold and answer whose grade a careful person gave: the share that is graded the same. */
 function measureCases(): BenchRow {
-  const path = new URL("../test/grading/cases.jsonl", import.meta.url);
-  const cases = readFileSync(path, "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as { gold: string; answer: string; right: boolean });
+  const cases = ["cases", "fresh-cases"].flatMap((table) =>
+    readFileSync(new URL(`../test/grading/${table}.jsonl`, import.meta.url), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { gold: string; answer: string; right: boolean }),
+  );
   const graded = cases.filter(({ gold, answer, right }) => gradeAnswer(answer, [gold]).right === right);
   return {
     name: "cases",

@@ -20,6 +20,11 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   responsive: () => import("./responsive.ts"),
   grading: () => import("./grading.ts"),
   citations: () => import("./citations.ts"),
+  ingest: () => import("./ingest.ts"),
+  bombs: () => import("./bombs.ts"),
+  mutations: () => import("./mutations.ts"),
+  export: () => import("./export.ts"),
+  tune: () => import("./tune.ts"),
 };
 
 const [name, ...flags] = process.argv.slice(2);

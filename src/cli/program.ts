@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { CompareOptions } from "./commands/compare.ts";
 import type { ServeOptions } from "./commands/serve.ts";
 import type { UiOptions } from "./commands/ui.ts";
 import { addGradeCommand } from "./grade-command.ts";
@@ -94,6 +95,14 @@ Pages: lorag help config, lorag help exit-codes
     .description("run every arm on the same held-out questions and say which wins, and how sure that is")
     .option("--curve", "train on an eighth, a quarter and half of the examples too: how many does it take?")
     .option("--strict", "fail on a document that cannot be read, instead of skipping it")
+    .option(
+      "--arms <names>",
+      "only these, parted by commas: arms of lorag.yaml, or presets that it does not list",
+    )
+    .option(
+      "--record <folder>",
+      "keep what happens as it happens in events.jsonl there, and results.json in the end",
+    )
     .addHelpText(
       "after",
       `
@@ -106,7 +115,7 @@ Examples:
 `,
     )
     .action(
-      run(async (session, options: { strict?: boolean; curve?: boolean }) =>
+      run(async (session, options: CompareOptions) =>
         (await import("./commands/compare.ts")).compareCommand(session, options),
       ),
     );

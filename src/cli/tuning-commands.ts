@@ -39,6 +39,30 @@ export function addTuningCommands(program: Command, run: RunCommand): void {
     );
 
   program
+    .command("tune")
+    .description("search for the settings that an arm is best trained with, by successive halving")
+    .argument("[arm]", "a tuned arm", "tuned")
+    .option("--trials <n>", "most settings that are tried", wholeNumber, 27)
+    .option("--hours <x>", "no trial goes on once so many hours have been trained", positive)
+    .option("--cost <x>", "the same in money, by `prices.cpu_hour`", positive)
+    .addHelpText(
+      "after",
+      `
+Learning rate, rank, alpha, dropout and epochs are drawn at random; of all trials a third goes on after a ninth of its
+training, and of those a third after a third, by the loss on the validation examples. A search that was cut off goes on
+where it was. Writes a page with all trials, and prints the best as an entry of \`arms\`.
+
+Example:
+  $ lorag tune tuned --hours 2
+`,
+    )
+    .action(
+      run(async (session, arm: string, options: { trials: number; hours?: number; cost?: number }) =>
+        (await import("./commands/tune.ts")).tuneCommand(session, arm, options),
+      ),
+    );
+
+  program
     .command("export")
     .description("write a tuned model for other programs, and check that they get the same model")
     .argument("<arm>", "a tuned arm; it is trained first where it is not yet")

@@ -64,6 +64,7 @@ export type {
   CheckedConfig,
   ConfigKey,
   ConfigText,
+  Contender,
   DocumentOutcome,
   DocumentView,
   ExampleList,
@@ -71,7 +72,17 @@ export type {
   IndexState,
   ListedDocument,
   ListedExample,
+  LatestAnswer,
   ListedProject,
+  QuestionView,
+  ResultsSummary,
+  RunChange,
+  RunComparison,
+  RunEstimate,
+  RunEvent,
+  RunRequest,
+  RunStage,
+  RunView,
 } from "./page.ts";
 export type { OnProgress, Progress } from "./progress.ts";
 export { configSchema, defaultConfig } from "./config.ts";
@@ -103,3 +114,6 @@ export type {
   TrainingRecord,
   Verdict,
 } from "./results.ts";
+export { gradeOverrideSchema } from "./grade-override.ts";
+export type { GradeOverride } from "./grade-override.ts";
+export type { SearchReport, SearchTrial } from "./search.ts";

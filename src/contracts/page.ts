@@ -1,3 +1,8 @@
+import type { PlainError } from "./errors.ts";
+import type { Progress } from "./progress.ts";
+import type { QuestionRecord } from "./question-record.ts";
+import type { Results } from "./results.ts";
+
 /** What the page and its server say to each other, besides what other contracts already have. */
 
 export interface ListedProject {
@@ -102,4 +107,132 @@ export interface ConfigKey {
   maximum?: number;
   default?: unknown;
   help: string;
+}
+
+/** Who competes in a run, by name, and whether tuned arms are trained on fewer examples too. */
+export interface RunRequest {
+  arms: string[];
+  curve: boolean;
+}
+
+export interface RunStage {
+  /** As in progress reports. */
+  id: string;
+  label: string;
+  /** Expected on a usual machine. */
+  seconds: number;
+  /** By an earlier run. */
+  isDone: boolean;
+}
+
+export interface RunEstimate {
+  stages: RunStage[];
+  /** Of what is left to do. */
+  seconds: number;
+  cost: number;
+  currency: string;
+  /** Held out. */
+  questions: number;
+  warnings: string[];
+}
+
+/** A run that was started with a record. */
+export interface RunView extends RunRequest {
+  id: string;
+  state: "running" | "done" | "failed" | "paused" | "stopped" | "cut off";
+  /** ISO 8601. */
+  began: string;
+  ended?: string;
+  activeSeconds: number;
+  /** Of the machine's time so far. */
+  cost: number;
+  currency: string;
+  /** As they were expected at the start. */
+  stages: RunStage[];
+  hasResults: boolean;
+  error?: PlainError;
+}
+
+/** A line of a run's `events.jsonl`, beside its `at`. */
+export type RunEvent =
+  | { kind: "began"; process: { pid: number; start?: string } }
+  | { kind: "progress"; progress: Progress }
+  | { kind: "warning"; code: string; message: string }
+  | { kind: "asked"; what: "pause" | "stop" }
+  | { kind: "ended"; outcome: "done" | "failed" | "interrupted"; error?: PlainError };
+
+/** An arm that can be chosen for a run. */
+export interface Contender {
+  name: string;
+  /** In lorag.yaml. */
+  isListed: boolean;
+  /** Null where no language model answers. */
+  model: string | null;
+  context: string;
+  isTuned: boolean;
+}
+
+export interface LatestAnswer {
+  id: string;
+  text: string;
+  abstained: boolean;
+}
+
+/** What the page of the verdict shows. */
+export interface ResultsSummary {
+  project: string;
+  /** ISO 8601. */
+  when: string;
+  /** Of the report, as it writes them. */
+  sections: Record<"head" | "verdict" | "charts" | "figures" | "types" | "tests" | "method", string>;
+  arms: { name: string; hue: number; isFailed: boolean }[];
+  questions: {
+    id: string;
+    type: string | null;
+    asked: string;
+    gold: string;
+    /** By arm. */
+    right: Record<string, boolean>;
+  }[];
+  /** Grades set by hand: those in these results, and those that came after. */
+  overrides: { used: number; pending: number };
+}
+
+/** A question with all answers, and the passages that were shown for them. */
+export interface QuestionView {
+  question: QuestionRecord;
+  passages: Results["passages"];
+  /** Ids of the questions beside it. */
+  before: string | null;
+  after: string | null;
+}
+
+/** What changed from one run to a later one. */
+export interface RunComparison {
+  /** Questions that both asked, with the same gold. */
+  shared: number;
+  onlyBefore: number;
+  onlyAfter: number;
+  arms: {
+    name: string;
+    n: number;
+    /** Right answers. */
+    before: number;
+    after: number;
+    gained: number;
+    lost: number;
+    /** McNemar's exact test, two-sided. */
+    p: number;
+    isChance: boolean;
+  }[];
+  changes: RunChange[];
+}
+
+/** A question that an arm answers right in one run and wrong in the other. */
+export interface RunChange {
+  id: string;
+  arm: string;
+  before: string;
+  after: string;
+  isRight: boolean;
 }

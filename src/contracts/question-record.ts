@@ -67,6 +67,10 @@ const answerRecordSchema = z.object({
   latencyMs: z.number().nonnegative().describe("Retrieval included"),
   firstTokenMs: z.number().nonnegative().describe("Measured as `latencyMs` is"),
   scores: scoresSchema,
+  overridden: z
+    .object({ was: z.boolean().describe("Whether it was right before"), reason: z.string() })
+    .optional()
+    .describe("Present where a person has set the grade, with the reason"),
   why,
   retrained: z
     .array(

@@ -18,6 +18,7 @@ import { collectPassages, gradeQuestion } from "./grade.ts";
 import type { EvaluationInput, FinishedArm } from "./input.ts";
 import { drawLearningCurve, findCurveTarget } from "./learning-curve.ts";
 import { detectTask } from "./metrics/task.ts";
+import { overrideGrades } from "./override-grades.ts";
 import { rankArms } from "./rank.ts";
 import { recommend } from "./verdict/recommendation.ts";
 import { measureSelection } from "./selection.ts";
@@ -42,7 +43,10 @@ export function evaluate(input: EvaluationInput): Results {
   const finished = input.arms.filter((arm) => arm.status === "ok");
   const floors = buildFloors(input.trainExamples, input.bm25Hits, task);
   const records = new Map(
-    questions.map((question) => [question.id, gradeQuestion(question, finished, floors, task)]),
+    questions.map((question) => [
+      question.id,
+      overrideGrades(gradeQuestion(question, finished, floors, task), input.overrides),
+    ]),
   );
   const passages = collectPassages(finished);
   const baselines = findBaselines(input);

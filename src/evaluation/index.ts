@@ -11,3 +11,4 @@ export { agreementOf } from "./judging/agreement-of.ts";
 export type { Verdicts } from "./metrics/task.ts";
 export type { Grade } from "./grading/grade.ts";
 export type { ArmOutcome, Retrained } from "./input.ts";
+export { compareRuns } from "./compare-runs.ts";

@@ -1,6 +1,7 @@
 import type {
   Answer,
   Example,
+  GradeOverride,
   Grading,
   Hit,
   JudgeSummary,
@@ -65,6 +66,8 @@ export interface EvaluationInput {
   /** The held-out questions. */
   questions: Example[];
   arms: ArmOutcome[];
+  /** Grades that a person has set. */
+  overrides?: GradeOverride[];
   /** The examples arms were trained on: for the floors, and to see whether the completions are labels. */
   trainExamples: Example[];
   /** What BM25 alone finds, by question id, best first: for the passage floor. Absent where there is no index. */

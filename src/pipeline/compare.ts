@@ -15,6 +15,7 @@ import { rememberFinished } from "./finished-stages.ts";
 import { indexOf } from "./index-spec.ts";
 import { beginRun, checkModels, indexFor, modelsOf, trainAll, type Run, type Trained } from "./run.ts";
 import { runProject } from "./run-project.ts";
+import { useOverrides } from "./verdict/grade-overrides.ts";
 import { stageIds } from "./stage.ts";
 import { answerQuestions, type Asking } from "./steps/answer-questions.ts";
 import { answerInputs, openArm } from "./steps/open-arm.ts";
@@ -85,8 +86,10 @@ export function compare(
       ...(run.indexed && { bm25Hits: await findByWords(run) }),
     };
     const judged = await judgeAnswers(timed, parts, answered);
+    const overrides = await useOverrides(heard, run.prepared.test, outcomes);
     const results = evaluate({
       ...answered,
+      overrides,
       ...judged,
       run: describeRun(project, run.prepared, run.indexed !== undefined, warnings),
     });

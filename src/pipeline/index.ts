@@ -34,8 +34,19 @@ export {
   showDocument,
 } from "./projects/project-documents.ts";
 export { findingsOf, listExamples, mendExamples } from "./projects/project-examples.ts";
+export { estimateRun } from "./runs/estimate-run.ts";
+export { drawCurves, latestAnswers, listContenders } from "./runs/live-run.ts";
+export { recordRun } from "./runs/record-run.ts";
+export { findRun, listRuns, readEventLines, resumeRun, startRun, stopRun } from "./runs/run-records.ts";
+export type { Program } from "./runs/run-records.ts";
+export { addOverride } from "./verdict/grade-overrides.ts";
+export { compareResults, exportResults } from "./verdict/export-results.ts";
+export { readResults, summariseResults } from "./verdict/read-results.ts";
+export { withArms } from "./runs/with-arms.ts";
 export { createProject, findProject, listProjects } from "./projects/list-projects.ts";
 export { showDocuments } from "./show-documents.ts";
 export type { ShownDocument } from "./show-documents.ts";
+export { tune } from "./tune.ts";
+export type { TuneOptions } from "./tune.ts";
 export { train } from "./train.ts";
 export type { TrainedAdapter } from "./steps/ensure-adapter.ts";

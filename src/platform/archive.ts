@@ -16,7 +16,7 @@ export const archiveLimits: ArchiveLimits = { entries: 10_000, totalBytes: 200 *
  * Unpacks a zip in memory, counting the bytes that really come out, so that no declared size is believed. Returns
  * the entries by name. Refuses names that leave the folder, encrypted entries, too many entries, too many bytes and
  * extreme compression with LORAG_BAD_ARCHIVE; throws LORAG_ENCRYPTED for encrypted entries.
- * `only` picks the entries to keep; all of them are counted.
+ * `only` picks the entries to unpack; the sizes that the others are said to have count, too.
  */
 export async function readZip(
   bytes: Uint8Array,
@@ -29,6 +29,8 @@ export async function readZip(
       throw badArchive(`it has ${zip.entryCount} entries, more than ${limits.entries}`);
     }
     const kept = new Map<string, Uint8Array>();
+    const names = new Set<string>();
+    let declared = 0;
     let total = 0;
     let count = 0;
     for await (const entry of zip.eachEntry()) {
@@ -36,12 +38,7 @@ export async function readZip(
       checkName(entry.fileName);
       if (entry.isEncrypted()) throw encrypted(entry.fileName);
       if (entry.fileName.endsWith("/")) continue;
-      const keep = options.only?.(entry.fileName) ?? true;
-      const pieces: Uint8Array[] = [];
-      let size = 0;
-      for await (const piece of await zip.openReadStreamPromise(entry)) {
-        size += (piece as Uint8Array).length;
-        total += (piece as Uint8Array).length;
+      const check = (size: number, total: number): void => {
         if (total > limits.totalBytes) throw badArchive(`it unpacks to more than ${limits.totalBytes} bytes`);
         if (total > 2 ** 20 && total > bytes.length * limits.ratio) {
           throw badArchive(`it unpacks to more than ${limits.ratio} times its size`);
@@ -49,10 +46,23 @@ export async function readZip(
         if (size > 2 ** 20 && size > entry.compressedSize * limits.ratio) {
           throw badArchive(`${entry.fileName} unpacks to more than ${limits.ratio} times its size`);
         }
-        if (keep) pieces.push(piece as Uint8Array);
+      };
+      // What is told is not believed, but taken at its word where it tells too much.
+      declared += entry.uncompressedSize;
+      check(entry.uncompressedSize, declared);
+      if (names.has(entry.fileName)) throw badArchive(`it has two entries named ${entry.fileName}`);
+      names.add(entry.fileName);
+      // What is not asked for stays packed, and so does no harm.
+      if (options.only?.(entry.fileName) === false) continue;
+      const pieces: Uint8Array[] = [];
+      let size = 0;
+      for await (const piece of await zip.openReadStreamPromise(entry)) {
+        size += (piece as Uint8Array).length;
+        total += (piece as Uint8Array).length;
+        check(size, total);
+        pieces.push(piece as Uint8Array);
       }
-      if (kept.has(entry.fileName)) throw badArchive(`it has two entries named ${entry.fileName}`);
-      if (keep) kept.set(entry.fileName, Buffer.concat(pieces));
+      kept.set(entry.fileName, Buffer.concat(pieces));
     }
     return kept;
   } catch (error) {

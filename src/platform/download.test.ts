@@ -62,7 +62,9 @@ test("a cut connection is taken up where it broke", async () => {
   await download(job(url, join(root, "f")));
   expect(readFileSync(join(root, "f")).equals(content)).toBe(true);
   expect(requests.length).toBeGreaterThan(2);
-  expect(requests[1]).toMatchObject({ range: expect.stringMatching(/^bytes=[1-9]/), "if-range": '"v1"' });
+  expect(requests).toContainEqual(
+    expect.objectContaining({ range: expect.stringMatching(/^bytes=[1-9]/), "if-range": '"v1"' }),
+  );
 });
 
 test("a first connection that is cut before a byte of it is kept is taken up as well", async () => {

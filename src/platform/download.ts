@@ -8,6 +8,7 @@ import { brokenOff, openUrl } from "./http.ts";
 import { ioError } from "./io-error.ts";
 import { makeFolders } from "./make-folders.ts";
 import { isProcessAlive } from "./process-identity.ts";
+import { readAhead } from "./read-ahead.ts";
 
 export interface Download {
   url: string;
@@ -113,7 +114,7 @@ async function fillPartial(request: Download, partial: Partial): Promise<void> {
         continue;
       }
       const code = error instanceof LoragError ? error.code : "";
-      // What had arrived but was not yet read is lost with its connection, so that even the first may bring nothing.
+      // Even a first connection may break before a byte of it is kept.
       answered ||= code === "LORAG_HTTP_CUT";
       failures = (await sizeOf(partial.path)) > start ? 0 : failures + 1;
       // A server that never answered is not worth waiting for; one that broke off is.
@@ -136,6 +137,8 @@ async function appendOnce(request: Download, partial: Partial, start: number): P
     signal: request.signal ? AbortSignal.any([request.signal, idle.signal]) : idle.signal,
     ...(request.connectMs !== undefined && { connectMs: request.connectMs }),
   });
+  // At once: nothing is awaited between the first byte and its being read.
+  const pieces = response.body ? readAhead(response.body) : [];
   const continues = resumes && response.headers.get("content-range")?.startsWith(`bytes ${start}-`) === true;
   await adoptEtag(request, partial, response.headers.get("etag"));
   const file = await open(partial.path, continues ? "a" : "w");
@@ -147,7 +150,7 @@ async function appendOnce(request: Download, partial: Partial, start: number): P
   };
   try {
     expectBytes();
-    for await (const piece of response.body ?? []) {
+    for await (const piece of pieces) {
       expectBytes();
       done += piece.byteLength;
       if (done > request.size)

@@ -37,6 +37,8 @@ export { runProcess } from "./process.ts";
 export type { ProcessResult } from "./process.ts";
 export { describeMachine, freeBytes } from "./machine.ts";
 export type { Machine } from "./machine.ts";
+export { askToStop, isRunning, ownProcess, startDetached } from "./detached.ts";
+export type { ProcessId } from "./detached.ts";
 export { openAddress } from "./open-address.ts";
 export { listen } from "./listener.ts";
 export type { Listener } from "./listener.ts";

@@ -1,4 +1,4 @@
-export { trainAdapter } from "./train-adapter.ts";
+export { trainAdapter, trainPart } from "./train-adapter.ts";
 export type { TrainAdapterOptions } from "./train-adapter.ts";
 export type { TrainingSettings } from "./settings.ts";
 export type { StepReport } from "./train-loop.ts";
@@ -9,3 +9,6 @@ export { scoreExamples } from "./score-examples.ts";
 export { compareScores } from "./parity.ts";
 export type { Parity } from "./parity.ts";
 export type { Scored } from "./score-worker.ts";
+export { bestTrial, nextJob } from "./search/halving.ts";
+export { drawTrial } from "./search/space.ts";
+export type { TrialSettings } from "./search/space.ts";

@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
 import { LoragError, type Example, type OnProgress, type TrainingRecord } from "../contracts/index.ts";
 import type { ResolvedModel } from "../models/index.ts";
-import { startWorker } from "../platform/index.ts";
+import { startWorker, type WorkerHandle } from "../platform/index.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { StepReport } from "./train-loop.ts";
-import type { TrainingEvent, TrainingPlan, TrainMethods } from "./train-worker.ts";
+import type { TrainingJob } from "./training-job.ts";
+import type { TrainingEvent, TrainingPlan, TrainMethods, TrialOutcome } from "./train-worker.ts";
 
 export interface TrainAdapterOptions {
   /** Base model. */
@@ -43,7 +44,26 @@ export interface TrainAdapterOptions {
  * Throws LORAG_INTERRUPTED, LORAG_LOSS_NOT_FINITE, LORAG_EXAMPLES_EMPTY, LORAG_ALL_TOO_LONG, LORAG_SEQUENCE_LEN,
  * LORAG_NO_CHAT, LORAG_LORA_TARGET.
  */
-export async function trainAdapter(options: TrainAdapterOptions): Promise<TrainingRecord> {
+export function trainAdapter(options: TrainAdapterOptions): Promise<TrainingRecord> {
+  return inWorker(options, (worker, job, hear) => worker.call("train", [job], hear));
+}
+
+/**
+ * Trains for a share of all steps, from 0 to 1, with the schedule of the whole training: a larger share later goes on from
+ * there. Writes checkpoints alone. Throws what `trainAdapter` throws.
+ */
+export function trainPart(options: TrainAdapterOptions, share: number): Promise<TrialOutcome> {
+  return inWorker(options, (worker, job, hear) => worker.call("trial", [job, share], hear));
+}
+
+async function inWorker<Result>(
+  options: TrainAdapterOptions,
+  run: (
+    worker: WorkerHandle<TrainingEvent, TrainMethods>,
+    job: TrainingJob,
+    hear: (event: TrainingEvent) => void,
+  ) => Promise<Result | undefined>,
+): Promise<Result> {
   const { model, train, validation, settings, folder, checkpoints, signal } = options;
   if (train.length === 0) throw nothingToTrainOn();
   if (signal?.aborted) throw interrupted(checkpoints);
@@ -51,27 +71,22 @@ export async function trainAdapter(options: TrainAdapterOptions): Promise<Traini
   const stop = (): void => void worker.call("stop", []).catch(() => {});
   signal?.addEventListener("abort", stop, { once: true });
   try {
-    const record = await worker.call(
-      "train",
-      [
-        {
-          model,
-          train,
-          validation,
-          settings,
-          folder,
-          checkpoints,
-          checkpointSeconds: options.checkpointSeconds ?? 60,
-          threads: options.threads ?? availableParallelism(),
-        },
-      ],
-      (event) => {
-        if ("plan" in event) options.onPlan?.(event.plan);
-        else reportStep(event.step, options);
-      },
-    );
-    if (!record) throw interrupted(checkpoints);
-    return record;
+    const job: TrainingJob = {
+      model,
+      train,
+      validation,
+      settings,
+      folder,
+      checkpoints,
+      checkpointSeconds: options.checkpointSeconds ?? 60,
+      threads: options.threads ?? availableParallelism(),
+    };
+    const result = await run(worker, job, (event) => {
+      if ("plan" in event) options.onPlan?.(event.plan);
+      else reportStep(event.step, options);
+    });
+    if (!result) throw interrupted(checkpoints);
+    return result;
   } finally {
     signal?.removeEventListener("abort", stop);
     await worker.close();

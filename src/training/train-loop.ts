@@ -26,6 +26,8 @@ export interface LoopOptions<Kind extends Batch> {
   onStep: (report: StepReport) => Promise<void>;
   /** Asked after each step: true ends the loop there, with a checkpoint. */
   isStopped: () => Promise<boolean>;
+  /** Ends the loop after the first step at which so large a share of the training is done, with a checkpoint. */
+  pauseAfter?: number | undefined;
 }
 
 export interface StepReport {
@@ -66,7 +68,8 @@ export async function trainLoop<Kind extends Batch>(
     await validate(state, null, model, validation);
     await options.onStep({ ...reportOf(state, steps, clock()), learningRate: 0, gradientNorm: 0 });
   }
-  while (state.step < steps.length && !hasStalled(state, settings)) {
+  const pauseAt = Math.ceil((options.pauseAfter ?? 1) * steps.length);
+  while (state.step < pauseAt && !hasStalled(state, settings)) {
     const step = steps[state.step]!;
     const batches = step.batches.map((fill) => fill());
     const { loss, gradientNorm, learningRate } = await takeStep(
@@ -80,11 +83,12 @@ export async function trainLoop<Kind extends Batch>(
     else state.curve.push({ step: state.step, train: loss, validation: null });
     state.seconds = clock();
     const stop = await options.isStopped();
+    const pauses = state.step === pauseAt && pauseAt < steps.length;
     await options.onStep({ ...reportOf(state, steps, clock()), learningRate, gradientNorm });
-    if (stop || step.validate || clock() - lastSave >= options.checkpointSeconds) await save();
+    if (stop || pauses || step.validate || clock() - lastSave >= options.checkpointSeconds) await save();
     if (stop && state.step < steps.length) return { state, finished: false };
   }
-  return { state, finished: true };
+  return { state, finished: state.step === steps.length || hasStalled(state, settings) };
 }
 
 /** Those to keep: of the best validation, or the last ones where there was no validation. */

@@ -2,12 +2,13 @@ import { join } from "node:path";
 import type { TrainingRecord } from "../contracts/index.ts";
 import { openModel } from "../models/index.ts";
 import { exists, listFolder, serveWorker, writeFileAtomic, type Emit } from "../platform/index.ts";
+import { allBatches } from "./batches.ts";
 import { fingerprintRun } from "./fingerprint-run.ts";
 import { hasCheckpoints, loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { openMetrics } from "./metrics-file.ts";
 import { nextToken } from "./objectives/next-token.ts";
 import { planSteps } from "./steps.ts";
-import { bestParameters, trainLoop, type StepReport } from "./train-loop.ts";
+import { bestParameters, meanLoss, trainLoop, type StepReport } from "./train-loop.ts";
 import type { TrainingJob } from "./training-job.ts";
 
 /** What lies ahead, told before the first step. */
@@ -28,68 +29,99 @@ export interface TrainingPlan {
 
 export type TrainingEvent = { plan: TrainingPlan } | { step: StepReport };
 
+/** How far a trial came, and how good it is there. */
+export interface TrialOutcome {
+  /** On the validation examples, in nats per completion token: the lowest so far. */
+  loss: number;
+  step: number;
+  /** Of the whole training. */
+  steps: number;
+  seconds: number;
+}
+
 let stopped = false;
 
 const methods = {
   /** Undefined when it was stopped: the checkpoints hold all that was done. */
   train: async (emit: Emit<TrainingEvent>, job: TrainingJob): Promise<TrainingRecord | undefined> => {
-    const { settings } = job;
-    const model = await openModel(job.model);
-    const task = nextToken(model, job);
-    const { examples } = task;
-    const fingerprint = fingerprintRun(model.fingerprint, settings, task.identity);
-    const checkpoints = join(job.checkpoints, fingerprint);
-    const { checkpoint, damaged } = await loadCheckpoint(checkpoints);
-    const others = (await runsIn(job.checkpoints)).filter((name) => name !== fingerprint);
-    emit({
-      plan: {
-        examples: examples.count,
-        tooLong: examples.tooLong,
-        longest: examples.longest,
-        steps: planSteps(task.train, settings).length,
-        done: checkpoint?.step ?? 0,
-        tokens: examples.tokens,
-        ignored: [
-          ...damaged.map((name) => `${join(checkpoints, name)} is damaged`),
-          ...others.map((name) => `${join(job.checkpoints, name)} is of other settings, examples or model`),
-        ],
-      },
-    });
-
-    const { trainable, retention: measureRetention, save } = await task.open();
-    const appendMetrics = await openMetrics(join(checkpoints, "metrics.jsonl"), checkpoint?.step ?? 0);
-    const { state, finished } = await trainLoop({
-      model: trainable,
-      train: task.train,
-      validation: task.validation,
-      settings,
-      checkpointSeconds: job.checkpointSeconds,
-      resume: checkpoint,
-      save: (state) => saveCheckpoint(checkpoints, state),
-      onStep: async (step) => {
-        emit({ step });
-        await appendMetrics(step);
-      },
-      isStopped: async () => {
-        // The runtime blocks this process: only here can a call to `stop` come in, or the news that the program was
-        // killed, which ends this process before it writes where the next run may be at work.
-        await new Promise((resolve) => setImmediate(resolve));
-        return stopped;
-      },
-    });
+    const { task, opened, state, finished } = await run(emit, job);
     if (!finished) return undefined;
     const parameters = bestParameters(state);
-    await trainable.close();
-    const retention = await measureRetention(parameters);
-    const record = recordOf(job, state, examples.count, retention);
-    await save(parameters);
+    await opened.trainable.close();
+    const retention = await opened.retention(parameters);
+    const record = recordOf(job, state, task.examples.count, retention);
+    await opened.save(parameters);
     await writeFileAtomic(join(job.folder, "training.json"), `${JSON.stringify(record, null, 2)}\n`);
     return record;
+  },
+  /** Trains for a share of all steps, and says how good that is; undefined when it was stopped before. */
+  trial: async (
+    emit: Emit<TrainingEvent>,
+    job: TrainingJob,
+    share: number,
+  ): Promise<TrialOutcome | undefined> => {
+    const { task, opened, state, finished } = await run(emit, job, share);
+    const steps = planSteps(task.train, job.settings).length;
+    if (!finished && state.step < Math.ceil(share * steps)) return undefined;
+    const now = await meanLoss(opened.trainable, allBatches(task.validation), state.arrays.weights);
+    await opened.trainable.close();
+    const loss = Math.min(now, state.best?.validation ?? Infinity);
+    return { loss, step: state.step, steps, seconds: state.seconds };
   },
   stop: (): void => {
     stopped = true;
   },
 };
+
+/** Goes on from the last checkpoint, if there is one. */
+async function run(emit: Emit<TrainingEvent>, job: TrainingJob, pauseAfter?: number) {
+  const { settings } = job;
+  const model = await openModel(job.model);
+  const task = nextToken(model, job);
+  const { examples } = task;
+  const fingerprint = fingerprintRun(model.fingerprint, settings, task.identity);
+  const checkpoints = join(job.checkpoints, fingerprint);
+  const { checkpoint, damaged } = await loadCheckpoint(checkpoints);
+  const others = (await runsIn(job.checkpoints)).filter((name) => name !== fingerprint);
+  emit({
+    plan: {
+      examples: examples.count,
+      tooLong: examples.tooLong,
+      longest: examples.longest,
+      steps: planSteps(task.train, settings).length,
+      done: checkpoint?.step ?? 0,
+      tokens: examples.tokens,
+      ignored: [
+        ...damaged.map((name) => `${join(checkpoints, name)} is damaged`),
+        ...others.map((name) => `${join(job.checkpoints, name)} is of other settings, examples or model`),
+      ],
+    },
+  });
+
+  const opened = await task.open();
+  const appendMetrics = await openMetrics(join(checkpoints, "metrics.jsonl"), checkpoint?.step ?? 0);
+  const { state, finished } = await trainLoop({
+    model: opened.trainable,
+    train: task.train,
+    validation: task.validation,
+    settings,
+    checkpointSeconds: job.checkpointSeconds,
+    resume: checkpoint,
+    pauseAfter,
+    save: (state) => saveCheckpoint(checkpoints, state),
+    onStep: async (step) => {
+      emit({ step });
+      await appendMetrics(step);
+    },
+    isStopped: async () => {
+      // The runtime blocks this process: only here can a call to `stop` come in, or the news that the program was
+      // killed, which ends this process before it writes where the next run may be at work.
+      await new Promise((resolve) => setImmediate(resolve));
+      return stopped;
+    },
+  });
+  return { task, opened, state, finished };
+}
 export type TrainMethods = typeof methods;
 serveWorker<TrainingEvent>(methods);
 

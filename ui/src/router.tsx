@@ -1,53 +1,60 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { NotFound } from "./parts/not-found.tsx";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent as lazy,
+} from "@tanstack/react-router";
 import { Layout } from "./parts/layout.tsx";
+import { NotFound } from "./parts/not-found.tsx";
 import { ProblemNote } from "./parts/problem-note.tsx";
 import { ProjectsPage } from "./pages/projects/projects-page.tsx";
+import { readSearch } from "./search.ts";
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NotFound });
-/** What an address may say behind `?`: every part of it is optional, and what is no such thing is left out. */
-export interface Search {
-  name?: string;
-  /** An offset in a document's text. */
-  at?: number;
-}
 
-function readSearch(given: Record<string, unknown>): Search {
-  const text = (key: string) =>
-    typeof given[key] === "string" || typeof given[key] === "number" ? String(given[key]) : undefined;
-  const name = text("name");
-  const at = Number(text("at") ?? Number.NaN);
-  return { ...(name !== undefined && { name }), ...(Number.isInteger(at) && { at }) };
-}
-
-const view = <Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
+const view = <Path extends string>(path: Path, component: ReturnType<typeof lazy>) =>
   createRoute({ getParentRoute: () => root, path, component, validateSearch: readSearch });
 
+// A view is loaded when it is first gone to, or pointed at.
 const routeTree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: "/", component: ProjectsPage }),
   view(
     "/p/$project/documents",
-    lazyRouteComponent(() => import("./pages/documents/documents-page.tsx"), "DocumentsPage"),
+    lazy(() => import("./pages/documents/documents-page.tsx"), "DocumentsPage"),
   ),
   view(
     "/p/$project/document",
-    lazyRouteComponent(() => import("./pages/documents/document-page.tsx"), "DocumentPage"),
+    lazy(() => import("./pages/documents/document-page.tsx"), "DocumentPage"),
   ),
   view(
     "/p/$project/examples",
-    lazyRouteComponent(() => import("./pages/examples/examples-page.tsx"), "ExamplesPage"),
+    lazy(() => import("./pages/examples/examples-page.tsx"), "ExamplesPage"),
   ),
   view(
     "/p/$project/config",
-    lazyRouteComponent(() => import("./pages/config/config-page.tsx"), "ConfigPage"),
+    lazy(() => import("./pages/config/config-page.tsx"), "ConfigPage"),
+  ),
+  view(
+    "/p/$project/run",
+    lazy(() => import("./pages/run/run-page.tsx"), "RunPage"),
+  ),
+  view(
+    "/p/$project/verdict",
+    lazy(() => import("./pages/verdict/verdict-page.tsx"), "VerdictPage"),
+  ),
+  view(
+    "/p/$project/question",
+    lazy(() => import("./pages/question/question-page.tsx"), "QuestionPage"),
+  ),
+  view(
+    "/p/$project/changes",
+    lazy(() => import("./pages/changes/changes-page.tsx"), "ChangesPage"),
+  ),
+  view(
+    "/p/$project/chat",
+    lazy(() => import("./pages/chat/chat-page.tsx"), "ChatPage"),
   ),
 ]);
-
-declare module "@tanstack/react-router" {
-  interface Register {
-    router: ReturnType<typeof createPageRouter>;
-  }
-}
 
 export const createPageRouter = () =>
   createRouter({
@@ -56,3 +63,9 @@ export const createPageRouter = () =>
     defaultErrorComponent: ({ error }) => <ProblemNote error={error} />,
     scrollRestoration: true,
   });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createPageRouter>;
+  }
+}

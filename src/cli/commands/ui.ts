@@ -20,6 +20,7 @@ export async function uiCommand(session: Session, options: UiOptions): Promise<u
     root: session.options.project,
     hosts: [host, "localhost"],
     sessions,
+    program: { path: process.execPath, args: [...process.execArgv, process.argv[1]!] },
     onError: (error) =>
       session.note(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });

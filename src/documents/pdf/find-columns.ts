@@ -1,12 +1,15 @@
 import { rowOf } from "./find-rows.ts";
 import type { Cell, Row } from "./piece.ts";
 
+/** More lines are on no page that a person made. */
+const mostRows = 1000;
+
 /**
  * Rows in the order in which they are read: where a page, or a part of it, is set in columns, one column after the
  * other. Each part is what goes on without a break. A table has gaps between its columns, too, but its rows are read across.
  */
 export function findColumns(rows: Row[]): Row[][] {
-  const best = findGutter(rows);
+  const best = rows.length > mostRows ? undefined : findGutter(rows);
   if (!best) return rows.length === 0 ? [] : [rows];
   const { from, to, at } = best;
   const inside = rows.slice(from, to);

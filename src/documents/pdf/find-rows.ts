@@ -7,14 +7,40 @@ const cellGap = 1;
 /** Pieces to lines, from the top down. A raised or lowered figure belongs to the line beside which it stands. */
 export function findRows(pieces: Piece[]): Row[] {
   const drawn = withoutCopies(pieces).filter(({ text }) => text.trim() !== "");
-  const bySize = drawn.sort((a, b) => b.y - a.y || a.x - b.x);
-  const lines: Piece[][] = [];
-  for (const piece of bySize) {
-    const line = findLine(lines, piece);
-    if (line) line.push(piece);
-    else lines.push([piece]);
+  const lines: BaseLine[] = [];
+  for (const piece of drawn.sort((a, b) => b.y - a.y || a.x - b.x)) {
+    const line = lines.at(-1);
+    if (line && line.y - piece.y <= 0.25 * Math.max(1, Math.min(line.size, piece.size))) {
+      line.pieces.push(piece);
+      line.size = Math.max(line.size, piece.size);
+    } else lines.push({ pieces: [piece], y: piece.y, size: piece.size });
   }
-  return lines.map(rowOf).sort((a, b) => b.y - a.y);
+  for (let index = 0; index < lines.length; index++) placeMarks(lines, index);
+  return lines
+    .filter(({ pieces }) => pieces.length > 0)
+    .map((line) => rowOf(line.pieces))
+    .sort((a, b) => b.y - a.y);
+}
+
+/** Pieces on one height. */
+interface BaseLine {
+  pieces: Piece[];
+  y: number;
+  size: number;
+}
+
+/** Small pieces go to the line of larger letters, close above or below, that they touch. */
+function placeMarks(lines: BaseLine[], index: number): void {
+  const { y, size, pieces } = lines[index]!;
+  for (const other of [1, -1, 2, -2, 3, -3].map((step) => lines[index + step])) {
+    if (!other || size > 0.8 * other.size) continue;
+    const height = y - other.y;
+    if (height <= -0.35 * other.size || height >= 0.7 * other.size) continue;
+    const marks = new Set(pieces.filter((piece) => other.pieces.some((each) => touches(each, piece))));
+    other.pieces.push(...marks);
+    lines[index]!.pieces = pieces.filter((piece) => !marks.has(piece));
+    return;
+  }
 }
 
 /** Letters drawn twice, a little apart, look bold. */
@@ -29,19 +55,6 @@ function withoutCopies(pieces: Piece[]): Piece[] {
     if (!isCopy && same.length < 200) seen.set(piece.text, [...same, piece]);
     return !isCopy;
   });
-}
-
-/** Lines are found from the top down, so only the last few can be the piece's. */
-function findLine(lines: Piece[][], piece: Piece): Piece[] | undefined {
-  for (const line of lines.slice(-4).reverse()) {
-    const largest = line.reduce((best, each) => (each.size > best.size ? each : best));
-    const [small, large] = piece.size < largest.size ? [piece, largest] : [largest, piece];
-    const height = small.y - large.y;
-    if (Math.abs(height) <= 0.25 * Math.max(1, small.size)) return line;
-    const isMark = small.size <= 0.8 * large.size && height > -0.35 * large.size && height < 0.7 * large.size;
-    if (isMark && line.some((each) => touches(each, piece))) return line;
-  }
-  return undefined;
 }
 
 const touches = (a: Piece, b: Piece): boolean => {

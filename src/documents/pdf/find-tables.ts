@@ -35,12 +35,15 @@ export function findTables(rows: Row[], isRightToLeft: boolean, link: Link): (Li
   return blocks;
 }
 
+/** More cells side by side are no table that anybody reads. */
+const mostColumns = 100;
+
 /** Lines of a table are closer than this, in letter heights. */
 const widestPitch = 4.5;
 
 /** How many rows from `at` on are a table: 0 where none begins. */
 function tableLength(rows: Row[], at: number): number {
-  const isOfSeveral = ({ cells }: Row): boolean => cells.length > 1;
+  const isOfSeveral = ({ cells }: Row): boolean => cells.length > 1 && cells.length <= mostColumns;
   if (!isOfSeveral(rows[at]!) && !(rows[at + 1] && isOfSeveral(rows[at + 1]!) && isSpan(rows, at))) return 0;
   let end = at;
   let last = at;
@@ -194,15 +197,12 @@ function groupLines(lines: TableLine[]): string[][] {
     (part) => part.filter(({ texts }) => texts[0] !== "").length > 1 || part.slice(1).some(isRow),
   );
   if (isSound && !hasSeveral) return parts.map(joinLines);
-  return group(lines, (_step, { texts, size }, above) => {
+  const longest = Math.max(...steps);
+  return group(lines, (step, { texts, size }, above) => {
     if (texts[0] !== "" || isRow({ texts })) return false;
     const goesOn = texts.every((text, index) => text === "" || above.texts[index] !== "");
-    const isClose = above.y - lines.find((line) => line.texts === texts)!.y < 1.45 * size;
-    return (
-      goesOn &&
-      isClose &&
-      (smallest < 0.9 * Math.max(...steps) || texts.some((text) => /^\p{Ll}/u.test(text)))
-    );
+    const isClose = step < 1.45 * size;
+    return goesOn && isClose && (smallest < 0.9 * longest || texts.some((text) => /^\p{Ll}/u.test(text)));
   }).map(joinLines);
 }
 

@@ -186,6 +186,7 @@ test("raised and lowered figures, and links beside the words", async () => {
   const { text, links } = await parse([
     {
       drawn: [
+        { text: "Plan:", x: 20, y: 740 },
         { text: "The area is 10", x: 60, y: 740 },
         { text: "3", x: 123, y: 744, size: 6 },
         { text: " square metres of H", x: 127, y: 740 },
@@ -197,8 +198,8 @@ test("raised and lowered figures, and links beside the words", async () => {
       links: [{ href: "https://harbour.example/plan", x: 248, y: 740, width: 37 }],
     },
   ]);
-  expect(text).toBe("The area is 10^3 square metres of H2O. See the plan for more.");
-  expect(links).toEqual([{ start: 43, end: 51, href: "https://harbour.example/plan" }]);
+  expect(text).toBe("Plan: The area is 10^3 square metres of H2O. See the plan for more.");
+  expect(links).toEqual([{ start: 49, end: 57, href: "https://harbour.example/plan" }]);
 });
 
 test("headings are told by their size; a title that a program made of the file's name is none", async () => {

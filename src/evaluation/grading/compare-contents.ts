@@ -12,10 +12,14 @@ const fewWords = 3;
 type Found = Map<Item, Item[]>;
 
 /**
- * Whether the answer holds what the gold does. With `explanation`, the gold has said yes or no and the rest explains
+ * Whether the answer holds what the gold does. With `explanation`, gold and answer have said yes or no and the rest explains
  * it: its amounts are needed, of its words and days none, but no other day may be named.
  */
-export function compareContents(gold: Content, said: Content, { explanation = false } = {}): Grade {
+export function compareContents(
+  gold: Content,
+  said: Content,
+  { explanation }: { explanation?: "yes" | "no" } = {},
+): Grade {
   const steps: string[] = [];
   const wrong = (why: string): Grade => ({ right: false, why, steps });
   const contradicts = (why: string): Grade => ({ right: false, why, steps, contradicts: true });
@@ -46,7 +50,10 @@ export function compareContents(gold: Content, said: Content, { explanation = fa
   }
   const swapped = findSwapped(figures, gold, said);
   if (swapped) return wrong(`The answer says ${swapped.text} of another thing.`);
-  const denied = explanation ? undefined : findDenied(found, gold, said);
+  // What a no explains may be denied in many ways; `Yes, with a permit` and `Yes, without one` are two answers.
+  if (explanation === "yes")
+    for (const item of gold.items.filter(({ figure }) => !figure)) findWord(item, [item], gold, said, found);
+  const denied = explanation === "no" ? undefined : findDenied(found, gold, said);
   if (denied) return contradicts(`One denies ${denied.text}, the other does not.`);
   const alternative = findAlternative(gold, said, new Set([...found.values()].flat()));
   if (alternative) return contradicts(`The answer names another, too: ${alternative.text}.`);
@@ -78,7 +85,8 @@ function findFigure(gold: Item, said: Content): Item[] {
     );
   });
   if (matches.length > 0) return matches;
-  const isCode = gold.figure!.kind === "code";
+  // A path is itself; `ab 12` will do for `AB-12`.
+  const isCode = gold.figure!.kind === "code" && !gold.text.includes("/");
   const item = isCode ? findCode(gold.text, said) : undefined;
   return item ? [item] : [];
 }
@@ -103,9 +111,9 @@ function boundsFit({ bound: asked }: Item, { bound: said }: Item): boolean {
 
 /** `AB-12` is `ab 12` and `AB12`, and no part of `AB-123`. */
 function findCode(code: string, { reading, items }: Content): Item | undefined {
-  const pieces = code.match(/\p{L}+|\d+/gu) ?? [];
+  const pieces = code.replace(/^v(?=\d)/iu, "").match(/\p{L}+|\d+/gu) ?? [];
   const pattern = new RegExp(
-    `(?<![\\p{L}\\d]|\\d[.,])v?${pieces.join(String.raw`[\s./_-]*`)}(?![\\p{L}\\d]|[.,/-]\\d)`,
+    `(?<![\\p{L}\\d]|\\d[.,]|\\p{L}-)v?${pieces.join(String.raw`[\s./_-]*`)}(?![\\p{L}\\d]|[.,/-]\\d)`,
     "iu",
   );
   const match = pattern.exec(reading.text);
@@ -164,7 +172,8 @@ function isInAcronym(gold: Item, said: Item, words: readonly Item[]): boolean {
 }
 
 /** What a code may be called by. */
-const label = /^(?:version|number|part|code|ref|reference|id|model|type|article|nr|nummer|numero|artikel)$/u;
+const label =
+  /^(?:version|number|part|code|ref|reference|id|model|type|article|nr|nummer|numero|artikel|isbn|issn|iban|sku|room|form|gate|flight|line|phone|tel|telephone)$/u;
 
 function isEnough(words: readonly Item[], missing: readonly Item[], gold: Content, said: Content): boolean {
   const { reading } = gold;
@@ -173,7 +182,9 @@ function isEnough(words: readonly Item[], missing: readonly Item[], gold: Conten
   const left = missing.filter(
     (item) =>
       !(isInitialOfName(item, words) && !hasOtherName(item, words, said)) &&
-      !(hasCode && label.test(item.folded)),
+      !(hasCode && label.test(item.folded)) &&
+      !isLeftOutOfName(item, words, missing, said) &&
+      !(denial.test(item.folded) && gold.denied.size > 0 && said.denied.size > 0),
   );
   if (left.length === 0) return true;
   if (words.length <= fewWords || isList(words, reading.items)) return false;
@@ -200,6 +211,42 @@ function hasOtherName(initial: Item, words: readonly Item[], said: Content): boo
   )
     return false;
   return !words.some((word) => word.folded[0] === before.folded[0]);
+}
+
+/** What is denied with a thing: `Parking is not allowed` is `No parking`, and `sugar-free` is `without sugar`. */
+const denial = /^(?:allowed|permitted|possible|available|accepted|free)$/u;
+
+const titles =
+  /^(?:mr|mrs|ms|miss|dr|doctor|prof|professor|sir|dame|lord|lady|king|queen|prince|princess|emperor|empress|pope|president|captain|capt|general|gen|judge|senator|rev|reverend)$/u;
+
+/**
+ * `Jane Smith` for `Dr. Jane Smith`, and `Newton` for `Sir Isaac Newton`: a title may be left out, and with one the first
+ * names, where the answer has no other in their place.
+ */
+function isLeftOutOfName(
+  item: Item,
+  words: readonly Item[],
+  missing: readonly Item[],
+  said: Content,
+): boolean {
+  const at = words.indexOf(item);
+  const isPart = (word: Item | undefined): boolean => word !== undefined && /^\p{Lu}/u.test(word.text);
+  const surname = words.slice(at + 1).find((word, step) => {
+    const between = words.slice(at + 1, at + 1 + step);
+    return isPart(word) && !missing.includes(word) && between.every(isPart);
+  });
+  const title = titles.test(item.folded)
+    ? item
+    : words
+        .slice(0, at)
+        .findLast((word, step, before) => titles.test(word.folded) && before.slice(step).every(isPart));
+  if (!surname || !title || !isPart(title)) return false;
+  const given = said.reading.items.filter(({ kind }) => kind === "word");
+  const before = given[given.findIndex(({ folded }) => folded === surname.folded) - 1];
+  if (before === undefined || !/^\p{Lu}/u.test(before.text)) return true;
+  return (
+    words.some(({ folded }) => folded === before.folded) || (titles.test(before.folded) && item !== title)
+  );
 }
 
 /** Three or more of the same kind, each a word or two long, or parts between semicolons. */

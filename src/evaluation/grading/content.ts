@@ -31,6 +31,9 @@ const wholes = /^(?:every|all|any|everything|everyone|anyone|anything|everybody|
 function findDenied({ items, text, lexicon }: Reading): Set<Item> {
   const denied = new Set<Item>();
   for (const [at, item] of items.entries()) {
+    if (isFreeOf(items, at)) denied.add(items[at - 2]!);
+    if (isNegator(item, lexicon) && permits.test(items[at + 1]?.folded ?? ""))
+      for (const before of clauseBefore(items, at)) if (isContent(before, lexicon)) denied.add(before);
     const excludes =
       item.kind === "word" &&
       lexicon.except.has(item.folded) &&
@@ -45,7 +48,9 @@ function findDenied({ items, text, lexicon }: Reading): Set<Item> {
     for (let next = at + 1; next < items.length; next++) {
       const after = items[next]!;
       // `Not only dogs`, `not until 9` deny neither dogs nor 9; `no, dogs` answers a question.
-      if (after.kind === "mark" && !/["'(]/u.test(after.text)) break;
+      // `non-refundable`
+      const isHyphen = after.text === "-" && after.start === item.end;
+      if (after.kind === "mark" && !isHyphen && !/["'(]/u.test(after.text)) break;
       if (/^(?:only|until|before|just|necessarily|nur|seulement|solo|только)$/u.test(after.folded)) break;
       if (!isContent(after, lexicon) || /^\p{L}{3,}ly$/u.test(after.folded)) continue;
       denied.add(after);
@@ -54,6 +59,16 @@ function findDenied({ items, text, lexicon }: Reading): Set<Item> {
   }
   return denied;
 }
+
+/** `Parking is not allowed` denies parking. */
+const permits = /^(?:allowed|permitted|possible|available|accepted)$/u;
+
+const clauseBefore = (items: readonly Item[], at: number): readonly Item[] =>
+  items.slice(items.slice(0, at).findLastIndex(({ kind, text }) => kind === "mark" && text !== "'") + 1, at);
+
+/** `sugar-free` */
+const isFreeOf = (items: readonly Item[], at: number): boolean =>
+  items[at]!.folded === "free" && items[at - 1]?.text === "-" && items[at - 1]!.start === items[at - 2]?.end;
 
 /** `No. 14`, `no 2` */
 function isNumberSign(items: Item[], at: number, text: string): boolean {

@@ -12,6 +12,7 @@ import type { Grade } from "./grade.ts";
 import { compareContents } from "./compare-contents.ts";
 import { contentOf } from "./content.ts";
 import { compareSymbols, isSymbolGold } from "./compare-symbols.ts";
+import { withSetPhrases } from "./set-phrases.ts";
 import { impliedPolarity, opensWith } from "./polarity.ts";
 
 /**
@@ -36,9 +37,9 @@ export function gradeText(
       : wrong("The gold says that no answer can be given; the answer gives one.");
   }
   if (isAbstention(said, abstainAnswer)) return wrong("The answer says that no answer can be given.");
-  const goldShort = shortAnswer(asked);
+  const goldShort = withSetPhrases(shortAnswer(asked));
   if (isSymbolGold(goldShort)) return compareSymbols(said, goldShort);
-  const claim = claimOf(said);
+  const claim = withSetPhrases(claimOf(said));
   const steps = [`gold: ${goldShort}`, `answer: ${claim}`];
   const pairs = languagePairs(goldShort, claim);
   const fitting = pairs.filter((pair) => fits(goldShort, pair[0]) && fits(claim, pair[1]));
@@ -77,7 +78,7 @@ function compareClaims(claim: string, goldShort: string, language: Grammar, gold
       steps,
       contradicts: true,
     };
-  const grade = compareContents(asked, given, { explanation: true });
+  const grade = compareContents(asked, given, { explanation: polarity });
   return {
     ...grade,
     ...(grade.right && { why: `Both say ${polarity}.` }),

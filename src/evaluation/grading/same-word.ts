@@ -6,7 +6,8 @@ export function keysOf(item: Item, { lexicon }: Reading): Set<string> {
   const umlauts = foldWord(
     text.replace(/[äöü]/giu, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter.toLowerCase()]!),
   );
-  const forms = [folded, umlauts].map((form) => form.replace(/'s?$/u, ""));
+  const whole = fullWords[folded] ?? eras[text] ?? [];
+  const forms = [folded, umlauts, ...whole].map((form) => form.replace(/'s?$/u, ""));
   return new Set(
     forms.flatMap((form) => [
       form,
@@ -14,6 +15,32 @@ export function keysOf(item: Item, { lexicon }: Reading): Set<string> {
     ]),
   );
 }
+
+/** What a word of a name may be short for. */
+const fullWords: Record<string, string[]> = {
+  st: ["saint", "street"],
+  mt: ["mount", "mountain"],
+  ft: ["fort"],
+  corp: ["corporation"],
+  inc: ["incorporated"],
+  ltd: ["limited"],
+  co: ["company"],
+  bros: ["brothers"],
+  univ: ["university"],
+  dept: ["department"],
+  ave: ["avenue"],
+  blvd: ["boulevard"],
+  rd: ["road"],
+  dr: ["doctor"],
+  prof: ["professor"],
+  capt: ["captain"],
+  gen: ["general"],
+  gov: ["governor"],
+  vs: ["versus"],
+  jr: ["junior"],
+  sr: ["senior"],
+};
+const eras: Record<string, string[]> = { BCE: ["bc"], CE: ["ad"] };
 
 /** One spelling where British and American English have two. */
 const british = (word: string): string =>

@@ -18,8 +18,23 @@ export const stripMarkers = (text: string): string => text.replace(markers, "");
 
 /** The text without emphasis marks, `[n]` markers, bracketed references to sections or files, and lead-ins. */
 export function stripStyle(text: string): string {
-  const plain = stripMarkers(text.replace(/\*\*|__|`/gu, ""));
+  const plain = joinList(stripMarkers(text.replace(/\*\*|__|`/gu, "")));
   return stripLeadIns(plain.replace(reference, "").replace(numberedReference, "").trim());
+}
+
+const listed = /(?:^|\s)\(?(\d{1,2})[.)]\s+(?=\p{L})/gu;
+const bullet = /^[-*•]\s+/gmu;
+
+/** A list that is numbered from 1, or has a mark at each line, as one sentence: its items with commas between. */
+function joinList(text: string): string {
+  const numbers = [...text.matchAll(listed)].map((match) => Number(match[1]));
+  if (numbers.length > 1 && numbers.every((number, at) => number === at + 1))
+    return text
+      .replace(listed, ", ")
+      .replace(/[.;,]?\s*, /gu, ", ")
+      .replace(/^, /u, "");
+  if ((text.match(bullet) ?? []).length < 2) return text;
+  return text.replace(bullet, "").replace(/[.;,]?\s*\n+/gu, ", ");
 }
 
 const referring = /^(?:see|sources?|references?|refer to)(?:\s|:)/iu;

@@ -69,6 +69,9 @@ export function drawLoss(
   );
 }
 
+/** The same as text, for a page that shows it as it grows. */
+export const renderLoss = (adapters: Parameters<typeof drawLoss>[0]): string => drawLoss(adapters).markup;
+
 type Trace = { step: number; loss: number }[];
 
 function readTrace({ losses }: TrainingRecord, series: "train" | "validation"): Trace {

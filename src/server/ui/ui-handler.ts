@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z, ZodError } from "zod";
 import { LoragError } from "../../contracts/index.ts";
+import type { Program } from "../../pipeline/index.ts";
 import { ApiError, toApiError } from "../api-error.ts";
 import { guardOrigin, readJson } from "../guard.ts";
 import { createPageFiles } from "./page-files.ts";
@@ -9,6 +10,8 @@ import { configRoutes } from "./config-routes.ts";
 import { documentRoutes } from "./document-routes.ts";
 import { exampleRoutes } from "./example-routes.ts";
 import { createIndexKeeper } from "./index-keeper.ts";
+import { resultRoutes } from "./result-routes.ts";
+import { runRoutes } from "./run-routes.ts";
 import { projectRoutes } from "./project-routes.ts";
 import { sessionSeconds, type Sessions } from "./sessions.ts";
 
@@ -18,6 +21,8 @@ export interface UiOptions {
   /** Names by which the page may be reached. */
   hosts: readonly string[];
   sessions: Sessions;
+  /** This program, to start runs with. */
+  program: Program;
   /** Hears of faults inside the server. */
   onError: (error: unknown) => void;
 }
@@ -53,6 +58,8 @@ export function createUiHandler(options: UiOptions): UiHandler {
     documentRoutes(options, indexes),
     exampleRoutes(options),
     configRoutes(options),
+    runRoutes(options, options.program),
+    resultRoutes(options, options.program),
   ]) {
     app.route("/api/projects", routes);
   }

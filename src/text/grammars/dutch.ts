@@ -59,7 +59,7 @@ export const dutch: Grammar = {
     "zondag zo",
   ],
   numbers: { ...units, ...tens },
-  scales: { honderd: 100, duizend: 1000, miljoen: 1e6, miljard: 1e9 },
+  scales: { dozijn: 12, honderd: 100, duizend: 1000, miljoen: 1e6, miljard: 1e9 },
   joins: "en",
   ordinals: numbered(
     "eerste tweede derde vierde vijfde zesde zevende achtste negende tiende elfde twaalfde",

@@ -6,7 +6,7 @@ export const english: Grammar = {
   functionWords:
     "a an the and or of to in on at by for from with into onto per than then as is are was were be been being am it its this that these those there they he she we you i their his her our your my him them us me has have had having do does did will would can could may might must shall should each every any all some only also just about around approximately approx roughly at up if when while which who whom whose what where how no not yes more most less least so but either neither nor both both's such very too because since until during within through between across own same other both maybe perhaps possibly probably think believe says said called named located answer option choice correct following o'clock oclock pay pays paid cost costs s t re ve ll d",
   negators:
-    "not never no cannot without neither nor isn't aren't wasn't weren't don't doesn't didn't can't couldn't won't wouldn't shouldn't mustn't mayn't hasn't haven't hadn't nobody none nothing",
+    "not never no non cannot without neither nor isn't aren't wasn't weren't don't doesn't didn't can't couldn't won't wouldn't shouldn't mustn't mayn't hasn't haven't hadn't nobody none nothing",
   yes: "yes yeah yep yup",
   no: "no nope",
   and: "and plus",
@@ -75,6 +75,8 @@ export const english: Grammar = {
     fortnight: "fortnight fortnights",
     mo: "month months",
     yr: "year years yr yrs",
+    decades: "decade decades",
+    centuries: "century centuries",
     mm: "millimetre millimetres millimeter millimeters",
     cm: "centimetre centimetres centimeter centimeters",
     m: "metre metres meter meters",
@@ -126,7 +128,7 @@ export const english: Grammar = {
   },
   hours: { noon: 720, midday: 720, midnight: 0 },
   to: "to until till through thru",
-  times: { once: 1, twice: 2, thrice: 3 },
+  times: { once: 1, twice: 2, double: 2, thrice: 3, triple: 3 },
   minus: "minus negative",
   half: "half",
   morning: "morning",

@@ -52,7 +52,17 @@ export const french: Grammar = {
       91,
     ),
   },
-  scales: { cent: 100, cents: 100, mille: 1000, million: 1e6, millions: 1e6, milliard: 1e9, milliards: 1e9 },
+  scales: {
+    douzaine: 12,
+    douzaines: 12,
+    cent: 100,
+    cents: 100,
+    mille: 1000,
+    million: 1e6,
+    millions: 1e6,
+    milliard: 1e9,
+    milliards: 1e9,
+  },
   joins: "et",
   ordinals: {
     ...numbered(

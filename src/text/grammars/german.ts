@@ -64,6 +64,7 @@ export const german: Grammar = {
   ],
   numbers: { ...units, ...small, ...tens, anderthalb: 1.5 },
   scales: {
+    dutzend: 12,
     hundert: 100,
     tausend: 1000,
     million: 1e6,

@@ -56,7 +56,17 @@ export const italian: Grammar = {
   ],
   weekdays: ["lunedi", "martedi", "mercoledi", "giovedi", "venerdi", "sabato", "domenica"],
   numbers: { ...units, ...tens },
-  scales: { cento: 100, mille: 1000, mila: 1000, milione: 1e6, milioni: 1e6, miliardo: 1e9, miliardi: 1e9 },
+  scales: {
+    dozzina: 12,
+    dozzine: 12,
+    cento: 100,
+    mille: 1000,
+    mila: 1000,
+    milione: 1e6,
+    milioni: 1e6,
+    miliardo: 1e9,
+    miliardi: 1e9,
+  },
   ordinals: numbered(
     "primo/prima secondo/seconda terzo/terza quarto/quarta quinto/quinta sesto/sesta settimo/settima ottavo/ottava nono/nona decimo/decima",
     1,

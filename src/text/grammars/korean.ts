@@ -1,5 +1,21 @@
 import { numbered, type Grammar } from "./grammar.ts";
 
+const digits = "영일이삼사오육칠팔구";
+const scales: Record<string, number> = { 십: 10, 백: 100, 천: 1000 };
+
+/** `오천`, `만이천`, `삼백오십`: two syllables or more, of which one at least is a scale. */
+function readNumeral(word: string): number | undefined {
+  if (!/^[일이삼사오육칠팔구십백천만]{2,}$/u.test(word) || !/[십백천만]/u.test(word)) return undefined;
+  let [total, part, last] = [0, 0, 0];
+  for (const char of word) {
+    const scale = scales[char];
+    if (char === "만") [total, part, last] = [(part + last || 1) * 1e4, 0, 0];
+    else if (scale === undefined) last = digits.indexOf(char);
+    else [part, last] = [part + (last || 1) * scale, 0];
+  }
+  return total + part + last;
+}
+
 export const korean: Grammar = {
   code: "ko",
   decimal: ".",
@@ -14,7 +30,11 @@ export const korean: Grammar = {
   except: "제외",
   months: ["1월", "2월", "3월", "4월", "5월", "6월", "7월", "8월", "9월", "10월", "11월", "12월"],
   weekdays: ["월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일"],
-  numbers: numbered("영 일 이 삼 사 오 육 칠 팔 구"),
+  numbers: {
+    ...numbered("영 일 이 삼 사 오 육 칠 팔 구"),
+    ...numbered("하나 둘 셋 넷 다섯 여섯 일곱 여덟 아홉 열", 1),
+  },
+  compound: readNumeral,
   scales: { 십: 10, 백: 100, 천: 1000, 만: 1e4 },
   units: {
     min: "분",

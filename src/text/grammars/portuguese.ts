@@ -45,7 +45,7 @@ export const portuguese: Grammar = {
       100,
     ),
   },
-  scales: { mil: 1000, milhao: 1e6, milhoes: 1e6 },
+  scales: { duzia: 12, duzias: 12, mil: 1000, milhao: 1e6, milhoes: 1e6 },
   joins: "e",
   ordinals: numbered(
     "primeiro/primeira segundo terceiro/terceira quarto/quarta quinto/quinta sexto/sexta setimo/setima oitavo/oitava nono/nona decimo/decima",

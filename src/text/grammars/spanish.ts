@@ -37,7 +37,7 @@ export const spanish: Grammar = {
       100,
     ),
   },
-  scales: { mil: 1000, millon: 1e6, millones: 1e6 },
+  scales: { docena: 12, docenas: 12, mil: 1000, millon: 1e6, millones: 1e6 },
   joins: "y",
   ordinals: numbered(
     "primero/primera/primer segundo/segunda tercero/tercera/tercer cuarto/cuarta quinto/quinta sexto/sexta septimo/septima octavo/octava noveno/novena decimo/decima",

@@ -10,6 +10,8 @@ export type Figure =
       ordinal: boolean;
       /** `one`, which is a pronoun as often as a figure. */
       weak: boolean;
+      /** Of a fraction (`12/25`), which may be a day and a month as well. */
+      over?: readonly [number, number];
     }
   | { kind: "date"; year: number | null; month: number | null; day: number | null; weekday: number | null }
   /** `clock`: by 24 hours, by 12 with its half of the day, or by 12 without. */
@@ -27,10 +29,12 @@ export function saysFigure(asked: Figure, said: Figure): boolean {
       (part) => asked[part] === null || asked[part] === said[part],
     );
   if (asked.kind === "time" && said.kind === "time") return sameTime(asked, said);
-  if (asked.kind === "code" && said.kind === "code") return plainCode(asked.text) === plainCode(said.text);
+  if (asked.kind === "code" && said.kind === "code") return sameCode(asked.text, said.text);
   // `In 2011` is said by `May 2011`.
-  if (asked.kind === "number" && said.kind === "date")
-    return asked.unit === null && said.year !== null && asked.value === said.year;
+  if (asked.kind === "number" && said.kind === "date" && asked.unit === null && asked.value === said.year)
+    return true;
+  if (asked.kind === "number" && said.kind === "date") return isDayOf(asked, said);
+  if (asked.kind === "date" && said.kind === "number") return isDayOf(said, asked);
   // `17 h` is a time in French, and `17 Uhr` may be written so.
   if (asked.kind === "time" && said.kind === "number") return isHour(said, asked.minutes);
   if (asked.kind === "number" && said.kind === "time") return isHour(asked, said.minutes);
@@ -40,7 +44,23 @@ export function saysFigure(asked: Figure, said: Figure): boolean {
 const isHour = (figure: NumberFigure, minutes: number): boolean =>
   figure.unit?.symbol === "h" && figure.value * 60 === minutes;
 
-const plainCode = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+/** `25 December` for `12/25`, in either order. */
+const isDayOf = ({ over }: NumberFigure, { year, month, day }: Extract<Figure, { kind: "date" }>): boolean =>
+  over !== undefined &&
+  year === null &&
+  ((over[0] === month && over[1] === day) || (over[0] === day && over[1] === month));
+
+/** `AB-12` is `ab 12`; `1.23.4` is not `12.3.4`, where both have dots. */
+function sameCode(a: string, b: string): boolean {
+  const isDotted = (text: string): boolean => /\d\.\d/u.test(text);
+  const kept = isDotted(a) && isDotted(b) ? /[^\p{L}\p{N}.]/gu : /[^\p{L}\p{N}]/gu;
+  const plain = (text: string): string =>
+    text
+      .toLowerCase()
+      .replace(/^v(?:ersion)?[ .]?(?=\d)/u, "")
+      .replace(kept, "");
+  return plain(a) === plain(b);
+}
 
 function sameTime(a: Extract<Figure, { kind: "time" }>, b: Extract<Figure, { kind: "time" }>): boolean {
   if (a.minutes === b.minutes) return true;

@@ -34,14 +34,21 @@ const vulgar: Record<string, number> = Object.fromEntries(
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const magnitudes: Record<string, number> = { k: 1000, K: 1000, M: 1e6, bn: 1e9, B: 1e9, mn: 1e6, m: 1 };
 const phone = /\+\d{1,3}(?:[ -]?\(?\d{1,4}\)?){2,}|\d{3}[ -]0\d{3}(?!\d)/uy;
-const version = /[vV]?\d+(?:\.\d+){2,}(?!\d)/uy;
+const version = /[vV]\d+(?:\.\d+)+(?!\d)|\d+(?:\.\d+){2,}(?!\d)|\d+(?:-[\dX]+){2,}(?![\p{L}\d])/uy;
+/** What a decimal is a name after, and no amount. */
+const versioned =
+  /(?:^|[^\p{L}])(?:version|release|v\.|python|node(?:\.js)?|java|php|ruby|ios|android|ubuntu|debian|macos|postgresql|tls|http|usb|bluetooth) ?$/iu;
+const versionNumber = /\d+(?:\.\d+)*(?![\d\p{L}])/uy;
+/** `--force`, `/etc/hosts`, `./setup.sh` */
+const option = /--[A-Za-z][\w-]*|(?:~|\.{1,2})?(?:\/[\w.-]*\w){2,}|(?:~|\.{1,2})\/[\w.-]*\w/uy;
 /** Letters and digits in one name: `AB-1203/4`, `A320`, `3a`, `H2O`, `COVID-19`. */
 const code =
-  /[A-ZА-Я][A-Za-zА-Яа-я]{0,9}-?\d+(?:[-/.]?[A-ZА-Я\d]+)*(?![\p{L}\d])|[A-Za-z]{1,3}\d+[A-Za-z\d]*(?![\p{L}\d])|\d+[A-Za-z](?![\p{L}\d'])|\d+[-A-Z]*[A-Z][A-Z\d-]*(?![\p{L}\d])/uy;
+  /[A-ZА-Я][A-Za-zА-Яа-я]{0,9}-?\d+(?:[-/.]?[A-ZА-Я\d]+)*(?![\p{L}\d])|[A-Za-z]{1,3}\d+[A-Za-z\d]*(?![\p{L}\d])|(?!(?:mid|under|over|top|pre|post|sub|non|age|page|late|early)-)[a-z]{2,6}-\d+(?![\p{L}\d.,])|\d+[A-Za-z](?![\p{L}\d'])|\d+[-A-Z]*[A-Z][A-Z\d-]*(?![\p{L}\d])/uy;
 const feetInches = /(\d{1,2})'(?: ?(\d{1,2})")?/uy;
 const fraction = /(?:(\d+) )?(\d{1,3})\/(\d{1,3})(?![\d/])/uy;
-const decade = /(\d{3}0)'?s(?!\p{L})/uy;
-const power = /10\^(\d{1,2})/uy;
+const decade = /(\d{3}0|(?<='|^|the )[2-9]0)'?s(?!\p{L})/uy;
+const power = /(?:(\d+(?:\.\d+)?) ?[x×·*] ?)?(\d{1,3})(?:\^(-?\d{1,2})|([⁰¹²³⁴-⁹]+))(?![\d\p{L}])/uy;
+const scientific = /(\d+(?:\.\d+)?)e([+-]?\d{1,2})(?![\p{L}\d])/uy;
 
 interface Found {
   figure: Figure;
@@ -70,8 +77,39 @@ export function readNumbers(items: Item[], text: string, lexicon: Lexicon): Item
     });
     while (at < items.length && items[at]!.start < found.end) at++;
   }
-  return addUp(read, text);
+  return readShares(addUp(read, text), text, lexicon);
 }
+
+/** `one in five`, `9 out of 10`: a share. */
+function readShares(items: Item[], text: string, { language }: Lexicon): Item[] {
+  if (language.code !== "en") return items;
+  const read: Item[] = [];
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at]!;
+    const isPair =
+      items[at + 1]?.folded === "in"
+        ? 2
+        : items[at + 1]?.folded === "out" && items[at + 2]?.folded === "of"
+          ? 3
+          : 0;
+    const whole = items[at + isPair];
+    const [a, b] = [item.figure, whole?.figure];
+    const isPart =
+      isPair > 0 && isCount(a) && isCount(b) && a.value < b.value && (isPair === 3 || oneIn.has(b.value));
+    if (!isPart) {
+      read.push(item);
+      continue;
+    }
+    const figure = { ...a, value: (100 * a.value) / b.value, unit: unitOf("%")!, weak: false };
+    read.push({ ...item, text: text.slice(item.start, whole!.end), end: whole!.end, figure });
+    at += isPair;
+  }
+  return read;
+}
+
+const oneIn: ReadonlySet<number> = new Set([2, 3, 4, 5, 6, 8, 10, 12, 20, 25, 50, 100, 1000]);
+const isCount = (figure: Figure | undefined): figure is NumberFigure =>
+  figure?.kind === "number" && figure.unit === null && !figure.ordinal && figure.value > 0;
 
 function figureAt(items: Item[], at: number, text: string, lexicon: Lexicon): Found | undefined {
   const item = items[at]!;
@@ -90,7 +128,7 @@ function figureAt(items: Item[], at: number, text: string, lexicon: Lexicon): Fo
   const amount = amountAt(items, begin, text, lexicon);
   if (amount === undefined) return undefined;
   const own = amount.unit === undefined ? undefined : { unit: unitOf(amount.unit)!, end: amount.end };
-  const unit =
+  let unit =
     own ??
     (currency
       ? { unit: unitOf(currency[1]!.trim().replace(/^Rs\.?$/u, "INR"))!, end: amount.end }
@@ -98,8 +136,11 @@ function figureAt(items: Item[], at: number, text: string, lexicon: Lexicon): Fo
   let { value } = amount;
   let end = unit?.end ?? amount.end;
   // `$1.2 million`, `a day and a half`
-  const scaled = scaleAt(items, end, text, lexicon);
+  const scaled = scaleAt(items, end, text, lexicon) ?? (currency ? millionAt(text, end) : undefined);
   if (scaled && amount.inDigits) [value, end] = [value * scaled.factor, scaled.end];
+  // `1.2 million euros`
+  unit ??= scaled && unitAt(items, end, text, lexicon);
+  end = Math.max(end, unit?.end ?? 0);
   const half = unit ? halfAt(items, end, text, lexicon) : undefined;
   if (half) [value, end] = [value + 0.5, half];
   const below = /^ ?(?:below zero|below freezing|unter null|sous zéro|bajo cero|sotto zero|ниже нуля)/iu.exec(
@@ -125,6 +166,7 @@ function figureAt(items: Item[], at: number, text: string, lexicon: Lexicon): Fo
     unit: unit?.unit ?? null,
     ordinal: amount.ordinal,
     weak: amount.weak && (unit === undefined || own !== undefined),
+    ...(amount.over && !unit && !negative && { over: amount.over }),
   };
   return { figure, end };
 }
@@ -166,10 +208,16 @@ function codeAt(item: Item, text: string, lexicon: Lexicon): Found | undefined {
     )
   )
     return undefined;
+  const path = match(option, text, start);
+  if (path && !/\S$/u.test(text.slice(0, start).replace(/["'(]$/u, "")))
+    return { figure: { kind: "code", text: path[0] }, end: start + path[0].length };
+  const named = versioned.test(text.slice(0, start)) ? match(versionNumber, text, start) : undefined;
+  if (named) return { figure: { kind: "code", text: named[0] }, end: start + named[0].length };
+  if (match(scientific, text, start)) return undefined;
   const number = match(phone, text, start) ?? match(version, text, start);
   if (
     (number && numberOf(number[0], lexicon.language) === undefined) ||
-    number?.[0].startsWith("+") ||
+    /^[+vV]/u.test(number?.[0] ?? "") ||
     (number && /[ -]/u.test(number[0]))
   )
     return { figure: { kind: "code", text: number![0] }, end: start + number![0].length };
@@ -178,7 +226,7 @@ function codeAt(item: Item, text: string, lexicon: Lexicon): Found | undefined {
     return {
       figure: {
         kind: "number",
-        value: Number(years[1]),
+        value: Number(years[1]) + (years[1]!.length === 2 ? 1900 : 0),
         unit: unitOf("decade")!,
         ordinal: false,
         weak: false,
@@ -206,18 +254,27 @@ interface Amount {
   inDigits: boolean;
   /** Where the unit is a part of it. */
   unit?: string;
+  /** Of a fraction, which may be a day and a month. */
+  over?: readonly [number, number];
 }
 
 function amountAt(items: Item[], start: number, text: string, lexicon: Lexicon): Amount | undefined {
   const plain = { ordinal: false, weak: false, inDigits: true };
   const exponent = match(power, text, start);
-  if (exponent) return { ...plain, value: 10 ** Number(exponent[1]), end: start + exponent[0].length };
+  if (exponent && (exponent[1] === undefined || exponent[2] === "10")) {
+    const [whole, factor = "1", base, written, raised = ""] = exponent;
+    const by = written ?? [...raised].map((char) => superscripts.indexOf(char)).join("");
+    return { ...plain, value: Number(factor) * Number(base) ** Number(by), end: start + whole.length };
+  }
+  const float = match(scientific, text, start);
+  if (float) return { ...plain, value: Number(float[0]), end: start + float[0].length };
   const parts = match(fraction, text, start);
   if (parts && Number(parts[3]) > 0 && !/[/\d]$/u.test(text.slice(0, start)))
     return {
       ...plain,
       value: Number(parts[1] ?? 0) + Number(parts[2]) / Number(parts[3]),
       end: start + parts[0].length,
+      ...(parts[1] === undefined && { over: [Number(parts[2]), Number(parts[3])] as const }),
     };
   const height = match(feetInches, text, start);
   if (height && height[2] !== undefined)
@@ -262,7 +319,7 @@ function inHan(items: Item[], index: number, text: string, { language }: Lexicon
     return undefined;
   const value = readHanNumeral(item.text);
   // A single `一` or `千` is part of other words more often than a number.
-  const counted = /^(?:[个個元块円天日岁歲人名公千米年月周小分秒度%点倍次楼階号號本匹台頭枚]|以)/u.test(
+  const counted = /^(?:[个個元块円天日岁歲人名公千米年月周小分秒度%点倍次楼階時间間号號本匹台頭枚]|以)/u.test(
     text.slice(item.end),
   );
   if (value === undefined || (item.text.length === 1 && !counted && item.text !== text)) return undefined;
@@ -286,7 +343,8 @@ function inWords(items: Item[], index: number, text: string, lexicon: Lexicon): 
       end: afterArticle(words, 1, language),
       ordinal: false,
       weak: false,
-      inDigits: false,
+      // `half a million`
+      inDigits: true,
     };
   if (language.code === "en") {
     const special = englishSpecial(folded);
@@ -317,7 +375,13 @@ function inWords(items: Item[], index: number, text: string, lexicon: Lexicon): 
   if (language.code === "en" && !worded.ordinal && value < 10 && value % 1 === 0) {
     const part = folded[length] === undefined ? undefined : partOf(folded[length]!);
     if (part !== undefined)
-      return { value: value / part, end: after(length + 1), ordinal: false, weak: false, inDigits: false };
+      return {
+        value: value / part,
+        end: afterArticle(words, length + 1, language),
+        ordinal: false,
+        weak: false,
+        inDigits: false,
+      };
     if (folded[length] === "dozen") [value, length] = [value * 12, length + 1];
   }
   let end = after(length);
@@ -327,10 +391,11 @@ function inWords(items: Item[], index: number, text: string, lexicon: Lexicon): 
 }
 
 /** `half an hour`: the article belongs to the figure. */
-const afterArticle = (words: Item[], count: number, { code }: Grammar): number =>
-  code === "en" && /^(?:an?|of)$/u.test(words[count]?.folded ?? "")
-    ? words[count]!.end
-    : words[count - 1]!.end;
+function afterArticle(words: Item[], count: number, { code }: Grammar): number {
+  const has = (at: number, word: RegExp): boolean => code === "en" && word.test(words[at]?.folded ?? "");
+  const of = has(count, /^of$/u) ? count + 1 : count;
+  return words[has(of, /^an?$/u) ? of : of - 1]!.end;
+}
 
 const rate =
   /(?:\d|(?<!\p{L})(?:once|twice|thrice|times|two|three|four|five|six|seven|eight|nine|ten|per|each|every))(?:%| ?\p{L}+)? $/iu;
@@ -352,10 +417,22 @@ const parts: Record<string, number> = {
 };
 const partOf = (word: string): number | undefined => parts[word];
 
+const decades: Record<string, number> = Object.fromEntries(
+  ["twent", "thirt", "fort", "fift", "sixt", "sevent", "eight", "ninet"].map((stem, at) => [
+    stem,
+    1920 + 10 * at,
+  ]),
+);
+
 function englishSpecial(
   words: readonly string[],
 ): { value: number; length: number; weak?: boolean; unit?: string } | undefined {
   const [first, second] = words;
+  if (first === "half" && second === "a" && words[2] === "dozen") return { value: 6, length: 3 };
+  const years = /^(twent|thirt|fort|fift|sixt|sevent|eight|ninet)ies$/u.exec(first ?? "");
+  if (years) return { value: decades[years[1]!]!, length: 1, unit: "decade" };
+  if (first === "pair" || (first === "a" && second === "pair"))
+    return { value: 2, length: first === "a" ? 2 : 1, weak: true };
   if (first === "dozen") return { value: 12, length: 1 };
   if (first === "a" && second === "dozen") return { value: 12, length: 2 };
   if (first === "a" && (second === "half" || second === "quarter"))
@@ -378,6 +455,10 @@ function halfAt(_items: Item[], end: number, text: string, { language }: Lexicon
   const found = phrase[language.code]?.exec(text.slice(end));
   return found ? end + found[0].length : undefined;
 }
+
+/** `$3.5m`, where `m` is no metre. */
+const millionAt = (text: string, end: number): { factor: number; end: number } | undefined =>
+  /^m(?![\p{L}\d])/u.test(text.slice(end)) ? { factor: 1e6, end: end + 1 } : undefined;
 
 function scaleAt(
   items: Item[],
@@ -434,6 +515,11 @@ function oneUnitAt(
     text.slice(from),
   );
   if (hundred) return { unit: unitOf("%")!, end: from + hundred[0].length };
+  const points =
+    /^ ?(?:percentage points?|pp|Prozentpunkten?|points? de pourcentage|puntos porcentuales|punti percentuali|pontos percentuais|procentpunt(?:en)?)(?!\p{L})/iu.exec(
+      text.slice(from),
+    );
+  if (points) return { unit: unitOf("pp")!, end: from + points[0].length };
   const next = items.find(
     (item) =>
       item.end > start &&

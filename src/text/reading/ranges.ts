@@ -43,6 +43,17 @@ function withUnit(figure: Figure, other: Figure): Figure {
   return figure;
 }
 
+const signs: Record<string, Bound> = {
+  ">=": "atLeast",
+  "=>": "atLeast",
+  "≥": "atLeast",
+  "<=": "atMost",
+  "=<": "atMost",
+  "≤": "atMost",
+  ">": "more",
+  "<": "less",
+};
+
 function readBounds(items: Item[], text: string, { language }: Lexicon): Item[] {
   const dropped = new Set<Item>();
   const bounds = Object.entries(language.bounds ?? {}) as [Bound, string][];
@@ -51,6 +62,8 @@ function readBounds(items: Item[], text: string, { language }: Lexicon): Item[] 
     if (item.kind !== "figure" || item.figure?.kind === "code") return item;
     const lead = text.slice(Math.max(0, item.start - 40), item.start);
     const tail = text.slice(item.end, item.end + 30);
+    const sign = /(>=|=>|≥|<=|=<|≤|(?<![-=])>|<) ?$/u.exec(lead);
+    if (sign) return { ...item, bound: signs[sign[1]!]! };
     for (const [bound, phrases] of bounds) {
       const found =
         phrases === ""

@@ -8,7 +8,7 @@ export interface Unit {
 
 const dimensions: Record<string, Record<string, number>> = {
   time: { ms: 0.001, s: 1, min: 60, h: 3600, d: 86_400, wk: 604_800, fortnight: 1_209_600 },
-  months: { mo: 1, yr: 12 },
+  months: { mo: 1, yr: 12, decades: 120, centuries: 1200 },
   length: {
     nm: 1e-9,
     µm: 1e-6,
@@ -48,6 +48,7 @@ const dimensions: Record<string, Record<string, number>> = {
   speed: { "m/s": 1, "km/h": 1 / 3.6, mph: 0.447_04, kn: 0.514_444 },
   angle: { "°": 1 },
   share: { "%": 0.01, "‰": 0.001 },
+  points: { pp: 1 },
   bytes: { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 },
   bits: { bit: 1, kbit: 1e3, Mbit: 1e6, Gbit: 1e9 },
   power: { mW: 0.001, W: 1, kW: 1000, MW: 1e6, GW: 1e9 },
@@ -155,12 +156,27 @@ export const unitOf = (symbol: string): Unit | undefined => bySymbol.get(spellin
 
 const escape = (symbol: string): string => symbol.replace(/[.*+?^${}()|[\]\\/]/gu, String.raw`\$&`);
 const longestFirst = [...bySymbol.keys(), ...Object.keys(spellings)]
-  .filter((symbol) => !["times", "decade", "acre", "bit", "fortnight", "wk", "mo", "yr"].includes(symbol))
+  .filter(
+    (symbol) =>
+      ![
+        "times",
+        "decade",
+        "decades",
+        "centuries",
+        "pp",
+        "acre",
+        "bit",
+        "fortnight",
+        "wk",
+        "mo",
+        "yr",
+      ].includes(symbol),
+  )
   .toSorted((a, b) => b.length - a.length)
   .map(escape)
   .join("|");
 
 /** A unit's symbol straight after a figure; `in` only where no word follows, as it is one. */
-export const symbolAfter = new RegExp(` ?(?:(?!in [\\p{L}])(${longestFirst}))(?![\\p{L}\\d²³])`, "uy");
+export const symbolAfter = new RegExp(` ?(?:(?!in [\\p{L}\\d])(${longestFirst}))(?![\\p{L}\\d²³])`, "uy");
 export const currencyBefore =
-  /(US\$|A\$|C\$|NZ\$|R\$|[$€£¥₹₽฿₩₺]|(?:USD|EUR|GBP|JPY|CNY|INR|RUB|CHF|KES|THB|CAD|AUD|KSh|Ksh|Rs)\.? ?)(?=-?\.?\d)/uy;
+  /((?:US\$|A\$|C\$|NZ\$|R\$|[$€£¥₹₽฿₩₺]) ?|(?:USD|EUR|GBP|JPY|CNY|INR|RUB|CHF|KES|THB|CAD|AUD|KSh|Ksh|Rs)\.? ?)(?=-?\.?\d)/uy;

@@ -39,3 +39,7 @@ function diff(before: readonly string[], after: readonly string[], most = 4_000_
 
 export const diffLines = (before: string, after: string): DiffPiece[] =>
   diff(before.split("\n"), after.split("\n"));
+
+/** By words, whatever the spaces between them. */
+export const diffWords = (before: string, after: string): DiffPiece[] =>
+  diff(before.split(/\s+/u).filter(Boolean), after.split(/\s+/u).filter(Boolean));

@@ -1,0 +1,14 @@
+/** Phrases that say one thing in other words, and the one they are compared as. */
+const phrases: [RegExp, string][] = [
+  [
+    /\b(?:(?:there (?:is|are) )?no (?:extra |additional )?(?:charge|cost|fee)s?|free of (?:charge|cost)|without (?:charge|payment)|at no (?:extra |additional )?(?:charge|cost)|for free|gratis|costs nothing)\b/giu,
+    "free",
+  ],
+  [/\b(?:1st|first) quarter(?: of)?(?= (?:the year )?\d{4})/giu, "Q1"],
+  [/\b(?:2nd|second) quarter(?: of)?(?= (?:the year )?\d{4})/giu, "Q2"],
+  [/\b(?:3rd|third) quarter(?: of)?(?= (?:the year )?\d{4})/giu, "Q3"],
+  [/\b(?:4th|fourth|last) quarter(?: of)?(?= (?:the year )?\d{4})/giu, "Q4"],
+];
+
+export const withSetPhrases = (text: string): string =>
+  phrases.reduce((said, [pattern, one]) => said.replace(pattern, one), text);

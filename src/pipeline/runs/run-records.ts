@@ -1,0 +1,231 @@
+import { join } from "node:path";
+import {
+  LoragError,
+  type RunEvent,
+  type RunRequest,
+  type RunStage,
+  type RunView,
+} from "../../contracts/index.ts";
+import {
+  appendJsonLine,
+  askToStop,
+  exists,
+  isRunning,
+  listFolder,
+  makeFolder,
+  openFile,
+  readText,
+  startDetached,
+  statPath,
+  writeFileAtomic,
+  type ProcessId,
+} from "../../platform/index.ts";
+import type { Project } from "../config/read-project.ts";
+import type { Context } from "../context.ts";
+import { estimateRun } from "./estimate-run.ts";
+
+/** The command line of this program, to start it a second time. */
+export interface Program {
+  path: string;
+  args: string[];
+}
+
+interface KeptRun extends RunRequest {
+  id: string;
+  stages: RunStage[];
+}
+
+const runsFolder = ({ output }: Project): string => join(output, "runs");
+export const runFolder = (project: Project, id: string): string => join(runsFolder(project), id);
+
+/** Every run that was started with a record, the newest first. */
+export async function listRuns(project: Project): Promise<RunView[]> {
+  const folder = runsFolder(project);
+  if (!(await exists(folder))) return [];
+  const ids = (await listFolder(folder)).filter(isRunId).reverse();
+  const views = await Promise.all(ids.map((id) => findRun(project, id).catch(() => undefined)));
+  return views.filter((view) => view !== undefined);
+}
+
+/** Names begin with the time, so that their order is that of the runs. */
+const isRunId = (name: string): boolean => /^\d{8}-\d{6}(?:-\d+)?$/.test(name);
+
+/** Throws LORAG_NO_RUN. */
+export async function findRun(project: Project, id: string): Promise<RunView> {
+  const file = join(runFolder(project, id), "run.json");
+  if (!isRunId(id) || !(await exists(file))) throw noRun(id);
+  const kept = JSON.parse(await readText(file)) as KeptRun;
+  const events = await readEvents(project, id);
+  const { cpu_hour, currency } = project.config.prices;
+  const { state, error } = stateOf(events);
+  const activeSeconds = secondsAtWork(events, state === "running");
+  const [first] = events;
+  const last = events.at(-1);
+  return {
+    ...kept,
+    state,
+    began: first?.at ?? new Date().toISOString(),
+    ...(state !== "running" && last && { ended: last.at }),
+    activeSeconds,
+    cost: (activeSeconds / 3600) * cpu_hour,
+    currency,
+    hasResults: await exists(join(runFolder(project, id), "results.json")),
+    ...(error && { error }),
+  };
+}
+
+type Kept = RunEvent & { at: string };
+
+async function readEvents(project: Project, id: string): Promise<Kept[]> {
+  return (await readEventLines(project, id, 0)).lines.flatMap((line) => {
+    try {
+      return [JSON.parse(line) as Kept];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The whole lines of a run's events from a byte on, and where the next one begins. */
+export async function readEventLines(
+  project: Project,
+  id: string,
+  from: number,
+): Promise<{ lines: string[]; next: number }> {
+  const file = join(runFolder(project, id), "events.jsonl");
+  const size = (await statPath(file))?.size ?? 0;
+  if (size <= from) return { lines: [], next: from };
+  const source = openFile(file);
+  try {
+    const bytes = source.read(from, source.size - from);
+    const end = bytes.lastIndexOf(0x0a) + 1;
+    const text = new TextDecoder().decode(bytes.subarray(0, end));
+    return { lines: text.split("\n").filter((line) => line !== ""), next: from + end };
+  } finally {
+    source.close();
+  }
+}
+
+function stateOf(events: Kept[]): Pick<RunView, "state" | "error"> {
+  const began = events.findLastIndex(({ kind }) => kind === "began");
+  const since = events.slice(Math.max(0, began));
+  const ended = since.findLast((event) => event.kind === "ended");
+  const asked = events.findLast((event) => event.kind === "asked");
+  if (ended?.kind === "ended" && ended.outcome === "done") return { state: "done" };
+  if (ended?.kind === "ended" && ended.outcome === "failed") {
+    return { state: "failed", ...(ended.error && { error: ended.error }) };
+  }
+  const [first] = since;
+  const isAlive = first?.kind === "began" ? isRunning(first.process) : isStarting(events);
+  if (!ended && isAlive) return { state: "running" };
+  return { state: asked?.kind === "asked" ? (asked.what === "stop" ? "stopped" : "paused") : "cut off" };
+}
+
+/** A program that was started says so within seconds. */
+const startMs = 30_000;
+const isStarting = (events: Kept[]): boolean =>
+  Date.now() - Date.parse(events.at(-1)?.at ?? new Date().toISOString()) < startMs;
+
+/** Between its beginnings and ends; of a stretch that was cut off, until the last thing that it told. */
+function secondsAtWork(events: Kept[], isAtWork: boolean): number {
+  let seconds = 0;
+  let began: number | undefined;
+  let last = 0;
+  for (const event of events) {
+    const at = Date.parse(event.at);
+    if (event.kind === "began") {
+      if (began !== undefined) seconds += last - began;
+      began = at;
+    } else if (event.kind === "ended" && began !== undefined) {
+      seconds += at - began;
+      began = undefined;
+    }
+    last = at;
+  }
+  if (began !== undefined) seconds += (isAtWork ? Date.now() : last) - began;
+  return seconds / 1000;
+}
+
+/** Starts a comparison as a process of its own, that no server's end ends. Throws LORAG_LOCKED where one runs already. */
+export async function startRun(context: Context, program: Program, request: RunRequest): Promise<string> {
+  const { project } = context;
+  await refuseSecond(project);
+  const { stages } = await estimateRun(context, request);
+  const id = await newId(project);
+  await writeFileAtomic(
+    join(runFolder(project, id), "run.json"),
+    JSON.stringify({ id, ...request, stages } satisfies KeptRun),
+  );
+  await launch(project, program, id, request);
+  return id;
+}
+
+/** Takes a run up again that was paused, stopped or cut off. Throws LORAG_NO_RUN, LORAG_LOCKED. */
+export async function resumeRun(project: Project, program: Program, id: string): Promise<void> {
+  const { arms, curve } = await findRun(project, id);
+  await refuseSecond(project);
+  await launch(project, program, id, { arms, curve });
+}
+
+async function launch(
+  project: Project,
+  program: Program,
+  id: string,
+  { arms, curve }: RunRequest,
+): Promise<void> {
+  const folder = runFolder(project, id);
+  const args = [
+    "compare",
+    "--project",
+    project.folder,
+    "--arms",
+    arms.join(","),
+    "--record",
+    folder,
+    ...(curve ? ["--curve"] : []),
+  ];
+  await startDetached(program.path, [...program.args, ...args], { logFile: join(folder, "log.txt") });
+}
+
+/** Ends a run at the next place from which it can go on. */
+export async function stopRun(project: Project, id: string, what: "pause" | "stop"): Promise<void> {
+  const { state } = await findRun(project, id);
+  const events = await readEvents(project, id);
+  await appendJsonLine(join(runFolder(project, id), "events.jsonl"), {
+    at: new Date().toISOString(),
+    kind: "asked",
+    what,
+  });
+  if (state !== "running") return;
+  const began = events.findLast((event) => event.kind === "began");
+  if (began?.kind === "began") askToStop(began.process as ProcessId);
+}
+
+async function refuseSecond(project: Project): Promise<void> {
+  const running = (await listRuns(project)).find(({ state }) => state === "running");
+  if (!running) return;
+  throw new LoragError({
+    code: "LORAG_LOCKED",
+    kind: "busy",
+    message: "A run of this project is under way",
+    next: "Wait until it ends, or stop it first.",
+  });
+}
+
+async function newId(project: Project): Promise<string> {
+  const time = new Date().toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  for (let number = 1; ; number++) {
+    const id = number === 1 ? time : `${time}-${number}`;
+    if (await exists(runFolder(project, id))) continue;
+    await makeFolder(runFolder(project, id));
+    return id;
+  }
+}
+
+const noRun = (id: string): LoragError =>
+  new LoragError({
+    code: "LORAG_NO_RUN",
+    kind: "missing",
+    message: `There is no run ${JSON.stringify(id.slice(0, 40))}`,
+    next: "It may have been removed with the project's output folder.",
+  });

@@ -1,0 +1,29 @@
+/** What an address may say behind `?`: every part of it is optional, and what is no such thing is left out. */
+export interface Search {
+  /** Of a document. */
+  name?: string;
+  /** An offset in the document's text. */
+  at?: number;
+  /** Of a question. */
+  id?: string;
+  /** Of a run; the last comparison by default. */
+  run?: string;
+  /** Of the run that another is compared with. */
+  before?: string;
+  type?: string;
+  outcome?: string;
+  text?: string;
+  /** An entity of the graph. */
+  around?: string;
+}
+
+const texts = ["name", "id", "run", "before", "type", "outcome", "text", "around"] as const;
+
+export function readSearch(given: Record<string, unknown>): Search {
+  const found = texts.flatMap((key) => {
+    const value = given[key];
+    return typeof value === "string" || typeof value === "number" ? [[key, String(value)]] : [];
+  });
+  const at = Number(given["at"] ?? Number.NaN);
+  return { ...(Object.fromEntries(found) as Search), ...(Number.isInteger(at) && { at }) };
+}
