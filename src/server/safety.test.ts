@@ -158,9 +158,17 @@ it("gives nothing for 500 hostile names on every route that takes one", async ()
   }
 });
 
+function canBeSent(authorization: string): boolean {
+  try {
+    return new Headers({ authorization }).has("authorization");
+  } catch {
+    return false;
+  }
+}
+
 it("lets none of 1,000 hostile Authorization values in", async () => {
   const route = { method: "GET", path: "/v1/models" };
-  const tries = hostile(1000).flatMap((text, index) => {
+  const tries = hostile(1000).map((text, index) => {
     const value = [
       `Bearer ${text}`,
       text,
@@ -168,13 +176,8 @@ it("lets none of 1,000 hostile Authorization values in", async () => {
       `Bearer ${key}${text}`,
       `Basic ${key} ${text}`,
     ][index % 5]!;
-    try {
-      new Headers({ authorization: value });
-      return [value];
-    } catch {
-      // No request could carry it.
-      return [`Bearer ${index}${key}`];
-    }
+    // What no request could carry is sent as another wrong key.
+    return canBeSent(value) ? value : `Bearer ${index}${key}`;
   });
   for (const authorization of tries) {
     // Blanks around a value are no part of it.
