@@ -175,6 +175,19 @@ test("links that lead nowhere or out, and a folder without permission, are count
   chmodSync(join(folder, "locked"), 0o755);
 });
 
+test("what other programs leave beside documents is none; a name that is not UTF-8 is named as what it is", async () => {
+  const folder = folderOf({
+    "good.md": "Text.",
+    "~$rules.docx": "lock",
+    "Thumbs.db": "x",
+    ["__proto__"]: "Plain.",
+  });
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/bad`), Buffer.from([0xff]), Buffer.from(".txt")]), "x");
+  const { documents, skipped } = await readDocuments(folder);
+  expect(documents.map(({ id }) => id)).toEqual(["__proto__", "good.md"]);
+  expect(skipped).toMatchObject([{ id: "bad\ufffd.txt", code: "LORAG_FILE_NAME" }]);
+});
+
 test("strict refuses, once every file has been looked at", async () => {
   const folder = folderOf({
     "good.md": "Text.",

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, type Dirent } from "node:fs";
-import { appendFile, readFile as read, readdir, realpath, rm, stat } from "node:fs/promises";
+import { appendFile, lstat, readFile as read, readdir, realpath, rm, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { LoragError } from "../contracts/index.ts";
 import { findBadByte } from "./find-bad-byte.ts";
@@ -94,7 +94,8 @@ export async function listFiles(
     for (const entry of await entriesOf(inside)) {
       if (entry.name.startsWith(".")) continue;
       const path = inside === "" ? entry.name : `${inside}/${entry.name}`;
-      if (entry.isDirectory()) await visit(path);
+      if (!(await isNamed(root, path))) leaveOut?.(path, badName(path));
+      else if (entry.isDirectory()) await visit(path);
       else if (entry.isFile()) files.push(path);
       else if (entry.isSymbolicLink()) {
         if (await isFileInside(root, path)) files.push(path);
@@ -113,6 +114,24 @@ async function isFileInside(root: string, path: string): Promise<boolean> {
   } catch {
     return false; // a dangling link
   }
+}
+
+/** Bytes of a name that are not UTF-8 come as replacement characters, and the name that then stands there is no file's. */
+async function isNamed(root: string, path: string): Promise<boolean> {
+  if (!path.includes("\ufffd")) return true;
+  return lstat(join(root, path)).then(
+    () => true,
+    () => false,
+  );
+}
+
+function badName(path: string): LoragError {
+  return new LoragError({
+    code: "LORAG_FILE_NAME",
+    kind: "data",
+    message: `Its name is not UTF-8, as in ${path}`,
+    next: "Rename it.",
+  });
 }
 
 function linkLeftOut(path: string): LoragError {

@@ -41,7 +41,13 @@ const generationSchema = z.object({
   version: z.number(),
   rows: z.number(),
   indexed: z.boolean(),
-  documents: z.record(z.string(), z.string()),
+  // Not `z.record`, which passes over a document of the name `__proto__`.
+  documents: z.custom<Record<string, string>>(
+    (value) =>
+      typeof value === "object" &&
+      value !== null &&
+      Object.values(value).every((hash) => typeof hash === "string"),
+  ),
   languages: z.array(z.string()).default([]),
   files: z.record(z.string(), z.number()),
 });

@@ -56,6 +56,19 @@ test("another process's index is there after closing; another identity counts as
   expect(readdirSync(join(folder, "lance")).filter((name) => name.endsWith(".lance"))).toHaveLength(1);
 });
 
+test("a document called __proto__ is known after closing, and leaves no trace once it is removed", async () => {
+  const folder = newFolder();
+  const store = await open(folder);
+  await store.apply({ upsert: [indexedDocument("__proto__", ["zebrafish"]), documents[0]!], remove: [] });
+  await store.close();
+  const again = await open(folder);
+  expect([...(await again.documents()).keys()].sort()).toEqual(["__proto__", "d0.md"]);
+  await again.apply({ upsert: [], remove: ["__proto__"] });
+  expect((await again.documents()).size).toBe(1);
+  expect(await again.search({ by: { text: "zebrafish" }, limit: 5 })).toEqual([]);
+  await again.close();
+});
+
 test.each([[["d0.md"]], [[]]])(
   "files cut off or left over by a crash, removing %j: the last whole generation is the index",
   async (remove) => {
