@@ -15,3 +15,4 @@ export { ggufTokenizer, ggufTokenizerFiles } from "./gguf-tokenizer.ts";
 export { wordPieceFromVocabulary } from "./word-piece.ts";
 export { createChatTemplate } from "./chat-template.ts";
 export type { ChatTemplate } from "./chat-template.ts";
+export { tensorBoardEvent, tensorBoardHead } from "./tensor-board.ts";

@@ -174,6 +174,7 @@ export async function assemble(context: Context): Promise<Parts> {
         step: `Training ${adapter.key}`,
         signal,
         onProgress,
+        onFault: (fault) => warn({ code: "LORAG_LOSS_SPIKE", message: `Training ${adapter.key}: ${fault}` }),
         onPlan: (plan) => planWarnings(plan, adapter.key, adapter.settings).forEach(warn),
       }),
     close: async () => {

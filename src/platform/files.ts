@@ -182,6 +182,11 @@ export async function appendJsonLine(path: string, value: unknown): Promise<void
   await withPath("append to", path, () => appendFile(path, `${JSON.stringify(value)}\n`));
 }
 
+/** Adds bytes to the end of a file, which is made where there is none. */
+export async function appendBytes(path: string, bytes: Uint8Array): Promise<void> {
+  await withPath("append to", path, () => appendFile(path, bytes));
+}
+
 /** SHA-256, lower-case hex. */
 export function sha256(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");

@@ -1,6 +1,7 @@
 export { serveWorker, startWorker } from "./worker.ts";
 export type { Emit, WorkerHandle, WorkerMethods } from "./worker.ts";
 export {
+  appendBytes,
   appendJsonLine,
   exists,
   listFiles,

@@ -11,6 +11,8 @@ const checkpointAt = (step: number): Checkpoint => ({
   sinceBest: 0,
   seconds: 2.25,
   tokens: 100,
+  faults: 0,
+  rate: 1,
   arrays: {
     weights: Float32Array.of(step, -0, 1e-42),
     mean: Float32Array.of(0.1, 0.2, 0.3),

@@ -30,6 +30,9 @@ export interface Checkpoint {
   seconds: number;
   /** Input tokens trained on so far. */
   tokens: number;
+  /** How often a loss or gradient went wrong, and what the learning rate is multiplied by since. */
+  faults: number;
+  rate: number;
   arrays: {
     /** What is trained, flat. */
     weights: Float32Array<ArrayBuffer>;
@@ -90,6 +93,9 @@ async function readCheckpoint(path: string): Promise<Checkpoint> {
   const file = readSafetensors(memorySource(await readFile(join(path, arraysFile)), arraysFile));
   return {
     ...state,
+    // Those of before these were kept have neither.
+    faults: state.faults ?? 0,
+    rate: state.rate ?? 1,
     arrays: {
       weights: file.read("weights"),
       mean: file.read("mean"),

@@ -1,29 +1,54 @@
-import { appendJsonLine, exists, readText, writeFileAtomic } from "../platform/index.ts";
+import { join } from "node:path";
+import { tensorBoardEvent, tensorBoardHead } from "../formats/index.ts";
+import { appendBytes, appendJsonLine, exists, readText, writeFileAtomic } from "../platform/index.ts";
 import type { StepReport } from "./train-loop.ts";
 
+/** The curve for people and programs, and the same for TensorBoard, which finds its files by such names. */
+const [linesName, eventsName] = ["metrics.jsonl", "events.out.tfevents.0.lorag"] as const;
+export const metricsFiles = [linesName, eventsName] as const;
+
+/** A report with the time at which it was made, in seconds since 1970. */
+type Line = StepReport & { time: number };
+
 /**
- * The curve as it grows, one JSON object a line, for people and plots. Lines of steps after `step` are those of a run
- * that was cut off and will be taken again: they go. Returns how to append.
+ * The curve as it grows: one JSON object a line, and an event for TensorBoard. Lines of steps after `step` are those of a
+ * run that was cut off and will be taken again: they go. Returns how to append.
  */
 export async function openMetrics(
-  path: string,
+  folder: string,
   step: number,
 ): Promise<(report: StepReport) => Promise<void>> {
-  const lines = (await exists(path)) ? (await readText(path)).split("\n") : [];
-  const kept = lines.filter((line) => {
-    const at = stepOf(line);
-    return at !== undefined && at <= step && step > 0;
-  });
-  await writeFileAtomic(path, kept.map((line) => `${line}\n`).join(""));
-  return (report) => appendJsonLine(path, report);
+  const [path, events] = [join(folder, linesName), join(folder, eventsName)];
+  const lines = (await exists(path)) ? (await readText(path)).split("\n").flatMap(parseLine) : [];
+  const kept = lines.filter((line) => line.step <= step && step > 0);
+  await writeFileAtomic(path, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  await writeFileAtomic(
+    events,
+    Buffer.concat([tensorBoardHead(kept[0]?.time ?? now()), ...kept.map(eventOf)]),
+  );
+  return async (report) => {
+    const line: Line = { ...report, time: now() };
+    await appendJsonLine(path, line);
+    await appendBytes(events, eventOf(line));
+  };
 }
 
-/** Undefined for a line that was cut off in the middle. */
-function stepOf(line: string): number | undefined {
+const now = (): number => Date.now() / 1000;
+
+function eventOf({ step, time, train, validation, learningRate, gradientNorm, epoch }: Line): Uint8Array {
+  return tensorBoardEvent(time, step, {
+    ...(train !== null && { "loss/train": train, learning_rate: learningRate, gradient_norm: gradientNorm }),
+    ...(validation !== null && { "loss/validation": validation }),
+    epoch,
+  });
+}
+
+/** Nothing for a line that was cut off in the middle. */
+function parseLine(text: string): Line[] {
   try {
-    const { step } = JSON.parse(line) as { step?: unknown };
-    return typeof step === "number" ? step : undefined;
+    const line = JSON.parse(text) as Partial<Line>;
+    return typeof line.step === "number" ? [{ time: 0, ...line } as Line] : [];
   } catch {
-    return undefined;
+    return [];
   }
 }

@@ -33,6 +33,8 @@ export interface TrainAdapterOptions {
   /** Told once, before the first step. */
   onPlan?: (plan: TrainingPlan) => void;
   onStep?: (report: StepReport) => void;
+  /** Told of each step that went wrong, and what was done about it. */
+  onFault?: (message: string) => void;
   /** The step under way is finished and a checkpoint written, then LORAG_INTERRUPTED is thrown. */
   signal?: AbortSignal;
 }
@@ -83,6 +85,7 @@ async function inWorker<Result>(
     };
     const result = await run(worker, job, (event) => {
       if ("plan" in event) options.onPlan?.(event.plan);
+      else if ("fault" in event) options.onFault?.(event.fault);
       else reportStep(event.step, options);
     });
     if (!result) throw interrupted(checkpoints);

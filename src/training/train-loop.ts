@@ -23,6 +23,10 @@ export interface LoopOptions<Kind extends Batch> {
   /** Where an earlier run was; a fresh start without it. */
   resume: Checkpoint | undefined;
   save: (checkpoint: Checkpoint) => Promise<void>;
+  /** The last checkpoint that was saved, if there is one. */
+  restore: () => Promise<Checkpoint | undefined>;
+  /** Told what was done about a loss or gradient that went wrong. */
+  onFault: (message: string) => Promise<void>;
   onStep: (report: StepReport) => Promise<void>;
   /** Asked after each step: true ends the loop there, with a checkpoint. */
   isStopped: () => Promise<boolean>;
@@ -48,7 +52,9 @@ export interface StepReport {
  * Trains until the last step, early stopping or a stop. The result depends on the examples, settings and model alone,
  * however often the loop was ended and resumed. Returns the last state; `finished` is false after a stop.
  *
- * Throws LORAG_LOSS_NOT_FINITE and LORAG_LOSS_EXPLODED with the step and its examples; the last checkpoint stays as it was.
+ * A step whose loss or gradient goes wrong is skipped, once; the next one that does takes training back to the last
+ * checkpoint, at half the learning rate; the third ends it. Throws LORAG_LOSS_NOT_FINITE and LORAG_LOSS_EXPLODED with the
+ * step and its examples.
  */
 export async function trainLoop<Kind extends Batch>(
   options: LoopOptions<Kind>,
@@ -72,15 +78,29 @@ export async function trainLoop<Kind extends Batch>(
   while (state.step < pauseAt && !hasStalled(state, settings)) {
     const step = steps[state.step]!;
     const batches = step.batches.map((fill) => fill());
-    const { loss, gradientNorm, learningRate } = await takeStep(
-      state,
-      batches,
-      steps.length,
-      model,
-      settings,
-    );
-    if (step.validate && validation.length > 0) await validate(state, loss, model, validation);
-    else state.curve.push({ step: state.step, train: loss, validation: null });
+    const at = state.step;
+    let taken: { loss: number | null; gradientNorm: number; learningRate: number };
+    try {
+      const rate = settings.learning_rate * state.rate;
+      taken = await takeStep(state, batches, steps.length, model, { ...settings, learning_rate: rate });
+      if (step.validate && validation.length > 0) await validate(state, taken.loss, model, validation);
+      else state.curve.push({ step: state.step, train: taken.loss, validation: null });
+    } catch (error) {
+      if (!isSpoiled(error)) throw error;
+      if (++state.faults >= mostFaults) throw givenUp(error);
+      if (state.faults > 1 || state.step > at) {
+        await goBack(state, model, options);
+        state.seconds = clock();
+        await save();
+        continue;
+      }
+      await options.onFault(`${error.message.replace("Training stopped", "The step was skipped")}.`);
+      state.step++;
+      taken = { loss: null, gradientNorm: 0, learningRate: 0 };
+      if (step.validate && validation.length > 0) await validate(state, null, model, validation);
+      else state.curve.push({ step: state.step, train: null, validation: null });
+    }
+    const { gradientNorm, learningRate } = taken;
     state.seconds = clock();
     const stop = await options.isStopped();
     const pauses = state.step === pauseAt && pauseAt < steps.length;
@@ -89,6 +109,40 @@ export async function trainLoop<Kind extends Batch>(
     if (stop && state.step < steps.length) return { state, finished: false };
   }
   return { state, finished: state.step === steps.length || hasStalled(state, settings) };
+}
+
+/** The third ends training. */
+const mostFaults = 3;
+
+const isSpoiled = (error: unknown): error is LoragError =>
+  error instanceof LoragError && error.code.startsWith("LORAG_LOSS_");
+
+function givenUp(error: LoragError): LoragError {
+  const message = `${error.message}; before that a step had been skipped, or training taken back at half the rate, twice`;
+  return new LoragError({ ...error.toPlain(), message, cause: error });
+}
+
+/** Before the first step, with what was measured there. */
+function beforeFirst(model: Pick<Trainable, "initialParameters">, { curve }: Checkpoint): Checkpoint {
+  const start = startState(model);
+  const first = curve.find(({ step, validation }) => step === 0 && validation !== null);
+  if (!first) return start;
+  const arrays = { ...start.arrays, bestWeights: start.arrays.weights.slice() };
+  return { ...start, curve: [first], best: { step: 0, validation: first.validation! }, arrays };
+}
+
+/** To the last checkpoint, or the beginning, at half the learning rate. */
+async function goBack<Kind extends Batch>(
+  state: Checkpoint,
+  model: Trainable<Kind>,
+  { restore, onFault }: Pick<LoopOptions<Kind>, "restore" | "onFault">,
+): Promise<void> {
+  const { faults, rate, step } = state;
+  const earlier = (await restore()) ?? beforeFirst(model, state);
+  Object.assign(state, earlier, { faults, rate: rate / 2 });
+  await onFault(
+    `The loss or its gradient went wrong at step ${step + 1}: training went back to step ${state.step} and goes on at ${rate / 2} times the learning rate.`,
+  );
 }
 
 /** Those to keep: of the best validation, or the last ones where there was no validation. */
@@ -247,6 +301,8 @@ export function startState(model: Pick<Trainable, "initialParameters">): Checkpo
     sinceBest: 0,
     seconds: 0,
     tokens: 0,
+    faults: 0,
+    rate: 1,
     arrays: {
       weights: model.initialParameters.slice(),
       mean: new Float32Array(size),

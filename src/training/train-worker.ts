@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { TrainingRecord } from "../contracts/index.ts";
 import { openModel } from "../models/index.ts";
-import { exists, listFolder, serveWorker, writeFileAtomic, type Emit } from "../platform/index.ts";
+import { exists, listFolder, readFile, serveWorker, writeFileAtomic, type Emit } from "../platform/index.ts";
 import { allBatches } from "./batches.ts";
 import { fingerprintRun } from "./fingerprint-run.ts";
 import { hasCheckpoints, loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
-import { openMetrics } from "./metrics-file.ts";
+import { metricsFiles, openMetrics } from "./metrics-file.ts";
 import { nextToken } from "./objectives/next-token.ts";
 import { planSteps } from "./steps.ts";
 import { bestParameters, meanLoss, trainLoop, type StepReport } from "./train-loop.ts";
@@ -27,7 +27,7 @@ export interface TrainingPlan {
   ignored: string[];
 }
 
-export type TrainingEvent = { plan: TrainingPlan } | { step: StepReport };
+export type TrainingEvent = { plan: TrainingPlan } | { step: StepReport } | { fault: string };
 
 /** How far a trial came, and how good it is there. */
 export interface TrialOutcome {
@@ -44,7 +44,7 @@ let stopped = false;
 const methods = {
   /** Undefined when it was stopped: the checkpoints hold all that was done. */
   train: async (emit: Emit<TrainingEvent>, job: TrainingJob): Promise<TrainingRecord | undefined> => {
-    const { task, opened, state, finished } = await run(emit, job);
+    const { task, opened, state, finished, checkpoints } = await run(emit, job);
     if (!finished) return undefined;
     const parameters = bestParameters(state);
     await opened.trainable.close();
@@ -52,6 +52,8 @@ const methods = {
     const record = recordOf(job, state, task.examples.count, retention);
     await opened.save(parameters);
     await writeFileAtomic(join(job.folder, "training.json"), `${JSON.stringify(record, null, 2)}\n`);
+    for (const name of metricsFiles)
+      await writeFileAtomic(join(job.folder, name), await readFile(join(checkpoints, name)));
     return record;
   },
   /** Trains for a share of all steps, and says how good that is; undefined when it was stopped before. */
@@ -99,7 +101,7 @@ async function run(emit: Emit<TrainingEvent>, job: TrainingJob, pauseAfter?: num
   });
 
   const opened = await task.open();
-  const appendMetrics = await openMetrics(join(checkpoints, "metrics.jsonl"), checkpoint?.step ?? 0);
+  const appendMetrics = await openMetrics(checkpoints, checkpoint?.step ?? 0);
   const { state, finished } = await trainLoop({
     model: opened.trainable,
     train: task.train,
@@ -109,6 +111,8 @@ async function run(emit: Emit<TrainingEvent>, job: TrainingJob, pauseAfter?: num
     resume: checkpoint,
     pauseAfter,
     save: (state) => saveCheckpoint(checkpoints, state),
+    restore: async () => (await loadCheckpoint(checkpoints)).checkpoint,
+    onFault: async (fault) => emit({ fault }),
     onStep: async (step) => {
       emit({ step });
       await appendMetrics(step);
@@ -120,7 +124,7 @@ async function run(emit: Emit<TrainingEvent>, job: TrainingJob, pauseAfter?: num
       return stopped;
     },
   });
-  return { task, opened, state, finished };
+  return { task, opened, state, finished, checkpoints };
 }
 export type TrainMethods = typeof methods;
 serveWorker<TrainingEvent>(methods);
