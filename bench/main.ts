@@ -21,6 +21,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   serve: () => import("./serve.ts"),
   grading: () => import("./grading.ts"),
   citations: () => import("./citations.ts"),
+  claims: () => import("./claims.ts"),
   ingest: () => import("./ingest.ts"),
   bombs: () => import("./bombs.ts"),
   mutations: () => import("./mutations.ts"),
