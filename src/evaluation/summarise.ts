@@ -99,6 +99,7 @@ export function summariseArm(
       })),
     ),
     citations: measureCitations(records.map((record) => record.citations)),
+    terms: summariseTerms(records),
     retrieval: measureRetrieval(answers, documents),
     latency: {
       p50Ms: quantile(
@@ -119,6 +120,18 @@ export function summariseArm(
     cost: priceArm(arm, records, prices),
     training: arm.training ?? null,
     trainings: listTrainings(arm, records, run.seed),
+  };
+}
+
+function summariseTerms(records: readonly AnswerRecord[]): ArmResult["terms"] {
+  const told = records.flatMap(({ terms }) => terms ?? []);
+  const terms = told.flatMap((report) => report.terms);
+  if (terms.length === 0) return null;
+  const honoured = terms.filter((term) => term.honoured).length;
+  return {
+    total: terms.length,
+    honoured: estimateRate(honoured, terms.length),
+    retried: told.filter(({ retried }) => retried).length,
   };
 }
 

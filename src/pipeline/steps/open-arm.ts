@@ -1,5 +1,12 @@
 import { createArm, retrieves, usesModel } from "../../arms/index.ts";
-import { LoragError, type Arm, type ArmSpec, type Embedder, type Example } from "../../contracts/index.ts";
+import {
+  LoragError,
+  type Arm,
+  type ArmSpec,
+  type ChatModel,
+  type Embedder,
+  type Example,
+} from "../../contracts/index.ts";
 import { isCompleteFolder } from "../../platform/index.ts";
 import { adapterOf } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
@@ -16,6 +23,8 @@ export interface ArmMaterials {
   index: string | undefined;
   adapter: string | undefined;
   examples: Example[];
+  /** Tells the glossary's content, where the arm uses it. */
+  glossary?: string | undefined;
 }
 
 /** What answers behind an endpoint cannot be held token by token. */
@@ -31,6 +40,7 @@ export function answerInputs(project: Project, arm: ArmSpec, made: ArmMaterials)
     [arm.name, arm.context, arm.answerer, styleOf(project, arm), isHeld(project, arm), ...model],
     retrieves(arm) ? [made.index, retrievalOf(project, arm)] : [],
     made.adapter,
+    arm.glossary ? [arm.glossary, made.glossary] : [],
     arm.examples ? [arm.examples, made.examples, indexOf(project, arm).embeddingModel] : [],
   ];
 }
@@ -64,7 +74,15 @@ export async function openArm(
     similar: similarExamples(examples, embedder, arm.examples ?? 0),
     embed: async (texts, as) => (await embedder()).embed(texts, { as }),
     cite: parts.cite,
+    ...(arm.glossary && { glossary: parts.glossary }),
+    ...(model && "loadAdapter" in model && { pieces: countPieces(model) }),
   });
+}
+
+/** Tokens of a word inside of a text. */
+function countPieces(model: ChatModel): (word: string) => Promise<number> {
+  const count = (content: string): Promise<number> => model.countTokens([{ role: "user", content }]);
+  return async (word) => (await count(`a ${word}`)) - (await count("a"));
 }
 
 function damagedAdapter(arm: string, folder: string): LoragError {
