@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   musique: () => import("./musique.ts"),
   aws: () => import("./aws.ts"),
   banking77: () => import("./banking77.ts"),
+  "banking77-heads": () => import("./banking77-heads.ts"),
   arithmetic: () => import("./arithmetic.ts"),
   demo: () => import("./demo.ts"),
   graph: () => import("./graph.ts"),

@@ -42,8 +42,9 @@ export type { ArmEntry, ArmPreset } from "./arm-entry.ts";
 export type { TermReport } from "./terms.ts";
 export { retrievalSchema } from "./retrieval-config.ts";
 export type { RetrievalSettings } from "./retrieval-config.ts";
-export { trainingShape } from "./training-config.ts";
-export type { TrainingKeys } from "./training-config.ts";
+export type { Classification, Classifier } from "./classifier.ts";
+export { problemTypes, trainingDefaults, trainingShape } from "./training-config.ts";
+export type { MethodName, ProblemType, TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
 export type { AdapterRegistry, ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
@@ -62,6 +63,9 @@ export type {
   VectorStores,
 } from "./storage.ts";
 export type {
+  ChatAnswer,
+  ChatEvent,
+  ChatFeedback,
   CheckedConfig,
   ConfigKey,
   ConfigText,
@@ -70,6 +74,9 @@ export type {
   DocumentView,
   ExampleList,
   ExampleView,
+  GlossaryView,
+  GraphView,
+  ServingView,
   IndexState,
   ListedDocument,
   ListedExample,

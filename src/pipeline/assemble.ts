@@ -2,6 +2,7 @@ import {
   LoragError,
   type AdapterHost,
   type ChatModel,
+  type Classifier,
   type EndpointEntry,
   type ModelEntry,
   type PairScorer,
@@ -61,17 +62,22 @@ export async function assemble(context: Context): Promise<Parts> {
         : await inference.createEndpointEmbedder({ entry, spending }),
     );
   });
+  const { arithmetic } = project.config;
   const generator = oncePerKey(async (name): Promise<ChatModel & Partial<AdapterHost>> => {
     const entry = project.entryOf(name);
     return keep(
       typeof entry === "string"
-        ? await inference.createLocalModel({
-            model: await resolve(entry),
-            arithmetic: project.config.arithmetic,
-          })
+        ? await inference.createLocalModel({ model: await resolve(entry), arithmetic })
         : inference.createEndpointModel({ entry, spending }),
     );
   });
+  const tunedModels = new Map<string, Promise<ChatModel>>();
+  const tunedGenerator = (name: string | undefined, folder: string): Promise<ChatModel> =>
+    kept(tunedModels, folder, async () => {
+      const model = await models.withWeights(await resolveLocal(name), folder);
+      return keep(await inference.createLocalModel({ model, arithmetic }));
+    });
+  const classifiers = new Map<string, Promise<Classifier>>();
   const indexes = new Map<string, Promise<OpenIndex>>();
   const index = (spec: IndexSpec): Promise<OpenIndex> =>
     kept(indexes, spec.folder, async () => {
@@ -138,7 +144,7 @@ export async function assemble(context: Context): Promise<Parts> {
   return {
     checkModel: async (model) => {
       const entry = entryOf(model);
-      if (typeof entry === "string") await models.checkModel(entry, models.parseDecoderConfig);
+      if (typeof entry === "string") await models.checkModel(entry, models.parseModelConfig);
     },
     checkEmbeddingModel: async ({ embeddingModel }) => {
       const entry = project.entryOf(embeddingModel);
@@ -152,7 +158,18 @@ export async function assemble(context: Context): Promise<Parts> {
     localModel: resolveLocal,
     embedder,
     index,
-    generator: (model) => generator(nameOf(model)),
+    generator: (model, tuned) =>
+      tuned === undefined ? generator(nameOf(model)) : tunedGenerator(model, tuned),
+    classifier: (model, folder) =>
+      kept(classifiers, folder, async () =>
+        keep(
+          await inference.createClassifier({
+            model: await resolveLocal(model),
+            folder,
+            arithmetic,
+          }),
+        ),
+      ),
     modelIdentity: async (model) => {
       const entry = entryOf(model);
       if (typeof entry !== "string") return identityOfEndpoint(entry);
