@@ -29,6 +29,9 @@ async function ask(glossary: "terms" | "random" | undefined, answers: string[], 
     { name: "base", context: "none", answerer: "generate", ...(glossary && { glossary }) },
     {
       model: async () => model,
+      classifier: async () => {
+        throw new Error("not asked");
+      },
       isHeld: false,
       style: { systemPrompt: "Translate into German.", abstainAnswer: "I cannot." },
       sampling: {},

@@ -4,7 +4,7 @@ import { count, estimateSchema, share } from "./estimate.ts";
 import { gradingModes } from "./grading.ts";
 import { learningCurveSchema } from "./learning-curve.ts";
 import { questionRecordSchema } from "./question-record.ts";
-import { termSummarySchema } from "./terms.ts";
+import { termSummarySchema, translationSchema } from "./terms.ts";
 
 // The shape of results.json. Every field is described here once; docs/results-schema.md lists the same fields for readers.
 // A figure that does not exist (no citations, no unanswerable question) is null, never NaN.
@@ -115,6 +115,7 @@ const armSummarySchema = z.discriminatedUnion("status", [
       correct: estimateSchema.nullable().describe("Supported, and not of a wrong document"),
     }),
     terms: termSummarySchema.nullable().describe("Null for arms without a glossary"),
+    translation: translationSchema.nullable().describe("Null where no question asks for a translation"),
     retrieval: z
       .object({
         k: count.describe("Most passages shown to any question"),

@@ -26,3 +26,10 @@ export const termSummarySchema = z.object({
   honoured: estimateSchema.describe("The share that the answers write as the glossary wants"),
   retried: count.describe("Answers that the model was asked for a second time"),
 });
+
+/** Of the questions whose `metadata.task` is `translation`, over all of them at once. */
+export const translationSchema = z.object({
+  n: count.describe("Questions"),
+  chrf: z.number().describe("Corpus chrF2++, 0 to 100, as sacrebleu computes it"),
+  bleu: z.number().describe("Corpus BLEU, 0 to 100, as sacrebleu computes it (13a, exponential smoothing)"),
+});

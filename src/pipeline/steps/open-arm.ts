@@ -29,8 +29,11 @@ export interface ArmMaterials {
 }
 
 /** What answers behind an endpoint cannot be held token by token. */
-export const isHeld = (project: Project, { model, grounded = true }: ArmSpec): boolean =>
-  grounded && typeof project.entryOf(model ?? project.config.base_model) === "string";
+export const isHeld = (project: Project, arm: ArmSpec): boolean =>
+  (arm.grounded ?? true) && isLocal(project, arm);
+
+const isLocal = (project: Project, { model }: ArmSpec): boolean =>
+  typeof project.entryOf(model ?? project.config.base_model) === "string";
 
 /** Everything that an arm's answers depend on besides the questions. */
 export function answerInputs(project: Project, arm: ArmSpec, made: ArmMaterials): unknown[] {
@@ -86,13 +89,15 @@ export async function openArm(
     embed: async (texts, as) => (await embedder()).embed(texts, { as }),
     cite: parts.cite,
     ...(arm.glossary && { glossary: parts.glossary }),
-    ...(model && "loadAdapter" in model && { pieces: countPieces(model) }),
+    ...(arm.glossary &&
+      isLocal(project, arm) && { pieces: countPieces(() => parts.generator(arm.model, tuned)) }),
   });
 }
 
 /** Tokens of a word inside of a text. */
-function countPieces(model: ChatModel): (word: string) => Promise<number> {
-  const count = (content: string): Promise<number> => model.countTokens([{ role: "user", content }]);
+function countPieces(model: () => Promise<ChatModel>): (word: string) => Promise<number> {
+  const count = async (content: string): Promise<number> =>
+    (await model()).countTokens([{ role: "user", content }]);
   return async (word) => (await count(`a ${word}`)) - (await count("a"));
 }
 
