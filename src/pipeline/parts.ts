@@ -39,6 +39,8 @@ export interface Parts {
   index: (spec: IndexSpec) => Promise<OpenIndex>;
   updateIndex: (request: IndexRequest) => Promise<IndexCounts>;
   generator: (model?: string) => Promise<ChatModel & Partial<AdapterHost>>;
+  /** What an endpoint made of one of its models, by its name there. */
+  remoteGenerator: (model: string | undefined, tuned: string) => Promise<ChatModel>;
   /** Changes with the weights where the model is a file or folder of the user's; else its name. Fetches nothing. */
   modelIdentity: (model?: string) => Promise<string>;
   retrieve: (way: RetrievalWay) => Retrieve;

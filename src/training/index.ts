@@ -12,3 +12,4 @@ export type { Scored } from "./score-worker.ts";
 export { bestTrial, nextJob } from "./search/halving.ts";
 export { drawTrial } from "./search/space.ts";
 export type { TrialSettings } from "./search/space.ts";
+export { createOpenAiTrainer, readRemoteModel } from "./trainers/openai-trainer.ts";

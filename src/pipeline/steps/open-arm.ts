@@ -1,6 +1,7 @@
 import { createArm, retrieves, usesModel } from "../../arms/index.ts";
 import { LoragError, type Arm, type ArmSpec, type Embedder, type Example } from "../../contracts/index.ts";
 import { isCompleteFolder } from "../../platform/index.ts";
+import { readRemoteModel } from "../../training/index.ts";
 import { adapterOf } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
 import { indexOf, retrievalOf } from "../index-spec.ts";
@@ -47,7 +48,8 @@ export async function openArm(
   adapter = adapterOf(project, arm),
 ): Promise<Arm> {
   if (adapter && !(await isCompleteFolder(adapter.folder))) throw damagedAdapter(arm.name, adapter.folder);
-  const model = usesModel(arm) ? await parts.generator(arm.model) : undefined;
+  const remote = adapter && (await readRemoteModel(adapter.folder));
+  const model = usesModel(arm) && remote === undefined ? await parts.generator(arm.model) : undefined;
   // An adapter was trained on a model of this machine, which hosts it.
   if (adapter) await model?.loadAdapter?.(adapter.key, adapter.folder);
   const index = indexOf(project, arm);
@@ -55,8 +57,9 @@ export async function openArm(
   const retrieve = parts.retrieve(wayOf(project, arm));
   const embedder = (): Promise<Embedder> => parts.embedder(index.embeddingModel);
   return createArm(arm, {
-    model: () => parts.generator(arm.model),
-    ...(adapter && { adapter: adapter.key }),
+    model: () =>
+      remote === undefined ? parts.generator(arm.model) : parts.remoteGenerator(arm.model, remote),
+    ...(adapter && remote === undefined && { adapter: adapter.key }),
     isHeld: isHeld(project, arm),
     style: styleOf(project, arm),
     sampling: { maxTokens: project.config.max_new_tokens },

@@ -13,7 +13,7 @@ interface Job {
 }
 
 /** How it misbehaves, by the request: `POST /jobs`, say. Returns true where it has answered, or not. */
-export type Trouble = (what: string, count: number, response: ServerResponse) => boolean;
+export type Trouble = (what: string, count: number, response: ServerResponse, body: string) => boolean;
 
 /** An OpenAI-compatible fine-tuning endpoint on loopback, whose jobs take a few looks. Closed after the tests. */
 export async function startFineTuning(options: { looks?: number; trouble?: Trouble; fails?: string } = {}) {
@@ -49,10 +49,10 @@ export async function startFineTuning(options: { looks?: number; trouble?: Troub
         };
         jobs.push(made);
         // Done, whatever is answered.
-        if (!trouble(what, counts.get(what)!, response)) send(made);
+        if (!trouble(what, counts.get(what)!, response, text)) send(made);
         return;
       }
-      if (trouble(what, counts.get(what)!, response)) return;
+      if (trouble(what, counts.get(what)!, response, text)) return;
       if (what === "POST /files") {
         const name = `file-${files.size + 1}`;
         files.set(name, text);

@@ -38,7 +38,14 @@ const startedSchema = z.object({
 type Started = z.output<typeof startedSchema>;
 
 /** What a folder of a model that was tuned elsewhere holds. */
-export const remoteFile = "remote.json";
+const remoteFile = "remote.json";
+
+/** The name, at its endpoint, of the model that a folder stands for; undefined where it holds an adapter. */
+export async function readRemoteModel(folder: string): Promise<string | undefined> {
+  const path = join(folder, remoteFile);
+  if (!(await exists(path))) return undefined;
+  return z.looseObject({ model: z.string() }).parse(parseJson(await readText(path))).model;
+}
 
 const failedStates = ["failed", "cancelled"];
 
