@@ -3,6 +3,10 @@ import type { TrainingSettings } from "../src/training/index.ts";
 /** LoRA r = 8 on all linear layers, one epoch, nothing that varies: what benches start from. */
 export const loraSettings: TrainingSettings = {
   arithmetic: "int8",
+  method: "lora",
+  rl_beta: 0.1,
+  problem_type: "single_label_classification",
+  freeze_base: true,
   lora_r: 8,
   lora_alpha: 16,
   lora_dropout: 0,

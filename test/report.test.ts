@@ -174,7 +174,7 @@ describe("report.html", () => {
     );
     for (const place of [
       ".failure",
-      ".method .notes:last-child",
+      "[aria-labelledby=method] .notes:last-child",
       "[aria-labelledby=charts] .notes",
       ".verdict",
     ]) {

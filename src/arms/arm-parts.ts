@@ -1,4 +1,4 @@
-import type { ChatModel, Example, Hit, Sampling } from "../contracts/index.ts";
+import type { ChatModel, Classifier, Example, Hit, Sampling } from "../contracts/index.ts";
 import type { Cite } from "./ground-answer.ts";
 import type { PromptStyle } from "./prompt.ts";
 
@@ -6,6 +6,8 @@ import type { PromptStyle } from "./prompt.ts";
 export interface ArmParts {
   /** Opened when it is first asked: an arm that quotes needs none. */
   model: () => Promise<ChatModel>;
+  /** The model with its head, of an arm that classifies. */
+  classifier: () => Promise<Classifier>;
   /** Under which its adapter is loaded; absent where the model is not tuned. */
   adapter?: string;
   /** Answers from passages are held to their figures and names while they are written: a model of this machine can be. */

@@ -11,7 +11,6 @@ import {
 } from "../contracts/index.ts";
 import { checkCitations } from "../retrieval/index.ts";
 import type { ArmParts } from "./arm-parts.ts";
-import { usesModel } from "./answerers.ts";
 import { retrieves } from "./contexts.ts";
 import { createArm } from "./create-arm.ts";
 import { isAbstention } from "../text/index.ts";
@@ -81,6 +80,10 @@ async function answer(
       countTokens: async () => 0,
       close: async () => {},
     }),
+    classifier: async () => ({
+      classify: async () => ({ text: says, scores: [], tokens: 9 }),
+      close: async () => {},
+    }),
     similar: async () => examples,
     embed: async (texts) => texts.map(() => Float32Array.of(1)),
     ...(armSpec(name).tuning && { adapter: name }),
@@ -96,7 +99,7 @@ async function answer(
 
 test("arms with the same traits ask the very same thing", async () => {
   const prompts = new Map<ArmPreset, string>();
-  for (const name of armPresetNames.filter((each) => usesModel(armSpec(each)))) {
+  for (const name of armPresetNames.filter((each) => armSpec(each).answerer === "generate")) {
     const { asked } = await answer(name, "7 florins.");
     prompts.set(name, JSON.stringify(asked[0]!.messages));
     expect(asked[0]!.adapter).toBe(name.startsWith("tuned") ? name : undefined);
@@ -220,7 +223,7 @@ test("what no passage bears out is withdrawn, and kept aside", async () => {
 });
 
 test("only an arm whose words stay is heard as it writes", async () => {
-  for (const name of armPresetNames.filter((each) => usesModel(armSpec(each)))) {
+  for (const name of armPresetNames.filter((each) => armSpec(each).answerer === "generate")) {
     const { asked } = await answer(name, "7 florins.");
     expect([name, asked[0]!.onText !== undefined]).toEqual([name, !retrieves(armSpec(name))]);
   }

@@ -14,6 +14,7 @@ export const armPresets = {
   "few-shot": { context: "none", answerer: "generate", examples: 4 },
   "few-shot-rag": { context: "passages", answerer: "generate", examples: 4 },
   quote: { context: "passages", answerer: "quote" },
+  head: { context: "none", answerer: "classify", tuning: { method: "head" } },
 } as const satisfies Record<string, Omit<ArmSpec, "name">>;
 
 export type ArmPreset = keyof typeof armPresets;
@@ -33,7 +34,9 @@ const armSection = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("A name of `models`, a hub name, folder or GGUF file, in place of `base_model`."),
+    .describe(
+      "A name of `models`, a hub name, folder or GGUF file, in place of `base_model`; of an arm that classifies in place of `embedding_model`.",
+    ),
   context: z.enum(contextNames).optional().describe("What is shown around the question."),
   answerer: z.enum(answererNames).optional().describe("How the answer is made."),
   examples: z
@@ -92,12 +95,13 @@ export function refuseSameArms(entries: ArmEntry[], context: z.RefinementCtx): v
 /** What an entry stands for. */
 export function armSpec(entry: ArmEntry): ArmSpec {
   if (typeof entry === "string") return { name: entry, ...armPresets[entry] };
-  const { preset: like, system_prompt, embedding_model, ...changes } = entry;
+  const { preset: like, system_prompt, embedding_model, tuning, ...changes } = entry;
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  const { tuning, ...plain }: Omit<ArmSpec, "name"> = armPresets[like];
+  const { tuning: presetTuning, ...plain }: Omit<ArmSpec, "name"> = armPresets[like];
   return {
     ...plain,
-    ...(tuning && entry.adapter === undefined && { tuning }),
+    ...((tuning || presetTuning) &&
+      entry.adapter === undefined && { tuning: { ...presetTuning, ...tuning } }),
     ...(given as Omit<ArmSpec, "context" | "answerer">),
     ...(system_prompt !== undefined && { systemPrompt: system_prompt }),
     ...(embedding_model !== undefined && { embeddingModel: embedding_model }),

@@ -8,20 +8,20 @@ export const contextNames = ["none", "passages", "graph"] as const;
 export type ContextName = (typeof contextNames)[number];
 
 /** How an answer is made: the keys of the table of answerers in arms/. */
-export const answererNames = ["generate", "quote"] as const;
+export const answererNames = ["generate", "quote", "classify"] as const;
 export type AnswererName = (typeof answererNames)[number];
 
 /** One contender, as data: what it has and another has not. */
 export interface ArmSpec {
   /** A slug: its name in files, results and `--arm`. */
   name: string;
-  /** A name of `models`, or what one may stand for; absent for `base_model`. */
+  /** A name of `models`, or what one may stand for; absent for `base_model`, or for `embedding_model` where it classifies. */
   model?: string;
   context: ContextName;
   answerer: AnswererName;
   /** How many of the training examples most like the question are shown as earlier turns; none where absent. */
   examples?: number;
-  /** What its adapter is trained with that `lorag.yaml` does not say for all; absent where the model is not tuned. */
+  /** What its model is tuned with that `lorag.yaml` does not say for all; absent where it is not tuned. */
   tuning?: Partial<TrainingKeys>;
   /** Folder of an adapter that was trained elsewhere and imported; such an arm has no `tuning`. */
   adapter?: string;

@@ -41,8 +41,9 @@ export { armPresetNames, armSectionKeys, armSpec } from "./arm-entry.ts";
 export type { ArmEntry, ArmPreset } from "./arm-entry.ts";
 export { retrievalSchema } from "./retrieval-config.ts";
 export type { RetrievalSettings } from "./retrieval-config.ts";
-export { trainingShape } from "./training-config.ts";
-export type { TrainingKeys } from "./training-config.ts";
+export type { Classification, Classifier } from "./classifier.ts";
+export { problemTypes, trainingDefaults, trainingShape } from "./training-config.ts";
+export type { MethodName, ProblemType, TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
 export type { AdapterRegistry, ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
@@ -61,6 +62,9 @@ export type {
   VectorStores,
 } from "./storage.ts";
 export type {
+  ChatAnswer,
+  ChatEvent,
+  ChatFeedback,
   CheckedConfig,
   ConfigKey,
   ConfigText,
@@ -69,6 +73,9 @@ export type {
   DocumentView,
   ExampleList,
   ExampleView,
+  GlossaryView,
+  GraphView,
+  ServingView,
   IndexState,
   ListedDocument,
   ListedExample,

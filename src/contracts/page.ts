@@ -1,7 +1,9 @@
+import type { Citation } from "./documents.ts";
 import type { PlainError } from "./errors.ts";
 import type { Progress } from "./progress.ts";
 import type { QuestionRecord } from "./question-record.ts";
 import type { Results } from "./results.ts";
+import type { ServedModel } from "./service.ts";
 
 /** What the page and its server say to each other, besides what other contracts already have. */
 
@@ -235,4 +237,72 @@ export interface RunChange {
   before: string;
   after: string;
   isRight: boolean;
+}
+
+/** A line of what the chat streams. */
+export type ChatEvent =
+  | { kind: "text"; text: string }
+  | { kind: "done"; answer: ChatAnswer }
+  | { kind: "failed"; error: PlainError };
+
+export interface ChatAnswer {
+  text: string;
+  citations: Citation[];
+  /** What was shown to the model, best first. */
+  passages: {
+    id: string;
+    documentId: string;
+    title: string;
+    headings: string[];
+    text: string;
+    start: number;
+  }[];
+  promptTokens: number;
+  completionTokens: number;
+  latencyMs: number;
+  firstTokenMs: number;
+  cost: number;
+  currency: string;
+}
+
+/** What a person says of an answer in the chat. */
+export interface ChatFeedback {
+  question: string;
+  answer: string;
+  /** Who answered. */
+  model: string;
+  isGood: boolean;
+  /** What should have been said. */
+  corrected?: string;
+}
+
+export interface ServingView {
+  models: (ServedModel & { bytes?: number })[];
+  /** Memory that the page's own server takes, in bytes. */
+  memory: number;
+}
+
+export interface GlossaryView {
+  /** In the project's folder; absent where there is none. */
+  file?: string;
+  terms: {
+    source: string;
+    targets: string[];
+    forbidden: string[];
+    definition: string;
+    /** Documents that hold the term, with how often. */
+    hits: { document: string; count: number }[];
+  }[];
+  findings: string[];
+}
+
+export interface GraphView {
+  documents: number;
+  passages: number;
+  entities: number;
+  communities: number;
+  commonest: { label: string; passages: number }[];
+  /** Around one entity. */
+  nodes: { id: string; kind: "passage" | "term" | "name" | "phrase"; label: string }[];
+  links: { source: string; target: string; kind: "mentions" | "next" | "synonym"; weight: number }[];
 }

@@ -25,10 +25,52 @@ function refuseTwice(list: string[], context: z.RefinementCtx): void {
   }
 }
 
+/** What of a model is trained. */
+export const methodNames = ["lora", "dora", "full", "head"] as const;
+export type MethodName = (typeof methodNames)[number];
+
+/** What a head learns, by transformers' names. */
+export const problemTypes = [
+  "single_label_classification",
+  "multi_label_classification",
+  "regression",
+] as const;
+export type ProblemType = (typeof problemTypes)[number];
+
 const share = z.number().min(0).max(1);
 const count = z.int().min(1);
 
 export const trainingShape = {
+  method: z
+    .enum(methodNames)
+    .default("lora")
+    .describe(
+      "What is trained: `lora`, a low-rank adapter; `dora`, one with magnitudes; `full`, the weights themselves; `head`, a new layer that gives labels or numbers (`answerer: classify`).",
+    ),
+  rl: z
+    .enum(["dpo"])
+    .optional()
+    .describe(
+      "`dpo`: learn from preference pairs, the examples with a rejected answer, which of two answers is better.",
+    ),
+  rl_beta: z
+    .number()
+    .positive()
+    .max(10)
+    .default(0.1)
+    .describe("How close DPO keeps to the untuned model: less lets it go further."),
+  problem_type: z
+    .enum(problemTypes)
+    .default("single_label_classification")
+    .describe("Of a head: one label, several parted by `;`, or a number."),
+  freeze_base: z
+    .boolean()
+    .default(true)
+    .describe("Of a head: the model under it stays as it is; false: LoRA tunes it along with the head."),
+  freeze_trainable_layers: count
+    .max(1024)
+    .optional()
+    .describe("Of `full`: train the last so many blocks alone; all weights by default."),
   lora_r: count.max(256).default(8).describe("Rank of the adapter."),
   lora_alpha: z.number().positive().default(16).describe("The adapter is scaled by `lora_alpha / lora_r`."),
   lora_dropout: z
@@ -66,14 +108,21 @@ export const trainingShape = {
     .number()
     .positive()
     .max(1)
-    .default(5e-4)
-    .describe("Highest learning rate of the schedule."),
+    .optional()
+    .describe(
+      "Highest learning rate of the schedule. By default 5e-4; of `full` 5e-5; of a head on a frozen model 1e-2; of DPO 1e-5, and with `full` 1e-6 (tuning.md).",
+    ),
   lr_scheduler: z
     .enum(["cosine", "linear", "constant"])
     .default("cosine")
     .describe("Shape after the warm-up."),
   warmup_ratio: share.default(0.05).describe("Share of the steps that the warm-up takes."),
-  num_epochs: z.number().positive().max(1000).default(3).describe("Passes over the training examples."),
+  num_epochs: z
+    .number()
+    .positive()
+    .max(1000)
+    .optional()
+    .describe("Passes over the training examples. By default 3; of a head on a frozen model 16; of DPO 1."),
   max_steps: count
     .max(1_000_000)
     .optional()
@@ -118,3 +167,18 @@ export const trainingBackendSchema = z.strictObject({
 
 /** The training keys, checked. */
 export type TrainingKeys = z.output<z.ZodObject<typeof trainingShape>>;
+
+/**
+ * What the keys are that hang on the method. Of what is pre-trained the whole takes a lower rate than an adapter on it, and a
+ * preference a lower one than an answer; docs/tuning.md has the sources.
+ */
+export function trainingDefaults({
+  method,
+  rl,
+  freeze_base,
+}: Pick<TrainingKeys, "method" | "rl" | "freeze_base">): { learning_rate: number; num_epochs: number } {
+  if (rl === "dpo") return { learning_rate: method === "full" ? 1e-6 : 1e-5, num_epochs: 1 };
+  if (method === "full") return { learning_rate: 5e-5, num_epochs: 3 };
+  if (method === "head" && freeze_base) return { learning_rate: 1e-2, num_epochs: 16 };
+  return { learning_rate: 5e-4, num_epochs: 3 };
+}

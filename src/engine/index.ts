@@ -3,6 +3,7 @@ export type { DataType, Dim, Operation, Tensor, WeightReference } from "./graph.
 export {
   add,
   and,
+  detach,
   divide,
   errorFunction,
   exponential,
@@ -14,6 +15,7 @@ export {
   multiply,
   negate,
   sigmoid,
+  softplus,
   squareRoot,
   subtract,
   swiglu,
@@ -31,12 +33,13 @@ export {
   causalAttention,
   mergeHeads,
   packedCausalMasks,
+  packedMask,
   rotary,
   splitHeads,
 } from "./ops/attention.ts";
 export { int8Linear } from "./ops/quantized.ts";
 export type { QuantizedMatrix } from "./ops/quantized.ts";
-export { linearCrossEntropy } from "./ops/loss.ts";
+export { crossEntropy, linearCrossEntropy } from "./ops/loss.ts";
 export { cachedAttention, roundToSteps } from "./ops/inference.ts";
 export type { CachedAttentionInputs } from "./ops/inference.ts";
 export { encodeOnnx } from "./onnx/model.ts";

@@ -8,12 +8,12 @@ import { fitCurve, quantilesOver, scoreAt, shareAt } from "./statistics/fit-curv
 const shares = [1 / 8, 1 / 4, 1 / 2, 1];
 const luck = 0.04;
 
-/** Points of a curve with normal luck, fitted as it is: 60 times. */
+/** Points of a curve with normal luck, fitted as it is: 20 times. */
 function simulate(truth: { ceiling: number; atAll: number; rate: number }, target: number) {
   const random = namedRandom(4, JSON.stringify(truth));
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const covariance = shares.map((_, row) => shares.map((__, column) => (row === column ? luck ** 2 : 0)));
-  return Array.from({ length: 60 }, () => {
+  return Array.from({ length: 20 }, () => {
     const points = shares.map((share) => ({ share, score: scoreAt(truth, share) + luck * normal() }));
     const fit = fitCurve(points, covariance, [0, 1]);
     const needed = quantilesOver(fit, (curve) => shareAt(curve, target), [0.025, 0.975]);
@@ -34,13 +34,13 @@ describe("a fitted learning curve", () => {
     const fits = simulate(truth, target);
     const needed = shareAt(truth, target);
     const doubling = scoreAt(truth, 2) - truth.atAll;
-    expect(fits.filter((fit) => holds(fit.needed, needed)).length).toBeGreaterThanOrEqual(52);
-    expect(fits.filter((fit) => holds(fit.doubling, doubling)).length).toBeGreaterThanOrEqual(52);
+    expect(fits.filter((fit) => holds(fit.needed, needed)).length).toBeGreaterThanOrEqual(17);
+    expect(fits.filter((fit) => holds(fit.doubling, doubling)).length).toBeGreaterThanOrEqual(17);
   });
 
   it("has no clear rise where there is none, 9 times in 10 at least", () => {
     const level = simulate({ ceiling: 0.4, atAll: 0.4, rate: 0.5 }, 0.5);
-    expect(level.filter(({ evidence }) => evidence > 3.84).length).toBeLessThanOrEqual(6);
+    expect(level.filter(({ evidence }) => evidence > 3.84).length).toBeLessThanOrEqual(2);
   });
 
   it("works with three points", () => {
@@ -57,7 +57,7 @@ describe("a fitted learning curve", () => {
 });
 
 describe("the learning curve of an arm", () => {
-  const input = makeManyArms({ questions: 64 });
+  const input = makeManyArms({ questions: 48 });
   const curveOf = (name: string, change: (arm: FinishedArm) => FinishedArm = (arm) => arm) => {
     const arms = input.arms
       .filter((arm) => ["base", "rag", "tuned", "tuned-rag"].includes(arm.name))

@@ -16,3 +16,4 @@ export type { EndpointEmbedderOptions } from "./endpoint/endpoint-embedder.ts";
 export { checkEndpoint } from "./endpoint/check-endpoint.ts";
 export { createSpending } from "./endpoint/spending.ts";
 export type { Spending } from "./endpoint/spending.ts";
+export { createClassifier } from "./classifier.ts";

@@ -136,7 +136,7 @@ test.each<[string, unknown, [string, FloatTensor][] | undefined, string]>([
     "LORAG_ADAPTER_INVALID",
   ],
   ["another method", { ...config, peft_type: "IA3" }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
-  ["DoRA", { ...config, use_dora: true }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
+  ["DoRA without magnitudes", { ...config, use_dora: true }, [a, b], "LORAG_ADAPTER_INVALID"],
   ["trained biases", { ...config, bias: "all" }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
   ["a changed base", { ...config, init_lora_weights: "pissa_niter_4" }, [a, b], "LORAG_ADAPTER_UNSUPPORTED"],
   [

@@ -3,13 +3,8 @@ import { z } from "zod";
 import { LoragError } from "../contracts/index.ts";
 import { readSafetensors, writeSafetensors, type FloatTensor } from "../formats/index.ts";
 import { exists, memorySource, readFile, readText, writeFolderAtomic } from "../platform/index.ts";
-import {
-  layerOf,
-  layoutAdapter,
-  type AdapterLayout,
-  type LinearModule,
-  type LoraScaling,
-} from "./tuning/lora-layout.ts";
+import { layoutDora } from "./tuning/dora.ts";
+import { layerOf, layoutAdapter, type LinearModule, type LoraScaling } from "./tuning/lora-layout.ts";
 import type { ParameterLayout } from "./tuning/parameters.ts";
 
 /** A LoRA adapter as PEFT keeps it (https://huggingface.co/docs/peft/developer_guides/checkpoint). */
@@ -17,6 +12,8 @@ export interface Adapter extends LoraScaling {
   /** What it was trained on: a hub name or a path. */
   baseModel: string;
   dropout: number;
+  /** Weight-decomposed: each module has its `lora_magnitude_vector` [outputs], too (https://arxiv.org/abs/2402.09353). */
+  dora?: boolean | undefined;
   /** Which modules the configuration says that it sits on; absent: those that it has tensors for. */
   targets?: AdapterTargets | undefined;
   /** By PEFT's names: `base_model.model.<module>.lora_A.weight` [rank, inputs], `lora_B` [outputs, rank]. */
@@ -30,7 +27,7 @@ export interface AdapterTargets {
   layers?: readonly number[] | undefined;
 }
 
-const tensorName = /^base_model\.model\.(.+)\.lora_([AB])\.weight$/;
+const tensorName = /^base_model\.model\.(.+)\.lora_(?:([AB])\.weight|magnitude_vector)$/;
 const configName = "adapter_config.json";
 const weightsName = "adapter_model.safetensors";
 
@@ -80,13 +77,16 @@ export async function readAdapter(folder: string): Promise<Adapter> {
     memorySource(await readFile(join(folder, weightsName)), join(folder, weightsName)),
   );
   const tensors = new Map<string, FloatTensor>();
+  const dora = config.use_dora ?? false;
   for (const name of file.names()) {
     const [, module, kind] = tensorName.exec(name) ?? [];
     const shape = file.shape(name);
-    if (!module) throw invalid(folder, `the tensor ${JSON.stringify(name)} is no part of a LoRA adapter`);
-    if (shape.length !== 2 || shape[kind === "A" ? 0 : 1] !== config.r)
+    if (!module || (!kind && !dora))
+      throw invalid(folder, `the tensor ${JSON.stringify(name)} is no part of a LoRA adapter`);
+    if (kind && (shape.length !== 2 || shape[kind === "A" ? 0 : 1] !== config.r))
       throw invalid(folder, `${name} has the shape [${shape.join(", ")}], not rank ${config.r}`);
-    if (!file.names().includes(partner(name))) throw invalid(folder, `${partner(name)} is missing`);
+    const missing = partsOf(module, dora).find((part) => !file.names().includes(part));
+    if (missing !== undefined) throw invalid(folder, `${missing} is missing`);
     const data = file.read(name);
     if (!data.every(Number.isFinite))
       throw invalid(folder, `${name} holds values that are no finite numbers`);
@@ -99,9 +99,14 @@ export async function readAdapter(folder: string): Promise<Adapter> {
     alpha: config.lora_alpha,
     rankStabilized: config.use_rslora ?? false,
     dropout: config.lora_dropout ?? 0,
+    dora,
     targets: targetsOf(folder, config),
     tensors,
   };
+}
+
+export async function hasAdapter(folder: string): Promise<boolean> {
+  return exists(join(folder, configName));
 }
 
 /** Writes a PEFT folder, replacing what was there in one step; it loads in PEFT, vLLM and `readAdapter`. */
@@ -112,11 +117,14 @@ export async function writeAdapter(folder: string, adapter: Adapter): Promise<vo
 }
 
 /** The files of a PEFT folder. */
-export function adapterFiles(adapter: Adapter): Map<string, string | Uint8Array> {
+export function adapterFiles(
+  adapter: Adapter,
+  task: "CAUSAL_LM" | "FEATURE_EXTRACTION" = "CAUSAL_LM",
+): Map<string, string | Uint8Array> {
   const modules = [...adapter.tensors.keys()].map((name) => tensorName.exec(name)?.[1]?.split(".").at(-1));
   const config = {
     peft_type: "LORA",
-    task_type: "CAUSAL_LM",
+    task_type: task,
     base_model_name_or_path: adapter.baseModel,
     r: adapter.rank,
     lora_alpha: adapter.alpha,
@@ -128,7 +136,7 @@ export function adapterFiles(adapter: Adapter): Map<string, string | Uint8Array>
     inference_mode: true,
     init_lora_weights: true,
     modules_to_save: null,
-    use_dora: false,
+    use_dora: adapter.dora ?? false,
     use_rslora: adapter.rankStabilized ?? false,
   };
   return new Map<string, string | Uint8Array>([
@@ -146,7 +154,7 @@ export function bindAdapter(layout: ParameterLayout, adapter: Adapter): Float32A
   for (const { name, shape, offset } of layout.tensors) {
     const tensor = adapter.tensors.get(name);
     if (!tensor) throw mismatch(`${name} is missing`);
-    if (tensor.shape.length !== 2 || tensor.shape.some((size, axis) => size !== shape[axis]))
+    if (tensor.shape.length !== shape.length || tensor.shape.some((size, axis) => size !== shape[axis]))
       throw mismatch(
         `${name} has the shape [${tensor.shape.join(", ")}], the model takes [${shape.join(", ")}]`,
       );
@@ -162,7 +170,7 @@ export function bindAdapter(layout: ParameterLayout, adapter: Adapter): Float32A
  * An adapter's layout on a model. Throws LORAG_ADAPTER_MISMATCH where its configuration names a module that it has no
  * tensors for, or it has tensors that the model has no place for: applied in part, it would be another adapter.
  */
-export function fitAdapter(modules: readonly LinearModule[], adapter: Adapter): AdapterLayout {
+export function fitAdapter(modules: readonly LinearModule[], adapter: Adapter): ParameterLayout {
   const { rank, alpha, rankStabilized, dropout, targets } = adapter;
   const stored = new Set(adapterModules(adapter));
   const layers = targets?.layers;
@@ -177,7 +185,8 @@ export function fitAdapter(modules: readonly LinearModule[], adapter: Adapter): 
   const bare = wanted.find((path) => !stored.has(path));
   if (bare !== undefined)
     throw mismatch(`its configuration has it on ${bare}, and it has no tensors for that`);
-  const layout = layoutAdapter(modules, { rank, alpha, rankStabilized, dropout, targets: wanted });
+  const config = { rank, alpha, rankStabilized, dropout, targets: wanted };
+  const layout = adapter.dora ? layoutDora(modules, config) : layoutAdapter(modules, config);
   bindAdapter(layout, adapter);
   return layout;
 }
@@ -205,10 +214,10 @@ function targetsOf(folder: string, config: z.infer<typeof peftConfig>): AdapterT
   }
 }
 
-function partner(name: string): string {
-  return name.includes(".lora_A.")
-    ? name.replace(".lora_A.", ".lora_B.")
-    : name.replace(".lora_B.", ".lora_A.");
+/** The tensors that every module has. */
+function partsOf(module: string, dora: boolean): string[] {
+  const parts = ["lora_A.weight", "lora_B.weight", ...(dora ? ["lora_magnitude_vector"] : [])];
+  return parts.map((part) => `base_model.model.${module}.${part}`);
 }
 
 function parseConfig(folder: string, text: string): z.infer<typeof peftConfig> {
@@ -223,7 +232,6 @@ function parseConfig(folder: string, text: string): z.infer<typeof peftConfig> {
   const config = parsed.data;
   const unsupported = [
     config.peft_type !== "LORA" && `peft_type ${JSON.stringify(config.peft_type)}`,
-    config.use_dora && "use_dora",
     config.lora_bias && "lora_bias",
     config.fan_in_fan_out && "fan_in_fan_out",
     (config.bias ?? "none") !== "none" && `bias ${JSON.stringify(config.bias)}`,
@@ -239,7 +247,7 @@ function parseConfig(folder: string, text: string): z.infer<typeof peftConfig> {
     code: "LORAG_ADAPTER_UNSUPPORTED",
     kind: "data",
     message: `The adapter in ${folder} uses ${unsupported.join(", ")}, which cannot be run here`,
-    next: "Use a plain LoRA adapter: one rank, no DoRA, no biases, no extra saved modules; PEFT converts a PiSSA or OLoRA adapter when it saves it with path_initial_model_for_weight_conversion.",
+    next: "Use a plain LoRA adapter: one rank, no biases, no extra saved modules; PEFT converts a PiSSA or OLoRA adapter when it saves it with path_initial_model_for_weight_conversion.",
   });
 }
 

@@ -66,6 +66,12 @@ export function parseEncoderConfig(json: ConfigJson): EncoderConfig {
   return findRow(encoderArchitectures, json, "embedding model").readConfig(json);
 }
 
+/** Of a model that may be either. Throws LORAG_MODEL_CONFIG. */
+export function parseModelConfig(json: ConfigJson): DecoderConfig | EncoderConfig {
+  const isEncoder = encoderArchitectures.some(({ modelType }) => modelType === json["model_type"]);
+  return isEncoder ? parseEncoderConfig(json) : parseDecoderConfig(json);
+}
+
 export function blockOf({ modelType }: DecoderConfig): Block {
   return decoderArchitectures.find((row) => row.modelType === modelType)!.block;
 }

@@ -70,10 +70,17 @@ export const variantLabel = (arm: ArmSpec, { seed, partOf }: Variant = {}): stri
 export function adapterOf(project: Project, arm: ArmSpec, variant: Variant = {}): AdapterSpec | undefined {
   if (arm.adapter !== undefined) return importedAdapter(project, arm, variant);
   if (!arm.tuning) return undefined;
-  const plain: ArmSpec = { name: arm.name, context: arm.context, answerer: arm.answerer, tuning: {} };
+  const plain: ArmSpec = {
+    name: arm.name,
+    context: arm.context,
+    answerer: arm.answerer,
+    ...(arm.answerer === "classify" && { model: project.config.embedding_model }),
+    tuning: arm.answerer === "classify" ? { method: "head" } : {},
+  };
   const own = fingerprint(trainingInputs(project, arm));
   const isPlain = own === fingerprint(trainingInputs(project, plain));
-  const name = prefixes[arm.context] + (isPlain ? "" : `-${own.slice(0, 8)}`);
+  const name =
+    (arm.answerer === "classify" ? "head" : prefixes[arm.context]) + (isPlain ? "" : `-${own.slice(0, 8)}`);
   const key = name + suffixOf(variant);
   const settings = trainingSettings(project.config, arm.tuning);
   return {

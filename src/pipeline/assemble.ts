@@ -2,6 +2,7 @@ import {
   LoragError,
   type AdapterHost,
   type ChatModel,
+  type Classifier,
   type EndpointEntry,
   type ModelEntry,
   type PairScorer,
@@ -10,7 +11,13 @@ import {
   type Retrieve,
   type TrainingRecord,
 } from "../contracts/index.ts";
-import { createOpenAiTrainer, openExampleLength, openExampleView, trainAdapter } from "../training/index.ts";
+import {
+  createOpenAiTrainer,
+  openExampleLength,
+  openExampleView,
+  readRemoteModel,
+  trainAdapter,
+} from "../training/index.ts";
 import { describeChunking } from "./chunking.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
@@ -61,22 +68,14 @@ export async function assemble(context: Context): Promise<Parts> {
         : await inference.createEndpointEmbedder({ entry, spending }),
     );
   });
+  const { arithmetic } = project.config;
   const generator = oncePerKey(async (name): Promise<ChatModel & Partial<AdapterHost>> => {
     const entry = project.entryOf(name);
     return keep(
       typeof entry === "string"
-        ? await inference.createLocalModel({
-            model: await resolve(entry),
-            arithmetic: project.config.arithmetic,
-          })
+        ? await inference.createLocalModel({ model: await resolve(entry), arithmetic })
         : inference.createEndpointModel({ entry, spending }),
     );
-  });
-  const remoteGenerator = oncePerKey(async (key): Promise<ChatModel> => {
-    const [name, tuned] = JSON.parse(key) as [string, string];
-    const entry = project.entryOf(name);
-    if (typeof entry === "string") throw notRemote(name);
-    return keep(inference.createEndpointModel({ entry: { ...entry, model: tuned }, spending }));
   });
   const trainRemotely = async (
     { adapter, examples }: Training,
@@ -95,6 +94,17 @@ export async function assemble(context: Context): Promise<Parts> {
     );
     return record;
   };
+  const tunedModels = new Map<string, Promise<ChatModel>>();
+  const tunedGenerator = (name: string | undefined, folder: string): Promise<ChatModel> =>
+    kept(tunedModels, folder, async () => {
+      const entry = entryOf(name);
+      const remote = await readRemoteModel(folder);
+      if (typeof entry !== "string" && remote !== undefined)
+        return keep(inference.createEndpointModel({ entry: { ...entry, model: remote }, spending }));
+      const model = await models.withWeights(await resolveLocal(name), folder);
+      return keep(await inference.createLocalModel({ model, arithmetic }));
+    });
+  const classifiers = new Map<string, Promise<Classifier>>();
   const indexes = new Map<string, Promise<OpenIndex>>();
   const index = (spec: IndexSpec): Promise<OpenIndex> =>
     kept(indexes, spec.folder, async () => {
@@ -161,7 +171,7 @@ export async function assemble(context: Context): Promise<Parts> {
   return {
     checkModel: async (model) => {
       const entry = entryOf(model);
-      if (typeof entry === "string") await models.checkModel(entry, models.parseDecoderConfig);
+      if (typeof entry === "string") await models.checkModel(entry, models.parseModelConfig);
     },
     checkEmbeddingModel: async ({ embeddingModel }) => {
       const entry = project.entryOf(embeddingModel);
@@ -175,7 +185,18 @@ export async function assemble(context: Context): Promise<Parts> {
     localModel: resolveLocal,
     embedder,
     index,
-    generator: (model) => generator(nameOf(model)),
+    generator: (model, tuned) =>
+      tuned === undefined ? generator(nameOf(model)) : tunedGenerator(model, tuned),
+    classifier: (model, folder) =>
+      kept(classifiers, folder, async () =>
+        keep(
+          await inference.createClassifier({
+            model: await resolveLocal(model),
+            folder,
+            arithmetic,
+          }),
+        ),
+      ),
     modelIdentity: async (model) => {
       const entry = entryOf(model);
       if (typeof entry !== "string") return identityOfEndpoint(entry);
@@ -190,7 +211,6 @@ export async function assemble(context: Context): Promise<Parts> {
     cite: retrieval.checkCitations,
     exampleLength: async (model) => openExampleLength(await resolveLocal(model)),
     exampleView: async (model) => openExampleView(await resolveLocal(model)),
-    remoteGenerator: (model, tuned) => remoteGenerator(JSON.stringify([nameOf(model), tuned])),
     train: async (training, context) => {
       if (project.config.training.backend === "openai") return trainRemotely(training, context);
       const { adapter, examples } = training;

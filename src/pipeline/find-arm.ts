@@ -1,12 +1,13 @@
-import { LoragError, armPresetNames, armSpec, type ArmPreset, type ArmSpec } from "../contracts/index.ts";
+import { LoragError, armPresetNames, type ArmPreset, type ArmSpec } from "../contracts/index.ts";
 import { likeness } from "../text/index.ts";
+import { projectArm } from "./config/project-arms.ts";
 import { configFile, type Project } from "./config/read-project.ts";
 
 /** An arm of the project by its name, or a preset that lorag.yaml does not list. */
-export function knownArm({ arms }: Project, name: string): ArmSpec | undefined {
+export function knownArm({ arms, config }: Project, name: string): ArmSpec | undefined {
   const listed = arms.find((arm) => arm.name === name);
   if (listed) return listed;
-  return armPresetNames.includes(name as ArmPreset) ? armSpec(name as ArmPreset) : undefined;
+  return armPresetNames.includes(name as ArmPreset) ? projectArm(config, name as ArmPreset) : undefined;
 }
 
 /** The same. Throws LORAG_UNKNOWN_ARM. */

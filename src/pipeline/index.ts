@@ -33,6 +33,9 @@ export {
   removeDocument,
   showDocument,
 } from "./projects/project-documents.ts";
+export { keepFeedback } from "./projects/chat-feedback.ts";
+export { importGlossary, viewGlossary } from "./projects/project-glossary.ts";
+export { viewServing } from "./projects/project-serving.ts";
 export { findingsOf, listExamples, mendExamples } from "./projects/project-examples.ts";
 export { estimateRun } from "./runs/estimate-run.ts";
 export { drawCurves, latestAnswers, listContenders } from "./runs/live-run.ts";

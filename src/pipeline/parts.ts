@@ -5,6 +5,7 @@ import type {
   Example,
   AdapterHost,
   ChatModel,
+  Classifier,
   Hit,
   Retrieve,
   TrainingRecord,
@@ -38,9 +39,10 @@ export interface Parts {
   embedder: (name: string) => Promise<Embedder>;
   index: (spec: IndexSpec) => Promise<OpenIndex>;
   updateIndex: (request: IndexRequest) => Promise<IndexCounts>;
-  generator: (model?: string) => Promise<ChatModel & Partial<AdapterHost>>;
-  /** What an endpoint made of one of its models, by its name there. */
-  remoteGenerator: (model: string | undefined, tuned: string) => Promise<ChatModel>;
+  /** `tuned`: a folder whose weights take the place of the model's own, or that says which model of its endpoint does. */
+  generator: (model?: string, tuned?: string) => Promise<ChatModel & Partial<AdapterHost>>;
+  /** A model with the head that lies in `folder`. */
+  classifier: (model: string | undefined, folder: string) => Promise<Classifier>;
   /** Changes with the weights where the model is a file or folder of the user's; else its name. Fetches nothing. */
   modelIdentity: (model?: string) => Promise<string>;
   retrieve: (way: RetrievalWay) => Retrieve;

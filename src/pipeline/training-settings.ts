@@ -1,4 +1,4 @@
-import { trainingShape, type Config, type TrainingKeys } from "../contracts/index.ts";
+import { trainingDefaults, trainingShape, type Config, type TrainingKeys } from "../contracts/index.ts";
 import type { TrainingSettings } from "../training/index.ts";
 
 /** The keys that training depends on, with what one arm sets otherwise. */
@@ -8,8 +8,11 @@ export function trainingSettings(config: Config, changes: Partial<TrainingKeys>)
   const { lora_target_linear, lora_target_modules, ...settings } = Object.fromEntries(
     keys.map((key) => [key, own[key]]),
   ) as TrainingKeys;
+  const defaults = trainingDefaults(settings);
   return {
     ...settings,
+    learning_rate: settings.learning_rate ?? defaults.learning_rate,
+    num_epochs: settings.num_epochs ?? defaults.num_epochs,
     arithmetic: config.arithmetic,
     seed: config.seed,
     // Without either key, PEFT tunes these two of a llama.

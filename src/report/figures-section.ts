@@ -1,8 +1,9 @@
-import type { Results } from "../contracts/index.ts";
+import type { ArmResult, Results } from "../contracts/index.ts";
 import { percent, rangeOf } from "../text/index.ts";
 import { listFinished } from "./charts/finished.ts";
 import { findBest, listComparisonRows } from "./comparison-rows.ts";
 import { markCode } from "./mark-code.ts";
+import { fold } from "./fold.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 import { metricTitles } from "./metric-titles.ts";
@@ -13,9 +14,12 @@ export function writeComparison(results: Results): Markup {
   const failed = results.arms.filter((arm) => arm.status === "failed");
   const groups = [...new Set(rows.map((row) => row.group))];
   const { floors } = results;
-  return markup`<section aria-labelledby="comparison">
-    <h2 id="comparison">Every figure</h2>
-    <p class="lead">
+  const severalModels = new Set(arms.map(({ arm }) => arm.model)).size > 1;
+  const ofModel = ({ model }: ArmResult) => (severalModels ? markup`<small>${model}</small>` : null);
+  return fold(
+    "comparison",
+    "Every figure",
+    markup`<p class="lead">
       With 95% intervals; ★ is the best arm.
       ${floors.length > 0 ? "The grey columns are floors, which use no language model." : null}
     </p>
@@ -24,7 +28,7 @@ export function writeComparison(results: Results): Markup {
         <thead>
           <tr>
             <td></td>
-            ${arms.map(({ arm, hue }) => markup`<th scope="col" class="arm-${hue}">${arm.name}</th>`)}
+            ${arms.map(({ arm, hue }) => markup`<th scope="col" class="arm-${hue}">${arm.name}${ofModel(arm)}</th>`)}
             ${failed.map((arm) => markup`<th scope="col" class="failed">${arm.name}</th>`)}
             ${floors.map(({ name }) => markup`<th scope="col" class="floor">${name}</th>`)}
           </tr>
@@ -61,8 +65,9 @@ export function writeComparison(results: Results): Markup {
     ${failed.map(
       ({ name, error }) =>
         markup`<p class="failure"><strong>${name} failed.</strong> ${markCode(`${error.message} ${error.next}`)}</p>`,
-    )}
-  </section>`;
+    )}`,
+    "open",
+  );
 }
 
 /** The interval under its value, in smaller type. */
@@ -82,9 +87,10 @@ export function writeTypes(results: Results): Markup {
   ];
   const types = rows[0]?.byType.map((entry) => ({ type: entry.type, n: entry.correct.n })) ?? [];
   if (types.length < 2) return markup``;
-  return markup`<section aria-labelledby="types">
-    <h2 id="types">By type of question</h2>
-    <p class="lead">
+  return fold(
+    "types",
+    "By type of question",
+    markup`<p class="lead">
       ${results.primary === "correct" ? "Right answers" : metricTitles.f1Normalised}; darker is more.
     </p>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="types">
@@ -110,6 +116,7 @@ export function writeTypes(results: Results): Markup {
           )}
         </tbody>
       </table>
-    </div>
-  </section>`;
+    </div>`,
+    "open",
+  );
 }

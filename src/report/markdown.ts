@@ -54,7 +54,12 @@ function writeFigures(results: Results): string {
       ...results.floors.map(row.floorCell),
     ];
   });
-  const table = writeTable(["", ...[...arms, ...results.floors].map(({ name }) => escape(name))], rows);
+  const severalModels = new Set(arms.map(({ model }) => model)).size > 1;
+  const models = ["Model", ...arms.map(({ model }) => escape(model)), ...results.floors.map(() => "–")];
+  const table = writeTable(
+    ["", ...[...arms, ...results.floors].map(({ name }) => escape(name))],
+    severalModels ? [models, ...rows] : rows,
+  );
   return `## Every figure\n\nWith 95% intervals; the best arm in bold.\n\n${table}`;
 }
 

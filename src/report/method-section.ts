@@ -1,6 +1,7 @@
 import type { ArmResult, JudgeSummary, Results } from "../contracts/index.ts";
 import { counted, duration, list, money, withInterval } from "../text/index.ts";
 import { markCode } from "./mark-code.ts";
+import { fold } from "./fold.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 
@@ -24,9 +25,10 @@ export function writeMethod(results: Results): Markup {
     ...(training.length > 0 ? [`Training: ${list(training)}.`] : []),
     `lorag ${run.lorag} on ${run.machine.cpu}, ${run.machine.platform}, Node ${run.machine.node}; ${run.models.base}${run.models.embedder === null ? "" : ` with ${run.models.embedder}`}.`,
   ];
-  return markup`<section aria-labelledby="method" class="method">
-    <h2 id="method">How this was measured</h2>
-    <ul class="notes">
+  return fold(
+    "method",
+    "How this was measured",
+    markup`<ul class="notes">
       ${lines.map((line) => markup`<li>${markCode(line)}</li>`)}
     </ul>
     ${
@@ -34,8 +36,9 @@ export function writeMethod(results: Results): Markup {
         ? null
         : markup`<h3>Warnings of the run</h3>
             <ul class="notes">${run.warnings!.map((warning) => markup`<li>${markCode(warning)}</li>`)}</ul>`
-    }
-  </section>`;
+    }`,
+    "closed",
+  );
 }
 
 /** What is right where the project says how answers are graded. */

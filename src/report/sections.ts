@@ -1,4 +1,5 @@
 import type { Results } from "../contracts/index.ts";
+import { counted } from "../text/index.ts";
 import { drawCost } from "./charts/cost.ts";
 import { drawCurve } from "./charts/curve.ts";
 import { listFinished } from "./charts/finished.ts";
@@ -83,12 +84,18 @@ export function writeCharts(results: Results): Markup {
       ${trained.length > 0 ? drawLoss(trained) : null}
       ${arms.map(({ arm, hue }) => (arm.curve === null ? null : drawCurve(arm.name, hue, arm.curve)))}
     </div>
-    ${
-      results.breakEven.length === 0
-        ? null
-        : markup`<ul class="notes">
-            ${results.breakEven.map(({ words }) => markup`<li>${markCode(words)}</li>`)}
-          </ul>`
-    }
+    ${results.breakEven.length === 0 ? null : writeBreakEven(results.breakEven)}
   </section>`;
+}
+
+/** The soonest three; the others folded away. */
+function writeBreakEven(breakEven: Results["breakEven"]): Markup {
+  const sorted = breakEven.toSorted((a, b) => (a.requests ?? Infinity) - (b.requests ?? Infinity) || 0);
+  const writeList = (some: Results["breakEven"]) =>
+    markup`<ul class="notes">
+      ${some.map(({ words }) => markup`<li>${markCode(words)}</li>`)}
+    </ul>`;
+  const others = sorted.slice(3);
+  return markup`${writeList(sorted.slice(0, 3))}
+  ${others.length === 0 ? null : markup`<details class="fold"><summary class="notes">${counted(others.length, "more pair", "more pairs")}</summary>${writeList(others)}</details>`}`;
 }

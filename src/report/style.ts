@@ -54,7 +54,7 @@ section{margin-top:56px}
 .facts{color:var(--soft);font-size:.86rem;display:flex;flex-wrap:wrap;gap:2px 18px;margin:0}
 .lead{color:var(--soft);font-size:.92rem;margin-bottom:14px}
 .together{white-space:nowrap}
-.method h3{margin-top:20px}
+.fold h3{margin-top:20px}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .verdict{--arm:var(--soft);background:var(--card);border:1px solid var(--line);border-top:5px solid var(--arm);border-radius:10px;padding:28px 32px 26px;margin-top:24px}
 .verdict h2{font-size:clamp(1.55rem,1.1rem + 2.1vw,2.45rem);margin:10px 0 20px}
@@ -88,6 +88,7 @@ svg .floor .name{font-weight:400;fill:var(--soft)}
 svg .bar{fill:var(--arm);opacity:.28}
 svg .solid{fill:var(--arm)}
 svg .whisker{stroke:var(--arm);stroke-width:1.8;fill:none}
+svg .leader{stroke:var(--arm);stroke-width:1;opacity:.55;fill:none}
 svg .dot{fill:var(--arm)}
 svg .training{fill:var(--card);stroke:var(--arm);stroke-width:1.4}
 svg .ring{fill:var(--paper);stroke:var(--arm);stroke-width:1.8}
@@ -99,11 +100,12 @@ svg g.faint{opacity:.6}
 svg.forest{width:160px;height:20px;display:block;--arm:var(--soft)}
 .significant svg.forest{--arm:var(--good)}
 .scroll{overflow-x:auto;margin:14px -24px 0;padding:0 24px;background:${edgeShade("left")},${edgeShade("right")}}
-table{border-collapse:collapse;width:100%;font-size:.9rem}
+table{border-collapse:separate;border-spacing:0;width:100%;font-size:.9rem}
 th,td{padding:8px 12px;text-align:right;border-bottom:1px solid var(--line);vertical-align:top;font-weight:400}
 th[scope=row],th[scope=rowgroup]{text-align:left}
 td small,th small{display:block;line-height:1.35}
 thead th{font-weight:650;vertical-align:bottom;white-space:nowrap}
+.figures thead th small{max-width:18ch;overflow-wrap:anywhere;white-space:normal;margin-left:auto}
 .figures thead th{border-bottom:3px solid var(--arm,var(--line))}
 .figures th[scope=row]{min-width:150px;padding-left:0}
 .figures td{white-space:nowrap}
@@ -138,6 +140,9 @@ summary{display:flex;gap:16px;justify-content:space-between;align-items:baseline
 summary::-webkit-details-marker{display:none}
 summary:hover .asked{text-decoration:underline;text-underline-offset:3px;text-decoration-thickness:1px}
 details[open] summary .asked{font-weight:650}
+.fold>summary{justify-content:flex-start;gap:10px;padding:0}
+.fold>summary::before{content:"▸";color:var(--soft)}
+.fold[open]>summary::before{content:"▾"}
 .marks{display:flex;gap:5px;flex:none}
 .mark{display:inline-grid;place-items:center;width:22px;height:22px;border-radius:6px;font-size:.74rem;font-weight:700;border:1.5px solid var(--arm);color:var(--arm)}
 .mark.right{background:var(--arm);color:var(--paper)}
@@ -174,7 +179,7 @@ section{margin-top:42px}
 .figures th[scope=row] small{display:none}
 .tests th[scope=row]{white-space:normal;min-width:112px}
 th,td{padding:7px 9px}
-summary{flex-direction:column;gap:6px}
+.question>summary{flex-direction:column;gap:6px}
 .filters label{flex:1 1 40%}
 }
 @media print{.filters{display:none!important}.question{content-visibility:visible}body{background:#fff}}

@@ -2,6 +2,7 @@ import type { PairwiseTest, Results } from "../contracts/index.ts";
 import { pValue } from "../text/index.ts";
 import { drawDifference } from "./charts/difference.ts";
 import { judgeTest, listTests, signedPoints, signedRange } from "./comparison-rows.ts";
+import { fold } from "./fold.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 
@@ -16,9 +17,10 @@ export function writeTests(results: Results): Markup {
   const groups = listTests(results);
   if (groups.length === 0) return markup``;
   const names = [...new Set(groups.flatMap(({ tests }) => tests.map(({ test }) => testNames[test])))];
-  return markup`<section aria-labelledby="tests">
-    <h2 id="tests">Could it be chance?</h2>
-    <p class="lead">
+  return fold(
+    "tests",
+    "Could it be chance?",
+    markup`<p class="lead">
       ${names.join("; ")} on the same questions, with Holm's correction for the number of tests; intervals are at 95%.
     </p>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="tests">
@@ -42,8 +44,9 @@ export function writeTests(results: Results): Markup {
             </tbody>`,
         )}
       </table>
-    </div>
-  </section>`;
+    </div>`,
+    "closed",
+  );
 }
 
 function writeTest(test: PairwiseTest): Markup {

@@ -26,8 +26,8 @@ export async function openDecoderTrainable(
   shape: BatchShape,
   settings: TrainingSettings,
   threads: number,
+  method = loraMethod(settings),
 ): Promise<DecoderTrainable> {
-  const method = loraMethod(settings);
   const options = { config, weights, arithmetic: settings.arithmetic, shape, tuning: method.tuning };
   const training = buildTrainingGraph(options);
   const { layout } = training;

@@ -14,7 +14,7 @@ export interface GraphTrainableOptions<Kind extends Batch> extends Pick<
   training: LossGraph;
   evaluation: () => LossGraph;
   /** What the graphs are fed besides parameters and dropout; every loss is multiplied by `scale`. */
-  feeds: (batch: Kind, scale: number) => Record<string, TypedTensor>;
+  feeds: (batch: Kind, scale: number) => Record<string, TypedTensor> | Promise<Record<string, TypedTensor>>;
   /** Of the flattened batch. */
   rows: number;
   /** Probability of dropout. */
@@ -45,7 +45,7 @@ export function openGraphTrainable<Kind extends Batch>(
       const session = await train();
       const outputs = await session.run(
         {
-          ...feeds(batch, scale),
+          ...(await feeds(batch, scale)),
           parameters: floats(parameters),
           ...(training.dropoutWidth > 0 && { dropout: floats(noise, [rows, training.dropoutWidth]) }),
         },
@@ -55,7 +55,9 @@ export function openGraphTrainable<Kind extends Batch>(
     },
     loss: async (batch, parameters) => {
       const session = await evaluation();
-      const { loss } = await session.run({ ...feeds(batch, 1), parameters: floats(parameters) }, ["loss"]);
+      const { loss } = await session.run({ ...(await feeds(batch, 1)), parameters: floats(parameters) }, [
+        "loss",
+      ]);
       return loss!.data[0] as number;
     },
     close: async () => {

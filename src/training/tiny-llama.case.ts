@@ -94,6 +94,10 @@ function tinyWeights(): Map<string, FloatTensor> {
 
 export const tinySettings: TrainingSettings = {
   arithmetic: "f32",
+  method: "lora",
+  rl_beta: 0.1,
+  problem_type: "single_label_classification",
+  freeze_base: true,
   lora_r: 4,
   lora_alpha: 8,
   lora_dropout: 0,

@@ -6,7 +6,7 @@ import { allBatches } from "./batches.ts";
 import { fingerprintRun } from "./fingerprint-run.ts";
 import { hasCheckpoints, loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { metricsFiles, openMetrics } from "./metrics-file.ts";
-import { nextToken } from "./objectives/next-token.ts";
+import { objectiveOf } from "./objectives/objective-of.ts";
 import { planSteps } from "./steps.ts";
 import { bestParameters, meanLoss, trainLoop, type StepReport } from "./train-loop.ts";
 import type { TrainingJob } from "./training-job.ts";
@@ -48,7 +48,7 @@ const methods = {
     if (!finished) return undefined;
     const parameters = bestParameters(state);
     await opened.trainable.close();
-    const retention = await opened.retention(parameters);
+    const retention = (await opened.retention?.(parameters)) ?? null;
     const record = recordOf(job, state, task.examples.count, retention);
     await opened.save(parameters);
     await writeFileAtomic(join(job.folder, "training.json"), `${JSON.stringify(record, null, 2)}\n`);
@@ -79,7 +79,7 @@ const methods = {
 async function run(emit: Emit<TrainingEvent>, job: TrainingJob, pauseAfter?: number) {
   const { settings } = job;
   const model = await openModel(job.model);
-  const task = nextToken(model, job);
+  const task = await objectiveOf(settings)(model, job);
   const { examples } = task;
   const fingerprint = fingerprintRun(model.fingerprint, settings, task.identity);
   const checkpoints = join(job.checkpoints, fingerprint);

@@ -54,6 +54,18 @@ const routeTree = root.addChildren([
     "/p/$project/chat",
     lazy(() => import("./pages/chat/chat-page.tsx"), "ChatPage"),
   ),
+  view(
+    "/p/$project/serving",
+    lazy(() => import("./pages/serving/serving-page.tsx"), "ServingPage"),
+  ),
+  view(
+    "/p/$project/glossary",
+    lazy(() => import("./pages/glossary/glossary-page.tsx"), "GlossaryPage"),
+  ),
+  view(
+    "/p/$project/graph",
+    lazy(() => import("./pages/graph/graph-page.tsx"), "GraphPage"),
+  ),
 ]);
 
 export const createPageRouter = () =>

@@ -2,7 +2,7 @@ import { shapeError, type Emitter, type Operation, type Tensor } from "../graph.
 import { add, and, greaterOrEqual, multiply, negate, subtract, where } from "./elementwise.ts";
 import { microsoft, requireType } from "./infer.ts";
 import { matmul } from "./matmul.ts";
-import { concat, reshape, slice, split, sum, transpose } from "./shape.ts";
+import { concat, reshape, slice, split, sum, sumTo, transpose } from "./shape.ts";
 
 export const rotaryOperation: Operation = {
   name: "rotary",
@@ -63,16 +63,17 @@ export const attentionOperation: Operation<{ scale: number }> = {
     const groupG = group(g!, groups);
     const groupWeights = group(weights, groups);
     const forV = () => matmul(groupWeights, groupG, { transposeA: true });
-    if (!wanted[0] && !wanted[1]) return [undefined, undefined, forV(), undefined];
+    if (!wanted[0] && !wanted[1] && !wanted[3]) return [undefined, undefined, forV(), undefined];
     // Softmax's gradient needs sum(p * dp) a row, which is sum(do * o): far fewer products.
     const rowSum = sum(multiply(groupG, group(output, groups)), [-1], true);
     const change = subtract(matmul(groupG, v, { transposeB: true }), rowSum);
     const scores = multiply(groupWeights, change);
+    const forMask = () => sumTo(reshape(scores, weights.shape), inputs[3]!.shape);
     return [
       wanted[0] ? reshape(matmul(scores, k, { alpha }), q.shape) : undefined,
       wanted[1] ? matmul(scores, group(q, groups), { transposeA: true, alpha }) : undefined,
       wanted[2] ? forV() : undefined,
-      undefined,
+      wanted[3] ? forMask() : undefined,
     ];
   },
   emit: ({ inputs, outputs, attributes: { scale } }, emitter) => {
@@ -124,7 +125,7 @@ function raiseFloor(scores: string, emitter: Emitter): string {
 
 /**
  * Softmax attention with grouped queries (https://arxiv.org/abs/2305.13245): q [b, h, t, d], k and v [b, h / n, s, d],
- * mask added to the scores and broadcast to [b, h, t, s]. No gradient with respect to the mask.
+ * mask added to the scores and broadcast to [b, h, t, s].
  */
 export function attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor, scale = usualScale(q)): Tensor {
   return q.graph.apply(attentionOperation, [q, k, v, mask], { scale })[0]!;
@@ -149,6 +150,23 @@ export function splitHeads(
 ): Tensor {
   const size = (x.shape.at(-1) as number) / heads;
   return transpose(reshape(x, [batch, length, heads, size]), [0, 2, 1, 3]);
+}
+
+/**
+ * The mask of sequences packed into rows in which every token sees its own sequence: starts and ends [b, t] int64, the
+ * places in the row of each token's first neighbour and after its last. Returns [b, 1, t, t] for `attention`.
+ */
+export function packedMask(starts: Tensor, ends: Tensor): Tensor {
+  const [batch, length] = starts.shape as [number, number];
+  const places = (from: number) =>
+    starts.graph.constant(
+      "int64",
+      Array.from({ length }, (_, place) => from + place),
+      [1, 1, length],
+    );
+  const perQuery = (x: Tensor) => reshape(x, [batch, length, 1]);
+  const seen = and(greaterOrEqual(places(0), perQuery(starts)), greaterOrEqual(perQuery(ends), places(1)));
+  return reshape(where(seen, 0, blocked), [batch, 1, length, length]);
 }
 
 /** The way back: [batch, heads, length, d] as [batch * length, heads * d]. */

@@ -196,9 +196,29 @@ export const errorFunctionOperation: Operation = {
   emit: emitAs("Erf"),
 };
 
+/** log(1 + e^x) without overflow: the negative log of sigmoid(-x). */
+export const softplusOperation: Operation = {
+  name: "softplus",
+  infer: inferUnary("softplus"),
+  gradient: ({ inputs: [x] }, [g]) => [multiply(g!, sigmoid(x!))],
+  emit: emitAs("Softplus"),
+};
+
+/** The same values, which gradients do not pass. */
+export const detachOperation: Operation = {
+  name: "detach",
+  infer: (inputs) => [inputs[0]!],
+  gradient: () => [undefined],
+  emit: ({ inputs: [x] }, emitter) => [emitter.name(x!)],
+};
+
 export const maximumOperation: Operation = {
   name: "maximum",
   infer: inferBinary("maximum"),
+  gradient: (node, [g], wanted) => {
+    const isFirst = greaterOrEqual(node.inputs[0]!, node.inputs[1]!);
+    return toInputs(node, wanted, [() => where(isFirst, g!, 0), () => where(isFirst, 0, g!)]);
+  },
   emit: emitAs("Max"),
 };
 
@@ -253,6 +273,8 @@ export const swiglu = (gate: Tensor, up: Tensor): Tensor =>
   gate.graph.apply(swigluOperation, [gate, up], {})[0]!;
 export const geluTanh = (x: Tensor): Tensor => unary(geluTanhOperation, x);
 export const gelu = (x: Tensor): Tensor => unary(geluOperation, x);
+export const softplus = (x: Tensor): Tensor => unary(softplusOperation, x);
+export const detach = (x: Tensor): Tensor => unary(detachOperation, x);
 export const errorFunction = (x: Tensor): Tensor => unary(errorFunctionOperation, x);
 
 /** x + y * scale for x and y [..., size], scale [..., 1]. */

@@ -1,4 +1,12 @@
-import { shapeError, type Emitter, type Operation, type Tensor, type TensorType } from "../graph.ts";
+import {
+  shapeError,
+  type Emitter,
+  type Node,
+  type Operation,
+  type Tensor,
+  type TensorType,
+} from "../graph.ts";
+import { attention, attentionOperation, mergeHeads, splitHeads } from "./attention.ts";
 import { microsoft, requireType, sameShape } from "./infer.ts";
 import {
   emitInt8ProductAdd,
@@ -6,8 +14,9 @@ import {
   type QuantizedMatrix,
   type QuantizedRows,
 } from "./quantized.ts";
+import { reshape } from "./shape.ts";
 
-/** Operations of text encoders, as few kernels as they can be. They have no gradient. */
+/** Operations of text encoders, as few kernels as they can be. Those in int8 have no gradient. */
 
 export const fullAttentionOperation: Operation<{ heads: number }> = {
   name: "fullAttention",
@@ -21,6 +30,24 @@ export const fullAttentionOperation: Operation<{ heads: number }> = {
       throw shapeError("fullAttention", inputs, "needs q, k and v of [batch, length, heads * d]");
     }
     return [{ dtype: "float32", shape: [...q!.shape.slice(0, 2), v!.shape[2]!] }];
+  },
+  gradient: ({ inputs, attributes: { heads } }, [g], wanted) => {
+    // The kernel keeps no weights of attention: they are computed again.
+    const [q, k, v] = inputs as [Tensor, Tensor, Tensor];
+    const batch = q.shape[0] as number;
+    const byHead = (x: Tensor) => splitHeads(x, batch, x.shape[1]!, heads);
+    const mask = inputs[3] ?? q.graph.constant("float32", [0], [1, 1, 1, 1]);
+    const again = attention(byHead(q), byHead(k), byHead(v), mask);
+    const source = q.graph.source(again) as { node: Node<{ scale: number }> };
+    const [forQ, forK, forV, forMask] = attentionOperation.gradient!(source.node, [byHead(g!)], wanted);
+    const together = (x: Tensor | undefined) =>
+      x &&
+      reshape(mergeHeads(x, batch * (x.shape[2] as number)), [
+        batch,
+        x.shape[2]!,
+        heads * (x.shape[3] as number),
+      ]);
+    return [together(forQ), together(forK), together(forV), inputs[3] && forMask];
   },
   emit: ({ inputs, attributes: { heads } }, emitter) => {
     const [q, k, v, added] = inputs.map(emitter.name);

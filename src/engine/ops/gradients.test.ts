@@ -8,6 +8,7 @@ import { encodeOnnx } from "../onnx/model.ts";
 import { openSession, type TypedTensor } from "../session/session.ts";
 import * as attention from "./attention.ts";
 import * as elementwise from "./elementwise.ts";
+import * as encoder from "./encoder.ts";
 import * as indexing from "./indexing.ts";
 import * as loss from "./loss.ts";
 import * as matmul from "./matmul.ts";
@@ -74,6 +75,8 @@ const cases: Record<
   gelu: { inputs: [[7]], program: elementwise.gelu },
   geluTanh: { inputs: [[7]], program: elementwise.geluTanh },
   errorFunction: { inputs: [[7]], program: elementwise.errorFunction },
+  softplus: { inputs: [[7]], program: elementwise.softplus },
+  maximum: { inputs: [[2, 3], [3]], program: (a, b) => elementwise.maximum(a, multiply(b, 0.3)) },
   where: {
     inputs: [[2, 3], [3]],
     program: (a, b) => where(a.graph.constant("bool", [1, 0, 1]), a, b),
@@ -145,6 +148,11 @@ const cases: Record<
     program: (x, a, b) => multiply(matmul.matmul(x, a), matmul.matmul(x, b)),
   },
   rmsNorm: { inputs: [[3, 6], [6]], program: (x, w) => normalization.rmsNorm(x, w, 1e-5) },
+  layerNorm: {
+    inputs: [[3, 6], [6], [6]],
+    program: (x, w, b) => normalization.layerNorm(x, w, b, 1e-5),
+  },
+  normalizeLength: { inputs: [[3, 6]], program: normalization.normalizeLength },
   gather: { inputs: [[4, 3]], program: (x) => indexing.gather(x, x.graph.constant("int64", [2, 0, 2])) },
   scatterAddRows: {
     inputs: [[3, 2]],
@@ -185,6 +193,44 @@ const cases: Record<
       return attention.causalAttention(q, k, v, masks, 0.3);
     },
   },
+  "attention with a mask that is learnt": {
+    inputs: [
+      [1, 2, 3, 2],
+      [1, 1, 3, 2],
+      [1, 1, 3, 2],
+      [1, 2, 3, 3],
+    ],
+    program: (q, k, v, mask) => attention.attention(q, k, v, mask),
+  },
+  "attention, every token of a packed sequence": {
+    inputs: [
+      [1, 2, 4, 2],
+      [1, 2, 4, 2],
+      [1, 2, 4, 2],
+    ],
+    program: (q, k, v) => {
+      const starts = q.graph.constant("int64", [0, 0, 2, 2], [1, 4]);
+      const ends = q.graph.constant("int64", [2, 2, 4, 4], [1, 4]);
+      return attention.attention(q, k, v, attention.packedMask(starts, ends));
+    },
+  },
+  fullAttention: {
+    inputs: [
+      [2, 3, 4],
+      [2, 3, 4],
+      [2, 3, 4],
+    ],
+    program: (q, k, v) => encoder.fullAttention(q, k, v, 2),
+  },
+  "fullAttention with what is added to its scores": {
+    inputs: [
+      [1, 3, 4],
+      [1, 3, 4],
+      [1, 3, 4],
+      [1, 2, 3, 3],
+    ],
+    program: (q, k, v, added) => encoder.fullAttention(q, k, v, 2, added),
+  },
   "rotary, of a part of each head": {
     inputs: [[1, 2, 2, 6]],
     program: (x) => {
@@ -203,10 +249,25 @@ const cases: Record<
       return loss.linearCrossEntropy(hidden, embedding, hidden.graph.constant("int64", [4, 0, 2]));
     },
   },
+  "linearCrossEntropy with a trained output layer": {
+    inputs: [
+      [3, 4],
+      [5, 4],
+    ],
+    program: (hidden, embedding) =>
+      loss.linearCrossEntropy(hidden, embedding, hidden.graph.constant("int64", [4, 2, 4])),
+  },
+  crossEntropy: {
+    inputs: [[3, 4]],
+    program: (logits) => loss.crossEntropy(logits, logits.graph.constant("int64", [3, 0, 2])),
+  },
 };
 
-/** Its rounding makes steps, so finite differences say nothing; quantized.test.ts compares it with float32. */
-const checkedElsewhere = new Set(["int8Linear", "int8LinearAdd"]);
+/**
+ * Rounding makes steps, so finite differences say nothing; quantized.test.ts compares it with float32. What is detached
+ * has no gradient on purpose: below.
+ */
+const checkedElsewhere = new Set(["int8Linear", "int8LinearAdd", "detach"]);
 
 let folder: string;
 beforeAll(async () => {
@@ -277,6 +338,19 @@ describe("gradients equal finite differences through onnxruntime", () => {
     expect(rows.length).toBeGreaterThan(30);
     const missing = rows.filter((row) => row.gradient && !cases[row.name] && !checkedElsewhere.has(row.name));
     expect(missing.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("no gradient passes what is detached", async () => {
+    const graph = new Graph();
+    const x = graph.input("x", "float32", [3]);
+    graph.output("g", gradients(graph, shape.sum(multiply(x, elementwise.detach(x))), [x])[0]!);
+    await writeFile(join(folder, "detach.onnx"), encodeOnnx(graph));
+    const session = await openSession(join(folder, "detach.onnx"), { threads: 1 });
+    const { g } = await session.run({
+      x: { dtype: "float32", shape: [3], data: Float32Array.of(1, 2, 3) },
+    });
+    await session.close();
+    expect(Array.from(g!.data, Number)).toEqual([1, 2, 3]);
   });
 
   test("a gradient that several rules read is computed once", () => {

@@ -1,14 +1,14 @@
 import { shapeError, type Operation, type Tensor } from "../graph.ts";
 import { exponential, multiply, subtract } from "./elementwise.ts";
 import { microsoft } from "./infer.ts";
-import { gather } from "./indexing.ts";
+import { gather, scatterAddRows } from "./indexing.ts";
 import { matmul } from "./matmul.ts";
 import { unsqueezeLast } from "./shape.ts";
 
 /**
  * Negative log likelihood of each row's target under softmax(hidden · embeddingᵀ), and the log probabilities. The
  * output layer and the loss are one operation because its gradient, g (p · E - E[target]), needs no scatter over the
- * vocabulary. The embedding is frozen.
+ * vocabulary; that of the embedding scatters whole rows.
  */
 export const linearCrossEntropyOperation: Operation = {
   name: "linearCrossEntropy",
@@ -23,9 +23,18 @@ export const linearCrossEntropyOperation: Operation = {
       { dtype: "float32", shape: [rows!, embedding!.shape[0]!] },
     ];
   },
-  gradient: ({ inputs: [, embedding, targets], outputs: [, logProbabilities] }, [g]) => {
-    const expected = matmul(exponential(logProbabilities!), embedding!);
-    return [multiply(unsqueezeLast(g!), subtract(expected, gather(embedding!, targets!)))];
+  gradient: ({ inputs, outputs: [, logProbabilities] }, [g], wanted) => {
+    const [hidden, embedding, targets] = inputs as [Tensor, Tensor, Tensor];
+    const probabilities = exponential(logProbabilities!);
+    const perRow = unsqueezeLast(g!);
+    const forHidden = () =>
+      multiply(perRow, subtract(matmul(probabilities, embedding), gather(embedding, targets)));
+    const forEmbedding = () => {
+      const weighted = multiply(hidden, perRow);
+      const expected = matmul(probabilities, weighted, { transposeA: true });
+      return subtract(expected, scatterAddRows(targets, weighted, embedding.shape[0] as number));
+    };
+    return [wanted[0] ? forHidden() : undefined, wanted[1] ? forEmbedding() : undefined, undefined];
   },
   emit: ({ inputs: [hidden, embedding, targets] }, emitter) => {
     const axis = emitter.constant("int64", [1]);
@@ -42,6 +51,13 @@ export const linearCrossEntropyOperation: Operation = {
     return [...emitter.node("Neg", [row!]), logProbabilities!];
   },
 };
+
+/** logits [c, n], targets [c] int64 to negative log likelihoods [c], in nats. */
+export function crossEntropy(logits: Tensor, targets: Tensor): Tensor {
+  const classes = logits.shape[1] as number;
+  const diagonal = Float32Array.from({ length: classes ** 2 }, (_, i) => (i % (classes + 1) === 0 ? 1 : 0));
+  return linearCrossEntropy(logits, logits.graph.constant("float32", diagonal, [classes, classes]), targets);
+}
 
 /** hidden [c, h], embedding [v, h], targets [c] int64 to negative log likelihoods [c], in nats. */
 export function linearCrossEntropy(hidden: Tensor, embedding: Tensor, targets: Tensor): Tensor {

@@ -1,6 +1,6 @@
 import type { Operation, Tensor, TensorType } from "../graph.ts";
 import { shapeError } from "../graph.ts";
-import { addScaledRows, divide, maximum, multiply, negate, squareRoot } from "./elementwise.ts";
+import { addScaledRows, divide, maximum, multiply, negate, squareRoot, subtract } from "./elementwise.ts";
 import { requireType } from "./infer.ts";
 import { mean } from "./reduce.ts";
 import { sum, sumTo } from "./shape.ts";
@@ -34,13 +34,36 @@ export function rmsNorm(x: Tensor, weight: Tensor, epsilon: number): Tensor {
   return x.graph.apply(rmsNormOperation, [x, weight], { epsilon })[0]!;
 }
 
-/** Layer norm (https://arxiv.org/abs/1607.06450). No gradient. */
+/** Layer norm (https://arxiv.org/abs/1607.06450). The gradient needs the others of its outputs, mean and 1/deviation. */
 export const layerNormOperation: Operation<{ epsilon: number }> = {
   name: "layerNorm",
-  infer: (inputs) => [requireWeight("layerNorm", inputs)],
+  infer: (inputs) => {
+    const x = requireWeight("layerNorm", inputs);
+    const perRow: TensorType = { dtype: "float32", shape: [...x.shape.slice(0, -1), 1] };
+    return [x, perRow, perRow];
+  },
+  gradient: ({ inputs, outputs }, [g], wanted) => {
+    const [x, weight, bias] = inputs as [Tensor, Tensor, Tensor];
+    const [, average, inverse] = outputs as [Tensor, Tensor, Tensor];
+    const normal = multiply(subtract(x, average), inverse);
+    const forX = () => {
+      const weighted = multiply(g!, weight);
+      const centred = subtract(weighted, mean(weighted, -1, true));
+      return multiply(
+        addScaledRows(centred, normal, negate(mean(multiply(weighted, normal), -1, true))),
+        inverse,
+      );
+    };
+    return [
+      wanted[0] ? forX() : undefined,
+      wanted[1] ? sumTo(multiply(g!, normal), weight.shape) : undefined,
+      wanted[2] ? sumTo(g!, bias.shape) : undefined,
+    ];
+  },
   emit: ({ inputs, attributes: { epsilon } }, emitter) =>
     emitter.node("LayerNormalization", inputs.map(emitter.name), {
       attributes: { axis: { int: -1 }, epsilon: { float: epsilon } },
+      outputs: 3,
     }),
 };
 

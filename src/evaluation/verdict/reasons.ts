@@ -109,7 +109,9 @@ function describeCost({ choose, ranked }: Standing, { prices }: Evidence): strin
   const interval =
     low === null || high === null
       ? ""
-      : ` (95% interval ${money(low, "").trim()} to ${money(high, "").trim()}, from ${counted(n, "answer")})`;
+      : money(low, "") === money(high, "")
+        ? ""
+        : ` (95% interval ${money(low, "").trim()} to ${money(high, "").trim()}, from ${counted(n, "answer")})`;
   return [
     `1,000 answers from ${choose.name} cost ${price(choose)}${interval}, ${against}${training}.${over}`,
   ];

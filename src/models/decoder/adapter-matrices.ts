@@ -1,3 +1,4 @@
+import { LoragError } from "../../contracts/index.ts";
 import { fitAdapter, type Adapter } from "../adapter.ts";
 import { loraScale } from "../tuning/lora-layout.ts";
 import type { DecoderConfig } from "./config.ts";
@@ -65,6 +66,7 @@ export interface AdapterMatrices {
  */
 export function adapterMatrices(config: DecoderConfig, adapter: Adapter): Map<string, AdapterMatrices> {
   const { rank, tensors } = adapter;
+  if (adapter.dora) throw decomposed();
   const scale = loraScale(adapter);
   fitAdapter(decoderModules(config), adapter);
 
@@ -95,4 +97,13 @@ export function adapterMatrices(config: DecoderConfig, adapter: Adapter): Map<st
     result.set(name, { rank, a, b });
   }
   return result;
+}
+
+function decomposed(): LoragError {
+  return new LoragError({
+    code: "LORAG_ADAPTER_UNSUPPORTED",
+    kind: "data",
+    message: "The adapter uses DoRA, which does not run beside others in one batch",
+    next: "Train it with `method: lora`.",
+  });
 }

@@ -4,9 +4,7 @@ import { quantizeColumns, transposeMatrix, type Arithmetic } from "../quantizati
 import { requireShape } from "../require-shape.ts";
 import type { EncoderConfig } from "./config.ts";
 import { distanceBuckets } from "./distance-buckets.ts";
-
-/** The linear layers of a block by the names that the graph uses, in the order in which they are kept. */
-const linearNames = ["query", "key", "value", "attentionOut", "feedForwardIn", "feedForwardOut"] as const;
+import { linearNames } from "./linear-layers.ts";
 
 /**
  * Compiles an encoder into `folder`: `embedding` [vocabulary, hidden], `positions` [positions, hidden] with the

@@ -12,6 +12,7 @@ import { notExportable } from "./not-exportable.ts";
  * `.lora_b` [outputs, rank], in float32. llama.cpp divides alpha by the rank, so that of rsLoRA is multiplied by its root.
  */
 export function ggufAdapterPieces(model: OpenModel, adapter: Adapter): Iterable<Uint8Array> {
+  if (adapter.dora) throw notExportable("the magnitudes of DoRA");
   const layout = ggufLayoutOf(model);
   const { rank, alpha, rankStabilized } = adapter;
   const { string, float32 } = ggufValue;

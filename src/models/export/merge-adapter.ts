@@ -1,9 +1,11 @@
 import type { WeightSource } from "../../formats/index.ts";
 import { adapterModules, fitAdapter, type Adapter } from "../adapter.ts";
+import { rowLengths } from "../row-lengths.ts";
+import { magnitudeName } from "../tuning/dora.ts";
 import { loraScale, type LinearModule } from "../tuning/lora-layout.ts";
 
 /**
- * The weights that a model has with an adapter in them: W + scale * B A, in float32. Throws LORAG_ADAPTER_MISMATCH unless
+ * The weights that a model has with an adapter in them: W + scale * B A, of DoRA each row brought to its magnitude, in float32. Throws LORAG_ADAPTER_MISMATCH unless
  * every tensor of the adapter has its place among `modules`.
  */
 export function mergeAdapter(
@@ -17,10 +19,22 @@ export function mergeAdapter(
     ...source,
     read: (name) => {
       const weights = source.read(name);
-      if (tuned.has(name)) addProductInPlace(weights, adapter, name.replace(/\.weight$/, ""));
+      const path = name.replace(/\.weight$/, "");
+      if (tuned.has(name)) addProductInPlace(weights, adapter, path);
+      const magnitudes = adapter.tensors.get(magnitudeName(path));
+      if (magnitudes) scaleRowsInPlace(weights, magnitudes.data);
       return weights;
     },
   };
+}
+
+function scaleRowsInPlace(weights: Float32Array, magnitudes: Float32Array): void {
+  const inputs = weights.length / magnitudes.length;
+  const lengths = rowLengths(weights, magnitudes.length);
+  for (const [output, magnitude] of magnitudes.entries()) {
+    const factor = magnitude / lengths[output]!;
+    for (let i = 0; i < inputs; i++) weights[output * inputs + i]! *= factor;
+  }
 }
 
 function addProductInPlace(weights: Float32Array, adapter: Adapter, path: string): void {

@@ -12,6 +12,10 @@ import {
   type WeightSource,
 } from "../../formats/index.ts";
 import { exists, openFile, readText } from "../../platform/index.ts";
+import { hasAdapter, readAdapter } from "../adapter.ts";
+import { parseDecoderConfig } from "../architectures.ts";
+import { decoderModules } from "../decoder/linear-layers.ts";
+import { mergeAdapter } from "../export/merge-adapter.ts";
 import { openGgufCheckpoint } from "../decoder/gguf-checkpoint.ts";
 import { nameFile } from "./name-file.ts";
 import { indexName, openWeights } from "./open-weights.ts";
@@ -49,6 +53,21 @@ export interface ModelSources {
 
 /** Opens the files of a resolved model; `weights.close()` gives them back. Throws LORAG_MODEL_FORMAT and what the readers throw. */
 export async function openModel(model: ResolvedModel): Promise<OpenModel> {
+  const opened = await openFiles(model);
+  if (model.tuned === undefined) return opened;
+  const path = model.tuned;
+  if (await hasAdapter(path)) {
+    const modules = decoderModules(parseDecoderConfig(opened.config));
+    const weights = await nameFile(path, async () =>
+      mergeAdapter(opened.weights, modules, await readAdapter(path)),
+    );
+    return { ...opened, path, weights };
+  }
+  opened.weights.close();
+  return { ...opened, path, weights: openWeights(path, ["model.safetensors"], undefined) };
+}
+
+async function openFiles(model: ResolvedModel): Promise<OpenModel> {
   const gguf = model.files.filter((file) => file.endsWith(".gguf"));
   const shards = model.files.filter((file) => file.endsWith(".safetensors"));
   if (shards.length > 0) return nameFile(model.folder, () => openCheckpoint(model, shards));

@@ -12,6 +12,8 @@ export interface ResolvedModel extends CachedModel {
   source: "local" | "cache" | "hub" | "pypi";
   /** The date, as `2026-01-31`, that its chat template prints, if it prints one; that of the machine where absent. */
   today?: string;
+  /** A folder with weights in place of its own: `model.safetensors`, or a PEFT adapter that is merged into them. */
+  tuned?: string;
 }
 
 export interface ResolveOptions {

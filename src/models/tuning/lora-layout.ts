@@ -92,7 +92,7 @@ function inLayers(modules: readonly LinearModule[], layers: readonly number[]): 
 
 /** The number of a module's layer; -1 outside of all. */
 export function layerOf(path: string): number {
-  return Number(/\.layers\.(\d+)\./.exec(path)?.[1] ?? -1);
+  return Number(/\.layers?\.(\d+)\./.exec(path)?.[1] ?? -1);
 }
 
 /**

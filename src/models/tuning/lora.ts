@@ -1,32 +1,34 @@
 import { concat, matmul, multiply, slice, split, type Tensor } from "../../engine/index.ts";
 import { layoutAdapter, loraScale, type LoraConfig } from "./lora-layout.ts";
-import { cutParameters } from "./parameters.ts";
-import type { FrozenLinear, Linear, Tunable, Tuning } from "./tuning.ts";
+import { withBias, type Tunable, type Tuning } from "./tuning.ts";
 
 /** Low-rank adapters on frozen layers. */
 export function lora(config: LoraConfig): Tuning {
-  return (model) => {
-    const layout = layoutAdapter(model.modules, config);
-    const parameters = model.graph.input("parameters", "float32", [layout.size]);
-    const matrices = cutParameters(parameters, layout);
-    const noise = model.training && config.dropout > 0 ? dropoutNoise(model) : undefined;
-    const wrap = (frozen: FrozenLinear): Linear => {
-      const low = lowRank(model, config, matrices, noise);
-      return (x, layer, module) => frozen(x, layer, module, low(x, layer, module));
-    };
-    return { parameters: [parameters], layout, dropoutWidth: noise ? noiseWidth(model) : 0, wrap };
+  return {
+    layout: ({ modules }) => layoutAdapter(modules, config),
+    connect: (model, tensors) => {
+      const { change, dropoutWidth } = lowRank(model, config, tensors);
+      return {
+        dropoutWidth,
+        wrap: (frozen) => (x, layer, name) =>
+          withBias(frozen, frozen.product(x, layer, name, change(x, layer, name)), layer, name),
+      };
+    },
   };
 }
 
 /** What the adapter adds to a layer's product; undefined where it does not sit on it. */
-function lowRank(
-  { groups, pathOf }: Tunable,
+type Change = (x: Tensor, layer: number, module: string) => Tensor | undefined;
+
+export function lowRank(
+  model: Tunable,
   config: LoraConfig,
-  matrices: ReadonlyMap<string, Tensor>,
-  noise: ((x: Tensor, layer: number, module: string) => Tensor) | undefined,
-): (x: Tensor, layer: number, module: string) => Tensor | undefined {
+  tensors: ReadonlyMap<string, Tensor>,
+): { change: Change; dropoutWidth: number } {
+  const { groups, pathOf } = model;
+  const noise = model.training && config.dropout > 0 ? dropoutNoise(model) : undefined;
   const matrix = (kind: "A" | "B", layer: number, module: string) =>
-    matrices.get(`base_model.model.${pathOf(layer, module)}.lora_${kind}.weight`);
+    tensors.get(`base_model.model.${pathOf(layer, module)}.lora_${kind}.weight`);
   const reduce = (x: Tensor, a: Tensor) => matmul(x, a, { transposeB: true, alpha: loraScale(config) });
   // Modules that read the same input multiply it by their A in one go, which reads it once, there and in the gradient.
   const reduced = new Map<string, Tensor>();
@@ -49,12 +51,13 @@ function lowRank(
     }
     return reduced.get(key(module))!;
   };
-  return (x, layer, module) => {
+  const change: Change = (x, layer, module) => {
     const [a, b] = [matrix("A", layer, module), matrix("B", layer, module)];
     if (!a || !b) return undefined;
     const low = noise ? reduce(multiply(x, noise(x, layer, module)), a) : reduceTogether(x, layer, module);
     return matmul(low, b, { transposeB: true });
   };
+  return { change, dropoutWidth: noise ? noiseWidth(model) : 0 };
 }
 
 /**

@@ -17,6 +17,20 @@ export interface ParameterLayout<Item extends ParameterTensor = ParameterTensor>
 
 export const sizeOf = ({ shape }: Pick<ParameterTensor, "shape">): number => shape.reduce((a, b) => a * b, 1);
 
+/** A layout with further tensors after its own. */
+export function extendLayout(
+  layout: ParameterLayout | undefined,
+  more: readonly Pick<ParameterTensor, "name" | "shape">[],
+): ParameterLayout {
+  const tensors = [...(layout?.tensors ?? [])];
+  let size = layout?.size ?? 0;
+  for (const { name, shape } of more) {
+    tensors.push({ name, shape, offset: size });
+    size += sizeOf({ shape });
+  }
+  return { size, tensors };
+}
+
 /** The tensors by name, as views of the flat array. */
 export function parameterTensors<Item extends ParameterTensor>(
   layout: ParameterLayout<Item>,

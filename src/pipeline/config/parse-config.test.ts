@@ -70,11 +70,11 @@ test.each([
   ["arms: [rag, { name: rag }]\n", "`arms.name` (entry 2): listed a second time"],
   [
     "arms: [base, 3]\n",
-    "`arms` (entry 2) must be one of base, rag, graph-rag, tuned, tuned-rag, few-shot, few-shot-rag, quote; is 3",
+    "`arms` (entry 2) must be one of base, rag, graph-rag, tuned, tuned-rag, few-shot, few-shot-rag, quote, head; is 3",
   ],
   [
     "arms: [base, graph]\n",
-    "lorag.yaml:1:14 `arms` (entry 2) must be one of base, rag, graph-rag, tuned, tuned-rag, few-shot, few-shot-rag, quote; is graph",
+    "lorag.yaml:1:14 `arms` (entry 2) must be one of base, rag, graph-rag, tuned, tuned-rag, few-shot, few-shot-rag, quote, head; is graph",
   ],
   ["seed: 1\ndatasets:\n  - {}\n", "lorag.yaml:3:5 `datasets.path` (entry 1) is missing"],
   ["arms:\n  - rag\n  - rag\n", "lorag.yaml:3:5 `arms` (entry 2): listed a second time"],

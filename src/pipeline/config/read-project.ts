@@ -1,7 +1,6 @@
 import { basename, isAbsolute, join, relative, resolve } from "node:path";
 import {
   LoragError,
-  armSpec,
   modelEntry,
   type ArmSpec,
   type Config,
@@ -10,6 +9,7 @@ import {
 } from "../../contracts/index.ts";
 import { exists, readText } from "../../platform/index.ts";
 import { parseConfig } from "./parse-config.ts";
+import { projectArm } from "./project-arms.ts";
 
 export const configFile = "lorag.yaml";
 
@@ -72,7 +72,7 @@ export async function readProject(
     name: basename(root),
     folder: root,
     config,
-    arms: config.arms.map(armSpec),
+    arms: config.arms.map((entry) => projectArm(config, entry)),
     entryOf: (name) => {
       const entry = modelEntry(config.models, name);
       return typeof entry === "string" ? model(entry) : entry;

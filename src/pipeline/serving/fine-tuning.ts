@@ -87,14 +87,16 @@ export async function openFineTuning(
         message: `The files are valid: ${train.length} examples to train on.`,
       });
       job = await update(job, { status: "running" });
+      const { learning_rate: usualRate } = trainingSettings(config, { method: "lora" });
       const settings = trainingSettings(config, {
+        method: "lora",
         ...(job.epochs !== undefined && { num_epochs: job.epochs }),
         ...(job.batchSize !== undefined && {
           gradient_accumulation_steps: 1,
           micro_batch_size: job.batchSize,
         }),
         ...(job.learningRateMultiplier !== undefined && {
-          learning_rate: Math.min(1, config.learning_rate * job.learningRateMultiplier),
+          learning_rate: Math.min(1, usualRate * job.learningRateMultiplier),
         }),
       });
       const key = tunedName(job);

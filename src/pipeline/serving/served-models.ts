@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { retrieves } from "../../arms/index.ts";
 import type { ArmSpec, ServedModel } from "../../contracts/index.ts";
 import { exists, statPath } from "../../platform/index.ts";
-import { adapterOf, adaptersOf } from "../adapter-spec.ts";
+import { adapterOf, adaptersOf, type AdapterSpec } from "../adapter-spec.ts";
 import { usualArm } from "../ask.ts";
 import type { Project } from "../config/read-project.ts";
 import { indexOf } from "../index-spec.ts";
@@ -60,7 +60,7 @@ async function list(project: Project, created: number): Promise<Served> {
   });
   const models = [
     model(base, "base"),
-    ...adaptersOf(project, arms).map(({ key, arm: { model: name = base } }) =>
+    ...hostedAdapters(project, arms).map(({ key, arm: { model: name = base } }) =>
       model(key, "adapter", { root: name, parent: name }),
     ),
     ...arms.map((arm) => model(prefix + arm.name, "arm", { root: arm.model ?? base })),
@@ -68,6 +68,11 @@ async function list(project: Project, created: number): Promise<Served> {
     model(embedding, "embedder"),
   ];
   return { models, auto };
+}
+
+/** Those that a base model hosts under their own names: a head, DoRA and whole weights answer as their arms alone. */
+export function hostedAdapters(project: Project, arms: ArmSpec[]): AdapterSpec[] {
+  return adaptersOf(project, arms).filter(({ settings }) => settings.method === "lora");
 }
 
 async function isReady(project: Project, arm: ArmSpec): Promise<boolean> {

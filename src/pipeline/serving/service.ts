@@ -12,7 +12,6 @@ import type {
   Service,
 } from "../../contracts/index.ts";
 import { statPath } from "../../platform/index.ts";
-import { adaptersOf } from "../adapter-spec.ts";
 import { assemble } from "../assemble.ts";
 import type { Context } from "../context.ts";
 import { indexOf } from "../index-spec.ts";
@@ -25,7 +24,7 @@ import { openAdapterFolder, type AdapterFolder } from "./adapter-folder.ts";
 import { openFileStore } from "./file-store.ts";
 import { openFineTuning } from "./fine-tuning.ts";
 import { createResidentAdapters, type ResidentAdapters } from "./resident-adapters.ts";
-import { armPrefix, createServedModels } from "./served-models.ts";
+import { armPrefix, createServedModels, hostedAdapters } from "./served-models.ts";
 import { openVectorStores } from "./vector-stores.ts";
 
 export interface ServiceOptions {
@@ -69,10 +68,10 @@ export async function openService(
     const arm = await armOf(id);
     if (arm) {
       await openOnce(arm);
-      const [own] = adaptersOf(project, [arm]);
+      const [own] = hostedAdapters(project, [arm]);
       return { arm, model: arm.model ?? base, ...(own && { adapter: own.key }) };
     }
-    const trained = adaptersOf(project, project.arms).find(({ key }) => key === id);
+    const trained = hostedAdapters(project, project.arms).find(({ key }) => key === id);
     if (trained) {
       // Opening its arm loads an adapter.
       await openOnce(trained.arm);
@@ -153,6 +152,7 @@ function shownArm(
 ): Arm {
   return createArm(plainArm, {
     model: () => parts.generator(model),
+    classifier: () => Promise.reject(new Error("it writes")),
     ...(adapter !== undefined && { adapter }),
     ...how,
     sampling: { maxTokens },
@@ -179,7 +179,10 @@ function withResidency(parts: Parts, budgetBytes: number): ResidentParts {
   };
   return {
     ...parts,
-    generator: async (name) => (await residentOf(name)) ?? parts.generator(name),
+    generator: async (name, tuned) =>
+      tuned === undefined
+        ? ((await residentOf(name)) ?? parts.generator(name))
+        : parts.generator(name, tuned),
     register: async (model, name, folder) => (await residentOf(model))?.register(name, folder),
   };
 }

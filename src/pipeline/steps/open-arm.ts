@@ -1,5 +1,12 @@
 import { createArm, retrieves, usesModel } from "../../arms/index.ts";
-import { LoragError, type Arm, type ArmSpec, type Embedder, type Example } from "../../contracts/index.ts";
+import {
+  LoragError,
+  type Arm,
+  type ArmSpec,
+  type Classifier,
+  type Embedder,
+  type Example,
+} from "../../contracts/index.ts";
 import { isCompleteFolder } from "../../platform/index.ts";
 import { readRemoteModel } from "../../training/index.ts";
 import { adapterOf } from "../adapter-spec.ts";
@@ -48,18 +55,27 @@ export async function openArm(
   adapter = adapterOf(project, arm),
 ): Promise<Arm> {
   if (adapter && !(await isCompleteFolder(adapter.folder))) throw damagedAdapter(arm.name, adapter.folder);
-  const remote = adapter && (await readRemoteModel(adapter.folder));
-  const model = usesModel(arm) && remote === undefined ? await parts.generator(arm.model) : undefined;
-  // An adapter was trained on a model of this machine, which hosts it.
-  if (adapter) await model?.loadAdapter?.(adapter.key, adapter.folder);
+  const classifies = arm.answerer === "classify";
+  // Trained weights are a model of their own, and DoRA, which no batch mixes with others, is merged into one; a plain
+  // adapter was trained on a model of this machine, which hosts it.
+  const isWhole = adapter?.settings.method === "full" || adapter?.settings.method === "dora";
+  const isRemote = adapter && (await readRemoteModel(adapter.folder)) !== undefined;
+  const tuned = isWhole || isRemote ? adapter.folder : undefined;
+  const hosted = adapter && !classifies && tuned === undefined;
+  if (usesModel(arm) && !classifies) {
+    const model = await parts.generator(arm.model, tuned);
+    if (hosted) await model.loadAdapter?.(adapter.key, adapter.folder);
+  }
+  const classifier = (): Promise<Classifier> => parts.classifier(arm.model, adapter!.folder);
+  if (classifies) await classifier();
   const index = indexOf(project, arm);
   const { top_k } = retrievalOf(project, arm);
   const retrieve = parts.retrieve(wayOf(project, arm));
   const embedder = (): Promise<Embedder> => parts.embedder(index.embeddingModel);
   return createArm(arm, {
-    model: () =>
-      remote === undefined ? parts.generator(arm.model) : parts.remoteGenerator(arm.model, remote),
-    ...(adapter && remote === undefined && { adapter: adapter.key }),
+    model: () => parts.generator(arm.model, tuned),
+    classifier,
+    ...(hosted && { adapter: adapter.key }),
     isHeld: isHeld(project, arm),
     style: styleOf(project, arm),
     sampling: { maxTokens: project.config.max_new_tokens },

@@ -16,7 +16,7 @@ import { nameSome } from "./name-some.ts";
 import { contextsStep, fingerprint, reuseOrRun } from "./record.ts";
 
 /** Changed when prompts, citation checks or decoding change: answers and contexts of before are not used again. */
-export const armVersion = 5;
+export const armVersion = 6;
 
 /** What the examples are made of, as trained on: `model` and `index` tell the base model and the searches apart. */
 export function exampleInputs(

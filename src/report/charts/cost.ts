@@ -9,6 +9,7 @@ import {
   drawColumns,
   drawRows,
   frameChart,
+  pickPowers,
   pickTicks,
   margin,
   shares,
@@ -21,13 +22,31 @@ function reach({ value, low, high }: Estimate): [number, number] {
   return [low ?? value, high ?? value];
 }
 
+/** On a linear axis the cheap ones would lie on one another if the dearest costs more times as much. */
+const farApart = 30;
+
+function scaleCosts(costs: readonly number[], left: number, right: number) {
+  const [least, most] = [Math.min(...costs), Math.max(...costs)];
+  // What costs nothing has no place on a logarithmic axis.
+  if (least > 0 && most > farApart * least) {
+    const ticks = pickPowers(least, most);
+    const along = createScale(Math.log10(ticks[0]!), Math.log10(ticks.at(-1)!), left, right);
+    return { x: (cost: number) => along(Math.log10(cost)), ticks, logarithmic: true };
+  }
+  const ticks = pickTicks(most * 1.02);
+  return { x: createScale(0, ticks.at(-1)!, left, right), ticks, logarithmic: false };
+}
+
 /** Up and to the left is better. */
 export function drawCost(results: Results): Markup {
   const rows = listFinished(results);
   const height = 260 + 16 * Math.max(0, rows.length - 5);
   const [left, right, top, bottom] = [44, chartWidth - margin, 14, height - 44];
-  const ticks = pickTicks(Math.max(...rows.map(({ arm }) => arm.cost.per1000Answers)) * 1.02);
-  const x = createScale(0, ticks.at(-1)!, left, right);
+  const { x, ticks, logarithmic } = scaleCosts(
+    rows.map(({ arm }) => arm.cost.per1000Answers),
+    left,
+    right,
+  );
   const y = createScale(0, 1, bottom, top);
   const floor = Math.max(0, ...results.floors.map(({ metrics }) => metrics[results.primary].value));
   const amount = (value: number) => money(value, "").trim();
@@ -69,7 +88,7 @@ export function drawCost(results: Results): Markup {
       ...drawRows(shares, y, left, right, percent),
       ...drawColumns(ticks, x, top, bottom, amount),
       markup`<text class="axis" x="${(left + right) / 2}" y="${height - 8}" text-anchor="middle">
-        ${results.prices.currency} for 1,000 answers
+        ${results.prices.currency} for 1,000 answers${logarithmic ? ", logarithmic" : ""}
       </text>`,
       ...(results.floors.length > 0
         ? [
@@ -83,7 +102,7 @@ export function drawCost(results: Results): Markup {
         return markup`<g class="arm-${hue}">
           <path class="whisker" d="M${cx} ${y(low)}V${y(high)}" />
           <circle class="dot" cx="${cx}" cy="${cy}" r="6.5" />
-          ${writeLabel(arm.name, labels[index]!)}
+          ${writeLabel(arm.name, labels[index]!, points[index]!)}
         </g>`;
       }),
     ],

@@ -5,8 +5,24 @@ import type { Markup } from "../markup.ts";
 // Charts are pure functions from figures to SVG. Colour and type come from the page's style sheet, by class.
 
 export const chartWidth = 460;
-/** Where the names of rows end. */
-export const nameWidth = 118;
+/** A letter of a name, as large as text is on a narrow screen. */
+export const letterWidth = 8.6;
+const nameGap = 10;
+
+/** Where the drawing begins beside the names of rows: as wide as the longest, but no wider than half the chart. */
+export function measureNames(names: readonly string[]): number {
+  const longest = Math.max(0, ...names.map((name) => name.length));
+  return Math.min(chartWidth / 2, Math.max(118, Math.ceil(longest * letterWidth) + nameGap));
+}
+
+/** The name of a row, ending before `start`; one that is too long for its place is squeezed, never cut. */
+export function writeRowName(name: string, start: number, y: number): Markup {
+  const room = start - nameGap;
+  const place = markup`class="name" x="${room}" y="${y + 4}" text-anchor="end"`;
+  return name.length * letterWidth <= room
+    ? markup`<text ${place}>${name}</text>`
+    : markup`<text ${place} textLength="${room}" lengthAdjust="spacingAndGlyphs">${name}</text>`;
+}
 export const margin = 24;
 export const shares = [0, 0.25, 0.5, 0.75, 1];
 
@@ -27,6 +43,12 @@ export function pickTicks(most: number, wanted = 4): number[] {
   const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough)!;
   const ticks = Math.ceil(most / step - 1e-9);
   return Array.from({ length: Math.max(1, ticks) + 1 }, (_, index) => Number((index * step).toPrecision(12)));
+}
+
+/** The powers of ten from at most `least` to at least `most`, both above 0. */
+export function pickPowers(least: number, most: number): number[] {
+  const [from, to] = [Math.floor(Math.log10(least) + 1e-9), Math.ceil(Math.log10(most) - 1e-9)];
+  return Array.from({ length: to - from + 1 }, (_, index) => Number(`1e${from + index}`));
 }
 
 /** A figure with its caption; `summary` says in words what the drawing shows. */
@@ -59,7 +81,7 @@ export function drawColumns(
   return ticks.map(
     (tick) =>
       markup`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="${top}" y2="${bottom}" />
-        <text class="tick" x="${x(tick)}" y="${bottom + 16}" text-anchor="middle">${label(tick)}</text>`,
+        <text class="tick" x="${x(tick)}" y="${bottom + 19}" text-anchor="middle">${label(tick)}</text>`,
   );
 }
 

@@ -10,17 +10,19 @@ import {
   frameChart,
   pickTicks,
   round,
-  nameWidth,
+  measureNames,
+  writeRowName,
   margin,
 } from "./frame.ts";
 
 /** A bar to the median, and a thin one on to the 95th percentile. */
 export function drawLatency(results: Results): Markup {
   const rows = listFinished(results);
+  const start = measureNames(rows.map(({ arm }) => arm.name));
   const rowHeight = 36;
   const bottom = rows.length * rowHeight + 6;
   const ticks = pickTicks(Math.max(...rows.map(({ arm }) => arm.latency.p95Ms)));
-  const x = createScale(0, ticks.at(-1)!, nameWidth, chartWidth - margin - 14);
+  const x = createScale(0, ticks.at(-1)!, start, chartWidth - margin - 14);
   return frameChart(
     {
       id: "latency",
@@ -40,7 +42,7 @@ export function drawLatency(results: Results): Markup {
         const y = index * rowHeight + rowHeight / 2 + 3;
         const { p50Ms, p95Ms } = arm.latency;
         return markup`<g class="arm-${hue}">
-          <text class="name" x="${nameWidth - 10}" y="${y + 4}" text-anchor="end">${arm.name}</text>
+          ${writeRowName(arm.name, start, y)}
           <path class="whisker" d="M${x(p50Ms)} ${y}H${x(p95Ms)}M${x(p95Ms)} ${y - 5}v10" />
           <rect class="solid" x="${x(0)}" y="${y - 8}" width="${round(x(p50Ms) - x(0))}" height="16" rx="2" />
         </g>`;

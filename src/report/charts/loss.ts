@@ -24,8 +24,9 @@ export function drawLoss(
   const draw = (trace: Trace) =>
     trace.map(({ step, loss }, index) => `${index === 0 ? "M" : "L"}${x(step)} ${y(loss)}`).join("");
   const place = ({ step, loss }: Trace[number]) => ({ x: x(step), y: y(loss) });
+  const ends = traces.map(({ name, main }) => ({ name, ...place(main.at(-1) ?? { step: 0, loss: 0 }) }));
   const labels = placeLabels(
-    traces.map(({ name, main }) => ({ name, ...place(main.at(-1) ?? { step: 0, loss: 0 }) })),
+    ends,
     traces.flatMap(({ training, train, validation, main }) => [
       ...boxesAlong(train.map(place)),
       ...boxesAlong(validation.map(place)),
@@ -62,7 +63,7 @@ export function drawLoss(
           <path class="trace strong" d="${draw(validation)}" />
           ${validation.map(({ step, loss }) => markup`<circle class="dot" cx="${x(step)}" cy="${y(loss)}" r="2.6" />`)}
           ${kept === undefined ? null : markup`<circle class="ring" cx="${x(kept.step)}" cy="${y(kept.loss)}" r="6" />`}
-          ${writeLabel(name, labels[index]!)}
+          ${writeLabel(name, labels[index]!, ends[index]!)}
         </g>`;
       }),
     ],

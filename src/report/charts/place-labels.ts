@@ -1,6 +1,6 @@
 import { markup } from "../markup.ts";
 import type { Markup } from "../markup.ts";
-import { round } from "./frame.ts";
+import { letterWidth, round } from "./frame.ts";
 
 // Where the names of points on a chart go, so that they cover neither one another nor what is drawn.
 
@@ -18,9 +18,8 @@ export interface Label {
   anchor: "start" | "middle" | "end";
 }
 
-// As large as text is on a narrow screen, so that the places hold there, too.
+// As letters are: as large as text is on a narrow screen, so that the places hold there, too.
 const lineHeight = 17;
-const letterWidth = 8.6;
 /** From the middle of the point to its name. */
 const gap = 11;
 /** What a line further off weighs, in square pixels covered: a name beside its point may touch a thin line. */
@@ -59,11 +58,12 @@ const unreadable = (area: number): number => (area > 1e-6 ? 1000 + 10 * area : 0
 function listPlaces({ x, y }: { x: number; y: number }, frame: Box): { label: Label; line: number }[] {
   const inside = (middle: number) =>
     Math.min(Math.max(middle, frame.top + lineHeight / 2), frame.bottom - lineHeight / 2);
-  const beside = (line: number): { label: Label; line: number }[] => {
+  const beside = (line: number, aside = 0): { label: Label; line: number }[] => {
     const middle = inside(y + line * lineHeight);
+    const off = Math.abs(line) + aside / lineHeight;
     return [
-      { label: { x: x + gap, y: middle, anchor: "start" }, line: Math.abs(line) },
-      { label: { x: x - gap, y: middle, anchor: "end" }, line: Math.abs(line) },
+      { label: { x: x + gap + aside, y: middle, anchor: "start" }, line: off },
+      { label: { x: x - gap - aside, y: middle, anchor: "end" }, line: off },
     ];
   };
   const past = gap + lineHeight / 2;
@@ -72,6 +72,7 @@ function listPlaces({ x, y }: { x: number; y: number }, frame: Box): { label: La
     { label: { x, y: y - past, anchor: "middle" }, line: 0 },
     { label: { x, y: y + past, anchor: "middle" }, line: 0 },
     ...[1, 2, 3, 4, 5, 6, 7, 8].flatMap((line) => [...beside(-line), ...beside(line)]),
+    ...[-2, -1, 0, 1, 2].flatMap((line) => [30, 60, 90].flatMap((aside) => beside(line, aside))),
   ];
 }
 
@@ -110,7 +111,12 @@ function areaOf({ left, top, right, bottom }: Box): number {
   return (right - left) * (bottom - top);
 }
 
-/** In the colour of its arm, as it may stand a little away. */
-export function writeLabel(name: string, { x, y, anchor }: Label): Markup {
-  return markup`<text class="name coloured" x="${round(x)}" y="${round(y + 4)}" text-anchor="${anchor}">${name}</text>`;
+/** In the colour of its arm, with a thin line to its point where it stands away from it. */
+export function writeLabel(name: string, { x, y, anchor }: Label, point: { x: number; y: number }): Markup {
+  const end = { start: x - 2, middle: x, end: x + 2 }[anchor];
+  const leader =
+    Math.abs(y - point.y) > lineHeight || Math.abs(end - point.x) > 2 * gap
+      ? markup`<path class="leader" d="M${point.x} ${point.y}L${round(end)} ${round(y)}" />`
+      : null;
+  return markup`${leader}<text class="name coloured" x="${round(x)}" y="${round(y + 4)}" text-anchor="${anchor}">${name}</text>`;
 }

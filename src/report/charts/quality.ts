@@ -10,7 +10,8 @@ import {
   drawColumns,
   frameChart,
   round,
-  nameWidth,
+  measureNames,
+  writeRowName,
   margin,
   shares,
   drawInterval,
@@ -28,9 +29,10 @@ export function drawQuality(results: Results): Markup {
     })),
     ...results.floors.map(({ name, metrics }) => ({ name, style: "floor", metrics, trainings: [] })),
   ].map((row) => ({ ...row, estimate: row.metrics[results.primary] }));
+  const start = measureNames(rows.map(({ name }) => name));
   const rowHeight = rows.length > 8 ? 30 : 36;
   const bottom = rows.length * rowHeight + 6;
-  const x = createScale(0, 1, nameWidth, chartWidth - margin - 34);
+  const x = createScale(0, 1, start, chartWidth - margin - 34);
   const floor = Math.max(0, ...results.floors.map(({ metrics }) => metrics[results.primary].value));
   const summary = rows.map(({ name, estimate }) => `${name} ${withInterval(estimate)}`).join("; ");
   return frameChart(
@@ -49,7 +51,7 @@ export function drawQuality(results: Results): Markup {
       ...rows.map(({ name, style, estimate, trainings }, index) => {
         const y = index * rowHeight + rowHeight / 2 + 3;
         return markup`<g class="${style}">
-          <text class="name" x="${nameWidth - 10}" y="${y + 4}" text-anchor="end">${name}</text>
+          ${writeRowName(name, start, y)}
           <rect
             class="bar"
             x="${x(0)}"

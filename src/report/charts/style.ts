@@ -8,7 +8,8 @@ import {
   createScale,
   drawColumns,
   frameChart,
-  nameWidth,
+  measureNames,
+  writeRowName,
   margin,
   shares,
   drawInterval,
@@ -17,9 +18,10 @@ import {
 /** Token F1 of the whole text (ring) and between short answers (dot): the distance is answer style. */
 export function drawStyle(results: Results): Markup {
   const rows = listFinished(results);
+  const start = measureNames(rows.map(({ arm }) => arm.name));
   const rowHeight = 44;
   const bottom = rows.length * rowHeight + 6;
-  const x = createScale(0, 1, nameWidth, chartWidth - margin - 6);
+  const x = createScale(0, 1, start, chartWidth - margin - 6);
   return frameChart(
     {
       id: "style",
@@ -39,7 +41,7 @@ export function drawStyle(results: Results): Markup {
         const y = index * rowHeight + rowHeight / 2 + 3;
         const { f1, f1Normalised } = arm.metrics;
         return markup`<g class="arm-${hue}">
-          <text class="name" x="${nameWidth - 10}" y="${y + 4}" text-anchor="end">${arm.name}</text>
+          ${writeRowName(arm.name, start, y)}
           ${drawInterval(f1Normalised, x, y - 8)}
           <circle class="dot" cx="${x(f1Normalised.value)}" cy="${y - 8}" r="5" />
           <g class="faint">${drawInterval(f1, x, y + 8)}</g>

@@ -128,6 +128,71 @@ test.each<[string, string, string, boolean]>([
   expect(citation!.verdict === "supported").toBe(expected);
 });
 
+test.each<[string, string, string, boolean]>([
+  ["Dogs pay 4 florins.", "", "Dogs pay 4 euros [1]", false],
+  ["Tell us a day before about the dog, on Deck 4.", "", "The dog pays 4 florins [1]", false],
+  ["The wave height is 3.5 metres, the wind 44 knots.", "", "The wind is 44 metres [1]", false],
+  ["The wave height is 3.5 metres, the wind 44 knots.", "", "The wind is 44 knots [1]", true],
+  [
+    "We return 30 florins a month, less a handling charge of 10 florins.",
+    "",
+    "The handling charge is 30 florins [1]",
+    false,
+  ],
+  [
+    "We return 30 florins a month, less a handling charge of 10 florins.",
+    "",
+    "The handling charge is 10 florins [1]",
+    true,
+  ],
+  ["Be at the gate 40 minutes before departure.", "How early must I be at the gate?", "40 minutes [1]", true],
+  [
+    "| Route | Adult | Child |\n| --- | --- | --- |\n| Quay | 16.00 | 8.00 |",
+    "",
+    "A child pays 16.00 to the quay [1]",
+    false,
+  ],
+  [
+    "| Route | Adult | Child |\n| --- | --- | --- |\n| Quay | 16.00 | 8.00 |",
+    "",
+    "An adult pays 16.00 to the quay [1]",
+    true,
+  ],
+  ["Tickets are never refunded and never changed.", "", "Tickets are never refunded [1]", true],
+  ["Tickets are never refunded and never changed.", "", "Tickets are always refunded [1]", false],
+  ["Left crossings are neither refunded nor carried over.", "", "Left crossings are refunded [1]", false],
+  [
+    "Cars are flooded with water and not smothered, and are watched for 24 hours after the fire.",
+    "",
+    "Cars are watched for 24 hours after the fire [1]",
+    true,
+  ],
+  [
+    "They are welcome on the open decks, and nowhere that food is served.",
+    "",
+    "They are not welcome on the open decks [1]",
+    false,
+  ],
+  ["Snakes are not taken, with or without a carrier.", "Are snakes taken?", "Yes [1]", false],
+  ["Only the coastguard ends a search.", "Does only the coastguard end a search?", "No [1]", false],
+  ["The ships take fuel before 06:00.", "", "The ships take fuel after 06:00 [1]", false],
+  [
+    "Wait at Marrow for the bus. At Skell the meeting point is the tea kiosk.",
+    "",
+    "At Marrow the meeting point is the tea kiosk [1]",
+    false,
+  ],
+  [
+    "Wait at Marrow for the bus. At Skell the meeting point is the tea kiosk.",
+    "",
+    "At Skell the meeting point is the tea kiosk [1]",
+    true,
+  ],
+])("relations: passage %j, asked %j: %j is borne out: %s", (text, question, answer, expected) => {
+  const [citation] = checkCitations(answer, passage(text), question);
+  expect(citation!.verdict === "supported").toBe(expected);
+});
+
 test.each<[string, string, boolean]>([
   ["What is the fine for smoking in a cabin?", "The fine for smoking in a [1]", false],
   ["What is the fine for smoking in a cabin?", "The fine for smoking in a cabin is 90 florins. [1]", true],

@@ -1,5 +1,6 @@
 import type { Chunk, LanguageCode } from "../../contracts/index.ts";
 import { splitSentences } from "../../text/index.ts";
+import { clausesOf } from "./clauses.ts";
 import { readStatement, type Statement } from "./read-statement.ts";
 
 /** A statement of a passage, and where it stands in the passage's text. */
@@ -10,11 +11,13 @@ export interface Evidence extends Statement {
   headings: string[];
   /** Of its sentence or row, as one sentence may make several statements. */
   sentence: number;
+  /** A cell of a row. */
+  isCell?: boolean;
 }
 
 /** `They travel free`: of whom, the sentence before says. */
 const pointsBack =
-  /^(?:they|it|he|she|its|their|this|these|those|both|each|sie|es|er|diese[rs]?|ils?|elles?|ce(?:ci|la)?|ellos|ellas|esto|они|он|она|оно|это)(?!\p{L})/iu;
+  /^(?:\p{L}+\s+){0,3}(?:they|it|he|she|its|their|this|these|those|both|each|sie|es|er|diese[rs]?|ils?|elles?|ce(?:ci|la)?|ellos|ellas|esto|они|он|она|оно|это)(?!\p{L})/iu;
 const rule = /^[\s|:+-]+$/u;
 
 /** What a passage says, statement by statement: its sentences and their clauses, the rows of its tables and their cells. */
@@ -28,7 +31,7 @@ export function readPassage(chunk: Chunk, language: LanguageCode | undefined): E
   for (const line of chunk.text.split("\n")) {
     const start = at;
     at += line.length + 1;
-    const add = (text: string, under = "", preceding = ""): void => {
+    const add = (text: string, under = "", preceding = "", isCell = false): void => {
       const from = chunk.text.indexOf(text, start);
       const [first, last] = from < 0 ? [start, start + line.length] : [from, from + text.length];
       found.push({
@@ -37,6 +40,7 @@ export function readPassage(chunk: Chunk, language: LanguageCode | undefined): E
         end: last,
         headings,
         sentence,
+        ...(isCell && { isCell }),
       });
     };
     if (line.trim() === "") {
@@ -64,7 +68,7 @@ export function readPassage(chunk: Chunk, language: LanguageCode | undefined): E
       add(line, head.join(" "));
       if (head.length === cells.length) {
         for (const [column, cell] of cells.entries()) {
-          if (column > 0 && cell !== "") add(cell, `${cells[0]!} ${head[column]!}`);
+          if (column > 0 && cell !== "") add(cell, `${cells[0]!} ${head[column]!}`, "", true);
         }
       }
       if (head.length === 0) head = cells;
@@ -79,12 +83,4 @@ export function readPassage(chunk: Chunk, language: LanguageCode | undefined): E
     }
   }
   return found;
-}
-
-/** Parts of a sentence that may say different things of different things: `Adults pay 11.00, children 5.50`. */
-function clausesOf(sentence: string): string[] {
-  return sentence
-    .split(/[;:]\s+|,\s+(?=\p{L})|\s+(?=(?:but|while|whereas|and|aber|und|mais|et|pero|y)\s)/iu)
-    .map((clause) => clause.trim())
-    .filter((clause) => clause !== "");
 }

@@ -7,13 +7,16 @@ import {
   searchTokens,
   type Figure,
 } from "../../text/index.ts";
+import { isNegated } from "./is-negated.ts";
 
 /** What one sentence, clause or row of a table says. */
 export interface Statement {
   text: string;
   /** Stems of what it says, with the heading above it or the head of its column. */
   own: ReadonlySet<string>;
-  /** The same with the sentence before it, which may name what it is about. */
+  /** Stems of its text alone. */
+  said: ReadonlySet<string>;
+  /** What it says, with the sentence before it, which may name what it is about. */
   words: ReadonlySet<string>;
   figures: Figure[];
   negated: boolean;
@@ -36,6 +39,7 @@ export function readStatement(
   return {
     text,
     own,
+    said: wordsOf(text, language),
     words: before === "" ? own : new Set([...own, ...wordsOf(before, language)]),
     figures: figuresOf(withoutLabels(text), grammarOf(language)),
     negated: isNegated(text, language),
@@ -78,19 +82,4 @@ export function withoutLabels(text: string): string {
     )
     .replaceAll(/\[\^?\d[\d, –-]*\]/gu, "")
     .replaceAll(/\b(?:sections?|chapters?|steps?|items?|footnotes?|points?|§+)\s*\d+(?:\.\d+)*/giu, "");
-}
-
-/** Words that deny without being negators. */
-const denying =
-  /\b(?:forbid\w*|forbade|prohibit\w*|bann?ed|refus\w*|verboten|interdit\w*|prohibid\w*|exclud\w*|unable)\b/giu;
-/** `Pays nothing` and `is free` are the same, and so deny nothing. */
-const without =
-  /\b(?:nothing|no (?:charge|cost|fee|extra)|without (?:charge|payment|cost|extra)|free of charge|not only|no (?:more|less|fewer|later|earlier|older|younger|larger|longer|smaller) than|no\. ?\d)/giu;
-
-function isNegated(text: string, language: LanguageCode | undefined): boolean {
-  const { negators } = lexiconOf(grammarOf(language));
-  const plain = text.toLowerCase().replaceAll("’", "'").replaceAll(without, " ");
-  const words = plain.match(/\p{L}[\p{L}\p{M}']*/gu) ?? [];
-  const count = words.filter((word) => negators.has(word)).length + (plain.match(denying)?.length ?? 0);
-  return count % 2 === 1;
 }

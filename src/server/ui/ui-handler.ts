@@ -6,13 +6,16 @@ import { ApiError, toApiError } from "../api-error.ts";
 import { guardOrigin, readJson } from "../guard.ts";
 import { createPageFiles } from "./page-files.ts";
 import { pageHeaders } from "./page-headers.ts";
+import { chatRoutes } from "./chat-routes.ts";
 import { configRoutes } from "./config-routes.ts";
 import { documentRoutes } from "./document-routes.ts";
 import { exampleRoutes } from "./example-routes.ts";
 import { createIndexKeeper } from "./index-keeper.ts";
 import { resultRoutes } from "./result-routes.ts";
 import { runRoutes } from "./run-routes.ts";
+import { moreRoutes } from "./more-routes.ts";
 import { projectRoutes } from "./project-routes.ts";
+import { createServiceKeeper } from "./service-keeper.ts";
 import { sessionSeconds, type Sessions } from "./sessions.ts";
 
 export interface UiOptions {
@@ -38,6 +41,7 @@ export function createUiHandler(options: UiOptions): UiHandler {
   const { sessions, hosts, onError } = options;
   const files = createPageFiles();
   const indexes = createIndexKeeper(onError);
+  const services = createServiceKeeper();
   const app = new Hono();
 
   app.post("/api/session", async ({ req }) => {
@@ -60,6 +64,8 @@ export function createUiHandler(options: UiOptions): UiHandler {
     configRoutes(options),
     runRoutes(options, options.program),
     resultRoutes(options, options.program),
+    chatRoutes(options, services),
+    moreRoutes(options, services),
   ]) {
     app.route("/api/projects", routes);
   }
@@ -87,7 +93,9 @@ export function createUiHandler(options: UiOptions): UiHandler {
       if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
       return response;
     },
-    close: () => indexes.close(),
+    close: async () => {
+      await Promise.all([indexes.close(), services.close()]);
+    },
   };
 }
 

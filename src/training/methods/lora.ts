@@ -4,6 +4,7 @@ import {
   parameterTensors,
   writeAdapter,
   type LoraConfig,
+  type OpenModel,
   type ParameterLayout,
 } from "../../models/index.ts";
 import type { TrainingSettings } from "../settings.ts";
@@ -18,22 +19,29 @@ export function loraMethod(settings: TrainingSettings): Method {
     initialize: initializeAdapter,
     groups: (layout) => ratesOf(layout, settings.loraplus_lr_ratio),
     dropout: config.dropout,
-    save: async (folder, model, layout, parameters) => {
-      const tensors = [...parameterTensors(layout, parameters)].map(
-        ([name, { shape, values: data }]) => [name, { shape, data }] as const,
-      );
-      const { targets, layers, ...lora } = config;
-      await writeAdapter(folder, {
-        baseModel: model.name,
-        ...lora,
-        targets: { modules: targets, layers },
-        tensors: new Map(tensors),
-      });
-    },
+    save: (folder, model, layout, parameters) => saveAdapter(folder, model, config, layout, parameters),
   };
 }
 
-function loraConfig(settings: TrainingSettings): LoraConfig {
+export async function saveAdapter(
+  folder: string,
+  model: OpenModel,
+  { targets, layers, ...config }: LoraConfig & { dora?: boolean },
+  layout: ParameterLayout,
+  parameters: Float32Array<ArrayBuffer>,
+): Promise<void> {
+  const tensors = [...parameterTensors(layout, parameters)].map(
+    ([name, { shape, values: data }]) => [name, { shape, data }] as const,
+  );
+  await writeAdapter(folder, {
+    baseModel: model.name,
+    ...config,
+    targets: { modules: targets, layers },
+    tensors: new Map(tensors),
+  });
+}
+
+export function loraConfig(settings: TrainingSettings): LoraConfig {
   return {
     rank: settings.lora_r,
     alpha: settings.lora_alpha,
@@ -45,7 +53,7 @@ function loraConfig(settings: TrainingSettings): LoraConfig {
 }
 
 /** LoRA+ (https://arxiv.org/abs/2402.12354): B learns faster than A. */
-function ratesOf({ size, tensors }: ParameterLayout, ratio: number | undefined): ParameterGroup[] {
+export function ratesOf({ size, tensors }: ParameterLayout, ratio: number | undefined): ParameterGroup[] {
   if (ratio === undefined) return [{ size, rate: 1 }];
   return tensors.map(({ name, shape }) => ({
     size: shape.reduce((a, b) => a * b, 1),

@@ -9,7 +9,7 @@ import {
 } from "../../models/index.ts";
 import { cacheFolder } from "../../platform/index.ts";
 import { openDecoderTrainable } from "../decoder-trainable.ts";
-import { loraMethod } from "../methods/lora.ts";
+import { decoderMethod } from "../methods/decoder-method.ts";
 import { measureRetention } from "../retention.ts";
 import type { TrainingJob } from "../training-job.ts";
 import { shapeFor } from "./batch-shape.ts";
@@ -50,22 +50,26 @@ const idsOf = (examples: EncodedExample[]): number[][] =>
 /** Compiles the weights, once for batches of any shape. */
 async function openModelFor(
   model: OpenModel,
-  { settings, threads, folder: destination }: TrainingJob,
+  { model: resolved, settings: given, threads, folder: destination }: TrainingJob,
   shape: BatchShape,
   tokenize: (text: string) => ArrayLike<number>,
 ): Promise<OpenTask<PackedBatch>> {
+  // Weights that are trained are no int8.
+  const settings = given.method === "full" ? { ...given, arithmetic: "f32" as const } : given;
   const config = parseDecoderConfig(model.config);
   if (settings.sequence_len > config.maxPositions)
     throw beyondContext(model, settings.sequence_len, config.maxPositions);
   const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
   const weights = await compileDecoder(folder, config, model.weights, settings.arithmetic);
-  model.weights.close();
-  const open = (shape: BatchShape) => openDecoderTrainable(folder, config, weights, shape, settings, threads);
+  const method = decoderMethod(settings, model, resolved, config);
+  const open = (shape: BatchShape) =>
+    openDecoderTrainable(folder, config, weights, shape, settings, threads, method);
   const trainable = await open(shape);
+  model.weights.close();
   return {
     trainable,
     retention: (parameters) => measureRetention(open, parameters, config.maxPositions, tokenize),
-    save: (parameters) => loraMethod(settings).save(destination, model, trainable.layout, parameters),
+    save: (parameters) => method.save(destination, model, trainable.layout, parameters),
   };
 }
 

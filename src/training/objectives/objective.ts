@@ -28,11 +28,14 @@ export interface Task<Kind extends Batch = Batch> {
 
 export interface OpenTask<Kind extends Batch = Batch> {
   trainable: Trainable<Kind>;
-  /** Loss on general text (nats per token) without and with what was trained: what tuning cost elsewhere. */
-  retention: (parameters: Float32Array<ArrayBuffer>) => Promise<{ before: number; after: number }>;
+  /** Loss on general text (nats per token) without and with what was trained: what tuning cost elsewhere. Absent of a model that does not write. */
+  retention?: (parameters: Float32Array<ArrayBuffer>) => Promise<{ before: number; after: number }>;
   /** Writes what was trained into the job's folder, whole or not at all. */
   save: (parameters: Float32Array<ArrayBuffer>) => Promise<void>;
 }
 
 /** What is learnt from examples: how they are read, come in batches, and what is lost on them. */
-export type Objective<Kind extends Batch = Batch> = (model: OpenModel, job: TrainingJob) => Task<Kind>;
+export type Objective<Kind extends Batch = Batch> = (
+  model: OpenModel,
+  job: TrainingJob,
+) => Task<Kind> | Promise<Task<Kind>>;

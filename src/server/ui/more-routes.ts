@@ -1,0 +1,46 @@
+import { Hono } from "hono";
+import type { GraphView } from "../../contracts/index.ts";
+import { importGlossary, inspectGraph, viewGlossary, viewServing } from "../../pipeline/index.ts";
+import { contextOf, type ProjectPlace } from "./open-project.ts";
+import type { ServiceKeeper } from "./service-keeper.ts";
+
+const mostGlossaryBytes = 20 * 2 ** 20;
+
+/** What a project serves, its glossary, and its graph. */
+export function moreRoutes(place: ProjectPlace, services: ServiceKeeper): Hono {
+  const app = new Hono();
+  app.get("/:project/serving", async ({ req, json }) => {
+    const context = await contextOf(place, req.param("project"));
+    const service = await services.of(context);
+    return json(await viewServing(context.project, await service.models()));
+  });
+  app.get("/:project/glossary", async ({ req, json }) =>
+    json(await viewGlossary(await contextOf(place, req.param("project")))),
+  );
+  app.put("/:project/glossary", async ({ req, json }) => {
+    const context = await contextOf(place, req.param("project"));
+    if (Number(req.header("content-length")) > mostGlossaryBytes)
+      return json(
+        { error: { code: "too_large", message: "A glossary may have 20 MB at most.", next: "" } },
+        413,
+      );
+    await importGlossary(context, req.query("name") ?? "", new Uint8Array(await req.arrayBuffer()));
+    return json({ ok: true });
+  });
+  app.get("/:project/graph", async ({ req, json }) => {
+    const around = req.query("around");
+    const context = await contextOf(place, req.param("project"), req.raw.signal);
+    const { statistics, graph } = await inspectGraph(context, around === undefined ? {} : { around });
+    const { documents, passages, entities, communities, commonest } = statistics;
+    return json({
+      documents,
+      passages,
+      entities: entities.term + entities.name + entities.phrase,
+      communities,
+      commonest,
+      nodes: graph?.nodes ?? [],
+      links: graph?.links ?? [],
+    } satisfies GraphView);
+  });
+  return app;
+}

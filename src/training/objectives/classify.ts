@@ -1,0 +1,108 @@
+import { join } from "node:path";
+import { LoragError, type Example } from "../../contracts/index.ts";
+import {
+  nameFile,
+  openTextModel,
+  parameterTensors,
+  writeHead,
+  type HeadShape,
+  type TextModel,
+} from "../../models/index.ts";
+import { cacheFolder } from "../../platform/index.ts";
+import { openHeadTrainable } from "../head-trainable.ts";
+import { loraConfig } from "../methods/lora.ts";
+import { labelTargets } from "./label-targets.ts";
+import type { Objective } from "./objective.ts";
+import { shapeTexts, textBatches, type EncodedText, type TextBatch } from "./text-batches.ts";
+
+/** Texts in a batch: the usual size for encoders. */
+const textsPerBatch = 16;
+
+/** A head on an encoder or a decoder learns to say the completions, which are labels or numbers. */
+export const classify: Objective<TextBatch> = async (model, job) => {
+  const { settings } = job;
+  const textModel = await nameFile(model.path, () => openTextModel(model, job.model));
+  const targets = labelTargets(job.train, job.validation, settings.problem_type);
+  const texts = encodeTexts([...job.train, ...job.validation], textModel, settings.sequence_len);
+  const numbers = [...texts.keys()];
+  const shape = shapeTexts(texts, textsPerBatch);
+  const head: HeadShape = {
+    problem: settings.problem_type,
+    outputs: targets.labels.length || 1,
+    inputs: textModel.hiddenSize,
+    bias: textModel.kind === "encoder",
+  };
+  const tuning = settings.freeze_base ? undefined : loraConfig(settings);
+  return {
+    examples: {
+      count: job.train.length,
+      tooLong: [],
+      longest: texts.reduce((most, { ids }) => Math.max(most, ids.length), 0),
+      tokens: texts.slice(0, job.train.length).reduce((sum, { ids }) => sum + ids.length, 0),
+    },
+    train: textBatches(texts, numbers.slice(0, job.train.length), shape),
+    validation: textBatches(texts, numbers.slice(job.train.length), shape),
+    identity: [shape, targets, texts.map(({ ids }) => [...ids])],
+    open: async () => {
+      const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
+      const backbone = await nameFile(model.path, () => textModel.compile(folder, settings.arithmetic));
+      model.weights.close();
+      const trainable = openHeadTrainable({
+        folder,
+        threads: job.threads,
+        backbone,
+        shape,
+        head,
+        tuning,
+        texts: texts.map(({ ids }) => ids),
+        targets: [...targets.train, ...targets.validation],
+        pooling: textModel.pooling,
+        settings,
+      });
+      return {
+        trainable,
+        save: async (parameters) => {
+          const tensors = [...parameterTensors(trainable.layout, parameters)].map(
+            ([name, { shape, values: data }]) => [name, { shape, data }] as const,
+          );
+          const isHead = (name: string) => name.startsWith("score.");
+          await writeHead(job.folder, {
+            baseModel: model.name,
+            problem: head.problem,
+            labels: targets.labels,
+            pooling: textModel.pooling,
+            maxTokens: shape.length,
+            hiddenSize: head.inputs,
+            tensors: new Map(tensors.filter(([name]) => isHead(name))),
+            ...(tuning && {
+              adapter: {
+                baseModel: model.name,
+                ...tuning,
+                targets: { modules: tuning.targets, layers: tuning.layers },
+                tensors: new Map(tensors.filter(([name]) => !isHead(name))),
+              },
+            }),
+          });
+        },
+      };
+    },
+  };
+};
+
+function encodeTexts(examples: readonly Example[], model: TextModel, sequenceLength: number): EncodedText[] {
+  const most = Math.min(sequenceLength, model.maxTokens);
+  return examples.map(({ id, prompt }) => {
+    const ids = model.encode(prompt, most);
+    if (ids.length === 0) throw emptyText(id);
+    return { id, ids };
+  });
+}
+
+function emptyText(id: string): LoragError {
+  return new LoragError({
+    code: "LORAG_EMPTY_COMPLETION",
+    kind: "data",
+    message: `Nothing of the question of example ${id} is left for the model to read`,
+    next: "Check the question.",
+  });
+}

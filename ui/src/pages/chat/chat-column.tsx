@@ -1,0 +1,37 @@
+import { counted, money, whole } from "../../parts/numbers.ts";
+import { Cited } from "./cited.tsx";
+import { Feedback } from "./feedback.tsx";
+import { useAnswer } from "./use-answer.ts";
+
+/** One arm's answer as it is written, with what it took. */
+export function ChatColumn({ model, question }: { model: string; question: string }) {
+  const { text, answer, error, stop } = useAnswer(model, question);
+  return (
+    <article className="answer" aria-busy={!answer && !error}>
+      <h3 className="arm-title">{model}</h3>
+      <p className="said" aria-live="polite">
+        {answer ? <Cited answer={answer} /> : text}
+        {answer?.text === "" ? "(nothing)" : null}
+      </p>
+      {error ? (
+        <p className="failed lines">
+          {error.message} {error.next}
+        </p>
+      ) : null}
+      {answer ? (
+        <>
+          <p className="meta">
+            {whole(answer.latencyMs)} ms, first word after {whole(answer.firstTokenMs)} ms ·{" "}
+            {whole(answer.promptTokens)} + {counted(answer.completionTokens, "token")} ·{" "}
+            {money(answer.cost, answer.currency)}
+          </p>
+          <Feedback model={model} question={question} answer={answer.text} />
+        </>
+      ) : error ? null : (
+        <button type="button" className="quiet" onClick={stop}>
+          Stop
+        </button>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,68 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { ofProject, post } from "../../api/request.ts";
+import { useProject } from "../../api/use-project.ts";
+import { ProblemNote } from "../../parts/problem-note.tsx";
+
+/** Good answers and corrected ones become examples, with where they came from. */
+export function Feedback({ model, question, answer }: { model: string; question: string; answer: string }) {
+  const project = useProject();
+  const [isCorrecting, setCorrecting] = useState(false);
+  const [corrected, setCorrected] = useState(answer);
+  const keep = useMutation({
+    mutationFn: (said: { isGood: boolean; corrected?: string }) =>
+      post<{ file: string }>(ofProject(project, "chat/feedback"), { question, answer, model, ...said }),
+  });
+  if (keep.data)
+    return (
+      <p className="meta" role="status">
+        Kept in {keep.data.file}. Name it under datasets or test_datasets to use it.
+      </p>
+    );
+  return (
+    <div className="feedback">
+      <div className="row">
+        <button
+          type="button"
+          className="quiet"
+          aria-label="Good answer"
+          onClick={() => keep.mutate({ isGood: true })}
+        >
+          👍
+        </button>
+        <button
+          type="button"
+          className="quiet"
+          aria-label="Bad answer"
+          aria-expanded={isCorrecting}
+          onClick={() => setCorrecting(!isCorrecting)}
+        >
+          👎
+        </button>
+      </div>
+      {isCorrecting ? (
+        <form
+          className="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            keep.mutate({
+              isGood: false,
+              ...(corrected.trim() !== "" && corrected !== answer && { corrected }),
+            });
+          }}
+        >
+          <label>
+            What should it have said?
+            <textarea rows={3} value={corrected} onChange={(event) => setCorrected(event.target.value)} />
+          </label>
+          <button type="submit">
+            {corrected.trim() === "" || corrected === answer
+              ? "Only say that it is bad"
+              : "Keep as an example"}
+          </button>
+        </form>
+      ) : null}
+      {keep.error ? <ProblemNote error={keep.error} /> : null}
+    </div>
+  );
+}
