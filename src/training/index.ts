@@ -1,4 +1,4 @@
-export { trainAdapter, trainPart } from "./train-adapter.ts";
+export { planTraining, trainAdapter, trainPart } from "./train-adapter.ts";
 export type { TrainAdapterOptions } from "./train-adapter.ts";
 export type { TrainingSettings } from "./settings.ts";
 export type { StepReport } from "./train-loop.ts";
