@@ -19,6 +19,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   terms: () => import("./terms.ts"),
   endpoint: () => import("./endpoint.ts"),
   responsive: () => import("./responsive.ts"),
+  serve: () => import("./serve.ts"),
   grading: () => import("./grading.ts"),
   citations: () => import("./citations.ts"),
   claims: () => import("./claims.ts"),

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { defaultParseOptions, type ParsedDocument } from "../parser.ts";
 import { chunkDocument } from "../chunking/chunk-document.ts";
@@ -231,3 +232,29 @@ test("running headers and page numbers go; what the last lines of columns have i
   expect(text.match(/^boat$/gm)).toHaveLength(3);
   expect(text).not.toMatch(/^\d$/m);
 });
+
+const scan = new Uint8Array(
+  readFileSync(
+    new URL(
+      "../../../../shared/data/ingest_docs/unstructured__table-multi-row-column-cells.pdf",
+      import.meta.url,
+    ),
+  ),
+);
+
+test(
+  "a scan is left out for what it is, or read where a language is given",
+  { timeout: 60_000 },
+  async () => {
+    await expect(parsePdf(scan, "scan.pdf", defaultParseOptions)).rejects.toMatchObject({
+      code: "LORAG_NO_TEXT",
+    });
+    const read = await parsePdf(scan, "scan.pdf", { ...defaultParseOptions, ocr: ["eng"] });
+    expect(read.text).toContain("Low Vision");
+    expect(read.text).toContain("1716 sec");
+    expect(read.warnings).toEqual(["A page's text was recognised from its picture, and may have mistakes."]);
+    await expect(parsePdf(scan, "scan.pdf", { ...defaultParseOptions, ocr: ["xyz"] })).rejects.toMatchObject({
+      code: "LORAG_NO_OCR",
+    });
+  },
+);
