@@ -24,6 +24,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   citations: () => import("./citations.ts"),
   claims: () => import("./claims.ts"),
   ingest: () => import("./ingest.ts"),
+  "ingest-speed": () => import("./ingest-speed.ts"),
   bombs: () => import("./bombs.ts"),
   mutations: () => import("./mutations.ts"),
   export: () => import("./export.ts"),

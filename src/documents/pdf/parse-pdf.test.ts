@@ -60,15 +60,16 @@ test("two columns are read one after the other, in whatever order they are drawn
 test("a table is read by its rows, a cell of several lines as one, and its head is known", async () => {
   const { text, blocks } = await parse([
     [
-      { text: "These fares hold until the end of the season.", x: 60, y: 760 },
+      { text: "These fares hold until the end of the season.", x: 60, y: 770 },
+      { text: "Table 4: Fares", x: 60, y: 745 },
       ...rowsAt([60, 200, 300], 720, fares),
       { text: "Ask the purser about other animals.", x: 60, y: 600 },
     ],
   ]);
   expect(text).toBe(
-    `These fares hold until the end of the season.\n\n${faresText}\n\nAsk the purser about other animals.`,
+    `These fares hold until the end of the season.\n\nTable 4: Fares\n\n${faresText}\n\nAsk the purser about other animals.`,
   );
-  expect(blocks).toMatchObject([{ kind: "table", head: "Animal | Fare | Deck" }]);
+  expect(blocks).toMatchObject([{ kind: "table", head: "Table 4: Fares\nAnimal | Fare | Deck" }]);
   const wrapped = [
     ["Rule", "Reason", 740],
     ["Keep clear of the quay", "Cranes swing loads over", 720],
