@@ -70,6 +70,7 @@ function toBatch({ ids, labels }: { ids: number[][]; labels: number[][] }): Pack
     ends: new Int32Array(ids.length * length).fill(length),
     scored: Int32Array.from(places, ({ place }) => place),
     targets: Int32Array.from(places, ({ label }) => label),
+    owners: new Int32Array(places.length),
     count: places.length,
     exampleIds: [],
     tokens: ids.length * length,
