@@ -27,6 +27,14 @@ const parsing = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe("Tried in turn on documents that are encrypted (PDF, Office)."),
+  ocr: z
+    .array(
+      z.string().regex(/^[a-z]{3}(?:_[a-z]+)*$/, { error: "a language by Tesseract's name, as eng or deu" }),
+    )
+    .default([])
+    .describe(
+      "Languages in which scanned pages of PDFs are read, by Tesseract's names (`eng`, `deu`). Needs `npm install tesseract.js @tesseract.js-data/eng`; without a language, a scan is left out and told.",
+    ),
   hidden_text: z
     .enum(["drop", "keep"])
     .default("drop")

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { Message } from "../contracts/index.ts";
 import { createChatTemplate, foldSystem } from "./chat-template.ts";
@@ -54,6 +55,23 @@ test("a template prints the date that it is given", () => {
     createChatTemplate(source, tokens, today).render([user], { prompt: true });
   expect(onDay("2024-02-09")).toBe("09 Feb 2024");
   expect(onDay()).toMatch(/^\d\d [A-Z][a-z]{2} 20\d\d$/);
+});
+
+const golden = JSON.parse(
+  readFileSync(new URL("../../test/golden/chat_families.json", import.meta.url), "utf8"),
+) as {
+  today: string;
+  families: {
+    family: string;
+    template: string;
+    renders: { messages: Message[]; prompt: boolean; text: string }[];
+  }[];
+};
+
+test.each(golden.families)("chats of the $family shape render as transformers renders them", (shape) => {
+  const template = createChatTemplate(shape.template, tokens, golden.today);
+  for (const { messages, prompt, text } of shape.renders)
+    expect(template.render(messages, { prompt })).toBe(text);
 });
 
 // As Python 3.11 writes them.

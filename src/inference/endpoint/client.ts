@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { z } from "zod";
 import { LoragError, type EndpointEntry } from "../../contracts/index.ts";
 import { httpExchange, type HttpLimits, type HttpReply } from "../../platform/index.ts";
@@ -111,6 +112,8 @@ export function createClient(
     models,
     redact,
     async post(request) {
+      // Many requests may share a signal: Node takes more than ten listeners for a leak.
+      if (request.signal) setMaxListeners(0, request.signal);
       const { signal, mayRepeat = () => true } = request;
       const leave = await gate.enter(signal);
       try {

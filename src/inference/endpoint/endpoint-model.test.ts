@@ -38,6 +38,19 @@ async function ask(
   };
 }
 
+it("takes many requests under one signal, without a word of Node's about listeners", async () => {
+  const warnings: Error[] = [];
+  const hear = (warning: Error) => void warnings.push(warning);
+  process.on("warning", hear);
+  const model = createEndpointModel({ entry: good.entry({ concurrency: 16 }), patience });
+  const { signal } = new AbortController();
+  const asked = Array.from({ length: 40 }, () => model.generate({ messages, signal }));
+  expect(await Promise.all(asked)).toHaveLength(40);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", hear);
+  expect(warnings).toEqual([]);
+});
+
 const error = (message: string, more: object = {}) => ({ error: { message, ...more } });
 
 it.each<[string, Handler, string, RegExp, object?]>([
