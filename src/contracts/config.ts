@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { armEntrySchema, refuseSameArms } from "./arm-entry.ts";
 import { retrievalSchema } from "./retrieval-config.ts";
-import { trainingShape } from "./training-config.ts";
+import { trainingBackendSchema, trainingShape } from "./training-config.ts";
 import { gradingSchema } from "./grading.ts";
 import { modelsSchema } from "./models.ts";
 import { languageCodes } from "./language.ts";
@@ -175,10 +175,16 @@ export const configSchema = z.strictObject({
     .describe(
       "How answers are graded: `auto`, `exact`, `label`, `number`, `contains`, `f1`, `judge`; with settings, `{mode: number, tolerance: 5%, unit: km}`, `{mode: judge, model: NAME}`. An example's own is its `metadata.grading` (grading.md).",
     ),
+  glossary: path
+    .optional()
+    .describe(
+      "File of terms (CSV, TSV, XLSX, TBX, TMX, DeepL, Google, FreeDict TEI) for the arms that say `glossary: true`.",
+    ),
   max_new_tokens: count.max(1024).default(64).describe("Longest answer, in tokens."),
 
   retrieval: retrievalSchema.prefault({}).describe("How passages are found."),
 
+  training: trainingBackendSchema.prefault({}).describe("Where tuned arms are trained."),
   ...trainingShape,
   seed: z
     .int()
