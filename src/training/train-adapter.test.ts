@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, readdir } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { readAdapter, resolveModel, type ResolvedModel } from "../models/index.ts";
 import { colourExamples, tinySettings, writeTinyLlama } from "./tiny-llama.case.ts";
-import { trainAdapter, type TrainAdapterOptions } from "./train-adapter.ts";
+import { planTraining, trainAdapter, type TrainAdapterOptions } from "./train-adapter.ts";
 import type { TrainingPlan } from "./train-worker.ts";
 
 let project: string;
@@ -52,6 +52,23 @@ test("it leaves a PEFT folder and a record of the training", async () => {
   );
 });
 
+test("a plan measures a few passes and leaves nothing behind", async () => {
+  const folder = join(project, "planned", "adapter");
+  const plan = await planTraining({
+    model,
+    train: colourExamples(12, 1),
+    validation: colourExamples(4, 2),
+    settings: { ...tinySettings, num_epochs: 2 },
+    folder,
+    checkpoints: join(project, "planned", "checkpoints"),
+    threads: 1,
+  });
+  expect(plan).toMatchObject({ passes: plan.steps, validations: 3 });
+  expect(plan.seconds).toBeGreaterThan(plan.passes * plan.secondsPerPass);
+  expect(plan.peakBytes).toBeGreaterThan(2 ** 25);
+  expect(await readdir(project)).not.toContain("planned");
+});
+
 test("int8 trains, too", async () => {
   const { record } = await train("int8", { settings: { ...tinySettings, arithmetic: "int8" } });
   expect(record.losses.at(-1)!.validation!).toBeLessThan(record.losses[0]!.validation! / 2);
@@ -84,9 +101,16 @@ test("checkpoints of other settings or examples are left alone, and said so", as
 });
 
 test("a run that came to no checkpoint is none that is left alone", async () => {
-  const wild = { ...tinySettings, learning_rate: 1e30, warmup_ratio: 0, max_grad_norm: 0 };
-  await expect(train("wild", { settings: wild })).rejects.toMatchObject({ code: "LORAG_LOSS_NOT_FINITE" });
-  expect((await train("wild")).plan.ignored).toEqual([]);
+  const [run] = await readdir(join(project, "int8", "checkpoints"));
+  const cutOff = join(
+    project,
+    "cut-off",
+    "checkpoints",
+    run!.replace(/^./, (first) => (first === "0" ? "1" : "0")),
+  );
+  await mkdir(cutOff, { recursive: true });
+  await copyFile(join(project, "int8", "checkpoints", run!, "metrics.jsonl"), join(cutOff, "metrics.jsonl"));
+  expect((await train("cut-off")).plan.ignored).toEqual([]);
 });
 
 test("a run that goes on after one with other settings keeps its own curve", async () => {
