@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,7 +7,7 @@ import OpenAI, { toFile } from "openai";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openProject, openService } from "../src/pipeline/index.ts";
 import { listen, type Listener } from "../src/platform/index.ts";
-import { createHandler } from "../src/server/index.ts";
+import { createHandler, hashKey } from "../src/server/index.ts";
 import { writeTinyLlama } from "../src/training/tiny-llama.case.ts";
 
 /** A tiny model with random weights, which says what its adapters were taught and nothing else that is to be known. */
@@ -232,4 +233,81 @@ it("reranks, and shortens vectors", async () => {
     whole.data[0]!.embedding[0]! / whole.data[0]!.embedding[1]!,
     3,
   );
+});
+
+it(
+  "is back after the model's process was killed, with its adapters, and lets nobody wait meanwhile",
+  { timeout: 150_000 },
+  async () => {
+    const models = (await client.models.list()).data.map(({ id }) => id);
+    const tuned = models.find((id) => id.startsWith("ft:") && id.includes(":blue:"))!;
+    expect(await ask(tuned)).toBe("blue");
+    const child = execFileSync("pgrep", ["-n", "-P", String(process.pid), "-f", "local-model-worker"]);
+    process.kill(Number(child), "SIGKILL");
+    const first = await ask(tuned).catch((error: unknown) => (error as { status: number }).status);
+    expect(first).toBe(503);
+    await expect.poll(() => ask(tuned).catch(() => "not yet"), { timeout: 30_000 }).toBe("blue");
+    faults.length = 0;
+  },
+);
+
+it("shows no tenant what is another's", { timeout: 60_000 }, async () => {
+  const tenants = ["ann", "bo", "cy"].map((name) => ({ name, key: `${name}-0123456789abcdef` }));
+  const handler = createHandler({
+    service,
+    hosts: ["127.0.0.1"],
+    keys: async () => tenants.map(({ name, key }) => ({ name, hash: hashKey(key) })),
+    onError: (error) => faults.push(error),
+  });
+  const own = await listen(handler.handle, { host: "127.0.0.1", port: 0 });
+  try {
+    const clients = tenants.map(
+      ({ key }) => new OpenAI({ apiKey: key, baseURL: `http://127.0.0.1:${own.port}/v1`, maxRetries: 0 }),
+    );
+    const things = await Promise.all(
+      clients.map(async (each, index) => {
+        const canary = `canary of ${tenants[index]!.name}`;
+        const content = await toFile(Buffer.from(`${canary} lives in the harbour.`), "canary.md");
+        const file = await each.files.create({ file: content, purpose: "assistants" });
+        const store = await each.vectorStores.create({ name: canary, file_ids: [file.id] });
+        await expect
+          .poll(async () => (await each.vectorStores.retrieve(store.id)).file_counts.completed, {
+            timeout: 30_000,
+          })
+          .toBe(1);
+        const job = await each.fineTuning.jobs.create({ model: "./model", training_file: file.id });
+        return { canary, file: file.id, store: store.id, job: job.id };
+      }),
+    );
+    const notFound = { status: 404 };
+    for (const [who, each] of clients.entries()) {
+      for (const [whose, thing] of things.entries()) {
+        if (who === whose) {
+          const hits = await each.vectorStores.search(thing.store, { query: "Who lives in the harbour?" });
+          expect(JSON.stringify(hits.data)).toContain(thing.canary);
+          expect((await each.vectorStores.list()).data.map(({ name }) => name)).toEqual([thing.canary]);
+          expect((await each.files.list()).data.map(({ id }) => id)).toEqual([thing.file]);
+          continue;
+        }
+        const ask = { query: "Who lives in the harbour?" };
+        await expect(each.files.content(thing.file)).rejects.toMatchObject(notFound);
+        await expect(each.files.delete(thing.file)).rejects.toMatchObject(notFound);
+        await expect(each.vectorStores.search(thing.store, ask)).rejects.toMatchObject(notFound);
+        await expect(each.vectorStores.delete(thing.store)).rejects.toMatchObject(notFound);
+        await expect(each.fineTuning.jobs.retrieve(thing.job)).rejects.toMatchObject(notFound);
+        await expect(each.fineTuning.jobs.cancel(thing.job)).rejects.toMatchObject(notFound);
+        const stolen = { model: "./model", training_file: thing.file };
+        await expect(each.fineTuning.jobs.create(stolen)).rejects.toMatchObject(notFound);
+        await expect(each.vectorStores.create({ file_ids: [thing.file] })).rejects.toMatchObject(notFound);
+        const tools = [{ type: "file_search" as const, vector_store_ids: [thing.store] }];
+        const foreign = each.responses.create({ model: "./model", input: "x", tools });
+        await expect(foreign).rejects.toMatchObject(notFound);
+      }
+    }
+    // What one key tuned is no model of another's.
+    const seen = (await clients[0]!.models.list()).data.map(({ id }) => id);
+    expect(seen.filter((id) => id.startsWith("ft:"))).toEqual([]);
+  } finally {
+    await own.close();
+  }
 });

@@ -27,6 +27,14 @@ const parsing = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe("Tried in turn on documents that are encrypted (PDF, Office)."),
+  ocr: z
+    .array(
+      z.string().regex(/^[a-z]{3}(?:_[a-z]+)*$/, { error: "a language by Tesseract's name, as eng or deu" }),
+    )
+    .default([])
+    .describe(
+      "Languages in which scanned pages of PDFs are read, by Tesseract's names (`eng`, `deu`). Needs `npm install tesseract.js @tesseract.js-data/eng`; without a language, a scan is left out and told.",
+    ),
   hidden_text: z
     .enum(["drop", "keep"])
     .default("drop")
@@ -166,6 +174,11 @@ export const configSchema = z.strictObject({
     .prefault("auto")
     .describe(
       "How answers are graded: `auto`, `exact`, `label`, `number`, `contains`, `f1`, `judge`; with settings, `{mode: number, tolerance: 5%, unit: km}`, `{mode: judge, model: NAME}`. An example's own is its `metadata.grading` (grading.md).",
+    ),
+  glossary: path
+    .optional()
+    .describe(
+      "File of terms (CSV, TSV, XLSX, TBX, TMX, DeepL, Google, FreeDict TEI) for the arms that say `glossary: true`.",
     ),
   max_new_tokens: count.max(1024).default(64).describe("Longest answer, in tokens."),
 

@@ -9,6 +9,8 @@ export interface ParseOptions {
   passwords: string[];
   /** Keep what the file hides from its readers. */
   keepHidden: boolean;
+  /** Languages in which pictures of text are read, by Tesseract's names; none where they are not. */
+  ocr: string[];
 }
 
 /**
@@ -22,9 +24,9 @@ export type Parse = (
 ) => ParsedDocument | Promise<ParsedDocument>;
 
 /** Raised whenever parsing gives other text for the same bytes, so that indexes made before are rebuilt. */
-export const parserVersion = 6;
+export const parserVersion = 7;
 
-export const defaultParseOptions: ParseOptions = { passwords: [], keepHidden: false };
+export const defaultParseOptions: ParseOptions = { passwords: [], keepHidden: false, ocr: [] };
 
 /** A reason to leave a document out. `message` completes "The document was left out: …". */
 export function unusable(

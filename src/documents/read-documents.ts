@@ -71,15 +71,24 @@ const unique = (files: DocumentFile[]): DocumentFile[] => [
   ...new Map(files.map((file) => [file.id, file])).values(),
 ];
 
+const parseLimitMs = 60_000;
+/** Letters in pictures take seconds a page. */
+const ocrLimitMs = 30 * 60_000;
+
 /** Reads each of the files; those that cannot be used are left out, with the reason. */
 export async function readFiles(
   files: DocumentFile[],
   options: Omit<ReadOptions, "strict"> = {},
 ): Promise<{ documents: Document[]; skipped: SkippedDocument[] }> {
-  const { timeLimitMs = 60_000, sizeLimit = 100 * 2 ** 20, onProgress, signal } = options;
+  const parsing = { ...defaultParseOptions, ...options.parsing };
+  const {
+    timeLimitMs = parsing.ocr.length > 0 ? ocrLimitMs : parseLimitMs,
+    sizeLimit = 100 * 2 ** 20,
+    onProgress,
+    signal,
+  } = options;
   const documents: Document[] = [];
   const skipped: SkippedDocument[] = [];
-  const parsing = { ...defaultParseOptions, ...options.parsing };
   const parser = startParser(timeLimitMs, parsing);
   const tryParse: TryParse = (bytes, name) => orReason(() => parser.parse(bytes, name));
   const cache = options.cacheFolder ? rememberParses(options.cacheFolder, parsing, tryParse) : undefined;

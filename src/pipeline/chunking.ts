@@ -19,9 +19,10 @@ export function chunkingOf(
 
 /** What the passages depend on besides the documents and the embedder. */
 export const describeChunking = ({ chunk_tokens, chunker }: Cut, { parsing }: Config): string =>
-  `${chunker} ${chunk_tokens} hidden:${parsing.hidden_text}`;
+  `${chunker} ${chunk_tokens} hidden:${parsing.hidden_text}${parsing.ocr.length > 0 ? ` ocr:${parsing.ocr.join("+")}` : ""}`;
 
 export const parsingOf = ({ parsing }: Config) => ({
   passwords: parsing.passwords,
   keepHidden: parsing.hidden_text === "keep",
+  ocr: parsing.ocr,
 });

@@ -63,7 +63,8 @@ export function toApiError(error: unknown): ApiError {
   if (error.code.startsWith("LORAG_REPLY_")) {
     return new ApiError(502, code, "The model behind this server gave no usable answer.");
   }
-  const isBusy = error.kind === "busy" || error.kind === "unavailable";
+  // The model's process is started anew.
+  const isBusy = ["busy", "unavailable"].includes(error.kind) || error.code === "LORAG_WORKER_ENDED";
   const message = isBusy
     ? "The model is not available now; the server's log says why."
     : "Something went wrong in the server; its log says what.";

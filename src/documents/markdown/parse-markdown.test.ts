@@ -106,3 +106,10 @@ test.each([
 ])("Markdown: %j reads %j", async (source, text) => {
   expect((await markdown(source)).text).toBe(text);
 });
+
+test("Markdown: a line that names a table goes with its head", async () => {
+  const { blocks } = await markdown(
+    "Text.\n\nTable 2: Torques\n\n| Bolt | Nm |\n|---|---|\n| M8 | 25 |\n| M10 | 40 |",
+  );
+  expect(blocks).toMatchObject([{ kind: "table", head: "Table 2: Torques\n| Bolt | Nm |" }]);
+});

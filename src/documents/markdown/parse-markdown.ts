@@ -1,6 +1,7 @@
 import { parse as parseYaml } from "yaml";
 import type { Block as TextBlock, Heading, Link } from "../../contracts/index.ts";
 import { requireText, titleFromName, topHeading, type Parse, type ParsedDocument } from "../parser.ts";
+import { captionAbove } from "../text/caption-above.ts";
 import { cleanText } from "../text/clean-text.ts";
 import { decodeText } from "../text/text-encoding.ts";
 import { cleanInline, plainInline, type InlineOptions } from "./markdown-inline.ts";
@@ -104,7 +105,8 @@ async function layOut(found: Block[], keepHidden: boolean, warnings: string[]): 
       text += `${table.text}\n`;
     } else if (block.kind === "table") {
       const [head = "", rule = "", ...body] = block.text.split(/(?<=\n)/);
-      const headText = append(head, " ").trim();
+      const caption = captionAbove(text);
+      const headText = [caption, append(head, " ").trim()].filter(Boolean).join("\n");
       text += rule;
       const bodyStart = text.length;
       const rows = body.map((line) => append(line, " ")).join("");

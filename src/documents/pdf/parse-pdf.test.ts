@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { defaultParseOptions, type ParsedDocument } from "../parser.ts";
 import { chunkDocument } from "../chunking/chunk-document.ts";
@@ -59,15 +60,16 @@ test("two columns are read one after the other, in whatever order they are drawn
 test("a table is read by its rows, a cell of several lines as one, and its head is known", async () => {
   const { text, blocks } = await parse([
     [
-      { text: "These fares hold until the end of the season.", x: 60, y: 760 },
+      { text: "These fares hold until the end of the season.", x: 60, y: 770 },
+      { text: "Table 4: Fares", x: 60, y: 745 },
       ...rowsAt([60, 200, 300], 720, fares),
       { text: "Ask the purser about other animals.", x: 60, y: 600 },
     ],
   ]);
   expect(text).toBe(
-    `These fares hold until the end of the season.\n\n${faresText}\n\nAsk the purser about other animals.`,
+    `These fares hold until the end of the season.\n\nTable 4: Fares\n\n${faresText}\n\nAsk the purser about other animals.`,
   );
-  expect(blocks).toMatchObject([{ kind: "table", head: "Animal | Fare | Deck" }]);
+  expect(blocks).toMatchObject([{ kind: "table", head: "Table 4: Fares\nAnimal | Fare | Deck" }]);
   const wrapped = [
     ["Rule", "Reason", 740],
     ["Keep clear of the quay", "Cranes swing loads over", 720],
@@ -231,3 +233,29 @@ test("running headers and page numbers go; what the last lines of columns have i
   expect(text.match(/^boat$/gm)).toHaveLength(3);
   expect(text).not.toMatch(/^\d$/m);
 });
+
+const scan = new Uint8Array(
+  readFileSync(
+    new URL(
+      "../../../../shared/data/ingest_docs/unstructured__table-multi-row-column-cells.pdf",
+      import.meta.url,
+    ),
+  ),
+);
+
+test(
+  "a scan is left out for what it is, or read where a language is given",
+  { timeout: 60_000 },
+  async () => {
+    await expect(parsePdf(scan, "scan.pdf", defaultParseOptions)).rejects.toMatchObject({
+      code: "LORAG_NO_TEXT",
+    });
+    const read = await parsePdf(scan, "scan.pdf", { ...defaultParseOptions, ocr: ["eng"] });
+    expect(read.text).toContain("Low Vision");
+    expect(read.text).toContain("1716 sec");
+    expect(read.warnings).toEqual(["A page's text was recognised from its picture, and may have mistakes."]);
+    await expect(parsePdf(scan, "scan.pdf", { ...defaultParseOptions, ocr: ["xyz"] })).rejects.toMatchObject({
+      code: "LORAG_NO_OCR",
+    });
+  },
+);

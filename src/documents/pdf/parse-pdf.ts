@@ -3,17 +3,15 @@ import { counted } from "../../text/index.ts";
 import { TextBuilder } from "../text/text-builder.ts";
 import { findColumns, runsRightToLeft } from "./find-columns.ts";
 import { findRows } from "./find-rows.ts";
-import { findTables } from "./find-tables.ts";
+import { findTables, type Line } from "./find-tables.ts";
 import { layOut } from "./lay-out.ts";
 import { openPdf, type Pdf } from "./open-pdf.ts";
+import { recognisePages, scanCharacters } from "./recognise-pages.ts";
 import { readPage, type Page } from "./read-page.ts";
 import { dropRunningLines } from "./running-lines.ts";
 
-/** Fewer characters a page than this, on average, is a scan with a stamp or a page number on it. */
-const scanCharacters = 20;
-
 /** The text layer of a PDF: column by column, tables by their rows, headings by the size of their letters. */
-export const parsePdf: Parse = async (bytes, name, { passwords, keepHidden }) => {
+export const parsePdf: Parse = async (bytes, name, { passwords, keepHidden, ocr }) => {
   if (isCutOff(bytes)) {
     throw unusable("LORAG_TRUNCATED", "the PDF is cut off: its end mark is missing", "Get the file again.");
   }
@@ -25,8 +23,10 @@ export const parsePdf: Parse = async (bytes, name, { passwords, keepHidden }) =>
       pages.push(await readPage(page, keepHidden));
       page.cleanup();
     }
-    await requireLetters(pdf, pages);
     const out = new TextBuilder();
+    const recognised =
+      ocr.length > 0 ? await recognisePages(pdf, pages, ocr, out) : new Map<number, Line[]>();
+    if (recognised.size === 0) await requireLetters(pdf, pages);
     for (const note of pages.flatMap(({ notes }) => notes)) out.warn(note);
     await warnOfAttachments(pdf, out);
     const rows = dropRunningLines(
@@ -39,6 +39,7 @@ export const parsePdf: Parse = async (bytes, name, { passwords, keepHidden }) =>
         const link = (href: string, text: string): string => out.link(href, text);
         return [
           ...findColumns(lines).flatMap((part) => findTables(part, isRightToLeft, link)),
+          ...(recognised.get(index) ?? []),
           // What is printed sideways (a stamp in the margin) is never a heading.
           ...pages[index]!.sideways.map((text, at) => ({ text, size: 0, y: -100 * (at + 1) })),
         ];
@@ -103,7 +104,7 @@ async function requireLetters(pdf: Pdf, pages: Page[]): Promise<void> {
   throw unusable(
     "LORAG_NO_TEXT",
     `the PDF holds pictures of text, not text (${counted(pdf.numPages, "scanned page")})`,
-    "Run text recognition (OCR) on it and use the result.",
+    "Set parsing.ocr to its language, or run text recognition (OCR) on it and use the result.",
   );
 }
 

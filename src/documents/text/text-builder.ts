@@ -1,6 +1,7 @@
 import type { Block, Heading, Link } from "../../contracts/index.ts";
 import type { ParsedDocument } from "../parser.ts";
 import { cleanText, oneLine } from "./clean-text.ts";
+import { captionAbove } from "./caption-above.ts";
 import { readTable, type Table } from "./table.ts";
 
 /** Collects blocks of text, a blank line between them, and keeps where headings, tables, pages and links begin. */
@@ -68,9 +69,12 @@ export class TextBuilder {
     const clean = (cell: string): string => oneLine(this.withoutLinks(cell));
     const { lines, headLines } = readTable(table, clean);
     if (lines.length === 0) return;
+    const caption = table.caption ? undefined : captionAbove(this.text);
     this.put(lines.join("\n"));
     const start = this.text.length - lines.join("\n").length;
-    const head = lines.slice(0, headLines).join("\n");
+    const own = lines.slice(0, headLines).join("\n");
+    const head = [caption, own].filter(Boolean).join("\n");
+    const bodyStart = own === "" ? start : start + own.length + 1;
     const above = table.above?.map((row) => row.map(clean).join(" | ")).join("\n");
     this.blocks.push({
       kind: "table",
@@ -78,7 +82,7 @@ export class TextBuilder {
       end: this.text.length,
       ...(above !== undefined
         ? { head: above, bodyStart: start }
-        : headLines > 0 && headLines < lines.length && { head, bodyStart: start + head.length + 1 }),
+        : head !== "" && headLines < lines.length && { head, bodyStart }),
     });
   }
 

@@ -276,6 +276,20 @@ describe("generator", { timeout: 300_000 }, () => {
     const newestChild = execFileSync("pgrep", ["-n", "-P", String(process.pid), "-f", "local-model-worker"]);
     process.kill(Number(newestChild), "SIGKILL");
     await expect(lost).rejects.toMatchObject(ended);
+    // None waits for it, and it is back.
+    const early = killed.generate({ messages: chat("Hello."), sampling: { maxTokens: 2 } });
+    await expect(early).rejects.toMatchObject({ code: "LORAG_MODEL_RESTARTING" });
+    const again = () => killed.generate({ messages: chat("Hello."), sampling: { maxTokens: 2 } });
+    await expect
+      .poll(
+        () =>
+          again().then(
+            ({ usage }) => usage.completionTokens,
+            () => 0,
+          ),
+        { timeout: 60_000 },
+      )
+      .toBe(2);
     await killed.close();
   });
 

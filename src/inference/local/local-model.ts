@@ -5,6 +5,7 @@ import type { Arithmetic, ResolvedModel } from "../../models/index.ts";
 import { startWorker } from "../../platform/index.ts";
 import { checkSampling } from "../check-sampling.ts";
 import type { LocalModelMethods } from "./local-model-worker.ts";
+import { createRestartingWorker } from "./restarting-worker.ts";
 
 export interface LocalModelOptions {
   model: ResolvedModel;
@@ -26,27 +27,33 @@ export interface LocalModelOptions {
 export type LocalModel = ChatModel & AdapterHost;
 
 /**
- * Opens a model that answers chats, in a process of its own: the caller's event loop stays free.
+ * Opens a model that answers chats, in a process of its own: the caller's event loop stays free. Where that ends by
+ * itself it is started anew, without adapters.
  * Throws LORAG_NO_CHAT, LORAG_MODEL_CONFIG, and what opening and compiling a model throw.
  */
 export async function createLocalModel(options: LocalModelOptions): Promise<LocalModel> {
   const { model, arithmetic = "int8" } = options;
-  const worker = startWorker<string, LocalModelMethods>(new URL("./local-model-worker.ts", import.meta.url));
-  try {
-    await worker.call("open", [
-      {
-        model,
-        arithmetic,
-        threads: options.threads ?? availableParallelism(),
-        maxRows: options.maxRows ?? 32,
-        cacheMegabytes: options.cacheMegabytes ?? 1536,
-        contextLength: options.contextLength,
-      },
-    ]);
-  } catch (error) {
-    await worker.close();
-    throw error;
-  }
+  const worker = await createRestartingWorker(async () => {
+    const started = startWorker<string, LocalModelMethods>(
+      new URL("./local-model-worker.ts", import.meta.url),
+    );
+    try {
+      await started.call("open", [
+        {
+          model,
+          arithmetic,
+          threads: options.threads ?? availableParallelism(),
+          maxRows: options.maxRows ?? 32,
+          cacheMegabytes: options.cacheMegabytes ?? 1536,
+          contextLength: options.contextLength,
+        },
+      ]);
+    } catch (error) {
+      await started.close();
+      throw error;
+    }
+    return started;
+  });
 
   let lastId = 0;
   return {

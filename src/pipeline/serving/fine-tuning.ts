@@ -54,12 +54,17 @@ export async function openFineTuning(
     await makeFolder(join(folder, job.id));
     await appendJsonLine(eventsOf(job), { created: nowSeconds(), ...event });
   };
-  const update = async (job: FineTuningJob, changes: Partial<FineTuningJob>): Promise<FineTuningJob> => {
-    const now = (await records.get(job.owner, job.id)) ?? job;
-    const next = { ...now, ...changes, ...(isOver({ ...now, ...changes }) && { finished: nowSeconds() }) };
-    await records.put(next);
-    return next;
-  };
+  const changeInTurn = createInTurn();
+  /** The job as it is then: one that is over stays as it is. */
+  const update = (job: FineTuningJob, changes: Partial<FineTuningJob>): Promise<FineTuningJob> =>
+    changeInTurn(async () => {
+      const now = (await records.get(job.owner, job.id)) ?? job;
+      if (isOver(now)) return now;
+      const changed = { ...now, ...changes };
+      const next = { ...changed, ...(isOver(changed) && { finished: nowSeconds() }) };
+      await records.put(next);
+      return next;
+    });
 
   const read = async (job: FineTuningJob, id: string, param: string): Promise<Example[]> => {
     const file = await files.get(job.owner, id);
@@ -87,6 +92,7 @@ export async function openFineTuning(
         message: `The files are valid: ${train.length} examples to train on.`,
       });
       job = await update(job, { status: "running" });
+      if (isOver(job)) return;
       const { learning_rate: usualRate } = trainingSettings(config, { method: "lora" });
       const settings = trainingSettings(config, {
         method: "lora",

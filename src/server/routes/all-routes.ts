@@ -28,5 +28,6 @@ export function createRoutes(parts: ServerParts): Route[] {
       : []),
     ...(adapters ? adapterRoutes(adapters) : []),
   ];
-  return [...routes, ...openApiRoutes(() => routes)];
+  const all: Route[] = [...routes, ...openApiRoutes(() => all)];
+  return all;
 }
