@@ -85,7 +85,7 @@ async function score(
       source: sentence.source,
       glossary,
       language: set.target,
-      generate: (asked) => translate(sentence, given, asked),
+      generate: async (asked) => ({ text: await translate(sentence, given, asked) }),
     });
     if (answer.retried) retried++;
     count("with", answer.check.rows);

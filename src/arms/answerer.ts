@@ -9,6 +9,8 @@ export interface Asked {
   hits: Hit[];
   /** Examples to show as earlier turns, the nearest to the question first. */
   examples: Example[];
+  /** What stands after the question: terms to use, what was wrong with a first answer. */
+  instructions?: string;
   /** The answer is to rest on the hits. */
   isGrounded: boolean;
   /** In place of the arm's own, field by field. */

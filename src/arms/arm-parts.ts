@@ -1,4 +1,5 @@
 import type { ChatModel, Classifier, Example, Hit, Sampling } from "../contracts/index.ts";
+import type { Glossary } from "../glossary/index.ts";
 import type { Cite } from "./ground-answer.ts";
 import type { PromptStyle } from "./prompt.ts";
 
@@ -21,4 +22,8 @@ export interface ArmParts {
   /** Unit vectors of texts, as the index has them of passages. */
   embed: (texts: string[], as: "query" | "passage") => Promise<Float32Array[]>;
   cite: Cite;
+  /** Of the project; needed by an arm that uses it. */
+  glossary?: () => Promise<Glossary>;
+  /** Tokens of a word, where the model counts them itself. */
+  pieces?: (word: string) => Promise<number>;
 }

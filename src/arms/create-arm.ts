@@ -1,9 +1,10 @@
 import type { Arm, ArmSpec } from "../contracts/index.ts";
-import type { Answerer } from "./answerer.ts";
+import type { Answerer, Asked } from "./answerer.ts";
 import { answererOf } from "./answerers.ts";
 import type { ArmParts } from "./arm-parts.ts";
 import { contextOf } from "./contexts.ts";
 import { questionOf, type PromptStyle } from "./prompt.ts";
+import { withTerms } from "./with-terms.ts";
 
 /**
  * An arm finds what its context shows, and its answerer makes the answer. Where passages are to bear the answer out and
@@ -12,6 +13,11 @@ import { questionOf, type PromptStyle } from "./prompt.ts";
 export function createArm(spec: ArmSpec, parts: ArmParts): Arm {
   const context = contextOf(spec);
   const makeAnswer = answererOf(spec);
+  const { glossary } = spec;
+  const make = (asked: Asked): ReturnType<Answerer> =>
+    glossary
+      ? withTerms(glossary, asked, parts, (again) => makeAnswer(again, parts))
+      : makeAnswer(asked, parts);
   return {
     name: spec.name,
     answer: async (prompt, options = {}) => {
@@ -24,7 +30,7 @@ export function createArm(spec: ArmSpec, parts: ArmParts): Arm {
       const made =
         isGrounded && hits.length === 0
           ? nothingFound(parts.style)
-          : await makeAnswer({ prompt, question, hits, examples, isGrounded, ...options }, parts);
+          : await make({ prompt, question, hits, examples, isGrounded, ...options });
       return {
         ...made,
         latencyMs: performance.now() - began,

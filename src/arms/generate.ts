@@ -29,8 +29,8 @@ export const generate: Answerer = async (asked, parts) => {
   const ask = ({ hits, examples }: Shown): Promise<Generation> => {
     const passages = hits.map(({ chunk }) => chunk);
     return model.generate({
-      messages: renderPrompt(prompt, style, passages, examples),
-      ...(isGrounded && parts.isHeld && { constraint: heldTo(prompt, style, passages) }),
+      messages: withInstructions(renderPrompt(prompt, style, passages, examples), asked.instructions),
+      ...(isGrounded && parts.isHeld && { constraint: heldTo(prompt, style, passages, asked.instructions) }),
       sampling: isGrounded
         ? { ...sampling, stop: [...nextQuestion, ...(asked.sampling?.stop ?? [])] }
         : sampling,
@@ -60,10 +60,21 @@ export const generate: Answerer = async (asked, parts) => {
   };
 };
 
+/** Terms to use stand last, after the question. */
+const withInstructions = (messages: Message[], instructions?: string): Message[] =>
+  instructions === undefined
+    ? messages
+    : [...messages.slice(0, -1), { role: "user", content: `${messages.at(-1)!.content}\n\n${instructions}` }];
+
 /** Examples are left out: their figures answer other questions. */
-const heldTo = (prompt: Message[], { abstainAnswer }: PromptStyle, passages: Chunk[]): Constraint => ({
+const heldTo = (
+  prompt: Message[],
+  { abstainAnswer }: PromptStyle,
+  passages: Chunk[],
+  instructions = "",
+): Constraint => ({
   kind: "grounded",
-  texts: [renderPassages(passages), ...prompt.map(({ content }) => content), abstainAnswer],
+  texts: [renderPassages(passages), ...prompt.map(({ content }) => content), instructions, abstainAnswer],
   markers: passages.length,
 });
 

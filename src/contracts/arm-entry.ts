@@ -63,6 +63,12 @@ const armSection = z.strictObject({
     .describe(
       "Whether a figure, code, date or proper name of an answer from passages can only be one that they or the question hold; `true` by default. Local models only.",
     ),
+  glossary: z
+    .union([z.boolean(), z.literal("random")])
+    .optional()
+    .describe(
+      "Whether the terms of `glossary` that a question has are shown to the model and checked in its answer; `random` shows as many others, as a control.",
+    ),
   system_prompt: z.string().min(1).optional().describe("In place of the project's."),
   baseline: z.string().optional().describe("The arm that it is tested against, besides the best one."),
 });
@@ -95,7 +101,7 @@ export function refuseSameArms(entries: ArmEntry[], context: z.RefinementCtx): v
 /** What an entry stands for. */
 export function armSpec(entry: ArmEntry): ArmSpec {
   if (typeof entry === "string") return { name: entry, ...armPresets[entry] };
-  const { preset: like, system_prompt, embedding_model, tuning, ...changes } = entry;
+  const { preset: like, system_prompt, embedding_model, glossary, tuning, ...changes } = entry;
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const { tuning: presetTuning, ...plain }: Omit<ArmSpec, "name"> = armPresets[like];
   return {
@@ -103,6 +109,7 @@ export function armSpec(entry: ArmEntry): ArmSpec {
     ...((tuning || presetTuning) &&
       entry.adapter === undefined && { tuning: { ...presetTuning, ...tuning } }),
     ...(given as Omit<ArmSpec, "context" | "answerer">),
+    ...(glossary && { glossary: glossary === true ? ("terms" as const) : glossary }),
     ...(system_prompt !== undefined && { systemPrompt: system_prompt }),
     ...(embedding_model !== undefined && { embeddingModel: embedding_model }),
   };

@@ -31,6 +31,8 @@ export interface ArmSpec {
   embeddingModel?: string;
   /** Whether figures and names of its answers are held to those of its passages while they are written; so if absent. */
   grounded?: boolean;
+  /** `terms`: those of the project's glossary that a question has are shown and checked; `random`: others, as a control. */
+  glossary?: "terms" | "random";
   /** In place of the project's. */
   systemPrompt?: string;
   /** The arm that it is tested against besides the best. */

@@ -175,6 +175,11 @@ export const configSchema = z.strictObject({
     .describe(
       "How answers are graded: `auto`, `exact`, `label`, `number`, `contains`, `f1`, `judge`; with settings, `{mode: number, tolerance: 5%, unit: km}`, `{mode: judge, model: NAME}`. An example's own is its `metadata.grading` (grading.md).",
     ),
+  glossary: path
+    .optional()
+    .describe(
+      "File of terms (CSV, TSV, XLSX, TBX, TMX, DeepL, Google, FreeDict TEI) for the arms that say `glossary: true`.",
+    ),
   max_new_tokens: count.max(1024).default(64).describe("Longest answer, in tokens."),
 
   retrieval: retrievalSchema.prefault({}).describe("How passages are found."),

@@ -39,6 +39,7 @@ export type {
 export type { AnswererName, Arm, ArmSpec, ContextName } from "./arm.ts";
 export { armPresetNames, armSectionKeys, armSpec } from "./arm-entry.ts";
 export type { ArmEntry, ArmPreset } from "./arm-entry.ts";
+export type { TermReport } from "./terms.ts";
 export { retrievalSchema } from "./retrieval-config.ts";
 export type { RetrievalSettings } from "./retrieval-config.ts";
 export type { Classification, Classifier } from "./classifier.ts";

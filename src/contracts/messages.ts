@@ -1,4 +1,5 @@
 import type { Citation, Hit } from "./documents.ts";
+import type { TermReport } from "./terms.ts";
 
 export interface Message {
   role: "system" | "user" | "assistant";
@@ -40,6 +41,8 @@ export interface Answer {
   abstained: boolean;
   /** What the model wrote, where all of it or some sentences were taken back because nothing shown bore them out. */
   withdrawn?: string;
+  /** What became of the glossary's terms, where the arm uses one. */
+  terms?: TermReport;
   citations: Citation[];
   /** What was shown to the model, best first; empty for arms without retrieval. */
   hits: Hit[];

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { count, share } from "./estimate.ts";
+import { termReportSchema } from "./terms.ts";
 import { gradingModes } from "./grading.ts";
 
 const scoresSchema = z.object({
@@ -46,6 +47,9 @@ const answerRecordSchema = z.object({
     .describe(
       "What the model wrote, where all of it or some sentences were taken back because nothing shown bore them out",
     ),
+  terms: termReportSchema
+    .optional()
+    .describe("What became of the glossary's terms, where the arm uses one and the question has some"),
   hits: z
     .array(z.object({ chunkId: z.string().describe("Key into `passages`"), score: z.number() }))
     .describe("Passages shown to the model, best first"),

@@ -4,6 +4,7 @@ import { count, estimateSchema, share } from "./estimate.ts";
 import { gradingModes } from "./grading.ts";
 import { learningCurveSchema } from "./learning-curve.ts";
 import { questionRecordSchema } from "./question-record.ts";
+import { termSummarySchema, translationSchema } from "./terms.ts";
 
 // The shape of results.json. Every field is described here once; docs/results-schema.md lists the same fields for readers.
 // A figure that does not exist (no citations, no unanswerable question) is null, never NaN.
@@ -113,6 +114,8 @@ const armSummarySchema = z.discriminatedUnion("status", [
       rightDocument: estimateSchema.nullable().describe("Of those with known gold documents"),
       correct: estimateSchema.nullable().describe("Supported, and not of a wrong document"),
     }),
+    terms: termSummarySchema.nullable().describe("Null for arms without a glossary"),
+    translation: translationSchema.nullable().describe("Null where no question asks for a translation"),
     retrieval: z
       .object({
         k: count.describe("Most passages shown to any question"),

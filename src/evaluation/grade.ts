@@ -42,6 +42,7 @@ function gradeAnswer(arm: FinishedArm, question: Example, task: Task): AnswerRec
     short: shortAnswer(answer.text),
     abstained,
     ...(answer.withdrawn !== undefined && { withdrawn: answer.withdrawn }),
+    ...(answer.terms !== undefined && { terms: answer.terms }),
     hits: answer.hits.map((hit) => ({ chunkId: hit.chunk.id, score: hit.score })),
     citations: answer.citations.map((citation) => gradeCitation(citation, question)),
     usage: answer.usage,

@@ -11,6 +11,8 @@ import type {
 } from "../contracts/index.ts";
 import { priceArm } from "./cost.ts";
 import type { FinishedArm } from "./input.ts";
+import { bleu } from "./metrics/bleu.ts";
+import { chrf } from "./metrics/chrf.ts";
 import { isUnanswerable, measureAbstention } from "./metrics/abstention.ts";
 import { measureCitations } from "./metrics/citations.ts";
 import { measureClassification } from "./metrics/classification.ts";
@@ -99,6 +101,8 @@ export function summariseArm(
       })),
     ),
     citations: measureCitations(records.map((record) => record.citations)),
+    terms: summariseTerms(records),
+    translation: measureTranslation(answers),
     retrieval: measureRetrieval(answers, documents),
     latency: {
       p50Ms: quantile(
@@ -119,6 +123,27 @@ export function summariseArm(
     cost: priceArm(arm, records, prices),
     training: arm.training ?? null,
     trainings: listTrainings(arm, records, run.seed),
+  };
+}
+
+/** Of the questions that ask for a translation, as `metadata.task` says. */
+function measureTranslation(answers: readonly Graded<AnswerRecord>[]): ArmResult["translation"] {
+  const asked = answers.filter(({ question }) => question.metadata?.["task"] === "translation");
+  if (asked.length === 0) return null;
+  const texts = asked.map(({ record }) => record.text);
+  const references = asked.map(({ question }) => question.completion);
+  return { n: asked.length, chrf: chrf(texts, references), bleu: bleu(texts, references) };
+}
+
+function summariseTerms(records: readonly AnswerRecord[]): ArmResult["terms"] {
+  const told = records.flatMap(({ terms }) => terms ?? []);
+  const terms = told.flatMap((report) => report.terms);
+  if (terms.length === 0) return null;
+  const honoured = terms.filter((term) => term.honoured).length;
+  return {
+    total: terms.length,
+    honoured: estimateRate(honoured, terms.length),
+    retried: told.filter(({ retried }) => retried).length,
   };
 }
 

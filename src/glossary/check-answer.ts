@@ -1,6 +1,6 @@
 import type { LanguageCode } from "../contracts/index.ts";
 import { createTermFinder } from "./find-terms.ts";
-import type { GlossaryEntry } from "./glossary-entry.ts";
+import { sameLanguage, type GlossaryEntry } from "./glossary-entry.ts";
 
 /** What became of one term in an answer. */
 export interface TermRow {
@@ -23,7 +23,8 @@ export interface TermCheck {
 
 /**
  * Whether an answer writes the terms of its source text as the glossary wants: one of the required forms (inflected,
- * too), no forbidden one, what is not to be translated letter by letter, and every figure. `entries` are those that occur
+ * too), no forbidden one, what is not to be translated letter by letter, and, where it is in another language than its
+ * source, every figure. `entries` are those that occur
  * in the source text; `language` is that of the answer.
  */
 export function checkAnswer(
@@ -49,8 +50,18 @@ export function checkAnswer(
     return { source: entry.source, required, ...(found !== undefined && { found }), forbidden, honoured };
   });
   const figures = figuresOf(answer);
-  const missingFigures = [...figuresOf(source).keys()].filter((figure) => !figures.has(figure));
+  const missingFigures = isTranslation(entries)
+    ? [...figuresOf(source).keys()].filter((figure) => !figures.has(figure))
+    : [];
   return { rows, missingFigures, honoured: missingFigures.length === 0 && rows.every((row) => row.honoured) };
+}
+
+/** An answer to a question need not repeat its figures. A glossary that names one language, or none, may be of either kind. */
+function isTranslation(entries: readonly GlossaryEntry[]): boolean {
+  return !entries.some(
+    ({ languages: { source, target } }) =>
+      source !== undefined && target !== undefined && sameLanguage(source, target),
+  );
 }
 
 /** A figure with groups of thousands, or a decimal one. */

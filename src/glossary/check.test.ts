@@ -82,9 +82,9 @@ describe("answerWithTerms", () => {
   const glossary = createGlossary([pass, ship, newEntry("dog", { targets: ["Hund"] })], "en");
   const ask = async (answers: string[], counters = {}) => {
     const asked: string[] = [];
-    const generate = async (instructions: string): Promise<string> => {
+    const generate = async (instructions: string): Promise<{ text: string }> => {
       asked.push(instructions);
-      return answers[asked.length - 1]!;
+      return { text: answers[asked.length - 1]! };
     };
     const source = "Show the Gull Pass.";
     return { asked, answer: await answerWithTerms({ source, glossary, language: "de", generate, counters }) };
@@ -101,10 +101,10 @@ describe("answerWithTerms", () => {
   it("asks a second time with what was wrong, and never a third", async () => {
     const { asked, answer } = await ask(["Zeigen Sie den Pass.", "Zeigen Sie den Möwenpass."]);
     expect(asked[1]).toContain("A first attempt was: Zeigen Sie den Pass.");
-    expect(answer).toMatchObject({ text: "Zeigen Sie den Möwenpass.", retried: true });
+    expect(answer).toMatchObject({ made: { text: "Zeigen Sie den Möwenpass." }, retried: true });
     const stubborn = await ask(["Zeigen Sie den Pass.", "Den Pass zeigen."]);
     expect(stubborn.answer).toMatchObject({
-      text: "Zeigen Sie den Pass.",
+      made: { text: "Zeigen Sie den Pass." },
       retried: true,
       check: { honoured: false },
     });

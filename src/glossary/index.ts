@@ -1,7 +1,9 @@
 export { checkEntries } from "./check-entries.ts";
 export type { GlossaryFinding } from "./check-entries.ts";
 export { createGlossary } from "./glossary.ts";
+export type { Glossary } from "./glossary.ts";
 export type { GlossaryEntry, LanguagePair } from "./glossary-entry.ts";
+export { knownLanguage } from "./known-language.ts";
 export { parseGlossary } from "./parse-glossary.ts";
 export { answerWithTerms } from "./answer-with-terms.ts";
 export { checkAnswer } from "./check-answer.ts";

@@ -16,6 +16,7 @@ import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
 import type { OpenIndex, Parts } from "./parts.ts";
 import type { RetrievalWay } from "./retrieval-way.ts";
+import { readGlossary } from "./read-glossary.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { readGraph } from "./steps/update-graph.ts";
 import { projectDate } from "./steps/project-date.ts";
@@ -180,6 +181,7 @@ export async function assemble(context: Context): Promise<Parts> {
       const open = once(() => openRetriever(way));
       return async (question, limit) => (await open())(question, limit);
     },
+    glossary: once(() => readGlossary(project)),
     cite: retrieval.checkCitations,
     exampleLength: async (model) => openExampleLength(await resolveLocal(model)),
     exampleView: async (model) => openExampleView(await resolveLocal(model)),

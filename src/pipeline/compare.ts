@@ -20,6 +20,7 @@ import { stageIds } from "./stage.ts";
 import { answerQuestions, type Asking } from "./steps/answer-questions.ts";
 import { answerInputs, openArm } from "./steps/open-arm.ts";
 import { checkJudges, judgeAnswers } from "./steps/judge-answers.ts";
+import { fingerprint } from "./steps/record.ts";
 import { prepare, requireHeldOut } from "./steps/prepare.ts";
 import { checkRepeatability } from "./steps/repeatability.ts";
 import type { IndexOutcomes } from "./steps/update-indexes.ts";
@@ -176,6 +177,7 @@ async function answerAs(run: Run, arm: ArmSpec, trained: Trained, variant: Varia
     index: indexFor(run, arm)?.fingerprint,
     adapter: adapter?.fingerprint,
     examples: prepared.train,
+    ...(arm.glossary && { glossary: fingerprint((await parts.glossary()).entries) }),
   });
   const asking: Asking = {
     name: answersName(arm, variant),

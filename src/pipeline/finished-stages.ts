@@ -39,7 +39,12 @@ export function keyStages(project: Project, prepared: Prepared, documents: Docum
     fingerprint(trainingInputs(adapter, model(adapter.arm), finding(adapter)));
   const answering = (arm: ArmSpec, variant?: Variant): string => {
     const adapter = adapterOf(project, arm, variant);
-    const materials = { ...made(arm), adapter: adapter && training(adapter), examples: prepared.train };
+    const materials = {
+      ...made(arm),
+      adapter: adapter && training(adapter),
+      examples: prepared.train,
+      glossary: project.config.glossary,
+    };
     return fingerprint(answerInputs(project, arm, materials), prepared.test);
   };
   return { indexing, finding, training, answering };

@@ -1,7 +1,7 @@
-import { languageCodes, type LanguageCode } from "../contracts/index.ts";
 import {
   checkEntries,
   createGlossary,
+  knownLanguage,
   parseGlossary,
   type GlossaryEntry,
   type GlossaryFinding,
@@ -28,10 +28,4 @@ export async function inspectGlossary(
   const language = knownLanguage(pair.source ?? entries[0]!.languages.source);
   const found = createGlossary(entries, language).find(text);
   return { ...report, found: found.map(({ owners, ...place }) => ({ ...place, entries: owners })) };
-}
-
-/** `en-GB` is read as English. */
-function knownLanguage(code: string | undefined): LanguageCode | undefined {
-  const base = code?.toLowerCase().split(/[-_]/u)[0];
-  return languageCodes.find((known) => known === base);
 }

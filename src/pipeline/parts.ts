@@ -11,6 +11,7 @@ import type {
   TrainingRecord,
 } from "../contracts/index.ts";
 import type { ResolvedModel } from "../models/index.ts";
+import type { Glossary } from "../glossary/index.ts";
 import type { IndexCounts, IndexRequest } from "../retrieval/index.ts";
 import type { ExampleView } from "../training/index.ts";
 import type { AdapterSpec, TrainingExamples } from "./adapter-spec.ts";
@@ -46,6 +47,8 @@ export interface Parts {
   /** Changes with the weights where the model is a file or folder of the user's; else its name. Fetches nothing. */
   modelIdentity: (model?: string) => Promise<string>;
   retrieve: (way: RetrievalWay) => Retrieve;
+  /** The project's; throws LORAG_CONFIG where it has none. */
+  glossary: () => Promise<Glossary>;
   cite: (answer: string, hits: Hit[], question: string) => Citation[];
   /** Counts the tokens of an example as the model is trained on it. */
   exampleLength: (model?: string) => Promise<(example: Example) => number>;

@@ -151,6 +151,22 @@ function allRows({ prices, primary, task, arms }: Results): ComparisonRow[] {
       "The passage has the answer's words and figures, and is of a gold document",
       (arm) => arm.citations.correct,
     ),
+    {
+      group: "Quality",
+      label: "Translation",
+      hint: "chrF2++ and BLEU over all translations, 0 to 100",
+      cell: ({ translation }) =>
+        translation === null ? none : `${translation.chrf.toFixed(1)} and ${translation.bleu.toFixed(1)}`,
+      floorCell,
+      value: ({ translation }) => translation?.chrf ?? null,
+      better: "higher",
+    },
+    rate(
+      "Honesty",
+      "Glossary terms honoured",
+      "Required forms written, forbidden ones not",
+      (arm) => arm.terms?.honoured ?? null,
+    ),
     rate("Honesty", "Gold documents shown", "Recall of retrieval", (arm) => arm.retrieval?.recall ?? null),
     lower("Speed", "Latency, median", "Retrieval included", (arm) => arm.latency.p50Ms, milliseconds),
     lower(

@@ -1,4 +1,4 @@
-import type { AnswerRecord, QuestionRecord, Results } from "../contracts/index.ts";
+import type { AnswerRecord, QuestionRecord, Results, TermReport } from "../contracts/index.ts";
 import { milliseconds, percent } from "../text/index.ts";
 import { listFinished } from "./charts/finished.ts";
 import { markCode } from "./mark-code.ts";
@@ -86,6 +86,7 @@ function writeAnswer(name: string, hue: number, answer: AnswerRecord): Markup {
     </h4>
     <p class="said">${answer.text === "" ? "(nothing)" : answer.text}</p>
     ${answer.withdrawn === undefined ? null : markup`<p class="meta">${answer.abstained ? "Withdrawn, as no passage shown bears it out" : "Cut, as no passage shown bears the rest out"}: ${answer.withdrawn}</p>`}
+    ${answer.terms === undefined ? null : writeTerms(answer.terms)}
     ${
       answer.citations.length === 0
         ? null
@@ -144,4 +145,21 @@ function writePassages(question: QuestionRecord, { passages }: Results): Markup 
         </li>`;
       })}
     </ol>`;
+}
+
+/** What became of the glossary's terms in an answer. */
+function writeTerms({ terms, missingFigures, retried }: TermReport): Markup {
+  return markup`<table class="terms">
+    <caption>${retried ? "Terms, asked for a second time" : "Terms"}</caption>
+    <tr><th>Term</th><th>Wanted</th><th>Written</th><th>Honoured</th></tr>
+    ${terms.map(
+      ({ source, required, found, forbidden, honoured }) =>
+        markup`<tr>
+          <td>${source}</td><td>${required.join(" or ")}</td>
+          <td>${[found ?? "", ...forbidden.map((form) => `${form} (forbidden)`)].filter(Boolean).join(", ")}</td>
+          <td>${honoured ? "yes" : "no"}</td>
+        </tr>`,
+    )}
+    ${missingFigures.length === 0 ? null : markup`<tr><td colspan="4">Figures left out: ${missingFigures.join(", ")}</td></tr>`}
+  </table>`;
 }

@@ -3,6 +3,7 @@ import {
   LoragError,
   type Arm,
   type ArmSpec,
+  type ChatModel,
   type Classifier,
   type Embedder,
   type Example,
@@ -23,11 +24,16 @@ export interface ArmMaterials {
   index: string | undefined;
   adapter: string | undefined;
   examples: Example[];
+  /** Tells the glossary's content, where the arm uses it. */
+  glossary?: string | undefined;
 }
 
 /** What answers behind an endpoint cannot be held token by token. */
-export const isHeld = (project: Project, { model, grounded = true }: ArmSpec): boolean =>
-  grounded && typeof project.entryOf(model ?? project.config.base_model) === "string";
+export const isHeld = (project: Project, arm: ArmSpec): boolean =>
+  (arm.grounded ?? true) && isLocal(project, arm);
+
+const isLocal = (project: Project, { model }: ArmSpec): boolean =>
+  typeof project.entryOf(model ?? project.config.base_model) === "string";
 
 /** Everything that an arm's answers depend on besides the questions. */
 export function answerInputs(project: Project, arm: ArmSpec, made: ArmMaterials): unknown[] {
@@ -38,6 +44,7 @@ export function answerInputs(project: Project, arm: ArmSpec, made: ArmMaterials)
     [arm.name, arm.context, arm.answerer, styleOf(project, arm), isHeld(project, arm), ...model],
     retrieves(arm) ? [made.index, retrievalOf(project, arm)] : [],
     made.adapter,
+    arm.glossary ? [arm.glossary, made.glossary] : [],
     arm.examples ? [arm.examples, made.examples, indexOf(project, arm).embeddingModel] : [],
   ];
 }
@@ -81,7 +88,17 @@ export async function openArm(
     similar: similarExamples(examples, embedder, arm.examples ?? 0),
     embed: async (texts, as) => (await embedder()).embed(texts, { as }),
     cite: parts.cite,
+    ...(arm.glossary && { glossary: parts.glossary }),
+    ...(arm.glossary &&
+      isLocal(project, arm) && { pieces: countPieces(() => parts.generator(arm.model, tuned)) }),
   });
+}
+
+/** Tokens of a word inside of a text. */
+function countPieces(model: () => Promise<ChatModel>): (word: string) => Promise<number> {
+  const count = async (content: string): Promise<number> =>
+    (await model()).countTokens([{ role: "user", content }]);
+  return async (word) => (await count(`a ${word}`)) - (await count("a"));
 }
 
 function damagedAdapter(arm: string, folder: string): LoragError {
