@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { compileDecoder, openModel, parseDecoderConfig, resolveModel } from "../src/models/index.ts";
 import { cacheFolder, makeFolder, serveWorker, type Emit } from "../src/platform/index.ts";
 import { openDecoderTrainable } from "../src/training/decoder-trainable.ts";
+import { decoderMethod } from "../src/training/methods/decoder-method.ts";
 import type { PackedBatch } from "../src/training/objectives/pack.ts";
 import type { TrainingSettings } from "../src/training/settings.ts";
 import { startState, takeStep } from "../src/training/train-loop.ts";
@@ -28,12 +29,13 @@ export interface SideResult {
 
 const methods = {
   train: async (_emit: Emit<never>, job: TrainJob): Promise<SideResult> => {
-    const model = await openModel(await resolveModel(job.model));
+    const resolved = await resolveModel(job.model);
+    const model = await openModel(resolved);
     const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
     await makeFolder(folder);
     const config = parseDecoderConfig(model.config);
     const weights = await compileDecoder(folder, config, model.weights, job.settings.arithmetic);
-    model.weights.close();
+    const method = decoderMethod(job.settings, model, resolved, config);
 
     const batches = job.batches.map(toBatch);
     const shape = {
@@ -41,7 +43,16 @@ const methods = {
       length: job.batches[0]!.ids[0]!.length,
       scored: Math.max(...batches.map(({ scored }) => scored.length)),
     };
-    const trainable = await openDecoderTrainable(folder, config, weights, shape, job.settings, job.threads);
+    const trainable = await openDecoderTrainable(
+      folder,
+      config,
+      weights,
+      shape,
+      job.settings,
+      job.threads,
+      method,
+    );
+    model.weights.close();
     const state = startState(trainable);
     const seconds: number[] = [];
     const losses: number[] = [];
@@ -70,6 +81,7 @@ function toBatch({ ids, labels }: { ids: number[][]; labels: number[][] }): Pack
     ends: new Int32Array(ids.length * length).fill(length),
     scored: Int32Array.from(places, ({ place }) => place),
     targets: Int32Array.from(places, ({ label }) => label),
+    owners: new Int32Array(places.length),
     count: places.length,
     exampleIds: [],
     tokens: ids.length * length,

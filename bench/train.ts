@@ -71,7 +71,7 @@ export async function run(): Promise<BenchResult> {
 }
 
 /** Banking77 questions with their labels, one to a row. */
-async function makeJob(): Promise<TrainJob> {
+export async function makeJob(): Promise<TrainJob> {
   const model = await openModel(await resolveModel(modelName));
   model.weights.close();
   const options = encodeOptions(model);
@@ -103,7 +103,7 @@ async function makeJob(): Promise<TrainJob> {
   };
 }
 
-async function ours(job: TrainJob): Promise<SideResult> {
+export async function ours(job: TrainJob): Promise<SideResult> {
   const worker = startWorker<never, TrainSideMethods>(new URL("./train-side.ts", import.meta.url));
   try {
     return await worker.call("train", [job]);
@@ -112,7 +112,7 @@ async function ours(job: TrainJob): Promise<SideResult> {
   }
 }
 
-async function peft(job: TrainJob, dtype: string): Promise<SideResult> {
+export async function peft(job: TrainJob, dtype: string): Promise<SideResult> {
   const { folder, files } = await resolveModel(job.model);
   const gguf = join(
     folder,
@@ -124,6 +124,7 @@ async function peft(job: TrainJob, dtype: string): Promise<SideResult> {
     gguf,
     dtype,
     threads: job.threads,
+    method: job.settings.method,
     rank,
     alpha,
     learning_rate,

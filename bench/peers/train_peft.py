@@ -1,6 +1,6 @@
-"""One side of `npm run bench -- train`: LoRA on torch CPU by PEFT. Reads a job as JSON from stdin:
+"""One side of `npm run bench -- train` and `train-full`: LoRA on torch CPU by PEFT, or all weights by transformers. Reads a job as JSON from stdin:
 
-  {"gguf": path, "dtype": "float32" | "bfloat16", "threads": n, "rank": r, "alpha": a, "learning_rate": lr,
+  {"gguf": path, "dtype": "float32" | "bfloat16", "threads": n, "method": "lora" | "full", "rank": r, "alpha": a, "learning_rate": lr,
    "batches": [{"ids": [[...]], "labels": [[...]]}]}   rows padded alike; label -100 is not scored
 
 Prints {"seconds": [per step], "losses": [per step], "rss": peak resident bytes} as JSON. A step is forward,
@@ -22,9 +22,10 @@ torch.set_num_threads(job["threads"])
 torch.manual_seed(0)
 folder, name = os.path.split(job["gguf"])
 model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=getattr(torch, job["dtype"]))
-model = get_peft_model(
-    model, LoraConfig(r=job["rank"], lora_alpha=job["alpha"], lora_dropout=0.0, target_modules="all-linear")
-)
+if job["method"] == "lora":
+    model = get_peft_model(
+        model, LoraConfig(r=job["rank"], lora_alpha=job["alpha"], lora_dropout=0.0, target_modules="all-linear")
+    )
 model.train()
 parameters = [p for p in model.parameters() if p.requires_grad]
 optimizer = torch.optim.AdamW(parameters, lr=job["learning_rate"], weight_decay=0.0)

@@ -10,7 +10,12 @@ export { buildCacheRounding } from "./decoder/cache-rounding.ts";
 export type { CacheScales } from "./decoder/cache-rounding.ts";
 export { adapterGroups, adapterMatrices, blockCounts } from "./decoder/adapter-matrices.ts";
 export type { AdapterMatrices, AdapterShape } from "./decoder/adapter-matrices.ts";
-export { buildEvaluationGraph, buildScoringGraph, buildTrainingGraph } from "./decoder/loss-graph.ts";
+export {
+  buildEvaluationGraph,
+  buildPreferenceGraph,
+  buildScoringGraph,
+  buildTrainingGraph,
+} from "./decoder/loss-graph.ts";
 export type { BatchShape, LossGraph } from "./decoder/loss-graph.ts";
 export { initializeAdapter, layoutAdapter } from "./tuning/lora-layout.ts";
 export type { AdapterLayout, AdapterTensor, LoraConfig } from "./tuning/lora-layout.ts";

@@ -10,6 +10,7 @@ import {
 } from "../models/index.ts";
 import { floats, integers, openGraphTrainable } from "./graph-trainable.ts";
 import { loraMethod } from "./methods/lora.ts";
+import type { Method } from "./methods/method.ts";
 import type { PackedBatch } from "./objectives/pack.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { Trainable } from "./trainable.ts";
@@ -18,7 +19,18 @@ export interface DecoderTrainable extends Trainable<PackedBatch> {
   layout: ParameterLayout;
 }
 
-/** Trains a decoder, whose compiled weights lie in `folder`, to predict the next token. */
+export interface DecoderTrainableOptions {
+  /** Where the compiled weights lie. */
+  folder: string;
+  config: DecoderConfig;
+  weights: CompiledWeights;
+  shape: BatchShape;
+  settings: TrainingSettings;
+  threads: number;
+  method: Method;
+}
+
+/** Trains a decoder to predict the next token. */
 export async function openDecoderTrainable(
   folder: string,
   config: DecoderConfig,
@@ -46,15 +58,20 @@ export async function openDecoderTrainable(
   return { ...trainable, layout };
 }
 
-export function feedsOf(batch: PackedBatch, shape: BatchShape, scale: number): Record<string, TypedTensor> {
+/** A packed batch as every graph on a decoder takes it. */
+export function packedFeeds(batch: PackedBatch, shape: BatchShape): Record<string, TypedTensor> {
   const cells = [shape.batch, shape.length];
-  const weights = new Float32Array(shape.scored).fill(scale, 0, batch.scored.length);
   return {
     ids: integers(batch.ids, cells),
     positions: integers(batch.positions, cells),
     ends: integers(batch.ends, cells),
     scored: integers(batch.scored, [shape.scored]),
     targets: integers(batch.targets, [shape.scored]),
-    weights: floats(weights),
   };
+}
+
+/** The same, with what each scored place counts. */
+export function feedsOf(batch: PackedBatch, shape: BatchShape, scale: number): Record<string, TypedTensor> {
+  const weights = new Float32Array(shape.scored).fill(scale, 0, batch.scored.length);
+  return { ...packedFeeds(batch, shape), weights: floats(weights) };
 }

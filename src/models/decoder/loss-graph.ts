@@ -1,5 +1,6 @@
 import {
   Graph,
+  add,
   argMax,
   encodeOnnx,
   gather,
@@ -7,6 +8,8 @@ import {
   linearCrossEntropy,
   matmul,
   multiply,
+  reshape,
+  softplus,
   sum,
 } from "../../engine/index.ts";
 import type { PackedShape } from "../backbone.ts";
@@ -81,7 +84,37 @@ export function buildLogitsGraph(options: Options & { tuning?: Tuning }): LossGr
   return { onnx: encodeOnnx(graph, "logits"), layout: model.layout, dropoutWidth: 0 };
 }
 
-function buildLoss(
+/**
+ * Direct preference optimisation (https://arxiv.org/abs/2305.18290). Inputs as in training, but for `weights` float32 [pairs],
+ * 0 for padding; `signs` float32 [pairs, scored], 1 for the tokens of a pair's better answer, -1 for those of the worse;
+ * `reference` float32 [pairs], by how many nats the untuned model finds the better one likelier. Outputs as in training, or,
+ * without `training`, `loss` alone.
+ */
+export function buildPreferenceGraph(
+  options: Options & { tuning: Tuning },
+  { pairs, beta }: { pairs: number; beta: number },
+  training: boolean,
+): LossGraph {
+  const { graph, losses, model } = buildLosses(options, options.tuning, training);
+  const { scored } = options.shape;
+  const signs = graph.input("signs", "float32", [pairs, scored]);
+  const reference = graph.input("reference", "float32", [pairs]);
+  const importance = graph.input("weights", "float32", [pairs]);
+  const behind = reshape(matmul(signs, reshape(losses, [scored, 1])), [pairs]);
+  const loss = sum(multiply(softplus(multiply(add(behind, reference), beta)), importance));
+  graph.output("loss", loss);
+  if (training) graph.output("gradient", gradients(graph, loss, [model.parameters!])[0]!);
+  return { onnx: encodeOnnx(graph, "preference"), layout: model.layout, dropoutWidth: model.dropoutWidth };
+}
+
+function buildLoss(options: Options, tuning: Tuning | undefined, training: boolean) {
+  const built = buildLosses(options, tuning, training);
+  const importance = built.graph.input("weights", "float32", [options.shape.scored]);
+  return { ...built, loss: sum(multiply(built.losses, importance)) };
+}
+
+/** The negative log likelihood of each scored token. */
+function buildLosses(
   { config, weights, arithmetic, shape }: Options,
   tuning: Tuning | undefined,
   training: boolean,
@@ -91,8 +124,7 @@ function buildLoss(
   const { hidden, model } = backbone.build(graph, shape, { tuning, training });
   const places = graph.input("scored", "int64", [shape.scored]);
   const targets = graph.input("targets", "int64", [shape.scored]);
-  const importance = graph.input("weights", "float32", [shape.scored]);
   const normalized = backbone.finish(model, gather(hidden, places));
   const losses = linearCrossEntropy(normalized, outputMatrix(config, model.weightOf), targets);
-  return { graph, model, normalized, losses, loss: sum(multiply(losses, importance)) };
+  return { graph, model, normalized, losses };
 }

@@ -19,6 +19,8 @@ export interface PackedBatch extends Batch {
   scored: Int32Array;
   /** The target of each scored place. */
   targets: Int32Array;
+  /** The place in `exampleIds` of the sequence that each scored place belongs to. */
+  owners: Int32Array;
 }
 
 /** Examples in packed batches, as `planBatches` says. */
@@ -69,6 +71,7 @@ export function fillBatch(plan: BatchPlan, examples: EncodedExample[], shape: Ba
   };
   const scored: number[] = [];
   const targets: number[] = [];
+  const owners: number[] = [];
   const exampleIds: string[] = [];
   let tokens = 0;
   for (const [row, members] of plan.entries()) {
@@ -89,6 +92,7 @@ export function fillBatch(plan: BatchPlan, examples: EncodedExample[], shape: Ba
         if (position + 1 < example.completionStart) continue;
         scored.push(start + place);
         targets.push(example.ids[position + 1]!);
+        owners.push(exampleIds.length);
       }
       exampleIds.push(example.id);
       previous = example;
@@ -100,6 +104,7 @@ export function fillBatch(plan: BatchPlan, examples: EncodedExample[], shape: Ba
     ...batch,
     scored: Int32Array.from(scored),
     targets: Int32Array.from(targets),
+    owners: Int32Array.from(owners),
     count: scored.length,
     exampleIds,
     tokens,
