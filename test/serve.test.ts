@@ -128,6 +128,26 @@ it("fails a job whose file has a bad line, naming the line, and leaves nothing t
   expect(job.error!.message).toContain("line 5000");
 });
 
+it("tunes on preferences, and refuses a file that holds none", { timeout: 120_000 }, async () => {
+  const pair = (letter: string): string =>
+    JSON.stringify({
+      input: { messages: [{ role: "user", content: `what is ${letter}?` }] },
+      preferred_output: [{ role: "assistant", content: "red" }],
+      non_preferred_output: [{ role: "assistant", content: "blue" }],
+    });
+  const method = { type: "dpo" as const };
+  const files = [await upload([..."abcd"].map(pair)), await upload(taught("red"))];
+  const jobs = [];
+  for (const { id } of files) {
+    jobs.push(await client.fineTuning.jobs.create({ model: "./model", training_file: id, method }));
+  }
+  expect(await finish(jobs[0]!.id)).toMatchObject({ status: "succeeded", method: { type: "dpo" } });
+  expect(await finish(jobs[1]!.id)).toMatchObject({
+    status: "failed",
+    error: { code: "invalid_training_file", message: expect.stringContaining("not preferred") as string },
+  });
+});
+
 it("cancels a job", async () => {
   const { id } = await upload(taught("green"));
   const hyperparameters = { n_epochs: 50 };

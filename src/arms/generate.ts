@@ -10,6 +10,7 @@ import {
 import type { Answerer, Asked } from "./answerer.ts";
 import { groundAnswer, tidyMarkers } from "./ground-answer.ts";
 import { isAbstention } from "../text/index.ts";
+import { createSentenceStream, type SentenceStream } from "./sentence-stream.ts";
 import { renderPassages, renderPrompt, type PromptStyle } from "./prompt.ts";
 
 /** A model that has answered from passages likes to go on with a question of its own, as the prompt puts one. */
@@ -26,8 +27,10 @@ export const generate: Answerer = async (asked, parts) => {
   const { adapter, style } = parts;
   const sampling = { ...parts.sampling, ...asked.sampling };
   const model = await parts.model();
+  let sentences: SentenceStream | undefined;
   const ask = ({ hits, examples }: Shown): Promise<Generation> => {
     const passages = hits.map(({ chunk }) => chunk);
+    if (onText && isGrounded) sentences = createSentenceStream(hits, question, parts.cite, onText);
     return model.generate({
       messages: withInstructions(renderPrompt(prompt, style, passages, examples), asked.instructions),
       ...(isGrounded && parts.isHeld && { constraint: heldTo(prompt, style, passages, asked.instructions) }),
@@ -37,10 +40,15 @@ export const generate: Answerer = async (asked, parts) => {
       ...(adapter !== undefined && { adapter }),
       ...(signal && { signal }),
       // What is written from passages may yet be withdrawn.
-      ...(onText && !isGrounded && { onText }),
+      ...(onText && { onText: sentences?.push ?? onText }),
     });
   };
-  const { generation, hits } = await fitContext(asked, ask, sampling.maxTokens ?? greedy.maxTokens);
+  const { generation, hits } = await fitContext(
+    asked,
+    ask,
+    sampling.maxTokens ?? greedy.maxTokens,
+    () => (sentences?.said ?? "") !== "",
+  );
   const written = isGrounded ? tidyMarkers(generation.text) : generation.text.trim();
   const grounded =
     isGrounded && !isAbstention(written, style.abstainAnswer)
@@ -94,6 +102,7 @@ async function fitContext(
   { hits, examples }: Shown,
   ask: (shown: Shown) => Promise<Generation>,
   maxTokens: number,
+  hasBegun: () => boolean,
 ): Promise<{ generation: Generation; hits: Hit[] }> {
   const least = Math.min(1, hits.length);
   for (let shown: Shown = { hits, examples }; ; shown = withLess(shown)) {
@@ -101,7 +110,8 @@ async function fitContext(
     try {
       const generation = await ask(shown);
       const cutOff = generation.finishReason === "length" && generation.usage.completionTokens < maxTokens;
-      if (!cutOff || isLeast) return { generation, hits: shown.hits };
+      // What was said cannot be taken back for another answer.
+      if (!cutOff || isLeast || hasBegun()) return { generation, hits: shown.hits };
     } catch (error) {
       const tooLong = error instanceof LoragError && error.code === "LORAG_PROMPT_TOO_LONG";
       if (!tooLong || isLeast) throw error;

@@ -48,7 +48,7 @@ export function groundAnswer(
 const onlyReference = /^(?:\s*(?:\[[\d,\s]+\]|\([^()]*\))[.]?)+$/;
 
 /** A reference after the full stop belongs to the sentence before it. */
-function joinMarkers(sentences: string[]): string[] {
+export function joinMarkers(sentences: string[]): string[] {
   const joined: string[] = [];
   for (const sentence of sentences) {
     const leading = /^(?:\[[\d,\s]+\]\s*)+(?=\S)/.exec(sentence)?.[0] ?? "";
@@ -63,7 +63,12 @@ function joinMarkers(sentences: string[]): string[] {
 }
 
 /** The sentence with a citation that bears it out; undefined where no passage does. */
-function groundSentence(sentence: string, hits: Hit[], question: string, cite: Cite): string | undefined {
+export function groundSentence(
+  sentence: string,
+  hits: Hit[],
+  question: string,
+  cite: Cite,
+): string | undefined {
   if (cite(sentence, hits, question).some(isSupported)) return sentence;
   const bare = sentence.replaceAll(/\s*\[[\d,\s]+\]/g, "").trim();
   // A reference in brackets at the end is no part of the claim: its section number stands in no passage.
@@ -89,7 +94,7 @@ function isAnswer(sentence: string, question: string): boolean {
 }
 
 /** `2 euros [1].` is `2 euros. [1]`: of several sentences, each ends before its citations. */
-const markersLast = (sentence: string): string =>
+export const markersLast = (sentence: string): string =>
   sentence.replace(
     /\s*((?:\[[\d,\s]+\]\s*)+)([.!?])$/,
     (_, markers: string, stop: string) => `${stop} ${markers.trim()}`,

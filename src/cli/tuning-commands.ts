@@ -28,13 +28,14 @@ export function addTuningCommands(program: Command, run: RunCommand): void {
     .command("train")
     .description("train an adapter; a run that was cut off goes on where it stopped")
     .argument("[arm]", "`tuned` learns the answers, `tuned-rag` to answer from passages, or one of your own")
+    .option("--plan", "say what time, memory and money it will take, from a few passes, and train nothing")
     .addHelpText(
       "after",
-      "\nWithout an arm, all that lorag.yaml lists are trained.\n\nExample:\n  $ lorag train tuned-rag\n",
+      "\nWithout an arm, all that lorag.yaml lists are trained.\n\nExamples:\n  $ lorag train tuned-rag\n  $ lorag train --plan\n",
     )
     .action(
-      run(async (session, arm: string | undefined) =>
-        (await import("./commands/train.ts")).trainCommand(session, arm),
+      run(async (session, arm: string | undefined, options: { plan?: boolean }) =>
+        (await import("./commands/train.ts")).trainCommand(session, arm, options),
       ),
     );
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { armEntrySchema, refuseSameArms } from "./arm-entry.ts";
 import { retrievalSchema } from "./retrieval-config.ts";
-import { trainingShape } from "./training-config.ts";
+import { trainingBackendSchema, trainingShape } from "./training-config.ts";
 import { gradingSchema } from "./grading.ts";
 import { modelsSchema } from "./models.ts";
 import { languageCodes } from "./language.ts";
@@ -184,6 +184,7 @@ export const configSchema = z.strictObject({
 
   retrieval: retrievalSchema.prefault({}).describe("How passages are found."),
 
+  training: trainingBackendSchema.prefault({}).describe("Where tuned arms are trained."),
   ...trainingShape,
   seed: z
     .int()

@@ -155,6 +155,16 @@ export const trainingShape = {
     .describe("Validations without improvement before training stops; 0 turns it off."),
 };
 
+/** Where adapters are trained: the section `training` of lorag.yaml. */
+export const trainingBackendSchema = z.strictObject({
+  backend: z
+    .enum(["local", "openai"])
+    .default("local")
+    .describe(
+      "Where tuned arms are trained: `local` on this machine; `openai` by the fine-tuning API of the endpoint that the arm's model is behind, which then answers for the arm.",
+    ),
+});
+
 /** The training keys, checked. */
 export type TrainingKeys = z.output<z.ZodObject<typeof trainingShape>>;
 

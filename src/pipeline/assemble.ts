@@ -9,12 +9,19 @@ import {
   type Reranker,
   type RetrievalSettings,
   type Retrieve,
+  type TrainingRecord,
 } from "../contracts/index.ts";
-import { openExampleLength, openExampleView, trainAdapter } from "../training/index.ts";
+import {
+  createOpenAiTrainer,
+  openExampleLength,
+  openExampleView,
+  readRemoteModel,
+  trainAdapter,
+} from "../training/index.ts";
 import { describeChunking } from "./chunking.ts";
 import type { Context } from "./context.ts";
 import type { IndexSpec } from "./index-spec.ts";
-import type { OpenIndex, Parts } from "./parts.ts";
+import type { OpenIndex, Parts, Training } from "./parts.ts";
 import type { RetrievalWay } from "./retrieval-way.ts";
 import { readGlossary } from "./read-glossary.ts";
 import { planWarnings } from "./plan-warnings.ts";
@@ -71,9 +78,30 @@ export async function assemble(context: Context): Promise<Parts> {
         : inference.createEndpointModel({ entry, spending }),
     );
   });
+  const trainRemotely = async (
+    { adapter, examples }: Training,
+    { signal, onProgress, warn }: Context,
+  ): Promise<TrainingRecord> => {
+    const entry = entryOf(adapter.arm.model);
+    if (typeof entry === "string") throw notRemote(nameOf(adapter.arm.model));
+    const { record } = await createOpenAiTrainer({ entry }).train(
+      { ...examples, ...adapter },
+      {
+        signal,
+        onMessage: (message) => warn({ code: "LORAG_REMOTE_TRAINING", message }),
+        onStep: ({ step, steps }) =>
+          onProgress({ step: `Training ${adapter.key}`, done: step, total: steps, unit: "steps" }),
+      },
+    );
+    return record;
+  };
   const tunedModels = new Map<string, Promise<ChatModel>>();
   const tunedGenerator = (name: string | undefined, folder: string): Promise<ChatModel> =>
     kept(tunedModels, folder, async () => {
+      const entry = entryOf(name);
+      const remote = await readRemoteModel(folder);
+      if (typeof entry !== "string" && remote !== undefined)
+        return keep(inference.createEndpointModel({ entry: { ...entry, model: remote }, spending }));
       const model = await models.withWeights(await resolveLocal(name), folder);
       return keep(await inference.createLocalModel({ model, arithmetic }));
     });
@@ -185,8 +213,11 @@ export async function assemble(context: Context): Promise<Parts> {
     cite: retrieval.checkCitations,
     exampleLength: async (model) => openExampleLength(await resolveLocal(model)),
     exampleView: async (model) => openExampleView(await resolveLocal(model)),
-    train: async ({ adapter, examples }, { signal, onProgress, warn }) =>
-      trainAdapter({
+    train: async (training, context) => {
+      if (project.config.training.backend === "openai") return trainRemotely(training, context);
+      const { adapter, examples } = training;
+      const { signal, onProgress, warn } = context;
+      return trainAdapter({
         ...adapter,
         ...examples,
         model: await resolveLocal(adapter.arm.model),
@@ -195,7 +226,8 @@ export async function assemble(context: Context): Promise<Parts> {
         onProgress,
         onFault: (fault) => warn({ code: "LORAG_LOSS_SPIKE", message: `Training ${adapter.key}: ${fault}` }),
         onPlan: (plan) => planWarnings(plan, adapter.key, adapter.settings).forEach(warn),
-      }),
+      });
+    },
     close: async () => {
       for (const part of opened.reverse()) await part.close();
     },
@@ -206,12 +238,21 @@ export async function assemble(context: Context): Promise<Parts> {
 const identityOfEndpoint = ({ endpoint, model, body, reasoning_tokens }: EndpointEntry): string =>
   JSON.stringify([endpoint, model, body ?? {}, reasoning_tokens]);
 
+function notRemote(name: string): LoragError {
+  return new LoragError({
+    code: "LORAG_NOT_REMOTE",
+    kind: "config",
+    message: `training.backend is openai, and the model ${name} is one of this machine, not behind an endpoint`,
+    next: "Give the tuned arm (or base_model) a model of `models` with an `endpoint`, or set training.backend to local.",
+  });
+}
+
 function notTunable(name: string): LoragError {
   return new LoragError({
     code: "LORAG_NOT_TUNABLE",
     kind: "config",
     message: `The model ${name} is behind an endpoint, where lorag cannot tune it`,
-    next: "Give the arm a model of this machine, or leave out its tuning.",
+    next: "Give the arm a model of this machine, leave out its tuning, or set training.backend to openai where the endpoint tunes models.",
   });
 }
 

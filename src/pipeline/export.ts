@@ -54,6 +54,8 @@ export async function exportArm(context: Context, name: string, options: ExportO
   const arm = findArm(context.project, name);
   const spec = adapterOf(context.project, arm);
   if (!spec) throw nothingToExport(arm);
+  const { method } = spec.settings;
+  if (!spec.imported && method !== "lora" && method !== "dora") throw methodNotExported(arm, method);
   const folder = resolve(options.out);
   await requireFree(folder);
   return runProject(context, async (parts) => {
@@ -195,6 +197,15 @@ function nothingToExport({ name }: ArmSpec): LoragError {
     kind: "usage",
     message: `The arm ${name} is not tuned, so it has nothing to export`,
     next: "Name a tuned arm: `lorag export tuned --out my-model`.",
+  });
+}
+
+function methodNotExported({ name }: ArmSpec, method: string): LoragError {
+  return new LoragError({
+    code: "LORAG_NOTHING_TO_EXPORT",
+    kind: "usage",
+    message: `The arm ${name} is trained by the method ${method}, of which there is no adapter to export`,
+    next: "Export an arm whose method is lora or dora; what full fine-tuning made lies in the arm's folder of .lorag/adapters as safetensors.",
   });
 }
 

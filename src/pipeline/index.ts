@@ -51,5 +51,5 @@ export { showDocuments } from "./show-documents.ts";
 export type { ShownDocument } from "./show-documents.ts";
 export { tune } from "./tune.ts";
 export type { TuneOptions } from "./tune.ts";
-export { train } from "./train.ts";
+export { forecastTraining, train } from "./train.ts";
 export type { TrainedAdapter } from "./steps/ensure-adapter.ts";

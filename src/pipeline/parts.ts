@@ -40,7 +40,7 @@ export interface Parts {
   embedder: (name: string) => Promise<Embedder>;
   index: (spec: IndexSpec) => Promise<OpenIndex>;
   updateIndex: (request: IndexRequest) => Promise<IndexCounts>;
-  /** `tuned`: a folder whose weights take the place of the model's own. */
+  /** `tuned`: a folder whose weights take the place of the model's own, or that says which model of its endpoint does. */
   generator: (model?: string, tuned?: string) => Promise<ChatModel & Partial<AdapterHost>>;
   /** A model with the head that lies in `folder`. */
   classifier: (model: string | undefined, folder: string) => Promise<Classifier>;

@@ -3,7 +3,8 @@ import { adaptersOf, variantsOf } from "./adapter-spec.ts";
 import { configFile } from "./config/read-project.ts";
 import type { Context } from "./context.ts";
 import { findArm } from "./find-arm.ts";
-import { beginTraining, trainOne } from "./run.ts";
+import { planTraining } from "../training/index.ts";
+import { beginTraining, examplesOf, trainOne } from "./run.ts";
 import { runProject } from "./run-project.ts";
 import type { TrainedAdapter } from "./steps/ensure-adapter.ts";
 
@@ -22,6 +23,47 @@ export async function train(context: Context, name?: string): Promise<TrainedAda
     const trained: TrainedAdapter[] = [];
     for (const adapter of adaptersOf(project, arms, variants)) trained.push(await trainOne(run, adapter));
     return trained;
+  });
+}
+
+/** What one adapter's training will take, if it is not stopped early. */
+export interface TrainingForecast {
+  name: string;
+  steps: number;
+  seconds: number;
+  peakBytes: number;
+  cost: number;
+  currency: string;
+}
+
+/**
+ * The same trainings, measured by a few passes each, before anything is trained. Throws LORAG_NOTHING_TO_TRAIN,
+ * LORAG_UNKNOWN_ARM, LORAG_NOT_TUNABLE.
+ */
+export async function forecastTraining(context: Context, name?: string): Promise<TrainingForecast[]> {
+  const { project } = context;
+  const named = name === undefined ? project.arms : [findArm(project, name)];
+  const arms = named.filter(({ tuning }) => tuning !== undefined);
+  if (arms.length === 0) throw nothingToTrain(named);
+  const { cpu_hour: hour, currency } = project.config.prices;
+  return runProject(context, async (parts) => {
+    const run = await beginTraining(context, parts, arms);
+    const forecasts: TrainingForecast[] = [];
+    for (const adapter of adaptersOf(project, arms)) {
+      const examples = await examplesOf(run, adapter);
+      const model = await parts.localModel(adapter.arm.model);
+      const { signal } = context;
+      const { steps, seconds, peakBytes } = await planTraining({ ...adapter, ...examples, model, signal });
+      forecasts.push({
+        name: adapter.key,
+        steps,
+        seconds,
+        peakBytes,
+        cost: (seconds / 3600) * hour,
+        currency,
+      });
+    }
+    return forecasts;
   });
 }
 

@@ -12,6 +12,8 @@ export interface HttpExchange {
   limits: HttpLimits;
   /** How the host's name becomes an address. The connection is then not shared with other exchanges. */
   lookup?: LookupFunction;
+  /** Never sent a second time: over a connection of its own, which cannot have been closed before. */
+  once?: true;
 }
 
 /** Milliseconds, each counted from the start but `idleMs`, and the size of the body. */
@@ -57,13 +59,23 @@ export async function httpExchange(exchange: HttpExchange): Promise<HttpReply> {
 
 class StaleConnection extends Error {}
 
-function open({ method, url, headers, body, signal, limits, lookup }: HttpExchange): Promise<HttpReply> {
+function open({
+  method,
+  url,
+  headers,
+  body,
+  signal,
+  limits,
+  lookup,
+  once,
+}: HttpExchange): Promise<HttpReply> {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const send = url.protocol === "https:" ? requestHttps : requestHttp;
     const request = send(url, {
       method,
-      ...(lookup ? { lookup, agent: false } : { agent: agents[url.protocol as keyof typeof agents] }),
+      ...(lookup && { lookup }),
+      ...(lookup || once ? { agent: false } : { agent: agents[url.protocol as keyof typeof agents] }),
       headers: {
         "user-agent": "lorag",
         "accept-encoding": "identity",

@@ -1,4 +1,4 @@
-export { trainAdapter, trainPart } from "./train-adapter.ts";
+export { planTraining, trainAdapter, trainPart } from "./train-adapter.ts";
 export type { TrainAdapterOptions } from "./train-adapter.ts";
 export type { TrainingSettings } from "./settings.ts";
 export type { StepReport } from "./train-loop.ts";
@@ -12,3 +12,4 @@ export type { Scored } from "./score-worker.ts";
 export { bestTrial, nextJob } from "./search/halving.ts";
 export { drawTrial } from "./search/space.ts";
 export type { TrialSettings } from "./search/space.ts";
+export { createOpenAiTrainer, readRemoteModel } from "./trainers/openai-trainer.ts";

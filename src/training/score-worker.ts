@@ -5,15 +5,18 @@ import {
   bindAdapter,
   buildScoringGraph,
   compileDecoder,
+  dora,
   lora,
   openModel,
   parseDecoderConfig,
   readAdapter,
   readGgufAdapter,
+  rowLengths,
   writeGraph,
   type Adapter,
   type OpenModel,
   type ResolvedModel,
+  type Tuning,
 } from "../models/index.ts";
 import { serveWorker } from "../platform/index.ts";
 import { feedsOf } from "./decoder-trainable.ts";
@@ -50,12 +53,12 @@ const methods = {
     const examples = job.examples.map((example) => encodeExample(example, encoding));
     const config = parseDecoderConfig(model.config);
     const weights = await compileDecoder(job.scratch, config, model.weights, "f32");
-    model.weights.close();
     const most = (measure: (example: (typeof examples)[number]) => number) =>
       Math.max(...examples.map(measure));
     const shape = { batch: 1, length: most(inputLength), scored: most(scoredCount) };
-    const tuning = adapter && lora({ ...adapter, dropout: 0, targets: adapterModules(adapter) });
+    const tuning = adapter && tuningOf(adapter, model);
     const graph = buildScoringGraph({ config, weights, arithmetic: "f32", shape, ...(tuning && { tuning }) });
+    model.weights.close();
     const parameters = adapter && bindAdapter(graph.layout, adapter);
     const path = await writeGraph(job.scratch, "score", graph.onnx);
     const session = await openSession(path, { threads: job.threads });
@@ -80,6 +83,15 @@ const methods = {
 };
 export type ScoreMethods = typeof methods;
 serveWorker<never>(methods);
+
+function tuningOf(adapter: Adapter, { weights }: OpenModel): Tuning {
+  const config = { ...adapter, dropout: 0, targets: adapterModules(adapter) };
+  if (!adapter.dora) return lora(config);
+  return dora(config, (path) => {
+    const name = `${path}.weight`;
+    return rowLengths(weights.read(name), weights.shape(name)[0]!);
+  });
+}
 
 function openAdapter(path: string, model: OpenModel): Promise<Adapter> | Adapter {
   return path.endsWith(".gguf") ? readGgufAdapter(path, model) : readAdapter(path);

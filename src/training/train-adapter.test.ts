@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { readAdapter, resolveModel, type ResolvedModel } from "../models/index.ts";
 import { colourExamples, tinySettings, writeTinyLlama } from "./tiny-llama.case.ts";
-import { trainAdapter, type TrainAdapterOptions } from "./train-adapter.ts";
+import { planTraining, trainAdapter, type TrainAdapterOptions } from "./train-adapter.ts";
 import type { TrainingPlan } from "./train-worker.ts";
 
 let project: string;
@@ -50,6 +50,23 @@ test("it leaves a PEFT folder and a record of the training", async () => {
   expect(JSON.parse(await readFile(join(project, "first", "adapter", "training.json"), "utf8"))).toEqual(
     record,
   );
+});
+
+test("a plan measures a few passes and leaves nothing behind", async () => {
+  const folder = join(project, "planned", "adapter");
+  const plan = await planTraining({
+    model,
+    train: colourExamples(12, 1),
+    validation: colourExamples(4, 2),
+    settings: { ...tinySettings, num_epochs: 2 },
+    folder,
+    checkpoints: join(project, "planned", "checkpoints"),
+    threads: 1,
+  });
+  expect(plan).toMatchObject({ passes: plan.steps, validations: 3 });
+  expect(plan.seconds).toBeGreaterThan(plan.passes * plan.secondsPerPass);
+  expect(plan.peakBytes).toBeGreaterThan(2 ** 25);
+  expect(await readdir(project)).not.toContain("planned");
 });
 
 test("int8 trains, too", async () => {

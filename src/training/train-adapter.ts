@@ -2,6 +2,8 @@ import { availableParallelism } from "node:os";
 import { LoragError, type Example, type OnProgress, type TrainingRecord } from "../contracts/index.ts";
 import type { ResolvedModel } from "../models/index.ts";
 import { startWorker, type WorkerHandle } from "../platform/index.ts";
+import { halveBatch, isOutOfMemory } from "./halve-batch.ts";
+import { predictRun, type Prediction, type Probe } from "./predict-run.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { StepReport } from "./train-loop.ts";
 import type { TrainingJob } from "./training-job.ts";
@@ -46,8 +48,29 @@ export interface TrainAdapterOptions {
  * Throws LORAG_INTERRUPTED, LORAG_LOSS_NOT_FINITE, LORAG_EXAMPLES_EMPTY, LORAG_ALL_TOO_LONG, LORAG_SEQUENCE_LEN,
  * LORAG_NO_CHAT, LORAG_LORA_TARGET.
  */
-export function trainAdapter(options: TrainAdapterOptions): Promise<TrainingRecord> {
-  return inWorker(options, (worker, job, hear) => worker.call("train", [job], hear));
+export async function trainAdapter(options: TrainAdapterOptions): Promise<TrainingRecord> {
+  let begun = false;
+  const onStep = (report: StepReport): void => {
+    begun ||= report.step > 0;
+    options.onStep?.(report);
+  };
+  try {
+    return await inWorker({ ...options, onStep }, (worker, job, hear) => worker.call("train", [job], hear));
+  } catch (error) {
+    const settings = isOutOfMemory(error, begun) ? halveBatch(options.settings) : undefined;
+    if (!settings) throw error;
+    options.onFault?.(
+      `There was not enough memory for micro_batch_size ${options.settings.micro_batch_size}: it goes on with ` +
+        `${settings.micro_batch_size}, and gradient_accumulation_steps ${settings.gradient_accumulation_steps}.`,
+    );
+    return trainAdapter({ ...options, settings });
+  }
+}
+
+/** What a training will take, measured by a few passes that leave nothing behind. Throws what `trainAdapter` throws. */
+export async function planTraining(options: TrainAdapterOptions): Promise<Probe & Prediction> {
+  const probe = await inWorker(options, (worker, job, hear) => worker.call("probe", [job], hear));
+  return { ...probe, ...predictRun(probe) };
 }
 
 /**

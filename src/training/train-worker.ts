@@ -7,6 +7,7 @@ import { fingerprintRun } from "./fingerprint-run.ts";
 import { hasCheckpoints, loadCheckpoint, saveCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { metricsFiles, openMetrics } from "./metrics-file.ts";
 import { objectiveOf } from "./objectives/objective-of.ts";
+import type { Probe } from "./predict-run.ts";
 import { planSteps } from "./steps.ts";
 import { bestParameters, meanLoss, trainLoop, type StepReport } from "./train-loop.ts";
 import type { TrainingJob } from "./training-job.ts";
@@ -39,6 +40,9 @@ export interface TrialOutcome {
   seconds: number;
 }
 
+const probedPasses = 4;
+const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
 let stopped = false;
 
 const methods = {
@@ -69,6 +73,48 @@ const methods = {
     await opened.trainable.close();
     const loss = Math.min(now, state.best?.validation ?? Infinity);
     return { loss, step: state.step, steps, seconds: state.seconds };
+  },
+  /** Measures a few passes; nothing is written. */
+  probe: async (_emit: Emit<TrainingEvent>, job: TrainingJob): Promise<Probe> => {
+    const began = performance.now();
+    const model = await openModel(job.model);
+    const task = await objectiveOf(job.settings)(model, job);
+    const steps = planSteps(task.train, job.settings);
+    const { trainable } = await task.open();
+    const { initialParameters } = trainable;
+    const seconds = async (run: () => Promise<unknown>): Promise<number> => {
+      const start = performance.now();
+      await run();
+      return (performance.now() - start) / 1000;
+    };
+    const plans = steps.flatMap(({ batches }) => batches);
+    const passes: number[] = [];
+    for (const fill of plans.slice(0, probedPasses))
+      passes.push(
+        await seconds(() => trainable.gradient(fill(), initialParameters, { scale: 1, dropout: [0] })),
+      );
+    const validation = allBatches(task.validation);
+    const validations: number[] = [];
+    for (const batch of validation.slice(0, 2))
+      validations.push(await seconds(() => trainable.loss(batch, initialParameters)));
+    // The first of each opens its session.
+    const usual = (times: number[]): number => (times.length > 1 ? mean(times.slice(1)) : (times[0] ?? 0));
+    const spent = (performance.now() - began) / 1000;
+    const measured = [...passes, ...validations].reduce((sum, time) => sum + time, 0);
+    const openings = (passes[0] ?? 0) - usual(passes) + (validations[0] ?? 0) - usual(validations);
+    const probe: Probe = {
+      steps: steps.length,
+      passes: plans.length,
+      validations: validation.length === 0 ? 0 : 1 + steps.filter(({ validate }) => validate).length,
+      validationBatches: validation.length,
+      secondsPerPass: usual(passes),
+      secondsPerValidationBatch: usual(validations),
+      openSeconds: spent - measured + openings,
+      parameters: initialParameters.length,
+      peakBytes: process.resourceUsage().maxRSS * 1024,
+    };
+    await trainable.close();
+    return probe;
   },
   stop: (): void => {
     stopped = true;

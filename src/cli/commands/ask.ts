@@ -15,8 +15,9 @@ export async function askCommand(
       session.print(text);
     },
   });
-  // Arms that retrieve write nothing before their answer is checked.
-  session.print(streamed.trim() === "" ? `${answer.text}\n` : "\n");
+  // An arm that retrieves is heard so far as its sentences were borne out when they were written.
+  const heard = streamed.trim() === "" ? "" : streamed;
+  session.print(`${answer.text.startsWith(heard) ? answer.text.slice(heard.length) : ""}\n`);
   for (const citation of answer.citations) {
     const place = [...new Set([citation.title, ...citation.headings])].join(" > ");
     const doubt = citation.verdict === "supported" ? "" : "  (does not bear the answer out)";

@@ -1,8 +1,15 @@
-import { counted } from "../../text/index.ts";
-import { train } from "../../pipeline/index.ts";
+import { counted, money } from "../../text/index.ts";
+import { forecastTraining, train } from "../../pipeline/index.ts";
 import type { Session } from "../session.ts";
 
-export async function trainCommand(session: Session, arm: string | undefined): Promise<unknown> {
+const gigabyte = 2 ** 30;
+
+export async function trainCommand(
+  session: Session,
+  arm: string | undefined,
+  { plan = false }: { plan?: boolean } = {},
+): Promise<unknown> {
+  if (plan) return showPlan(session, arm);
   const trained = await train(await session.open(), arm);
   for (const { name, folder, reused, record } of trained) {
     const best = record.losses.findLast((point) => point.step === record.bestStep)?.validation;
@@ -13,4 +20,15 @@ export async function trainCommand(session: Session, arm: string | undefined): P
     );
   }
   return { adapters: trained };
+}
+
+async function showPlan(session: Session, arm: string | undefined): Promise<unknown> {
+  const forecasts = await forecastTraining(await session.open(), arm);
+  for (const { name, steps, seconds, peakBytes, cost, currency } of forecasts) {
+    session.print(
+      `${name}: ${counted(steps, "step")}, about ${Math.ceil(seconds)} s, ${(peakBytes / gigabyte).toFixed(1)} GB of memory, ` +
+        `${money(cost, currency)}\n`,
+    );
+  }
+  return { trainings: forecasts };
 }

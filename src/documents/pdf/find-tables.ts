@@ -23,7 +23,8 @@ export function findTables(rows: Row[], isRightToLeft: boolean, link: Link): (Li
   for (let at = 0; at < rows.length;) {
     const length = tableLength(rows, at);
     if (length > 0) {
-      blocks.push(readTable(rows.slice(at, at + length), isRightToLeft, link));
+      const table = readTable(rows.slice(at, at + length), isRightToLeft, link);
+      blocks.push(...(isList(table) ? listLines(table, rows[at]!) : [table]));
       at += length;
     } else {
       const { cells, size, y } = rows[at]!;
@@ -37,6 +38,15 @@ export function findTables(rows: Row[], isRightToLeft: boolean, link: Link): (Li
 
 /** More cells side by side are no table that anybody reads. */
 const mostColumns = 100;
+
+const listMark = /^(?:[-–—•●▪◦*·]|\(?(?:\p{N}{1,3}|\p{L}|[ivxIVX]{1,5})[.)])$/u;
+
+/** Marks and what hangs beside them are no table. */
+const isList = ({ cells }: PageTable): boolean =>
+  cells.every((row) => row.length === 2 && listMark.test(row[0]!) && row[1] !== "");
+
+const listLines = ({ cells }: PageTable, { y, size }: Row): Line[] =>
+  cells.map((row, index) => ({ text: row.join(" "), size, y: y - 1.2 * size * index }));
 
 /** Lines of a table are closer than this, in letter heights. */
 const widestPitch = 4.5;
@@ -132,7 +142,7 @@ function readTable(rows: Row[], isRightToLeft: boolean, link: Link): PageTable {
   }
   const lines = rows.map((row) => {
     const texts = columns.map(() => "");
-    for (const cell of row.cells) {
+    for (const cell of row.cells.flatMap((each) => partCell(each, columns))) {
       const over = columnsOf(cell, columns);
       for (const index of over.length > 0 ? over : [nearest(cell, columns)]) {
         texts[index] = `${texts[index]} ${cellText(cell, link)}`.trim();
@@ -143,6 +153,18 @@ function readTable(rows: Row[], isRightToLeft: boolean, link: Link): PageTable {
   const cells = groupLines(spreadBetween(lines));
   const order = (row: string[]): string[] => (isRightToLeft ? [...row].reverse() : row);
   return { cells: cells.map(order), columns: columns.map(({ x }) => x), size: rows[0]!.size };
+}
+
+/** What stands close together and yet in columns of its own. */
+function partCell(cell: Cell, columns: Cell[]): Cell[] {
+  if (columnsOf(cell, columns).length < 2) return [cell];
+  const places = cell.pieces.map((piece) => columnsOf({ x: piece.x, right: piece.x + piece.width }, columns));
+  if (places.some((over) => over.length !== 1)) return [cell];
+  return [...new Set(places.map(([column]) => column!))].map((column) => {
+    const pieces = cell.pieces.filter((_, index) => places[index]![0] === column);
+    const rights = pieces.map(({ x, width }) => x + width);
+    return { pieces, x: Math.min(...pieces.map(({ x }) => x)), right: Math.max(...rights) };
+  });
 }
 
 function nearest({ x, right }: Cell, columns: Cell[]): number {

@@ -86,6 +86,26 @@ test("a table is read by its rows, a cell of several lines as one, and its head 
   );
 });
 
+test("columns that stand close are told apart, years name columns, and marks with hanging text are a list", async () => {
+  const close = [
+    ["No", "Item", "2024"],
+    ["1", "Rope", "7"],
+    ["2", "Anchor chain", "1"],
+    ["3", "Buoy", "12"],
+  ];
+  const { text, blocks } = await parse([rowsAt([60, 82, 149], 740, close)]);
+  expect(text).toBe("No | Item | 2024\n1 | Rope | 7\n2 | Anchor chain | 1\n3 | Buoy | 12");
+  expect(blocks).toMatchObject([{ head: "No | Item | 2024" }]);
+  const steps = ["Untie the rope of the ship", "Wait until the crew is on deck"].flatMap((step, index) => [
+    { text: `${index + 1}.`, x: 60, y: 740 - 24 * index },
+    { text: step, x: 80, y: 740 - 24 * index },
+    { text: "and look back once.", x: 80, y: 728 - 24 * index },
+  ]);
+  expect((await parse([steps])).text).toBe(
+    "1. Untie the rope of the ship and look back once.\n2. Wait until the crew is on deck and look back once.",
+  );
+});
+
 test("a cell that reaches over two rows counts for both", async () => {
   const grid: [string, number, number][] = [
     ["Pier", 60, 740],

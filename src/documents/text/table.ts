@@ -40,9 +40,15 @@ export function guessHeadRows(rows: string[][]): number {
   const [first, ...rest] = rows;
   if (!first || first.length < 2 || rest.length < 2) return 0;
   const isName = (cell: string): boolean => cell !== "" && cell.length <= 60 && !isFigure(cell);
-  if (first.every(isName) && new Set(first).size === first.length) return 1;
+  // A year names a column where the column does not hold years itself.
+  const isYear = (cell: string, column: number): boolean =>
+    column > 0 && year.test(cell) && rest.every((row) => !year.test(row[column] ?? ""));
+  const isHead = first.every((cell, column) => isName(cell) || isYear(cell, column));
+  if (isHead && isName(first[0]!) && new Set(first).size === first.length) return 1;
   return headOverFigures(rows);
 }
+
+const year = /^(?:19|20)\d\d$/;
 
 const isFigure = (cell: string): boolean => /^[\d\s.,:%€$£+/–-]*\d[\d\s.,:%€$£+/–-]*$/.test(cell);
 

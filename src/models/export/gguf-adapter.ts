@@ -14,6 +14,7 @@ import { notExportable } from "./not-exportable.ts";
 export function ggufAdapterPieces(model: OpenModel, adapter: Adapter): Iterable<Uint8Array> {
   if (adapter.dora) throw notExportable("the magnitudes of DoRA");
   const layout = ggufLayoutOf(model);
+  if (adapter.dora) throw notExportable("the magnitudes of DoRA beside the base");
   const { rank, alpha, rankStabilized } = adapter;
   const { string, float32 } = ggufValue;
   const metadata = new Map([

@@ -73,7 +73,7 @@ type Path = readonly PropertyKey[];
 
 /** Dotted paths of every key that a config may have. */
 export function knownKeys(): string[] {
-  const sections = { retrieval: true, raft: true, prices: true };
+  const sections = { retrieval: true, raft: true, prices: true, training: true };
   return Object.entries(configSchema.shape).flatMap(([key, field]) => {
     if (!(key in sections)) return [key];
     const section = field.unwrap() as { shape: Record<string, unknown> };

@@ -70,8 +70,14 @@ export async function openFineTuning(
     const file = await files.get(job.owner, id);
     if (!file) throw invalidFile(`The file ${id} is gone`, param);
     try {
-      return (await readExamples(memorySource(await files.read(file), file.filename), file.filename))
-        .examples;
+      const source = memorySource(await files.read(file), file.filename);
+      const { examples } = await readExamples(source, file.filename);
+      const single = job.method === "dpo" && examples.find(({ rejected }) => rejected === undefined);
+      if (!single) return examples;
+      throw invalidFile(
+        `The example ${single.id} has no answer that is not preferred, which dpo needs`,
+        param,
+      );
     } catch (error) {
       if (error instanceof LoragError && error.kind === "data") throw invalidFile(error.message, param);
       throw error;
@@ -93,9 +99,10 @@ export async function openFineTuning(
       });
       job = await update(job, { status: "running" });
       if (isOver(job)) return;
-      const { learning_rate: usualRate } = trainingSettings(config, { method: "lora" });
+      const method = { method: "lora" as const, ...(job.method === "dpo" && { rl: "dpo" as const }) };
+      const { learning_rate: usualRate } = trainingSettings(config, method);
       const settings = trainingSettings(config, {
-        method: "lora",
+        ...method,
         ...(job.epochs !== undefined && { num_epochs: job.epochs }),
         ...(job.batchSize !== undefined && {
           gradient_accumulation_steps: 1,
@@ -155,7 +162,6 @@ export async function openFineTuning(
   for (const job of (await records.list()).toReversed()) if (!isOver(job)) enqueue(job);
   return {
     async create(owner, order) {
-      if (order.method === "dpo") throw noSuchMethod();
       const job: FineTuningJob = {
         ...order,
         id: records.newId(),
@@ -230,13 +236,4 @@ function asJobError(error: unknown): NonNullable<FineTuningJob["error"]> {
     return { code: error.code.toLowerCase(), message, param: null };
   }
   return { code: "internal_error", message: "The training failed; the server's log says why.", param: null };
-}
-
-function noSuchMethod(): LoragError {
-  return new LoragError({
-    code: "LORAG_USAGE",
-    kind: "usage",
-    message: "The method dpo is not offered by this server",
-    next: "Use the method supervised.",
-  });
 }

@@ -9,6 +9,7 @@ import {
   type Example,
 } from "../../contracts/index.ts";
 import { isCompleteFolder } from "../../platform/index.ts";
+import { readRemoteModel } from "../../training/index.ts";
 import { adapterOf } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
 import { indexOf, retrievalOf } from "../index-spec.ts";
@@ -65,7 +66,8 @@ export async function openArm(
   // Trained weights are a model of their own, and DoRA, which no batch mixes with others, is merged into one; a plain
   // adapter was trained on a model of this machine, which hosts it.
   const isWhole = adapter?.settings.method === "full" || adapter?.settings.method === "dora";
-  const tuned = isWhole ? adapter.folder : undefined;
+  const isRemote = adapter && (await readRemoteModel(adapter.folder)) !== undefined;
+  const tuned = isWhole || isRemote ? adapter.folder : undefined;
   const hosted = adapter && !classifies && tuned === undefined;
   if (usesModel(arm) && !classifies) {
     const model = await parts.generator(arm.model, tuned);
