@@ -267,8 +267,13 @@ Example:
   program
     .command("doctor")
     .description("check that this machine and this project are ready")
+    .option("--fit", "measure how fast the project's models answer and train here, and whether they fit")
     .addHelpText("after", "\nExample:\n  $ lorag doctor --json\n")
-    .action(run(async (session) => (await import("./commands/doctor.ts")).doctorCommand(session)));
+    .action(
+      run(async (session, options: { fit?: boolean }) =>
+        (await import("./commands/doctor.ts")).doctorCommand(session, options),
+      ),
+    );
 
   program
     .command("help")

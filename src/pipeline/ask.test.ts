@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
+import { chunk, finish, sendEvents, sendJson, startServer } from "../inference/endpoint/test-server.case.ts";
 import { ask, usualArm } from "./ask.ts";
 import { openProject } from "./context.ts";
 
@@ -41,6 +42,31 @@ test.each([
   expect(await usual(`arms: [${arms}]`)).toBe(name);
   await writeFile(file, '{"verdict": {"choose": "removed-since"}}');
   expect(await usual(`arms: [${arms}]`)).toBe(name);
+});
+
+test("what an arm writes is heard while it writes", async () => {
+  let hear = (): void => {};
+  const heard = new Promise<void>((resolve) => (hear = resolve));
+  const server = await startServer(async ({ method }, response) => {
+    if (method === "GET") return sendJson(response, 200, { data: [{ id: "test-model" }] });
+    sendEvents(response, [chunk({ content: "Seven " })]);
+    // Without a listener that hears the first piece there is no second.
+    await heard;
+    response.write(`data: ${JSON.stringify(chunk({ content: "o'clock." }))}\n\n`);
+    response.end(`data: ${JSON.stringify(finish("stop"))}\n\ndata: [DONE]\n\n`);
+  });
+  const { endpoint, model } = server.entry();
+  const config = `models: { far: { endpoint: "${endpoint}", model: ${model} } }\nbase_model: far\narms: [base]\n`;
+  await writeFile(join(folder, "lorag.yaml"), config);
+  const pieces: string[] = [];
+  const onText = (text: string): void => {
+    pieces.push(text);
+    hear();
+  };
+  const { text } = await ask(await openProject(folder), { question: "When?", onText });
+  expect(text).toBe("Seven o'clock.");
+  expect(pieces.length).toBeGreaterThan(1);
+  expect(pieces.join("")).toBe(text);
 });
 
 test("an arm that there is not is told with those that there are, the nearest first", async () => {

@@ -18,6 +18,7 @@ export { exportArm } from "./export.ts";
 export type { ExportOptions } from "./export.ts";
 export { importAdapter } from "./import-adapter.ts";
 export { examine } from "./doctor.ts";
+export { measureFit } from "./measure-fit.ts";
 export type { Check } from "./doctor.ts";
 export { inspectGlossary } from "./inspect-glossary.ts";
 export { inspectGraph } from "./inspect-graph.ts";

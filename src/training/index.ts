@@ -5,6 +5,7 @@ export type { StepReport } from "./train-loop.ts";
 export type { TrainingPlan } from "./train-worker.ts";
 export { openExampleLength, openExampleView } from "./objectives/model-encoding.ts";
 export type { ExampleView } from "./objectives/model-encoding.ts";
+export { estimateMemory } from "./estimate-memory.ts";
 export { scoreExamples } from "./score-examples.ts";
 export { compareScores } from "./parity.ts";
 export type { Parity } from "./parity.ts";

@@ -1,11 +1,11 @@
 import { exitCodes } from "../../contracts/index.ts";
-import { examine } from "../../pipeline/index.ts";
+import { examine, measureFit } from "../../pipeline/index.ts";
 import type { Session } from "../session.ts";
 
 const marks = { ok: "ok  ", warn: "warn", fail: "FAIL" };
 
 /** Prints every check; the exit code is that of the first that failed, on which the others may hang. */
-export async function doctorCommand(session: Session): Promise<unknown> {
+export async function doctorCommand(session: Session, { fit = false }: { fit?: boolean }): Promise<unknown> {
   const checks = await examine(session.options.project);
   for (const { name, status, found, next } of checks) {
     session.print(`${marks[status]}  ${name.padEnd(16)} ${found}\n`);
@@ -13,5 +13,19 @@ export async function doctorCommand(session: Session): Promise<unknown> {
   }
   const failed = checks.find(({ kind }) => kind !== undefined);
   if (failed?.kind) session.setExitCode(exitCodes[failed.kind]);
-  return { checks };
+  if (!fit || failed) return { checks };
+  const measured = await measureFit(await session.open());
+  for (const { name, parameters, memory, disk, tokensPerSecond } of measured.models) {
+    const fits = memory.training <= memory.total && disk.needed <= disk.free;
+    session.print(
+      `${marks[fits ? "ok" : "warn"]}  ${"Fit".padEnd(16)} ${name}: ${Math.round(parameters / 1e6)}M parameters; about ${gigabytes(memory.answering)} of memory to answer and ${gigabytes(memory.training)} to train (${gigabytes(memory.total)} here, ${gigabytes(memory.free)} free), ${gigabytes(disk.needed)} of disk (${gigabytes(disk.free)} free); ${Math.round(tokensPerSecond)} tokens a second\n`,
+    );
+  }
+  for (const { adapter, steps, minutes } of measured.trainings)
+    session.print(
+      `${marks.ok}  ${"Training".padEnd(16)} ${adapter}: ${steps} steps in about ${minutes < 1 ? "a minute at most" : `${minutes.toFixed(minutes < 10 ? 1 : 0)} minutes`}\n`,
+    );
+  return { checks, fit: measured };
 }
+
+const gigabytes = (size: number): string => `${size.toFixed(1)} GB`;
