@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["ui/test/**/*.flow.ts"],
     globalSetup: ["test/temporary-folder.ts", "ui/test/build-once.ts"],
     maxWorkers: 1,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 600_000,
   },
 });

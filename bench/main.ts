@@ -30,6 +30,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   mutations: () => import("./mutations.ts"),
   export: () => import("./export.ts"),
   tune: () => import("./tune.ts"),
+  ui: () => import("./ui.ts"),
 };
 
 const [name, ...flags] = process.argv.slice(2);

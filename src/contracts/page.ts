@@ -160,7 +160,7 @@ export type RunEvent =
   | { kind: "began"; process: { pid: number; start?: string } }
   | { kind: "progress"; progress: Progress }
   | { kind: "warning"; code: string; message: string }
-  | { kind: "asked"; what: "pause" | "stop" }
+  | { kind: "asked"; what: "pause" | "stop" | "resume" }
   | { kind: "ended"; outcome: "done" | "failed" | "interrupted"; error?: PlainError };
 
 /** An arm that can be chosen for a run. */

@@ -35,7 +35,7 @@ export async function openPage(
     locale: "en-GB",
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(45_000);
   const faults: string[] = [];
   const left: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));

@@ -57,7 +57,7 @@ export async function findRun(project: Project, id: string): Promise<RunView> {
   const kept = JSON.parse(await readText(file)) as KeptRun;
   const events = await readEvents(project, id);
   const { cpu_hour, currency } = project.config.prices;
-  const { state, error } = stateOf(events);
+  const { state, error } = stateOf(id, events);
   const activeSeconds = secondsAtWork(events, state === "running");
   const [first] = events;
   const last = events.at(-1);
@@ -71,6 +71,7 @@ export async function findRun(project: Project, id: string): Promise<RunView> {
     currency,
     hasResults: await exists(join(runFolder(project, id), "results.json")),
     ...(error && { error }),
+    ...(state === "cut off" && (await lastWords(project, id))),
   };
 }
 
@@ -106,25 +107,40 @@ export async function readEventLines(
   }
 }
 
-function stateOf(events: Kept[]): Pick<RunView, "state" | "error"> {
+function stateOf(id: string, events: Kept[]): Pick<RunView, "state" | "error"> {
   const began = events.findLastIndex(({ kind }) => kind === "began");
-  const since = events.slice(Math.max(0, began));
+  const resumed = events.findLastIndex((event) => event.kind === "asked" && event.what === "resume");
+  const [first, ...since] = events.slice(Math.max(0, began));
+  if (resumed > began || first?.kind !== "began") {
+    // A program that was started says so within seconds.
+    const startedAt = resumed > began ? Date.parse(events[resumed]!.at) : timeOf(id);
+    return { state: Date.now() - startedAt < startMs ? "running" : "cut off" };
+  }
   const ended = since.findLast((event) => event.kind === "ended");
-  const asked = events.findLast((event) => event.kind === "asked");
   if (ended?.kind === "ended" && ended.outcome === "done") return { state: "done" };
   if (ended?.kind === "ended" && ended.outcome === "failed") {
     return { state: "failed", ...(ended.error && { error: ended.error }) };
   }
-  const [first] = since;
-  const isAlive = first?.kind === "began" ? isRunning(first.process) : isStarting(events);
-  if (!ended && isAlive) return { state: "running" };
-  return { state: asked?.kind === "asked" ? (asked.what === "stop" ? "stopped" : "paused") : "cut off" };
+  if (!ended && isRunning(first.process)) return { state: "running" };
+  const asked = since.findLast((event) => event.kind === "asked");
+  return { state: asked?.kind !== "asked" ? "cut off" : asked.what === "stop" ? "stopped" : "paused" };
 }
 
-/** A program that was started says so within seconds. */
 const startMs = 30_000;
-const isStarting = (events: Kept[]): boolean =>
-  Date.now() - Date.parse(events.at(-1)?.at ?? new Date().toISOString()) < startMs;
+
+/** When a run was started, by its id: `20260131-235959`. */
+const timeOf = (id: string): number =>
+  Date.parse(id.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d).*$/, "$1-$2-$3T$4:$5:$6Z"));
+
+/** What the process printed last, where it ended before it could keep a record. */
+async function lastWords(project: Project, id: string): Promise<Pick<RunView, "error">> {
+  const file = join(runFolder(project, id), "log.txt");
+  const text = (await exists(file)) ? (await readText(file)).trim() : "";
+  const from = text.lastIndexOf("error: ");
+  if (from < 0) return {};
+  const [message = "", next = ""] = text.slice(from + "error: ".length).split(/\n(?=[^\n]*\n\[LORAG_)/);
+  return { error: { code: "LORAG_RUN_ENDED", kind: "internal", message, next: next.split("\n")[0] ?? "" } };
+}
 
 /** Between its beginnings and ends; of a stretch that was cut off, until the last thing that it told. */
 function secondsAtWork(events: Kept[], isAtWork: boolean): number {
@@ -164,6 +180,7 @@ export async function startRun(context: Context, program: Program, request: RunR
 export async function resumeRun(project: Project, program: Program, id: string): Promise<void> {
   const { arms, curve } = await findRun(project, id);
   await refuseSecond(project);
+  await tellAsked(project, id, "resume");
   await launch(project, program, id, { arms, curve });
 }
 
@@ -191,14 +208,15 @@ async function launch(
 export async function stopRun(project: Project, id: string, what: "pause" | "stop"): Promise<void> {
   const { state } = await findRun(project, id);
   const events = await readEvents(project, id);
-  await appendJsonLine(join(runFolder(project, id), "events.jsonl"), {
-    at: new Date().toISOString(),
-    kind: "asked",
-    what,
-  });
+  await tellAsked(project, id, what);
   if (state !== "running") return;
   const began = events.findLast((event) => event.kind === "began");
   if (began?.kind === "began") askToStop(began.process as ProcessId);
+}
+
+function tellAsked(project: Project, id: string, what: "pause" | "stop" | "resume"): Promise<void> {
+  const event: Kept = { at: new Date().toISOString(), kind: "asked", what };
+  return appendJsonLine(join(runFolder(project, id), "events.jsonl"), event);
 }
 
 async function refuseSecond(project: Project): Promise<void> {

@@ -5,13 +5,18 @@ import { index, indexState, openProject, type Project } from "../../pipeline/ind
 export interface IndexKeeper {
   changed(project: Project): void;
   state(project: Project): Promise<IndexState>;
+  /** Nothing is under way any more: a run that starts brings the index up to date itself. */
+  settle(folder: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Files often come many at a time. */
 const settleMs = 1500;
 
-export function createIndexKeeper(onError: (error: unknown) => void): IndexKeeper {
+export function createIndexKeeper(
+  onError: (error: unknown) => void,
+  onChange: (folder: string) => void,
+): IndexKeeper {
   const stop = new AbortController();
   const waiting = new Map<string, NodeJS.Timeout>();
   const running = new Map<string, Promise<void>>();
@@ -21,7 +26,10 @@ export function createIndexKeeper(onError: (error: unknown) => void): IndexKeepe
     const { folder } = project;
     await running.get(folder);
     const work = index(await openProject(folder, { signal: stop.signal })).then(
-      () => void failed.delete(folder),
+      () => {
+        failed.delete(folder);
+        onChange(folder);
+      },
       (error: unknown) => {
         // A run that is at work brings the index up to date itself, or the next one does.
         if (stop.signal.aborted || (error instanceof LoragError && error.code === "LORAG_LOCKED")) return;
@@ -52,6 +60,11 @@ export function createIndexKeeper(onError: (error: unknown) => void): IndexKeepe
       if (waiting.has(folder) || running.has(folder)) return { state: "indexing" };
       const message = failed.get(folder);
       return message === undefined ? indexState(project) : { state: "failed", message };
+    },
+    async settle(folder) {
+      clearTimeout(waiting.get(folder));
+      waiting.delete(folder);
+      await running.get(folder);
     },
     async close() {
       stop.abort();

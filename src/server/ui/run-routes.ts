@@ -14,13 +14,14 @@ import {
 } from "../../pipeline/index.ts";
 import { ApiError } from "../api-error.ts";
 import { readJson } from "../guard.ts";
+import type { IndexKeeper } from "./index-keeper.ts";
 import { contextOf, type ProjectPlace } from "./open-project.ts";
 import { streamRun } from "./stream-run.ts";
 
 const request = z.object({ arms: z.array(z.string()).min(1), curve: z.boolean().default(false) });
 
 /** `/runs` of a project: estimate, start, pause, stop, take up again; what happens, as it happens. */
-export function runRoutes(place: ProjectPlace, program: Program): Hono {
+export function runRoutes(place: ProjectPlace, program: Program, indexes: IndexKeeper): Hono {
   const app = new Hono();
   const open = async (project: string) => contextOf(place, project);
   app.get("/:project/contenders", async ({ req, json }) =>
@@ -35,7 +36,9 @@ export function runRoutes(place: ProjectPlace, program: Program): Hono {
   });
   app.post("/:project/runs", async ({ req, json }) => {
     const wanted = request.parse(await readJson(req.raw));
-    return json({ id: await startRun(await open(req.param("project")), program, wanted) });
+    const context = await open(req.param("project"));
+    await indexes.settle(context.project.folder);
+    return json({ id: await startRun(context, program, wanted) });
   });
   app.get("/:project/runs/:id", async ({ req, json }) =>
     json(await findRun((await open(req.param("project"))).project, req.param("id"))),

@@ -6,6 +6,8 @@ type OpenService = Service & { close(): Promise<void> };
 /** The models of the projects that were asked something: opened once, and anew when the config says something else. */
 export interface ServiceKeeper {
   of(context: Context): Promise<Service>;
+  /** What was opened is opened anew: its documents changed. */
+  forget(folder: string): void;
   close(): Promise<void>;
 }
 
@@ -22,6 +24,11 @@ export function createServiceKeeper(): ServiceKeeper {
       service.catch(() => open.delete(folder));
       await kept?.service.then((old) => old.close()).catch(() => {});
       return service;
+    },
+    forget(folder) {
+      const kept = open.get(folder);
+      open.delete(folder);
+      kept?.service.then((old) => old.close()).catch(() => {});
     },
     async close() {
       for (const { service } of open.values()) await service.then((one) => one.close()).catch(() => {});

@@ -40,8 +40,8 @@ export interface UiHandler {
 export function createUiHandler(options: UiOptions): UiHandler {
   const { sessions, hosts, onError } = options;
   const files = createPageFiles();
-  const indexes = createIndexKeeper(onError);
   const services = createServiceKeeper();
+  const indexes = createIndexKeeper(onError, (folder) => services.forget(folder));
   const app = new Hono();
 
   app.post("/api/session", async ({ req }) => {
@@ -62,7 +62,7 @@ export function createUiHandler(options: UiOptions): UiHandler {
     documentRoutes(options, indexes),
     exampleRoutes(options),
     configRoutes(options),
-    runRoutes(options, options.program),
+    runRoutes(options, options.program, indexes),
     resultRoutes(options, options.program),
     chatRoutes(options, services),
     moreRoutes(options, services),

@@ -1,3 +1,4 @@
+import { Coded } from "./coded.tsx";
 import { Problem } from "../api/request.ts";
 
 /** An error, as the server tells it: what happened, then what to do. */
@@ -8,7 +9,11 @@ export function ProblemNote({ error }: { error: unknown }) {
       <p>
         <strong className="lines">{message}</strong>
       </p>
-      {error instanceof Problem && error.next !== "" ? <p>{error.next}</p> : null}
+      {error instanceof Problem && error.next !== "" ? (
+        <p>
+          <Coded text={error.next} />
+        </p>
+      ) : null}
     </div>
   );
 }

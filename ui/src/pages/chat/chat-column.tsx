@@ -1,4 +1,5 @@
 import { counted, money, whole } from "../../parts/numbers.ts";
+import { Waiting } from "../../parts/waiting.tsx";
 import { Cited } from "./cited.tsx";
 import { Feedback } from "./feedback.tsx";
 import { useAnswer } from "./use-answer.ts";
@@ -28,9 +29,12 @@ export function ChatColumn({ model, question }: { model: string; question: strin
           <Feedback model={model} question={question} answer={answer.text} />
         </>
       ) : error ? null : (
-        <button type="button" className="quiet" onClick={stop}>
-          Stop
-        </button>
+        <>
+          {text === "" ? <Waiting what="Opening the model, reading the question" /> : null}
+          <button type="button" className="quiet" onClick={stop}>
+            Stop
+          </button>
+        </>
       )}
     </article>
   );

@@ -1,5 +1,6 @@
 import { useEffect, useId, useState } from "react";
 import type { ConfigKey } from "../../../../src/contracts/index.ts";
+import { Coded } from "../../parts/coded.tsx";
 
 /** One key: its value, or its default in grey. What is emptied is taken out of the file. */
 export function ConfigField({
@@ -41,7 +42,7 @@ export function ConfigField({
         <TextField props={props} field={field} value={value} standard={standard} onChange={onChange} />
       )}
       <p id={`${id}-help`} className="meta">
-        {fault === undefined ? field.help : <span className="failed">{fault}</span>}
+        {fault === undefined ? <Coded text={field.help} /> : <span className="failed">{fault}</span>}
       </p>
     </div>
   );

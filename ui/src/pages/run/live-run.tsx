@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import type { RunView } from "../../../../src/contracts/index.ts";
 import { ofProject, post } from "../../api/request.ts";
 import { useProject } from "../../api/use-project.ts";
+import { Coded } from "../../parts/coded.tsx";
 import { duration, money } from "../../parts/numbers.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { When } from "../../parts/when.tsx";
@@ -115,7 +116,9 @@ export function LiveRun({ run }: { run: RunView }) {
           <h3>Told on the way</h3>
           <ul className="notes">
             {live.warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
+              <li key={warning}>
+                <Coded text={warning} />
+              </li>
             ))}
           </ul>
         </>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Contender, RunEstimate } from "../../../../src/contracts/index.ts";
 import { ofProject, post } from "../../api/request.ts";
 import { useOfProject, useProject } from "../../api/use-project.ts";
+import { Coded } from "../../parts/coded.tsx";
 import { counted, duration, money } from "../../parts/numbers.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
@@ -120,7 +121,9 @@ function Estimate({ estimate }: { estimate: RunEstimate }) {
       {warnings.length > 0 ? (
         <ul className="notes">
           {warnings.map((warning) => (
-            <li key={warning}>{warning}</li>
+            <li key={warning}>
+              <Coded text={warning} />
+            </li>
           ))}
         </ul>
       ) : null}

@@ -34,6 +34,8 @@ export function VerdictPage() {
   if (!data) return <Waiting what="Reading the results" />;
   const { sections } = data;
   const earlier = runs.data?.filter(({ hasResults, id }) => hasResults && id !== run) ?? [];
+  // The last comparison is that of the newest run.
+  const [other] = run === undefined ? earlier.slice(1) : earlier;
   return (
     <div className="report">
       <ReportMarkup markup={sections.head} />
@@ -41,15 +43,12 @@ export function VerdictPage() {
       <ReportMarkup markup={sections.verdict} />
       <div className="row no-print after-verdict">
         <ExportLinks run={run} />
-        {earlier.length > 0 ? (
+        {other ? (
           <Link
             className="button"
             to="/p/$project/changes"
             params={{ project }}
-            search={{
-              ...(run !== undefined && { run }),
-              before: (run === undefined ? (earlier[1] ?? earlier[0]) : earlier[0])!.id,
-            }}
+            search={{ ...(run !== undefined && { run }), before: other.id }}
           >
             Compare with another run
           </Link>

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lorag } from "../../test/lorag.case.ts";
+import { browserPath, noBrowser, openBrowser, openPage } from "./browser.case.ts";
+import { makeRoot, projectViews } from "./projects.case.ts";
+import { startUi, type RunningUi } from "./server.case.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface AxeResult {
+  violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
+}
+
+describe.skipIf(browserPath === undefined)(`access (skipped where ${noBrowser})`, () => {
+  const root = makeRoot("plain");
+  let browser: Browser;
+  let ui: RunningUi;
+  let page: Page;
+  const open = async (view: string): Promise<void> => {
+    await page.goto(view === "" ? ui.address : `${ui.address}p/plain/${view}`);
+    await page.getByRole("heading", { level: 1 }).first().waitFor();
+    await page.waitForLoadState("networkidle").catch(() => {});
+  };
+  beforeAll(async () => {
+    const { code, stderr } = await lorag(["compare", "-p", join(root, "plain")]);
+    if (code !== 0) throw new Error(stderr);
+    browser = await openBrowser();
+    ui = await startUi(root);
+    ({ page } = await openPage(browser));
+    await page.goto(ui.link);
+    await page.getByRole("heading", { name: "Projects" }).waitFor();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await ui?.stop();
+  });
+
+  const views = ["", ...projectViews, "question?id=q-boats", "document?name=boats.md"];
+  for (const dark of [false, true]) {
+    test.each(views)(`no serious finding of axe, ${dark ? "dark" : "light"}: %s`, async (view) => {
+      await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
+      await page.setViewportSize({ width: 1024, height: 900 });
+      await open(view);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate<AxeResult>(
+        "axe.run(document, { resultTypes: ['violations'] })",
+      );
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`)).toEqual(
+        [],
+      );
+    });
+  }
+
+  test.each([360, 1024, 1600])("no view is wider than %i pixels", async (width) => {
+    await page.setViewportSize({ width, height: 900 });
+    for (const view of views) {
+      await open(view);
+      expect([view, await page.evaluate("document.documentElement.scrollWidth - innerWidth")]).toEqual([
+        view,
+        0,
+      ]);
+    }
+  });
+});

@@ -1,0 +1,42 @@
+const marker = "window.__ran=(window.__ran||0)+1";
+const away = "https://away.invalid/x";
+
+/** Texts that would run, load, lead away or break the layout, were they taken for more than text. */
+const seeds = [
+  `<script>${marker}</script>`,
+  `<img src=x onerror="${marker}">`,
+  `<img src="${away}.png">`,
+  `<svg onload="${marker}"><script>${marker}</script></svg>`,
+  `<iframe srcdoc="<script>parent.${marker}</script>"></iframe>`,
+  `<a href="javascript:${marker}">click</a>`,
+  `[click](javascript:${marker})`,
+  `![x](${away}.png)`,
+  `<style>@import "${away}.css";*{display:none}</style>`,
+  `<link rel=stylesheet href="${away}.css">`,
+  `<meta http-equiv=refresh content="0;url=${away}">`,
+  `<base href="${away}">`,
+  `<form action="${away}"><button>go</button></form>`,
+  `<details open ontoggle="${marker}">`,
+  `<math><mi xlink:href="javascript:${marker}">x</mi></math>`,
+  `"><script>${marker}</script>`,
+  `'-${marker}-'`,
+  `\${${marker}}{{constructor.constructor('${marker}')()}}`,
+  `</title></textarea></style></script><script>${marker}</script>`,
+  `<video src="${away}.mp4" autoplay onerror="${marker}">`,
+  `\u202Egnp.exe\u202C reversed`,
+  `${"\u0301".repeat(300)}zalgo`,
+  `${"W".repeat(2000)}`,
+  `${"a ".repeat(50_000)}`,
+  `\u0000\u0007\u001B[31m control`,
+  `\u{1F468}\u200D\u{1F469}\u200D\u{1F467}`.repeat(40),
+  `=HYPERLINK("${away}")`,
+  `__proto__`,
+  `${away} //away.invalid/x`,
+  "| a | b |\n|---|---|\n```html\n<b>\n```",
+];
+
+/** 300 of them, each told apart. */
+export const hostileTexts: string[] = Array.from({ length: 300 }, (_, index) => {
+  const seed = seeds[index % seeds.length]!;
+  return index < seeds.length ? seed : `${index} ${seed.slice(0, 4000)}`;
+});
