@@ -278,3 +278,37 @@ test("a system message in mid-conversation stays where it stands", () => {
   expect(renderPrompt(turns, rules)[0]!.content).toMatch(/^Be polite\./);
   expect(renderPrompt(turns, rules).slice(1)).toEqual(turns);
 });
+
+test("an answer from passages is held to what they and the question hold, not to examples or numbers of passages", async () => {
+  const asked: GenerationRequest[] = [];
+  const arm = createArm(armSpec("few-shot-rag"), {
+    model: async () => ({
+      identity: "canned",
+      generate: async (request) => {
+        asked.push(request);
+        const usage = { promptTokens: 1, completionTokens: 1, cachedTokens: 0 };
+        return { text: "7 florins. [1]", finishReason: "stop", usage, firstTokenMs: 1, totalMs: 1 };
+      },
+      countTokens: async () => 0,
+      close: async () => {},
+    }),
+    classifier: async () => {
+      throw new Error("not asked");
+    },
+    similar: async () => examples,
+    embed: async (texts) => texts.map(() => Float32Array.of(1)),
+    style,
+    sampling: {},
+    retrieve: async () => hits,
+    isHeld: true,
+    cite: checkCitations,
+  });
+  await arm.answer([question]);
+  const constraint = asked[0]!.constraint as { kind: string; texts: string[]; markers: number };
+  expect(constraint).toMatchObject({ kind: "grounded", markers: hits.length });
+  const held = constraint.texts.join("\n");
+  expect(held).toContain(hits[0]!.chunk.text);
+  expect(held).toContain(question.content);
+  expect(held).not.toContain("[1]");
+  for (const { completion } of examples) expect(constraint.texts).not.toContain(completion);
+});

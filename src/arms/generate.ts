@@ -7,11 +7,12 @@ import {
   type Hit,
   type Message,
 } from "../contracts/index.ts";
+import { chunkText } from "../documents/index.ts";
 import type { Answerer, Asked } from "./answerer.ts";
 import { groundAnswer, tidyMarkers } from "./ground-answer.ts";
 import { isAbstention } from "../text/index.ts";
 import { createSentenceStream, type SentenceStream } from "./sentence-stream.ts";
-import { renderPassages, renderPrompt, type PromptStyle } from "./prompt.ts";
+import { renderPrompt, type PromptStyle } from "./prompt.ts";
 
 /** A model that has answered from passages likes to go on with a question of its own, as the prompt puts one. */
 const nextQuestion = ["\nQuestion:"];
@@ -74,7 +75,7 @@ const withInstructions = (messages: Message[], instructions?: string): Message[]
     ? messages
     : [...messages.slice(0, -1), { role: "user", content: `${messages.at(-1)!.content}\n\n${instructions}` }];
 
-/** Examples are left out: their figures answer other questions. */
+/** Examples are left out: their figures answer other questions. So are the numbers of the passages. */
 const heldTo = (
   prompt: Message[],
   { abstainAnswer }: PromptStyle,
@@ -82,7 +83,7 @@ const heldTo = (
   instructions = "",
 ): Constraint => ({
   kind: "grounded",
-  texts: [renderPassages(passages), ...prompt.map(({ content }) => content), instructions, abstainAnswer],
+  texts: [...passages.map(chunkText), ...prompt.map(({ content }) => content), instructions, abstainAnswer],
   markers: passages.length,
 });
 

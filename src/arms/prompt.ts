@@ -48,7 +48,7 @@ const turnsOf = ({ prompt, completion }: Example): Message[] => [
 ];
 
 /** Passages as the model reads them, numbered from 1, best first. */
-export function renderPassages(passages: Chunk[]): string {
+function renderPassages(passages: Chunk[]): string {
   return passages
     .map((chunk, index) => `[${index + 1}] ${chunkHeader(chunk)}\n${bodyOf(chunk)}`)
     .join("\n\n");

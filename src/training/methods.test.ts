@@ -123,7 +123,7 @@ describe.each(Object.entries(recording.models))("%s, against transformers and PE
     const model = openPreferenceTrainable({
       ...options,
       pairs: 2,
-      isWorse: (id) => id.endsWith(" (rejected)"),
+      worseMark: " (rejected)",
     });
     const batch = { ...fillBatch([[0, 1]], [better, worse], wide), count: 1 };
     await expectLosses(model, () => [() => batch], options.settings, recorded.tensors, losses);

@@ -8,8 +8,8 @@ import type { PackedBatch } from "./objectives/pack.ts";
 export interface PreferenceOptions extends DecoderTrainableOptions {
   /** Most pairs of a batch. */
   pairs: number;
-  /** Whether a sequence is the worse of its pair. The better one comes under the same id without its mark. */
-  isWorse: (id: string) => boolean;
+  /** Ends the id of the worse sequence of a pair, which else is that of the better one. */
+  worseMark: string;
 }
 
 /**
@@ -59,7 +59,7 @@ export function openPreferenceTrainable(options: PreferenceOptions): DecoderTrai
     training,
     evaluation: () => buildPreferenceGraph(graphOptions, preference, false),
     feeds: async (batch, scale): Promise<Record<string, TypedTensor>> => {
-      const grouped = pairPlaces(batch, pairs, shape.scored, options.isWorse);
+      const grouped = pairPlaces(batch, pairs, shape.scored, options.worseMark);
       return {
         ...packedFeeds(batch, shape),
         signs: floats(grouped.signs, [pairs, shape.scored]),
@@ -94,14 +94,15 @@ function pairPlaces(
   { exampleIds, owners }: PackedBatch,
   pairs: number,
   scored: number,
-  isWorse: (id: string) => boolean,
+  worseMark: string,
 ): Pairing {
-  const ids = exampleIds.filter((id) => !isWorse(id));
-  const pairOf = exampleIds.map((id) =>
-    ids.findIndex((better) => id.startsWith(better) && (id === better || isWorse(id))),
-  );
+  const ids = exampleIds.filter((id) => exampleIds.includes(id + worseMark));
   const signs = new Float32Array(pairs * scored);
-  for (const [place, owner] of owners.entries())
-    signs[pairOf[owner]! * scored + place] = isWorse(exampleIds[owner]!) ? -1 : 1;
+  for (const [place, owner] of owners.entries()) {
+    const id = exampleIds[owner]!;
+    const better = ids.indexOf(id);
+    const pair = better < 0 ? ids.findIndex((other) => other + worseMark === id) : better;
+    signs[pair * scored + place] = better < 0 ? -1 : 1;
+  }
   return { ids, signs };
 }

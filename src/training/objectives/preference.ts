@@ -54,7 +54,7 @@ export const preference: Objective<PackedBatch> = (model, job) => {
           openPreferenceTrainable({
             ...options,
             pairs: pairsPerBatch,
-            isWorse: (id) => id.endsWith(worseMark),
+            worseMark,
           }),
         ),
       ),
