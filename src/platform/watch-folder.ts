@@ -1,4 +1,4 @@
-import { watch } from "node:fs";
+import { statSync, watch } from "node:fs";
 import { ioError } from "./io-error.ts";
 
 /** Milliseconds without a change after which a save is over: editors write in several steps. */
@@ -17,6 +17,8 @@ export async function* watchFolder(folder: string, signal: AbortSignal): AsyncGe
   let wake = (): void => {};
   let watcher;
   try {
+    // A recursive watch of what is not there says nothing from Node 24 on.
+    statSync(folder);
     watcher = watch(folder, { recursive: true });
   } catch (error) {
     throw ioError(error, "watch", folder);
