@@ -11,7 +11,7 @@ const layers = [
   ["documents", "models"],
   ["formats", "engine"],
   ["platform"],
-  ["text", "random"],
+  ["text", "random", "vectors"],
   ["contracts"],
 ];
 /** What a room may import in its own layer. */
@@ -41,7 +41,7 @@ module.exports = {
       name: `${room}-imports-only-leaf-rooms`,
       severity: "error",
       from: { path: `^src/${room}/`, pathNot: "\\.test\\.ts$" },
-      to: { path: `^src/(?!${room}/|contracts/|text/|random/)` },
+      to: { path: `^src/(?!${room}/|contracts/|text/|random/|vectors/)` },
     })),
     {
       name: "no-door-skipping",

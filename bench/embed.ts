@@ -7,6 +7,7 @@ import { createEmbedder } from "../src/inference/index.ts";
 import { openModel, resolveModel } from "../src/models/index.ts";
 import { cacheFolder } from "../src/platform/index.ts";
 import { describeMachine, interleave, round, type BenchResult } from "./result.ts";
+import { dot } from "../src/vectors/index.ts";
 
 const modelName = "sentence-transformers/all-MiniLM-L6-v2";
 const threads = 2;
@@ -139,8 +140,4 @@ function splitRows(base64: string, rows: number): Float32Array[] {
   const flat = new Float32Array(Uint8Array.from(Buffer.from(base64, "base64")).buffer);
   const size = flat.length / rows;
   return Array.from({ length: rows }, (_, row) => flat.subarray(row * size, (row + 1) * size));
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  return a.reduce((total, value, i) => total + value * b[i]!, 0);
 }

@@ -3,11 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  decoderModules,
   ggufModelPieces,
   mergeAdapter,
   openModel,
-  parseDecoderConfig,
   readAdapter,
   resolveModel,
   writeCheckpointFolder,
@@ -43,10 +41,7 @@ export async function run(): Promise<BenchResult> {
     });
     const base = await openModel(resolved);
     const adapter = await readAdapter(join(folder, "adapter"));
-    const merged = {
-      ...base,
-      weights: mergeAdapter(base.weights, decoderModules(parseDecoderConfig(base.config)), adapter),
-    };
+    const merged = mergeAdapter(base, adapter);
     for (const [name, model] of [
       ["base", base],
       ["merged", merged],

@@ -3,6 +3,7 @@ import { chunkHeader } from "../documents/index.ts";
 import { splitSentences, stemsOf } from "../text/index.ts";
 import type { Answerer } from "./answerer.ts";
 import { isAbstention } from "../text/index.ts";
+import { dot } from "../vectors/index.ts";
 
 /** A sentence of a passage that may answer the question. */
 interface Candidate {
@@ -90,5 +91,3 @@ function companions(best: Candidate, candidates: Candidate[]): Candidate[] {
     .toSorted((a, b) => b.score - a.score)[0];
   return beside ? [best, beside].toSorted((a, b) => a.index - b.index) : [best];
 }
-
-const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);

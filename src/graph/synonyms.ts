@@ -1,5 +1,6 @@
 import { namedRandom } from "../random/index.ts";
 import type { Entity } from "./entity.ts";
+import { dot } from "../vectors/index.ts";
 
 /** Two entities of like meaning, by their places in the list of entities, the lower first. */
 export interface Synonym {
@@ -101,12 +102,6 @@ function capPairs(pairs: Synonym[]): Synonym[] {
 function unit(vector: Int8Array): Float64Array {
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0)) || 1;
   return Float64Array.from(vector, (value) => value / length);
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += a[at]! * b[at]!;
-  return sum;
 }
 
 /** Numbers near enough to normally distributed, the same ones each time. */

@@ -4,6 +4,7 @@ import type { DataType, Graph, QuantizedMatrix, Tensor, WeightReference } from "
 import { LoragError } from "../contracts/index.ts";
 import {
   readFile,
+  parseJson,
   readText,
   sha256,
   statPath,
@@ -126,14 +127,6 @@ async function writeToCache(path: string, content: Content): Promise<void> {
     if (!isClosed) throw error;
     const next = "Point LORAG_HOME at a folder that this user may write to, or make this one so.";
     throw new LoragError({ ...error.toPlain(), next, cause: error });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -38,7 +38,7 @@ export const exportKinds = {
   merged: {
     label: "a folder for transformers, the adapter within the weights",
     write: async (models, job) =>
-      models.writeCheckpointFolder(mergedModel(models, job), job.resolved, job.write),
+      models.writeCheckpointFolder(models.mergeAdapter(job.base, job.adapter), job.resolved, job.write),
     reopen: (folder) => ({ model: folder }),
   },
   "gguf-adapter": {
@@ -64,13 +64,8 @@ export const exportKinds = {
 
 export type ExportKindName = keyof typeof exportKinds;
 
-function mergedModel(models: typeof import("../models/index.ts"), { base, adapter }: ExportJob): OpenModel {
-  const modules = models.decoderModules(models.parseDecoderConfig(base.config));
-  return { ...base, weights: models.mergeAdapter(base.weights, modules, adapter) };
-}
-
 function writeGgufModel(models: typeof import("../models/index.ts"), job: ExportJob): Promise<void> {
-  return job.write(ggufName, models.ggufModelPieces(mergedModel(models, job), job.type));
+  return job.write(ggufName, models.ggufModelPieces(models.mergeAdapter(job.base, job.adapter), job.type));
 }
 
 async function writeAll(files: ReadonlyMap<string, string | Uint8Array>, write: WriteMember): Promise<void> {

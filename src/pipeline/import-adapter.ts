@@ -46,8 +46,7 @@ export function importAdapter(
     const resolved = await parts.localModel();
     if (!anyBase) requireSameBase(adapter.baseModel, resolved.name);
     const base = await models.openModel(resolved);
-    const modules = models.decoderModules(models.parseDecoderConfig(base.config));
-    const merged = { ...base, weights: models.mergeAdapter(base.weights, modules, adapter) };
+    const merged = models.mergeAdapter(base, adapter);
     const { validation, test } = await prepare(context, true);
     const style = styleOf(project, {});
     const examples = [...validation, ...test]

@@ -1,5 +1,6 @@
 import type { Embedder, Example } from "../contracts/index.ts";
 import { questionText } from "../data/index.ts";
+import { dot } from "../vectors/index.ts";
 
 /** Finds the `count` examples most like a question, the nearest first. Embeds the examples when first asked. */
 export function similarExamples(
@@ -22,5 +23,3 @@ export function similarExamples(
       .map(({ example }) => example);
   };
 }
-
-const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);

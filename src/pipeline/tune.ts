@@ -5,6 +5,7 @@ import {
   appendJsonLine,
   exists,
   makeFolder,
+  parseJsonLines,
   readText,
   removePath,
   writeFileAtomic,
@@ -144,13 +145,7 @@ async function runTrial(
 /** A line that was cut off is a run that was not finished. */
 async function readRuns(log: string): Promise<TrialRun[]> {
   if (!(await exists(log))) return [];
-  const whole = (await readText(log)).split("\n").flatMap((line) => {
-    try {
-      return [runSchema.parse(JSON.parse(line))];
-    } catch {
-      return [];
-    }
-  });
+  const whole = parseJsonLines(await readText(log)).flatMap((line) => runSchema.safeParse(line).data ?? []);
   await writeFileAtomic(log, whole.map((run) => `${JSON.stringify(run)}\n`).join(""));
   return whole;
 }

@@ -17,6 +17,7 @@ export {
 } from "./files.ts";
 export { isCompleteFolder, sweepLeftovers, syncTree, writeFileAtomic, writeFolderAtomic } from "./atomic.ts";
 export type { Content, WriteMember } from "./atomic.ts";
+export { parseJson, parseJsonLines } from "./json.ts";
 export { memorySource, openFile } from "./byte-source.ts";
 export type { ByteSource } from "./byte-source.ts";
 export { textPieces } from "./text-pieces.ts";

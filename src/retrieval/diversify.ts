@@ -1,5 +1,6 @@
 import type { Embedder, Hit } from "../contracts/index.ts";
 import { chunkText } from "../documents/index.ts";
+import { dot } from "../vectors/index.ts";
 
 /** So many of the best are chosen from. */
 const considered = 30;
@@ -35,5 +36,3 @@ export async function diversify(
   }
   return [...taken.map((place) => pool[place]!), ...hits.slice(pool.length)];
 }
-
-const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);

@@ -1,14 +1,17 @@
-/** Sizes of a decoder that memory depends on. */
-interface Sizes {
-  vocabularySize: number;
-  hiddenSize: number;
-  intermediateSize: number;
-  layers: number;
-  heads: number;
-  keyValueHeads: number;
-  headSize: number;
-  tiedEmbedding: boolean;
-}
+import type { DecoderConfig } from "../models/index.ts";
+
+/** What of a decoder memory depends on. */
+type Sizes = Pick<
+  DecoderConfig,
+  | "vocabularySize"
+  | "hiddenSize"
+  | "intermediateSize"
+  | "layers"
+  | "heads"
+  | "keyValueHeads"
+  | "headSize"
+  | "tiedEmbedding"
+>;
 
 export interface MemoryEstimate {
   /** Of the base model. */

@@ -89,7 +89,7 @@ const largestGap = (a: Float32Array, b: Float32Array): number => {
 
 const merged = async (): Promise<OpenModel> => {
   const base = await openModel(resolved);
-  return { ...base, weights: mergeAdapter(base.weights, modulesOf(base), adapter) };
+  return mergeAdapter(base, adapter);
 };
 
 const save = async (name: string, pieces: Iterable<Uint8Array>): Promise<string> => {

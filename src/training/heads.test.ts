@@ -11,7 +11,8 @@ import { formula, goldenWeights, type GoldenTensors } from "../models/golden-wei
 import { openHeadTrainable } from "./head-trainable.ts";
 import { shapeTexts, textBatches } from "./objectives/text-batches.ts";
 import { tinySettings } from "./tiny-llama.case.ts";
-import { meanLoss, startState, takeStep } from "./train-loop.ts";
+import { meanLoss } from "./mean-loss.ts";
+import { startState, takeStep } from "./train-loop.ts";
 
 let folder: string;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 export { planTraining, trainAdapter, trainPart } from "./train-adapter.ts";
 export type { TrainAdapterOptions } from "./train-adapter.ts";
 export type { TrainingSettings } from "./settings.ts";
+export { readMetrics } from "./metrics-file.ts";
 export type { StepReport } from "./train-loop.ts";
 export type { TrainingPlan } from "./train-worker.ts";
 export { openExampleLength, openExampleView } from "./objectives/model-encoding.ts";

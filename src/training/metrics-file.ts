@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import { tensorBoardEvent, tensorBoardHead } from "../formats/index.ts";
-import { appendBytes, appendJsonLine, exists, readText, writeFileAtomic } from "../platform/index.ts";
+import {
+  appendBytes,
+  appendJsonLine,
+  exists,
+  parseJsonLines,
+  readText,
+  writeFileAtomic,
+} from "../platform/index.ts";
 import type { StepReport } from "./train-loop.ts";
 
 /** The curve for people and programs, and the same for TensorBoard, which finds its files by such names. */
@@ -19,7 +26,7 @@ export async function openMetrics(
   step: number,
 ): Promise<(report: StepReport) => Promise<void>> {
   const [path, events] = [join(folder, linesName), join(folder, eventsName)];
-  const lines = (await exists(path)) ? (await readText(path)).split("\n").flatMap(parseLine) : [];
+  const lines = (await exists(path)) ? await readMetrics(path) : [];
   const kept = lines.filter((line) => line.step <= step && step > 0);
   await writeFileAtomic(path, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
   await writeFileAtomic(
@@ -43,12 +50,10 @@ function eventOf({ step, time, train, validation, learningRate, gradientNorm, ep
   });
 }
 
-/** Nothing for a line that was cut off in the middle. */
-function parseLine(text: string): Line[] {
-  try {
-    const line = JSON.parse(text) as Partial<Line>;
-    return typeof line.step === "number" ? [{ time: 0, ...line } as Line] : [];
-  } catch {
-    return [];
-  }
+/** The curve as far as it has grown. */
+export async function readMetrics(path: string): Promise<Line[]> {
+  return parseJsonLines(await readText(path)).flatMap((value) => {
+    const line = value as Partial<Line> | null;
+    return typeof line?.step === "number" ? [{ time: 0, ...line } as Line] : [];
+  });
 }

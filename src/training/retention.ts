@@ -3,7 +3,7 @@ import { allBatches } from "./batches.ts";
 import type { EncodedExample } from "./objectives/encode.ts";
 import { packedBatches, type PackedBatch } from "./objectives/pack.ts";
 import { retentionText } from "./retention-text.ts";
-import { meanLoss } from "./train-loop.ts";
+import { meanLoss } from "./mean-loss.ts";
 import type { Trainable } from "./trainable.ts";
 
 /**

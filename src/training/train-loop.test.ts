@@ -24,7 +24,8 @@ import {
 } from "./objectives/pack.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { colourExamples, tinySettings, writeTinyLlama } from "./tiny-llama.case.ts";
-import { bestParameters, meanLoss, trainLoop, type LoopOptions, type StepReport } from "./train-loop.ts";
+import { meanLoss } from "./mean-loss.ts";
+import { bestParameters, trainLoop, type LoopOptions, type StepReport } from "./train-loop.ts";
 
 let model: DecoderTrainable;
 let examples: { train: EncodedExample[]; validation: EncodedExample[]; shape: BatchShape };

@@ -9,7 +9,8 @@ import { metricsFiles, openMetrics } from "./metrics-file.ts";
 import { objectiveOf } from "./objectives/objective-of.ts";
 import type { Probe } from "./predict-run.ts";
 import { planSteps } from "./steps.ts";
-import { bestParameters, meanLoss, trainLoop, type StepReport } from "./train-loop.ts";
+import { meanLoss } from "./mean-loss.ts";
+import { bestParameters, trainLoop, type StepReport } from "./train-loop.ts";
 import type { TrainingJob } from "./training-job.ts";
 
 /** What lies ahead, told before the first step. */
@@ -66,8 +67,7 @@ const methods = {
     job: TrainingJob,
     share: number,
   ): Promise<TrialOutcome | undefined> => {
-    const { task, opened, state, finished } = await run(emit, job, share);
-    const steps = planSteps(task.train, job.settings).length;
+    const { task, opened, steps, state, finished } = await run(emit, job, share);
     if (!finished && state.step < Math.ceil(share * steps)) return undefined;
     const now = await meanLoss(opened.trainable, allBatches(task.validation), state.arrays.weights);
     await opened.trainable.close();
@@ -127,6 +127,7 @@ async function run(emit: Emit<TrainingEvent>, job: TrainingJob, pauseAfter?: num
   const model = await openModel(job.model);
   const task = await objectiveOf(settings)(model, job);
   const { examples } = task;
+  const steps = planSteps(task.train, settings).length;
   const fingerprint = fingerprintRun(model.fingerprint, settings, task.identity);
   const checkpoints = join(job.checkpoints, fingerprint);
   const { checkpoint, damaged } = await loadCheckpoint(checkpoints);
@@ -136,7 +137,7 @@ async function run(emit: Emit<TrainingEvent>, job: TrainingJob, pauseAfter?: num
       examples: examples.count,
       tooLong: examples.tooLong,
       longest: examples.longest,
-      steps: planSteps(task.train, settings).length,
+      steps,
       done: checkpoint?.step ?? 0,
       tokens: examples.tokens,
       ignored: [
@@ -170,7 +171,7 @@ async function run(emit: Emit<TrainingEvent>, job: TrainingJob, pauseAfter?: num
       return stopped;
     },
   });
-  return { task, opened, state, finished, checkpoints };
+  return { task, opened, steps, state, finished, checkpoints };
 }
 export type TrainMethods = typeof methods;
 serveWorker<TrainingEvent>(methods);

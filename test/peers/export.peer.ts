@@ -5,12 +5,10 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import {
   adapterFiles,
-  decoderModules,
   ggufAdapterPieces,
   ggufModelPieces,
   mergeAdapter,
   openModel,
-  parseDecoderConfig,
   readAdapter,
   resolveModel,
   writeAdapter,
@@ -62,10 +60,7 @@ beforeAll(async () => {
   ours = scored!.map(({ logProbabilities }) => logProbabilities);
 });
 
-const merged = (): OpenModel => ({
-  ...base,
-  weights: mergeAdapter(base.weights, decoderModules(parseDecoderConfig(base.config)), adapter),
-});
+const merged = (): OpenModel => mergeAdapter(base, adapter);
 
 interface Reply {
   log_probabilities: number[][];

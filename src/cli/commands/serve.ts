@@ -2,6 +2,7 @@ import { LoragError, type StoredKey } from "../../contracts/index.ts";
 import { openKeys, openService } from "../../pipeline/index.ts";
 import { listen } from "../../platform/index.ts";
 import { createHandler, hashKey } from "../../server/index.ts";
+import { readPort, untilAborted } from "../listening.ts";
 import type { Session } from "../session.ts";
 
 export interface ServeOptions {
@@ -60,12 +61,6 @@ export async function serveCommand(session: Session, options: ServeOptions): Pro
 
 const isLoopback = (host: string): boolean => /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/i.test(host);
 
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-
 function readKey({ apiKeyEnv: name }: ServeOptions): StoredKey[] {
   if (name === undefined) return [];
   const key = process.env[name]?.trim() ?? "";
@@ -75,17 +70,6 @@ function readKey({ apiKeyEnv: name }: ServeOptions): StoredKey[] {
     kind: "usage",
     message: `The environment variable ${name} ${key === "" ? "is not set" : "holds a key of fewer than 16 characters"}`,
     next: `Set it to a long random text, such as \`openssl rand -hex 32\` prints.`,
-  });
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new LoragError({
-    code: "LORAG_USAGE",
-    kind: "usage",
-    message: `${JSON.stringify(text)} is no port`,
-    next: "Give a whole number from 0 to 65535; 0 chooses a free one.",
   });
 }
 

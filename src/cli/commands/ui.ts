@@ -1,6 +1,6 @@
-import { LoragError } from "../../contracts/index.ts";
 import { listen, openAddress } from "../../platform/index.ts";
 import { createUiHandler, openSessions, requirePage } from "../../server/index.ts";
+import { readPort, untilAborted } from "../listening.ts";
 import type { Session } from "../session.ts";
 
 export interface UiOptions {
@@ -38,21 +38,4 @@ export async function uiCommand(session: Session, options: UiOptions): Promise<u
   } finally {
     await ui.close();
   }
-}
-
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new LoragError({
-    code: "LORAG_USAGE",
-    kind: "usage",
-    message: `${JSON.stringify(text)} is no port`,
-    next: "Give a whole number from 0 to 65535; 0 chooses a free one.",
-  });
 }

@@ -1,3 +1,5 @@
+import { dot } from "../../vectors/index.ts";
+
 /** An example whose label its neighbours speak against. */
 export interface LabelError {
   index: number;
@@ -86,11 +88,5 @@ async function votesOf(
 function sumOf(vectors: Float32Array[]): Float32Array {
   const sum = new Float32Array(vectors[0]!.length);
   for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i]! += vector[i]!;
-  return sum;
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
 }

@@ -1,3 +1,5 @@
+import { dot } from "../../vectors/index.ts";
+
 /** Writes the gradient at `point` into `gradient` and returns the value. */
 export type Objective = (point: Float64Array, gradient: Float64Array) => number;
 
@@ -61,12 +63,6 @@ function findDirection(
   for (const step of steps)
     addScaled(direction, step.move, pulls.get(step)! - dot(step.change, direction) / step.curvature);
   return direction;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }
 
 function addScaled(target: Float64Array, source: Float64Array, scale: number): void {

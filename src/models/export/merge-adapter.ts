@@ -1,19 +1,25 @@
 import type { WeightSource } from "../../formats/index.ts";
 import { adapterModules, fitAdapter, type Adapter } from "../adapter.ts";
+import { parseDecoderConfig } from "../architectures.ts";
+import type { ConfigJson } from "../decoder/config-json.ts";
+import { decoderModules } from "../decoder/linear-layers.ts";
 import { rowLengths } from "../row-lengths.ts";
 import { magnitudeName } from "../tuning/dora.ts";
-import { loraScale, type LinearModule } from "../tuning/lora-layout.ts";
+import { loraScale } from "../tuning/lora-layout.ts";
 
 /**
- * The weights that a model has with an adapter in them: W + scale * B A, of DoRA each row brought to its magnitude, in float32. Throws LORAG_ADAPTER_MISMATCH unless
- * every tensor of the adapter has its place among `modules`.
+ * The model with an adapter in its weights: W + scale * B A, of DoRA each row brought to its magnitude, in float32. Throws
+ * LORAG_ADAPTER_MISMATCH unless every tensor of the adapter has its place in the model.
  */
-export function mergeAdapter(
-  source: WeightSource,
-  modules: readonly LinearModule[],
+export function mergeAdapter<Model extends { config: ConfigJson; weights: WeightSource }>(
+  model: Model,
   adapter: Adapter,
-): WeightSource {
-  fitAdapter(modules, adapter);
+): Model {
+  fitAdapter(decoderModules(parseDecoderConfig(model.config)), adapter);
+  return { ...model, weights: mergedWeights(model.weights, adapter) };
+}
+
+function mergedWeights(source: WeightSource, adapter: Adapter): WeightSource {
   const tuned = new Set(adapterModules(adapter).map((path) => `${path}.weight`));
   return {
     ...source,

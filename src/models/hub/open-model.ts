@@ -13,8 +13,6 @@ import {
 } from "../../formats/index.ts";
 import { exists, openFile, readText } from "../../platform/index.ts";
 import { hasAdapter, readAdapter } from "../adapter.ts";
-import { parseDecoderConfig } from "../architectures.ts";
-import { decoderModules } from "../decoder/linear-layers.ts";
 import { mergeAdapter } from "../export/merge-adapter.ts";
 import { openGgufCheckpoint } from "../decoder/gguf-checkpoint.ts";
 import { nameFile } from "./name-file.ts";
@@ -57,11 +55,8 @@ export async function openModel(model: ResolvedModel): Promise<OpenModel> {
   if (model.tuned === undefined) return opened;
   const path = model.tuned;
   if (await hasAdapter(path)) {
-    const modules = decoderModules(parseDecoderConfig(opened.config));
-    const weights = await nameFile(path, async () =>
-      mergeAdapter(opened.weights, modules, await readAdapter(path)),
-    );
-    return { ...opened, path, weights };
+    const merged = await nameFile(path, async () => mergeAdapter(opened, await readAdapter(path)));
+    return { ...merged, path };
   }
   opened.weights.close();
   return { ...opened, path, weights: openWeights(path, ["model.safetensors"], undefined) };

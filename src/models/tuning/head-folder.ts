@@ -2,7 +2,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { LoragError, problemTypes, type ProblemType } from "../../contracts/index.ts";
 import { readSafetensors, writeSafetensors, type FloatTensor } from "../../formats/index.ts";
-import { exists, memorySource, readFile, readText, writeFolderAtomic } from "../../platform/index.ts";
+import {
+  exists,
+  memorySource,
+  parseJson,
+  readFile,
+  readText,
+  writeFolderAtomic,
+} from "../../platform/index.ts";
 import { adapterFiles, hasAdapter, readAdapter, type Adapter } from "../adapter.ts";
 
 const configName = "head_config.json";
@@ -89,14 +96,6 @@ export async function readHead(folder: string): Promise<Head> {
     tensors,
     ...((await hasAdapter(folder)) && { adapter: await readAdapter(folder) }),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function invalid(folder: string, what: string): LoragError {

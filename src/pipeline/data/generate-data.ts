@@ -10,7 +10,14 @@ import {
   type Attempt,
   type Source,
 } from "../../data/index.ts";
-import { appendJsonLine, exists, makeFolder, readText, writeFileAtomic } from "../../platform/index.ts";
+import {
+  appendJsonLine,
+  exists,
+  makeFolder,
+  parseJsonLines,
+  readText,
+  writeFileAtomic,
+} from "../../platform/index.ts";
 import type { Context } from "../context.ts";
 import { indexOf } from "../index-spec.ts";
 import { runProject } from "../run-project.ts";
@@ -165,13 +172,7 @@ async function planOf(
 /** The last line may be cut off. */
 async function readAttempts(log: string): Promise<Attempt[]> {
   if (!(await exists(log))) return [];
-  return (await readText(log)).split("\n").flatMap((line) => {
-    try {
-      return line === "" ? [] : [JSON.parse(line) as Attempt];
-    } catch {
-      return [];
-    }
-  });
+  return parseJsonLines(await readText(log)) as Attempt[];
 }
 
 function reportOf(file: string, kept: number, attempts: Attempt[]): Generated {

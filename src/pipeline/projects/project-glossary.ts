@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { languageCodes, LoragError, type GlossaryView, type LanguageCode } from "../../contracts/index.ts";
-import { checkEntries, createGlossary, parseGlossary } from "../../glossary/index.ts";
+import { LoragError, type GlossaryView, type LanguageCode } from "../../contracts/index.ts";
+import { checkEntries, createGlossary, knownLanguage, parseGlossary } from "../../glossary/index.ts";
 import { listFolder, readFile, removePath, writeFileAtomic } from "../../platform/index.ts";
 import type { Context } from "../context.ts";
 import { showDocuments } from "../show-documents.ts";
@@ -63,6 +63,5 @@ export async function importGlossary({ project }: Context, name: string, bytes: 
 /** That of the config, else what the file says of its terms; `en-GB` is read as English. */
 function languageOf({ project }: Context, written: string | undefined): LanguageCode | undefined {
   if (project.config.language !== "auto") return project.config.language;
-  const base = written?.toLowerCase().split(/[-_]/u)[0];
-  return languageCodes.find((known) => known === base);
+  return knownLanguage(written);
 }

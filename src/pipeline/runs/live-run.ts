@@ -3,6 +3,7 @@ import type { Contender, LatestAnswer, TrainingRecord } from "../../contracts/in
 import { armPresetNames, armSpec } from "../../contracts/index.ts";
 import { exists, listFolder, openFile, readText, statPath } from "../../platform/index.ts";
 import { renderLoss } from "../../report/index.ts";
+import { readMetrics } from "../../training/index.ts";
 import { adaptersOf, variantsOf, type AdapterSpec } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
@@ -59,14 +60,11 @@ async function growingRecord({ key, checkpoints }: AdapterSpec): Promise<Trainin
   );
   const newest = found.filter(({ at }) => at > 0).sort((a, b) => b.at - a.at)[0];
   if (!newest) return undefined;
-  const losses = (await readText(newest.file)).split("\n").flatMap((line): TrainingRecord["losses"] => {
-    try {
-      const { step, train, validation } = JSON.parse(line) as TrainingRecord["losses"][number];
-      return typeof step === "number" ? [{ step, train, validation }] : [];
-    } catch {
-      return [];
-    }
-  });
+  const losses = (await readMetrics(newest.file)).map(({ step, train, validation }) => ({
+    step,
+    train,
+    validation,
+  }));
   const steps = losses.at(-1)?.step ?? 0;
   return {
     adapter: key,

@@ -14,6 +14,7 @@ import {
   listFolder,
   makeFolder,
   openFile,
+  parseJsonLines,
   readText,
   startDetached,
   statPath,
@@ -78,13 +79,7 @@ export async function findRun(project: Project, id: string): Promise<RunView> {
 type Kept = RunEvent & { at: string };
 
 async function readEvents(project: Project, id: string): Promise<Kept[]> {
-  return (await readEventLines(project, id, 0)).lines.flatMap((line) => {
-    try {
-      return [JSON.parse(line) as Kept];
-    } catch {
-      return [];
-    }
-  });
+  return parseJsonLines((await readEventLines(project, id, 0)).lines.join("\n")) as Kept[];
 }
 
 /** The whole lines of a run's events from a byte on, and where the next one begins. */

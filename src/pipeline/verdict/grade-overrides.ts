@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { gradeOverrideSchema, type Example, type GradeOverride } from "../../contracts/index.ts";
-import { appendJsonLine, exists, readText } from "../../platform/index.ts";
+import { appendJsonLine, exists, parseJsonLines, readText } from "../../platform/index.ts";
 import { counted } from "../../text/index.ts";
 import type { ArmOutcome } from "../../evaluation/index.ts";
 import type { Context } from "../context.ts";
@@ -12,8 +12,8 @@ export async function readOverrides(folder: string): Promise<GradeOverride[]> {
   const file = fileOf(folder);
   if (!(await exists(file))) return [];
   const last = new Map<string, GradeOverride>();
-  for (const line of (await readText(file)).split("\n")) {
-    const parsed = gradeOverrideSchema.safeParse(tryJson(line));
+  for (const line of parseJsonLines(await readText(file))) {
+    const parsed = gradeOverrideSchema.safeParse(line);
     if (parsed.success) last.set(JSON.stringify([parsed.data.question, parsed.data.arm]), parsed.data);
   }
   return [...last.values()].filter(({ correct }) => correct !== null);
@@ -51,12 +51,4 @@ export async function useOverrides(
     });
   }
   return used;
-}
-
-function tryJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

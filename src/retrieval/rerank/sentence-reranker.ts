@@ -1,6 +1,7 @@
 import type { Embedder, Reranker } from "../../contracts/index.ts";
 import { splitSentences } from "../../text/index.ts";
 import { chunkHeader } from "../../documents/index.ts";
+import { dot } from "../../vectors/index.ts";
 
 /**
  * Puts first the hits of which one sentence is nearest to the question, by the embedder: a passage's own vector is the
@@ -31,8 +32,4 @@ export function createSentenceReranker(embedder: Embedder): Reranker {
         .sort((a, b) => b.score - a.score || (a.chunk.id < b.chunk.id ? -1 : 1));
     },
   };
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, index) => sum + value * b[index]!, 0);
 }

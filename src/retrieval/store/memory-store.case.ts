@@ -9,6 +9,7 @@ import type {
 import { questionTokens } from "../../text/index.ts";
 import { indexWords } from "./index-words.ts";
 import { partWeight } from "./lance-store.ts";
+import { dot } from "../../vectors/index.ts";
 
 /** The plainest ChunkStore: every vector compared, BM25 by its formula. What the real one is measured against. */
 export function memoryStore(): ChunkStore {
@@ -82,8 +83,4 @@ function holds(filter: Filter, row: Row): boolean {
   if ("any" in filter) return filter.any.some((each) => holds(each, row));
   const value = filter.field === "language" ? row.language : row.chunk[filter.field];
   return "in" in filter ? filter.in.includes(value) : value.startsWith(filter.startsWith);
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, index) => sum + value * b[index]!, 0);
 }

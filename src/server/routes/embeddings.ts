@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ApiError } from "../api-error.ts";
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
 import { wrongKind } from "./generation.ts";
+import { dot } from "../../vectors/index.ts";
 
 const embeddingBody = z.looseObject({
   model: z.string(),
@@ -88,8 +89,6 @@ export function embeddingRoutes(parts: ServerParts): Route[] {
     rerank("/v2/rerank"),
   ];
 }
-
-const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
 /** About: four characters make a token. */
 const aboutTokens = (texts: readonly string[]): number =>

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LoragError, type EndpointEntry } from "../../contracts/index.ts";
-import { httpExchange, type HttpLimits, type HttpReply } from "../../platform/index.ts";
+import { httpExchange, parseJson, type HttpLimits, type HttpReply } from "../../platform/index.ts";
 
 const jobSchema = z.looseObject({
   id: z.string(),
@@ -158,14 +158,6 @@ async function readText({ body }: HttpReply): Promise<string> {
   const pieces: Uint8Array[] = [];
   for await (const piece of body) pieces.push(piece);
   return Buffer.concat(pieces).toString("utf8");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Resolves after so long; rejects with the signal's reason. */

@@ -4,6 +4,7 @@ import { LoragError, type EndpointEntry, type Example, type TrainingRecord } fro
 import {
   exists,
   makeFolder,
+  parseJson,
   readText,
   sha256,
   writeFileAtomic,
@@ -47,7 +48,7 @@ export async function readRemoteModel(folder: string): Promise<string | undefine
   return z.looseObject({ model: z.string() }).parse(parseJson(await readText(path))).model;
 }
 
-const failedStates = ["failed", "cancelled"];
+const failedStates: ReadonlySet<string> = new Set(["failed", "cancelled"]);
 
 /**
  * Tunes a model at an OpenAI-compatible fine-tuning endpoint. Files and the job carry the identity of examples and settings:
@@ -73,7 +74,7 @@ export function createOpenAiTrainer(options: OpenAiTrainerOptions): Trainer {
             const at = stepOf(event);
             if (at) onStep?.(at);
           }
-          if (failedStates.includes(current.status)) {
+          if (failedStates.has(current.status)) {
             // Another run starts anew: this one came to nothing.
             await record.write({ identity: record.started.identity });
             throw failed(entry, current);
@@ -127,7 +128,7 @@ async function start(
   const findJob = async (): Promise<string | undefined> =>
     (await api.jobs()).find(
       ({ metadata, training_file: file, status }) =>
-        !failedStates.includes(status) &&
+        !failedStates.has(status) &&
         (metadata?.["lorag"] === identity || (file != null && file === record.started.trainingFile)),
     )?.id;
   // A job may have been asked for by a run that ended before it heard of it.
@@ -222,14 +223,6 @@ async function finish(
     await write("training.json", `${JSON.stringify(record, null, 2)}\n`);
   });
   return { kind: "remote", model, record };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function failed(
