@@ -45,3 +45,13 @@ export interface DataFinding {
   ids: string[];
   detail: string;
 }
+
+/** What became of a file of examples that was cleaned: names of the new file and the log, and counts of examples. */
+export interface CleanedData {
+  file: string;
+  log: string;
+  kept: number;
+  dropped: number;
+  changed: number;
+  refused: number;
+}

@@ -98,7 +98,7 @@ export { endpointSchema, modelEntry } from "./models.ts";
 export type { EndpointEntry, ModelEntry } from "./models.ts";
 export type { Config } from "./config.ts";
 export { dataChecks } from "./data-report.ts";
-export type { DataCheck, DataFinding, DataReport, Quantiles } from "./data-report.ts";
+export type { CleanedData, DataCheck, DataFinding, DataReport, Quantiles } from "./data-report.ts";
 export type { SourceEntry } from "./sources-config.ts";
 export { datasetSchema } from "./datasets.ts";
 export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";

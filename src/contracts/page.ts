@@ -1,4 +1,4 @@
-import type { Citation } from "./documents.ts";
+import type { Chunk, Citation } from "./documents.ts";
 import type { PlainError } from "./errors.ts";
 import type { Progress } from "./progress.ts";
 import type { QuestionRecord } from "./question-record.ts";
@@ -249,14 +249,7 @@ export interface ChatAnswer {
   text: string;
   citations: Citation[];
   /** What was shown to the model, best first. */
-  passages: {
-    id: string;
-    documentId: string;
-    title: string;
-    headings: string[];
-    text: string;
-    start: number;
-  }[];
+  passages: Pick<Chunk, "id" | "documentId" | "title" | "headings" | "text" | "start">[];
   promptTokens: number;
   completionTokens: number;
   latencyMs: number;

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { LoragError, dataChecks, type DataCheck } from "../../contracts/index.ts";
+import { LoragError, dataChecks, type CleanedData, type DataCheck } from "../../contracts/index.ts";
 import { cleanData as clean, exampleLine, type DataChange } from "../../data/index.ts";
 import { exists, writeFileAtomic } from "../../platform/index.ts";
 import { likeness } from "../../text/index.ts";
@@ -14,21 +14,12 @@ export interface CleanRequest extends CheckRequest {
   html: boolean;
 }
 
-export interface Cleaned {
-  file: string;
-  log: string;
-  kept: number;
-  dropped: number;
-  changed: number;
-  refused: number;
-}
-
 /**
  * Writes a new file of the examples that stay, as JSONL in OpenAI's form, and beside it a log with a line for every
  * example that was left out and every text that was changed. The files that were read are left as they are.
  * Throws LORAG_FILE_EXISTS, LORAG_USAGE for a check that there is not.
  */
-export async function cleanData(context: Context, request: CleanRequest): Promise<Cleaned> {
+export async function cleanData(context: Context, request: CleanRequest): Promise<CleanedData> {
   const out = resolve(request.out);
   const log = `${out.replace(/\.jsonl$/i, "")}.changes.jsonl`;
   for (const path of [out, log]) if (await exists(path)) throw fileExists(path);

@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import {
   LoragError,
+  type CleanedData,
   type DataReport,
   type Example,
   type ExampleList,
@@ -9,7 +10,7 @@ import {
 import { exists } from "../../platform/index.ts";
 import type { Context } from "../context.ts";
 import { checkData } from "../data/check-data.ts";
-import { cleanData, type Cleaned } from "../data/clean-data.ts";
+import { cleanData } from "../data/clean-data.ts";
 import { showParts } from "../data/show-example.ts";
 import { prepare } from "../steps/prepare.ts";
 
@@ -60,7 +61,7 @@ export async function findingsOf(context: Context): Promise<DataReport> {
 export async function mendExamples(
   context: Context,
   options: { drop: string[]; mask: boolean; html: boolean },
-): Promise<Cleaned> {
+): Promise<CleanedData> {
   const { folder } = context.project;
   for (let number = 1; number < 1000; number++) {
     const out = join(folder, `examples.mended${number === 1 ? "" : `-${number}`}.jsonl`);

@@ -3,6 +3,7 @@ import type { CheckedConfig, ConfigKey } from "../../../../src/contracts/index.t
 import { ofProject, post } from "../../api/request.ts";
 import { useOfProject, useProject } from "../../api/use-project.ts";
 import { ConfigField } from "./config-field.tsx";
+import { SearchField } from "../../parts/search-field.tsx";
 
 /** A field for each key, with the help text that docs/configuration.md has. A change is written into the text. */
 export function ConfigForm({
@@ -32,15 +33,7 @@ export function ConfigForm({
   return (
     <>
       <div className="row filters">
-        <label className="grow">
-          Search
-          <input
-            type="search"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            placeholder="a key, or words of its help"
-          />
-        </label>
+        <SearchField value={search} onChange={setSearch} placeholder="a key, or words of its help" />
         <label className="check">
           <input type="checkbox" checked={isWritten} onChange={(event) => setWritten(event.target.checked)} />
           only what the file says

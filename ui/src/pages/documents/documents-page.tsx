@@ -6,6 +6,7 @@ import { ProblemNote } from "../../parts/problem-note.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
 import { AddDocuments } from "./add-documents.tsx";
 import { DocumentTable } from "./document-table.tsx";
+import { SearchField } from "../../parts/search-field.tsx";
 
 export interface DocumentRow extends ListedDocument {
   outcome: DocumentOutcome | undefined;
@@ -61,15 +62,7 @@ export function DocumentsPage() {
       ) : (
         <>
           <div className="row filters">
-            <label className="grow">
-              Search
-              <input
-                type="search"
-                value={search}
-                onChange={(event) => setSearch(event.target.value)}
-                placeholder="words in name or title"
-              />
-            </label>
+            <SearchField value={search} onChange={setSearch} placeholder="words in name or title" />
           </div>
           {outcomes.isPending && list.data ? <Waiting what="Reading the documents" /> : null}
           <DocumentTable rows={rows} />

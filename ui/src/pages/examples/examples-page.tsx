@@ -7,6 +7,7 @@ import { VirtualRows } from "../../parts/virtual-rows.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
 import { ExampleRow } from "./example-row.tsx";
 import { MendExamples } from "./mend-examples.tsx";
+import { SearchField } from "../../parts/search-field.tsx";
 
 /** The questions with their golds: where each is used, how it is graded, and what the data check finds. */
 export function ExamplesPage() {
@@ -84,10 +85,7 @@ export function ExamplesPage() {
                 <option value="found">with findings</option>
               </select>
             </label>
-            <label className="grow">
-              Search
-              <input type="search" value={search} onChange={(event) => setSearch(event.target.value)} />
-            </label>
+            <SearchField value={search} onChange={setSearch} />
           </div>
           <VirtualRows
             label="Examples"

@@ -1,17 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import type { CleanedData } from "../../../../src/contracts/index.ts";
 import { ofProject, post } from "../../api/request.ts";
 import { useProject } from "../../api/use-project.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
-
-interface Mended {
-  file: string;
-  log: string;
-  kept: number;
-  dropped: number;
-  changed: number;
-  refused: number;
-}
 
 const checks = [
   ["copies", "copies"],
@@ -27,7 +19,7 @@ export function MendExamples() {
   const [drop, setDrop] = useState<string[]>(["copies", "near-copies"]);
   const [mask, setMask] = useState(false);
   const mend = useMutation({
-    mutationFn: () => post<Mended>(ofProject(project, "examples/mend"), { drop, mask, html: true }),
+    mutationFn: () => post<CleanedData>(ofProject(project, "examples/mend"), { drop, mask, html: true }),
   });
   return (
     <section aria-labelledby="mend">

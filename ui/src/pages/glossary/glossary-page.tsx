@@ -8,6 +8,7 @@ import { counted } from "../../parts/numbers.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { VirtualRows } from "../../parts/virtual-rows.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
+import { SearchField } from "../../parts/search-field.tsx";
 
 /** The project's terms, how they are to be said, and where the documents hold them. */
 export function GlossaryPage() {
@@ -72,10 +73,7 @@ export function GlossaryPage() {
       {data && data.terms.length > 0 ? (
         <>
           <div className="row filters">
-            <label className="grow">
-              Search
-              <input type="search" value={search} onChange={(event) => setSearch(event.target.value)} />
-            </label>
+            <SearchField value={search} onChange={setSearch} />
           </div>
           <VirtualRows
             label="Terms"
