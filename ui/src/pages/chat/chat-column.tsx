@@ -10,10 +10,11 @@ export function ChatColumn({ model, question }: { model: string; question: strin
   return (
     <article className="answer" aria-busy={!answer && !error}>
       <h3 className="arm-title">{model}</h3>
-      <p className="said" aria-live="polite">
+      {/* No paragraph: a citation opens its passage, of paragraphs itself, in place. */}
+      <div className="said" aria-live="polite">
         {answer ? <Cited answer={answer} /> : text}
         {answer?.text === "" ? "(nothing)" : null}
-      </p>
+      </div>
       {error ? (
         <p className="failed lines">
           {error.message} {error.next}
