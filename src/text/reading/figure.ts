@@ -66,7 +66,7 @@ function sameCode(a: string, b: string): boolean {
 function isSamePhone(abroad: string, atHome: string): boolean {
   const [far, near] = [abroad, atHome].map((text) => text.replace(/\D/gu, "")) as [string, string];
   return (
-    /^\+/u.test(abroad) &&
+    abroad.startsWith("+") &&
     /^\(?0[1-9]/u.test(atHome) &&
     near.length >= 7 &&
     /^\d{1,3}$/u.test(far.slice(0, -near.length + 1)) &&
