@@ -98,13 +98,16 @@ function romanFigure(item: Item): Figure | undefined {
 
 /** `5` is not said by `5-7`; the hour of opening is by `9:00 to 17:00`. */
 function sidesFit(gold: Item, said: Item): boolean {
-  if (said.side === undefined) return true;
-  if (gold.side !== undefined) return gold.side === said.side;
-  return said.figure!.kind === "time";
+  if (said.side === undefined || said.side === "after")
+    return gold.side !== "before" && gold.side !== "first";
+  if (gold.side !== undefined) return isEarlier(gold.side) === isEarlier(said.side);
+  return said.figure!.kind === "time" && said.side !== "before";
 }
 
-function boundsFit({ bound: asked }: Item, { bound: said }: Item): boolean {
-  if (asked === said) return true;
+const isEarlier = (side: NonNullable<Item["side"]>): boolean => side === "first" || side === "before";
+
+function boundsFit({ bound: asked }: Item, { bound: said, threshold }: Item): boolean {
+  if (asked === said || (asked === undefined && threshold)) return true;
   const excludes = (bound?: string): boolean => bound === "more" || bound === "less";
   return !excludes(asked) && !excludes(said) && (asked === undefined || said === undefined);
 }

@@ -38,6 +38,7 @@ export function gradeText(
   }
   if (isAbstention(said, abstainAnswer)) return wrong("The answer says that no answer can be given.");
   const goldShort = withSetPhrases(shortAnswer(asked));
+  if (tuple.test(goldShort)) return compareTuples(said, goldShort);
   if (isSymbolGold(goldShort)) return compareSymbols(said, goldShort);
   const claim = withSetPhrases(claimOf(said));
   const steps = [`gold: ${goldShort}`, `answer: ${claim}`];
@@ -49,6 +50,22 @@ export function gradeText(
   const grade =
     grades.find(({ contradicts }) => contradicts) ?? grades.find(({ right }) => right) ?? grades[0]!;
   return { ...grade, steps: [...steps, ...grade.steps] };
+}
+
+/** A point or an interval, whose order and brackets are what it says: `(3, 4)`, `[1, 2)`. */
+const tuple = /^[([]\s*-?[\d.]+(?:\s*[,;]\s*-?[\d.]+)+\s*[)\]]$/u;
+
+function compareTuples(said: string, gold: string): Grade {
+  const [whole, part] = [said, gold].map((text) => text.replace(/\s/gu, "").replaceAll(";", ",")) as [
+    string,
+    string,
+  ];
+  const right = whole.includes(part);
+  return {
+    right,
+    why: right ? "The answer says what the gold says." : `The answer does not say ${gold}.`,
+    steps: [`gold: ${gold}`, `answer: ${said}`],
+  };
 }
 
 const wrong = (why: string): Grade => ({ right: false, why, steps: [] });
