@@ -45,6 +45,27 @@ describe("golds are graded as a careful person would", () => {
   });
 });
 
+describe("what was asked tells what is right", () => {
+  it.each([
+    ["How many hooks are there?", "12 hooks", "12.", true],
+    ["How many hooks are there?", "12 hooks", "12 ladders", false],
+    ["How many hooks are there?", "12 hooks", "13.", false],
+    ["How long is the rope?", "12 metres", "12.", false],
+    ["Which berth is the tug's?", "Berth Osprey", "Osprey", true],
+    ["Is it the red or the blue lamp?", "the red lamp", "lamp", false],
+    ["When does the fair end?", "2 August", "It is held from 10 June to 2 August.", true],
+    ["When does the fair begin?", "2 August", "It is held from 10 June to 2 August.", false],
+    ["When does the fair begin?", "10 June", "It is held from 10 June to 2 August.", true],
+    ["When is the fair?", "2 August", "It is held from 10 June to 2 August.", false],
+    ["Under what age do guests go free?", "12", "under 12", true],
+    ["How many guests came?", "12", "under 12", false],
+    ["What is never lent?", "atlases", "Everything is lent, except atlases.", true],
+    ["What is lent?", "atlases", "Everything is lent, except atlases.", false],
+  ])("%s %s: %s", (question, gold, answer, right) =>
+    expect(gradeAnswer(answer, [gold], { question }).right).toBe(right),
+  );
+});
+
 describe("ways to grade", () => {
   const number = { mode: "number" as const };
   it.each([
