@@ -65,7 +65,11 @@ export async function gradeCommand(
   return undefined;
 }
 
-const text = z.union([z.string(), z.number().transform(String)]);
+/** Half of a character, which no UTF-8 can hold, becomes U+FFFD. */
+const text = z.union([
+  z.string().transform((said) => said.replace(/\p{Surrogate}/gu, "\uFFFD")),
+  z.number().transform(String),
+]);
 const lineSchema = z.object({
   gold: z.union([text, z.array(text).min(1)]),
   answer: text,
@@ -92,6 +96,8 @@ function grade(line: unknown, where: string): Graded & Pick<Grade, "steps"> {
     unit,
     at_least,
   } = parsed.data;
+  const golds = [...(Array.isArray(gold) ? gold : [gold]), ...accept];
+  if (golds.some((each) => each.trim() === "")) throw badLine(where, "has an empty gold", line);
   const overrides = Object.entries({ labels, tolerance, unit, at_least }).filter(
     ([, value]) => value !== undefined,
   );
@@ -103,7 +109,6 @@ function grade(line: unknown, where: string): Graded & Pick<Grade, "steps"> {
       `has a \`grading\` that is none of ${gradingModes.join(", ")} with their settings`,
       grading,
     );
-  const golds = [...(Array.isArray(gold) ? gold : [gold]), ...accept];
   const example = { id: where, prompt: [], completion: golds[0]!, metadata: { accept: golds.slice(1) } };
   const { mode, grading: settings } = howGraded(example, {
     kind: "short answers",

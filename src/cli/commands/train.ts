@@ -1,5 +1,6 @@
 import { counted } from "../../text/index.ts";
 import { forecastTraining, train } from "../../pipeline/index.ts";
+import { overfitAdvice } from "../../training/index.ts";
 import { forecastLine } from "../forecast-line.ts";
 import type { Session } from "../session.ts";
 
@@ -17,6 +18,8 @@ export async function trainCommand(
       `${name}: ${counted(record.steps, "step")} on ${counted(record.examples, "example")} in ${Math.round(record.seconds)} s${loss}` +
         `${reused ? " (unchanged since the last run)" : ""}\n  ${folder}\n`,
     );
+    const advice = overfitAdvice(record.losses);
+    if (advice !== undefined) session.print(`  ${advice}\n`);
   }
   return { adapters: trained };
 }
