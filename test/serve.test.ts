@@ -1,60 +1,24 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import OpenAI, { toFile } from "openai";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openProject, openService } from "../src/pipeline/index.ts";
-import { listen, type Listener } from "../src/platform/index.ts";
+import { listen } from "../src/platform/index.ts";
 import { createHandler, hashKey } from "../src/server/index.ts";
-import { writeTinyLlama } from "../src/training/tiny-llama.case.ts";
+import { openTinyServer, taught, type TinyServer } from "./tiny-server.ts";
 
-/** A tiny model with random weights, which says what its adapters were taught and nothing else that is to be known. */
-const folder = mkdtempSync(join(tmpdir(), "lorag-serve-"));
-let service: Awaited<ReturnType<typeof openService>>;
-let listener: Listener;
+let server: TinyServer;
 let client: OpenAI;
-const faults: unknown[] = [];
 
 beforeAll(async () => {
-  const model = join(folder, "model");
-  await writeTinyLlama(model);
-  const config = JSON.parse(await readFile(join(model, "config.json"), "utf8")) as object;
-  await writeFile(join(model, "config.json"), JSON.stringify({ ...config, max_position_embeddings: 2048 }));
-  await writeFile(
-    join(folder, "lorag.yaml"),
-    "base_model: ./model\narithmetic: f32\narms: [base]\nlearning_rate: 0.02\nmicro_batch_size: 2\n" +
-      "gradient_accumulation_steps: 1\nsequence_len: 64\nval_set_size: 0\nevals_per_epoch: 1\nmax_new_tokens: 16\n",
-  );
-  service = await openService(await openProject(folder));
-  const handler = createHandler({
-    service,
-    hosts: ["127.0.0.1"],
-    keys: async () => [],
-    onError: (error) => faults.push(error),
-  });
-  listener = await listen(handler.handle, { host: "127.0.0.1", port: 0 });
-  client = new OpenAI({ apiKey: "none", baseURL: `http://127.0.0.1:${listener.port}/v1`, maxRetries: 0 });
+  server = await openTinyServer();
+  client = new OpenAI({ apiKey: "none", baseURL: server.address, maxRetries: 0 });
 }, 60_000);
 afterAll(async () => {
-  await listener?.close();
-  await service?.close();
-  expect(faults).toEqual([]);
+  await server?.close();
+  expect(server.faults).toEqual([]);
 });
 
 const upload = async (lines: string[], name = "lines.jsonl") =>
   client.files.create({ file: await toFile(Buffer.from(lines.join("\n")), name), purpose: "fine-tune" });
-
-const taught = (answer: string): string[] =>
-  [..."abcdefghijkl"].map((letter) =>
-    JSON.stringify({
-      messages: [
-        { role: "user", content: `what is ${letter}?` },
-        { role: "assistant", content: answer },
-      ],
-    }),
-  );
 
 async function finish(id: string) {
   for (;;) {
@@ -267,17 +231,17 @@ it(
     const first = await ask(tuned).catch((error: unknown) => (error as { status: number }).status);
     expect(first).toBe(503);
     await expect.poll(() => ask(tuned).catch(() => "not yet"), { timeout: 30_000 }).toBe("blue");
-    faults.length = 0;
+    server.faults.length = 0;
   },
 );
 
 it("shows no tenant what is another's", { timeout: 60_000 }, async () => {
   const tenants = ["ann", "bo", "cy"].map((name) => ({ name, key: `${name}-0123456789abcdef` }));
   const handler = createHandler({
-    service,
+    service: server.service,
     hosts: ["127.0.0.1"],
     keys: async () => tenants.map(({ name, key }) => ({ name, hash: hashKey(key) })),
-    onError: (error) => faults.push(error),
+    onError: (error) => server.faults.push(error),
   });
   const own = await listen(handler.handle, { host: "127.0.0.1", port: 0 });
   try {

@@ -12,9 +12,10 @@ export function addGradeCommand(program: Command, run: RunCommand): void {
     .argument("[answer]", "the answer to grade")
     .option(
       "--file <jsonl>",
-      "grade each line: {gold, answer} with `grading`, `labels`, `tolerance`, `unit`, `accept`",
+      "grade each line: {gold, answer} with `grading`, `labels`, `tolerance`, `unit`, `accept`, `question`",
     )
     .addOption(new Option("--grading <mode>", "how").choices(gradingModes).default("auto"))
+    .option("--question <text>", "what was asked: what it says already need not be said again, for `auto`")
     .option("--labels <list>", "all labels there are, parted by commas, for `label`")
     .option("--tolerance <amount>", "how far off may be right, as `2` or `5%`, for `number`")
     .option("--unit <unit>", "what a figure without a unit is in, for `number`")

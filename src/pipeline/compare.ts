@@ -179,15 +179,16 @@ async function answerAs(run: Run, arm: ArmSpec, trained: Trained, variant: Varia
     examples: prepared.train,
     ...(arm.glossary && { glossary: fingerprint((await parts.glossary()).entries) }),
   });
+  const isEndpoint = usesModel(arm) && typeof project.entryOf(nameOfModel(project, arm)) !== "string";
   const asking: Asking = {
     name: answersName(arm, variant),
     label: variantLabel(arm, variant),
     open: () => openArm(project, parts, arm, () => Promise.resolve(prepared.train), spec),
     questions: prepared.test,
     inputs,
+    paid: isEndpoint,
   };
   const answered = await answerQuestions(context, asking);
-  const isEndpoint = usesModel(arm) && typeof project.entryOf(nameOfModel(project, arm)) !== "string";
   if (isEndpoint) await checkRepeatability(context, asking, answered.answers);
   return { ...answered, ...(adapter?.record && { training: adapter.record }) };
 }

@@ -52,5 +52,5 @@ export { showDocuments } from "./show-documents.ts";
 export type { ShownDocument } from "./show-documents.ts";
 export { tune } from "./tune.ts";
 export type { TuneOptions } from "./tune.ts";
-export { forecastTraining, train } from "./train.ts";
+export { forecastTraining, train, type TrainingForecast } from "./train.ts";
 export type { TrainedAdapter } from "./steps/ensure-adapter.ts";

@@ -2,24 +2,10 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { exists } from "../platform/index.ts";
 import { estimateMemory } from "../training/index.ts";
 import { writeTinyLlama } from "../training/tiny-llama.case.ts";
 import { openProject } from "./context.ts";
-import { measureFit, secondsOf } from "./measure-fit.ts";
-
-test("a whole training is its steps and its validations, each by what it took", () => {
-  // 4 s of validation first; then steps of 2 s, the first of which took 9, and the last ended with a validation.
-  const reports = [
-    { step: 0, seconds: 4, validation: 3 },
-    { step: 1, seconds: 13, validation: null },
-    { step: 2, seconds: 15, validation: null },
-    { step: 3, seconds: 17, validation: null },
-    { step: 4, seconds: 23, validation: 2 },
-  ];
-  expect(secondsOf(reports, 100, { num_epochs: 3, evals_per_epoch: 2 })).toBe(100 * 2 + 7 * 4);
-  expect(secondsOf(reports.slice(1, 2), 10, { num_epochs: 1, evals_per_epoch: 1 })).toBe(10 * 13);
-});
+import { measureFit } from "./measure-fit.ts";
 
 test("memory grows with weights, batches and vocabulary, by the sizes of the architecture", () => {
   const sizes = {
@@ -41,7 +27,7 @@ test("memory grows with weights, batches and vocabulary, by the sizes of the arc
   expect(estimateMemory({ ...sizes, layers: 60 }, batch).answering).toBeGreaterThan(small.answering);
 });
 
-test("a project's models and adapters are measured, and nothing is left behind", async () => {
+test("a project's models and adapters are measured", async () => {
   const folder = await mkdtemp(join(tmpdir(), "lorag-fit-"));
   await writeTinyLlama(join(folder, "tiny"));
   await writeFile(
@@ -56,7 +42,6 @@ test("a project's models and adapters are measured, and nothing is left behind",
   expect(models).toHaveLength(1);
   expect(models[0]!.tokensPerSecond).toBeGreaterThan(0);
   expect(models[0]!.memory.training).toBeGreaterThan(0);
-  expect(trainings).toEqual([{ adapter: "tuned", steps: expect.any(Number), minutes: expect.any(Number) }]);
-  expect(trainings[0]!.minutes).toBeGreaterThan(0);
-  expect(await exists(join(folder, ".lorag", "fit"))).toBe(false);
+  expect(trainings).toMatchObject([{ name: "tuned", steps: expect.any(Number) }]);
+  expect(trainings[0]!.seconds).toBeGreaterThan(0);
 });

@@ -45,6 +45,12 @@ export async function forecastTraining(context: Context, name?: string): Promise
   const named = name === undefined ? project.arms : [findArm(project, name)];
   const arms = named.filter(({ tuning }) => tuning !== undefined);
   if (arms.length === 0) throw nothingToTrain(named);
+  return forecastArms(context, arms);
+}
+
+/** Of each adapter that these tuned arms answer with. */
+export async function forecastArms(context: Context, arms: ArmSpec[]): Promise<TrainingForecast[]> {
+  const { project, signal } = context;
   const { cpu_hour: hour, currency } = project.config.prices;
   return runProject(context, async (parts) => {
     const run = await beginTraining(context, parts, arms);
@@ -52,7 +58,6 @@ export async function forecastTraining(context: Context, name?: string): Promise
     for (const adapter of adaptersOf(project, arms)) {
       const examples = await examplesOf(run, adapter);
       const model = await parts.localModel(adapter.arm.model);
-      const { signal } = context;
       const { steps, seconds, peakBytes } = await planTraining({ ...adapter, ...examples, model, signal });
       forecasts.push({
         name: adapter.key,

@@ -33,6 +33,9 @@ export function namedEvents(
   );
 }
 
+/** Proxies close a connection on which nothing is sent for a while: a prompt may take longer to read. */
+const quietMs = 15_000;
+
 type ErrorBody = ReturnType<ReturnType<typeof toApiError>["body"]>;
 
 function streamOf(
@@ -48,12 +51,15 @@ function streamOf(
       const put = (text: string): void => {
         if (!left && text !== "") controller.enqueue(encoder.encode(text));
       };
+      const comment = setInterval(() => put(": still at work\n\n"), quietMs).unref();
       try {
         await write(put);
         put(end);
       } catch (error) {
         if (!left) onError(error);
         put(fault(toApiError(error).body()));
+      } finally {
+        clearInterval(comment);
       }
       if (!left) controller.close();
     },

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ServedAnswer, Usage } from "../contracts/index.ts";
+import type { Message, ServedAnswer, Usage } from "../contracts/index.ts";
 import { annotate } from "./annotations.ts";
 import { eventStream } from "./event-stream.ts";
 import { chatLogprobs, completionLogprobs } from "./logprobs.ts";
@@ -66,13 +66,17 @@ export async function generate(
     model: order.model,
   };
 
+  const { prompts, count } = order;
+  const promptOf = (index: number): Message[] => prompts[Math.floor(index / count)]!;
+  /** What the choice shows before its answer. */
+  const echoOf = (index: number): string => (order.echo ? promptOf(index).at(-1)!.content : "");
   const answer = async (index: number, onText?: (text: string) => void): Promise<ServedAnswer> => {
     const began = performance.now();
     let firstAt: number | undefined;
     const { seed = 0 } = order.sampling;
     const given = await service.answer(order.model, {
-      messages: order.messages,
-      sampling: { ...order.sampling, seed: seed + index },
+      messages: promptOf(index),
+      sampling: { ...order.sampling, seed: nthSeed(seed, index % count) },
       ...(order.constraint && { constraint: order.constraint }),
       ...(order.topLogprobs !== undefined && { topLogprobs: order.topLogprobs }),
       signal: stop.signal,
@@ -88,20 +92,22 @@ export async function generate(
     return given;
   };
   const all = <Value>(one: (index: number) => Promise<Value>): Promise<Value[]> =>
-    Promise.all(Array.from({ length: order.count }, (_, index) => one(index))).catch((error: unknown) => {
-      stop.abort();
-      throw error;
-    });
+    Promise.all(Array.from({ length: prompts.length * count }, (_, index) => one(index))).catch(
+      (error: unknown) => {
+        stop.abort();
+        throw error;
+      },
+    );
 
   if (!order.stream) {
     try {
       const answers = await all((index) => answer(index));
       const choices = answers.map((given, index) => ({
         index,
-        ...shape.choice(given.text, given),
+        ...shape.choice(echoOf(index) + given.text, given),
         finish_reason: finishOf(given),
       }));
-      return Response.json({ ...head, object: shape.object, choices, usage: sumUsage(answers) });
+      return Response.json({ ...head, object: shape.object, choices, usage: sumUsage(answers, count) });
     } finally {
       leave();
     }
@@ -118,7 +124,7 @@ export async function generate(
     try {
       const answers = await all(async (index) => {
         let said = "";
-        chunk(index, shape.delta("", undefined, true), null);
+        chunk(index, shape.delta(echoOf(index), undefined, true), null);
         const given = await answer(index, (text) => {
           said += text;
           chunk(index, shape.delta(text, undefined, false), null);
@@ -130,7 +136,7 @@ export async function generate(
         return given;
       });
       if (order.includeUsage) {
-        send({ ...head, object: shape.chunkObject, choices: [], usage: sumUsage(answers) });
+        send({ ...head, object: shape.chunkObject, choices: [], usage: sumUsage(answers, count) });
       }
     } finally {
       leave();
@@ -141,11 +147,17 @@ export async function generate(
 
 const finishOf = ({ finishReason }: ServedAnswer): string => (finishReason === "length" ? "length" : "stop");
 
-function sumUsage(answers: readonly ServedAnswer[]): object {
+/** Of each of `n` answers its own, within the whole numbers that are exact. */
+const nthSeed = (seed: number, n: number): number =>
+  seed + n <= Number.MAX_SAFE_INTEGER ? seed + n : seed - n;
+
+/** Of `count` answers to each prompt. */
+function sumUsage(answers: readonly ServedAnswer[], count: number): object {
   const total = (pick: (usage: Usage) => number): number =>
     answers.reduce((sum, { usage }) => sum + pick(usage), 0);
-  // The prompt is read once, however many answers are asked for.
-  const prompt = Math.max(...answers.map(({ usage }) => usage.promptTokens));
+  // A prompt is read once, however many answers are asked for.
+  const firsts = answers.filter((_, index) => index % count === 0);
+  const prompt = firsts.reduce((sum, { usage }) => sum + usage.promptTokens, 0);
   const completion = total(({ completionTokens }) => completionTokens);
   return {
     prompt_tokens: prompt,

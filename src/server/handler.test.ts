@@ -283,3 +283,34 @@ it("tells a fault in the middle of a stream as an event, and no more of it than 
   expect(text).not.toMatch(/secret|\[DONE\]/);
   expect(String(told[0])).toContain("secret");
 });
+
+describe("forms in which clients send the same thing", () => {
+  it("takes an assistant's message without text, and refuses a call of a tool that is demanded", async () => {
+    const { stub, post } = open();
+    const user = { role: "user", content: "a" };
+    const messages = [user, { role: "assistant", content: null, tool_calls: [] }, user];
+    expect((await post("/v1/chat/completions", { model: "base", messages, top_p: 0 })).status).toBe(200);
+    expect(stub.seen[0]!.messages[1]).toEqual({ role: "assistant", content: "" });
+    expect(stub.seen[0]!.sampling).toMatchObject({ topK: 1 });
+    const demanded = await post("/v1/chat/completions", { ...question, tool_choice: "required" });
+    expect(await demanded.json()).toMatchObject({ error: { param: "tool_choice" } });
+  });
+
+  it("answers each of several prompts of a completion, which it repeats where asked to", async () => {
+    const { stub, post } = open();
+    const body = { model: "base", prompt: ["a", "b"], n: 2, echo: true, seed: Number.MAX_SAFE_INTEGER };
+    const answer = (await (await post("/v1/completions", body)).json()) as {
+      choices: { index: number; text: string }[];
+      usage: { prompt_tokens: number };
+    };
+    const text = words.join("");
+    expect(answer.choices.map((choice) => choice.text)).toEqual([
+      `a${text}`,
+      `a${text}`,
+      `b${text}`,
+      `b${text}`,
+    ]);
+    expect(answer.usage.prompt_tokens).toBe(18);
+    expect(stub.seen.every(({ sampling }) => Number.isSafeInteger(sampling.seed))).toBe(true);
+  });
+});

@@ -6,7 +6,8 @@ export function chatLogprobs(logprobs: Generation["logprobs"]): object | null {
   const tell = ({ token, logprob }: { token: string; logprob: number }) => ({
     token,
     logprob,
-    bytes: [...Buffer.from(token, "utf8")],
+    // Half a character is told as U+FFFD, which is not its bytes.
+    bytes: token.includes("\uFFFD") ? null : [...Buffer.from(token, "utf8")],
   });
   return {
     content: logprobs.map(({ top, ...own }) => ({ ...tell(own), top_logprobs: top.map(tell) })),

@@ -5,15 +5,23 @@ import { ApiError } from "./api-error.ts";
 /** Fields that are not known are ignored, as clients send many. */
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
-export const chatMessage = z.looseObject({
-  role: z.enum(["system", "developer", "user", "assistant"]),
-  content: z.union([z.string(), z.array(part)]),
-});
+const content = z.union([z.string(), z.array(part)]);
+export const chatMessage = z.union(
+  [
+    z.looseObject({ role: z.enum(["system", "developer", "user"]), content }),
+    // One that called a tool may have said nothing.
+    z.looseObject({ role: z.literal("assistant"), content: content.nullish() }),
+  ],
+  {
+    error: ({ input }) =>
+      `must be a message: a role of system, developer, user or assistant, and text as its content; it is ${shorten(input)}`,
+  },
+);
 
 const stop = z.union([z.string(), z.array(z.string()).max(4)]).nullish();
 export const samplingFields = {
   temperature: z.number().min(0).max(2).nullish(),
-  top_p: z.number().gt(0).max(1).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
   top_k: z.int().min(0).nullish(),
   seed: z.int().nullish(),
   stop,
@@ -33,34 +41,48 @@ export const samplingFields = {
 export const chatBody = z.looseObject({
   model: z.string(),
   messages: z.array(chatMessage).min(1),
+  tool_choice: z.unknown().optional(),
   logprobs: z.boolean().nullish(),
   top_logprobs: z.int().min(0).max(20).nullish(),
   ...samplingFields,
 });
 export const completionBody = z.looseObject({
   model: z.string(),
-  prompt: z.string(),
+  prompt: z.union([
+    z.string(),
+    z.array(z.string()).min(1).max(8),
+    z.array(z.int()),
+    z.array(z.array(z.int())),
+  ]),
+  echo: z.boolean().nullish(),
   logprobs: z.int().min(0).max(5).nullish(),
   ...samplingFields,
 });
 
 export interface GenerationOrder {
   model: string;
-  messages: Message[];
+  /** Each is answered by itself; a chat is one. */
+  prompts: Message[][];
   sampling: Partial<Sampling>;
   constraint?: Constraint;
   topLogprobs?: number;
-  /** How many answers. */
+  /** How many answers to each. */
   count: number;
+  /** Answers begin with the prompt. */
+  echo?: boolean;
   stream: boolean;
   includeUsage: boolean;
 }
 
 export function readChat(body: z.output<typeof chatBody>): GenerationOrder {
-  const { model, messages, logprobs, top_logprobs, ...rest } = body;
+  const { model, messages, logprobs, top_logprobs, tool_choice: toolChoice, ...rest } = body;
+  // A call is demanded: an answer in text would be taken for something else.
+  if (toolChoice != null && toolChoice !== "auto" && toolChoice !== "none") {
+    throw new ApiError(400, "unsupported_parameter", "No model here calls tools.", { param: "tool_choice" });
+  }
   return {
     model,
-    messages: readMessages(messages, "messages"),
+    prompts: [readMessages(messages, "messages")],
     ...(logprobs && { topLogprobs: top_logprobs ?? 0 }),
     ...readSampling(rest),
   };
@@ -68,20 +90,33 @@ export function readChat(body: z.output<typeof chatBody>): GenerationOrder {
 
 /** A prompt is a user's message: models here answer chats. */
 export function readCompletion(body: z.output<typeof completionBody>): GenerationOrder {
-  const { model, prompt, logprobs, ...rest } = body;
+  const { model, prompt, logprobs, echo, ...rest } = body;
+  if (echo && logprobs != null) {
+    const message = "Log probabilities of the prompt are not told: leave `echo` or `logprobs` out.";
+    throw new ApiError(400, "unsupported_parameter", message, { param: "echo" });
+  }
   return {
     model,
-    messages: [{ role: "user", content: prompt }],
+    prompts: readPrompts(prompt).map((content) => [{ role: "user", content }]),
+    ...(echo && { echo }),
     ...(logprobs != null && { topLogprobs: logprobs }),
     ...readSampling(rest),
   };
+}
+
+function readPrompts(prompt: z.output<typeof completionBody>["prompt"]): string[] {
+  const given: (string | number | number[])[] = typeof prompt === "string" ? [prompt] : prompt;
+  if (given.length > 0 && given.every((each) => typeof each === "string")) return given;
+  throw new ApiError(400, "token_ids_not_supported", "`prompt` holds token ids: send text.", {
+    param: "prompt",
+  });
 }
 
 /** Ends with the user's. Throws ApiError. */
 export function readMessages(messages: readonly z.output<typeof chatMessage>[], param: string): Message[] {
   const read = messages.map(({ role, content }, index): Message => ({
     role: role === "developer" ? "system" : role,
-    content: typeof content === "string" ? content : joinParts(content, `${param}.${index}.content`),
+    content: joinParts(content ?? "", `${param}.${index}.content`),
   }));
   if (read.at(-1)!.role !== "user") {
     throw new ApiError(400, "invalid_value", "The last message must be the user's.", { param });
@@ -108,7 +143,7 @@ export function readFormat(format: SamplingFields["response_format"]): Constrain
 }
 
 /** Greedy unless a temperature is given, as answers were compared. */
-export function readSampling(fields: SamplingFields): Omit<GenerationOrder, "model" | "messages"> {
+export function readSampling(fields: SamplingFields): Omit<GenerationOrder, "model" | "prompts"> {
   const maxTokens = fields.max_completion_tokens ?? fields.max_tokens;
   const constraint = readFormat(fields.response_format);
   const { stop, temperature, top_p: topP, top_k: topK, seed } = fields;
@@ -116,8 +151,9 @@ export function readSampling(fields: SamplingFields): Omit<GenerationOrder, "mod
     sampling: {
       ...(maxTokens != null && { maxTokens }),
       ...(temperature != null && { temperature }),
-      ...(topP != null && { topP }),
-      ...(topK != null && { topK }),
+      // The likeliest token is always among the choices: of 0, it is the only one.
+      ...(topP != null && topP > 0 && { topP }),
+      ...(topP === 0 ? { topK: 1 } : topK != null && { topK }),
       ...(seed != null && { seed }),
       ...(stop != null && { stop: typeof stop === "string" ? [stop] : stop }),
     },
@@ -131,7 +167,8 @@ export function readSampling(fields: SamplingFields): Omit<GenerationOrder, "mod
 /** What chats and responses call a part that is text. */
 const textParts = new Set(["text", "input_text", "output_text"]);
 
-function joinParts(parts: readonly z.output<typeof part>[], param: string): string {
+function joinParts(parts: string | readonly z.output<typeof part>[], param: string): string {
+  if (typeof parts === "string") return parts;
   const other = parts.find(({ type, text }) => !textParts.has(type) || text === undefined);
   if (other) {
     throw new ApiError(
@@ -143,3 +180,6 @@ function joinParts(parts: readonly z.output<typeof part>[], param: string): stri
   }
   return parts.map(({ text }) => text).join("\n");
 }
+
+/** As JSON, of which an error shows no more than this. */
+const shorten = (value: unknown): string => (JSON.stringify(value) ?? "nothing").slice(0, 100);

@@ -17,8 +17,12 @@ export function isAbstention(text: string, abstainAnswer: string): boolean {
     .split(/[.;!?](?=\s)|[。！？।]|\n/);
   const refused = simplify(opening).replace(apology, "");
   const isRefusal = grammars.some(({ refusals = [] }) => refusals.some((refusal) => refusal.test(refused)));
-  return isRefusal && !/\p{Nd}/u.test(rest.join(" "));
+  const more = rest.join(" ");
+  return isRefusal && (!/\p{Nd}/u.test(more) || guess.test(more));
 }
+
+/** What comes of a refusal as a guess is no answer: `The documents do not say. It could be 12 May.` */
+const guess = /^\s*(?:perhaps |maybe |possibly )?(?:it|this|that|they) (?:could|might) be\b/iu;
 
 /** Whether a text is the fixed sentence and nothing else. */
 export const isAbstainAnswer = (text: string, abstainAnswer: string): boolean =>

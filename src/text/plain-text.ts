@@ -7,6 +7,7 @@ export function plainText(text: string): string {
     .normalize("NFC")
     .replace(/[\u{FF01}-\u{FF5E}]/gu, (wide) => String.fromCodePoint(wide.codePointAt(0)! - 0xfee0))
     .replace(/\p{Nd}/gu, asciiDigit)
+    .replace(/[\u{FF65}-\u{FF9F}]+/gu, (narrow) => narrow.normalize("NFKC"))
     .replace(/[\u{FB00}-\u{FB06}\u{2100}-\u{2109}\u{3371}-\u{33DF}]/gu, (joined) => joined.normalize("NFKC"))
     .replace(/[₀-₉]/gu, (low) => String(low.codePointAt(0)! - 0x2080))
     .replace(/[\p{Cf}\u{FE00}-\u{FE0F}]/gu, "")

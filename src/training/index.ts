@@ -15,3 +15,4 @@ export { bestTrial, nextJob } from "./search/halving.ts";
 export { drawTrial } from "./search/space.ts";
 export type { TrialSettings } from "./search/space.ts";
 export { createOpenAiTrainer, readRemoteModel } from "./trainers/openai-trainer.ts";
+export { overfitAdvice } from "./overfit-advice.ts";

@@ -319,6 +319,11 @@ describe.skipIf(browserPath === undefined)(`the work (skipped where ${noBrowser}
     await go("chat");
     await page.getByLabel("harbour:quote").check();
     await page.getByLabel("Question").fill("What is the price of anchors?");
+    // An input method's Enter, as Chinese and Japanese are written with, sends nothing.
+    await page
+      .getByLabel("Question")
+      .dispatchEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true });
+    expect(await page.getByLabel("Question").inputValue()).toBe("What is the price of anchors?");
     await page.getByRole("button", { name: "Ask" }).click();
     await page
       .getByText(/first word after/)

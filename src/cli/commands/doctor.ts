@@ -1,6 +1,7 @@
 import { exitCodes } from "../../contracts/index.ts";
 import { examine, measureFit } from "../../pipeline/index.ts";
 import type { Session } from "../session.ts";
+import { forecastLine } from "../forecast-line.ts";
 
 const marks = { ok: "ok  ", warn: "warn", fail: "FAIL" };
 
@@ -21,10 +22,8 @@ export async function doctorCommand(session: Session, { fit = false }: { fit?: b
       `${marks[fits ? "ok" : "warn"]}  ${"Fit".padEnd(16)} ${name}: ${Math.round(parameters / 1e6)}M parameters; about ${gigabytes(memory.answering)} of memory to answer and ${gigabytes(memory.training)} to train (${gigabytes(memory.total)} here, ${gigabytes(memory.free)} free), ${gigabytes(disk.needed)} of disk (${gigabytes(disk.free)} free); ${Math.round(tokensPerSecond)} tokens a second\n`,
     );
   }
-  for (const { adapter, steps, minutes } of measured.trainings)
-    session.print(
-      `${marks.ok}  ${"Training".padEnd(16)} ${adapter}: ${steps} steps in about ${minutes < 1 ? "a minute at most" : `${minutes.toFixed(minutes < 10 ? 1 : 0)} minutes`}\n`,
-    );
+  for (const forecast of measured.trainings)
+    session.print(`${marks.ok}  ${"Training".padEnd(16)} ${forecastLine(forecast)}\n`);
   return { checks, fit: measured };
 }
 

@@ -11,6 +11,7 @@ export interface GradeFlags {
   tolerance?: string;
   unit?: string;
   accept?: string[];
+  question?: string;
 }
 
 interface Graded {
@@ -32,6 +33,7 @@ export async function gradeCommand(
     ...(flags.labels !== undefined && { labels: flags.labels.split(",").map((label) => label.trim()) }),
     ...(flags.tolerance !== undefined && { tolerance: asTolerance(flags.tolerance) }),
     ...(flags.unit !== undefined && { unit: flags.unit }),
+    ...(flags.question !== undefined && { question: flags.question }),
   };
   if (file === undefined) {
     if (gold === undefined || answer === undefined)
@@ -63,11 +65,16 @@ export async function gradeCommand(
   return undefined;
 }
 
-const text = z.union([z.string(), z.number().transform(String)]);
+/** Half of a character, which no UTF-8 can hold, becomes U+FFFD. */
+const text = z.union([
+  z.string().transform((said) => said.replace(/\p{Surrogate}/gu, "\uFFFD")),
+  z.number().transform(String),
+]);
 const lineSchema = z.object({
   gold: z.union([text, z.array(text).min(1)]),
   answer: text,
   accept: z.union([text.transform((one) => [one]), z.array(text)]).optional(),
+  question: z.string().optional(),
   grading: z.unknown().optional(),
   labels: z.unknown().optional(),
   tolerance: z.unknown().optional(),
@@ -78,7 +85,19 @@ const lineSchema = z.object({
 function grade(line: unknown, where: string): Graded & Pick<Grade, "steps"> {
   const parsed = lineSchema.safeParse(line);
   if (!parsed.success) throw badLine(where, "needs a `gold` and an `answer`, both texts", line);
-  const { gold, answer, accept = [], grading = "auto", labels, tolerance, unit, at_least } = parsed.data;
+  const {
+    gold,
+    answer,
+    accept = [],
+    question,
+    grading = "auto",
+    labels,
+    tolerance,
+    unit,
+    at_least,
+  } = parsed.data;
+  const golds = [...(Array.isArray(gold) ? gold : [gold]), ...accept];
+  if (golds.some((each) => each.trim() === "")) throw badLine(where, "has an empty gold", line);
   const overrides = Object.entries({ labels, tolerance, unit, at_least }).filter(
     ([, value]) => value !== undefined,
   );
@@ -90,14 +109,13 @@ function grade(line: unknown, where: string): Graded & Pick<Grade, "steps"> {
       `has a \`grading\` that is none of ${gradingModes.join(", ")} with their settings`,
       grading,
     );
-  const golds = [...(Array.isArray(gold) ? gold : [gold]), ...accept];
   const example = { id: where, prompt: [], completion: golds[0]!, metadata: { accept: golds.slice(1) } };
   const { mode, grading: settings } = howGraded(example, {
     kind: "short answers",
     labels: new Set(),
     grading: how.data,
   });
-  const { right, why, steps } = gradeAnswer(answer, goldsOf(example), { grading: settings });
+  const { right, why, steps } = gradeAnswer(answer, goldsOf(example), { grading: settings, question });
   return { gold: golds[0]!, answer, right, why, steps: [`graded by: ${mode}`, ...steps] };
 }
 
@@ -119,7 +137,7 @@ const badLine = (where: string, what: string, value: unknown): LoragError =>
     code: "LORAG_GRADING",
     kind: "data",
     message: `${where} ${what}: ${inBrief(value)}`,
-    next: 'Write it as {"gold": "9 florins", "answer": "It is 9 florins."}, with `grading`, `labels`, `tolerance`, `unit` or `accept` if need be.',
+    next: 'Write it as {"gold": "9 florins", "answer": "It is 9 florins."}, with `grading`, `labels`, `tolerance`, `unit`, `accept` or `question` if need be.',
   });
 
 const usage = (message: string, next: string): LoragError =>

@@ -1,8 +1,8 @@
-import { counted, money } from "../../text/index.ts";
+import { counted } from "../../text/index.ts";
 import { forecastTraining, train } from "../../pipeline/index.ts";
+import { overfitAdvice } from "../../training/index.ts";
+import { forecastLine } from "../forecast-line.ts";
 import type { Session } from "../session.ts";
-
-const gigabyte = 2 ** 30;
 
 export async function trainCommand(
   session: Session,
@@ -18,17 +18,14 @@ export async function trainCommand(
       `${name}: ${counted(record.steps, "step")} on ${counted(record.examples, "example")} in ${Math.round(record.seconds)} s${loss}` +
         `${reused ? " (unchanged since the last run)" : ""}\n  ${folder}\n`,
     );
+    const advice = overfitAdvice(record.losses);
+    if (advice !== undefined) session.print(`  ${advice}\n`);
   }
   return { adapters: trained };
 }
 
 async function showPlan(session: Session, arm: string | undefined): Promise<unknown> {
   const forecasts = await forecastTraining(await session.open(), arm);
-  for (const { name, steps, seconds, peakBytes, cost, currency } of forecasts) {
-    session.print(
-      `${name}: ${counted(steps, "step")}, about ${Math.ceil(seconds)} s, ${(peakBytes / gigabyte).toFixed(1)} GB of memory, ` +
-        `${money(cost, currency)}\n`,
-    );
-  }
+  for (const forecast of forecasts) session.print(`${forecastLine(forecast)}\n`);
   return { trainings: forecasts };
 }

@@ -116,6 +116,7 @@ test.each([
   ["cafÃ© and naÃ¯ve", "café and naïve"],
   ["itâ€™s â€œgoodâ€\u009d â€“ 5 â‚¬", "it’s “good” – 5 €"],
   ["Â£5", "£5"],
+  ["â€œhiâ€, voilÃ  le fÃ¢cheux", "“hi”, voilà le fâcheux"],
   ["ÐŸÑ€Ð¸Ð²ÐµÑ‚, Äesko, PetroviÄ‡", "Привет, Česko, Petrović"],
   ["ÃƒÂ©tÃƒÂ©", "été"],
   ["ð\u009f˜€", "😀"],
@@ -126,6 +127,7 @@ test.each([
 test.each([
   "café, Ärger, œuvre",
   "À « Â » suivre",
+  "CAFÉ™, « PASSÉ»…, AÑO¿",
   "IRMÃ ÃO",
   "naïve – “quoted” €5",
   "日本語 Ω ≤",
@@ -147,6 +149,8 @@ test("tags and entities are found and taken out; comparisons, generics and think
   expect(htmlRemains("x < b and y > c; List<String>; <think>no</think>; R&D; <a@b.example>")).toBeUndefined();
   expect(htmlRemains("if a <b and c> d, and what does `<div>` do?\n```\n<p>&amp;</p>\n```")).toBeUndefined();
   expect(htmlRemains("Caf&eacute; &unknown; &Aring;")).toBe("&eacute;");
+  expect(htmlRemains("How does the <table> tag work?")).toBeUndefined();
+  expect(stripHtml("<!DOCTYPE html><html><body><main>T</main><!-- c --></body></html>")).toBe("T");
   expect(
     stripHtml('<SCRIPT src="a.js">x("</b>")</script >Use `<b>` &ndash; <b>bold</b> &yen;5<style>p{}</style>'),
   ).toBe("Use `<b>` – bold ¥5");

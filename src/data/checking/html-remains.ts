@@ -1,13 +1,17 @@
 import { decodeHTMLStrict } from "entities";
 
 const blocks =
-  "p|div|br|li|ul|ol|tr|table|thead|tbody|h[1-6]|section|article|header|footer|blockquote|pre|hr";
+  "p|div|br|li|ul|ol|tr|table|thead|tbody|tfoot|caption|h[1-6]|section|article|header|footer|html|head|body|main|nav|aside|figure|figcaption|dl|dt|dd|blockquote|pre|hr";
 const inline =
-  "a|b|i|u|em|strong|span|font|img|td|th|sup|sub|small|center|script|style|iframe|input|button|form|label";
+  "a|b|i|u|em|strong|span|font|img|td|th|sup|sub|small|center|script|style|iframe|input|button|form|label|" +
+  "abbr|mark|del|ins|kbd|picture|meta|video|audio|svg|path|strike|tt|big|noscript|colgroup|col";
 /** As tags have them: `x <b and c> y` is none. */
-const attributes = `(?:\\s+(?:[\\w:-]+\\s*=\\s*(?:"[^"]*"|'[^']*'|[^\\s"'<>]+)|checked|disabled|hidden|noshade|nowrap|selected|async|defer))*\\s*/?`;
-const tag = new RegExp(`</?(?:${blocks}|${inline})${attributes}>`, "gi");
-const blockTag = new RegExp(`</?(?:${blocks})${attributes}>`, "gi");
+const attributes = `(?:\\s+(?:[\\w:-]+\\s*=\\s*(?:"[^"]*"|'[^']*'|[^\\s"'<>]+)|checked|disabled|hidden|noshade|nowrap|selected|async|defer|controls|autoplay|loop|muted|required|readonly|multiple|open|allowfullscreen))*\\s*/?`;
+/** What a sentence is about: `the <table> tag`. */
+const named = "(?!\\s+(?:tags?|elements?)\\b)";
+const comment = "<!--(?:(?!<!--)[^])*?-->|<!doctype[^<>]*>";
+const tag = new RegExp(`</?(?:${blocks}|${inline})${attributes}>${named}|${comment}`, "gi");
+const blockTag = new RegExp(`</?(?:${blocks})${attributes}>${named}`, "gi");
 const entity = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,31});/gi;
 const unseen = /<(script|style)\b[^<>]*>|<\/(?:script|style)\s*>/gi;
 /** Code shows what it is about: a question on HTML keeps its tags. */

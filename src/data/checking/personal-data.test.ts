@@ -58,6 +58,17 @@ test.each([
   // A non-breaking space and hyphen, full-width digits.
   ["4111\u00a01111\u20111111 １１１１", [["card", "4111\u00a01111\u20111111 １１１１"]]],
   ["'o'brien@mail.example'", [["e-mail", "o'brien@mail.example"]]],
+  ["ann [at] mail [dot] example", [["e-mail", "ann [at] mail [dot] example"]]],
+  ["06.12.34.56.78", [["phone", "06.12.34.56.78"]]],
+  ["Llame al 91 123 45 67", [["phone", "91 123 45 67"]]],
+  ["手机号13812345678", [["phone", "13812345678"]]],
+  ["(11) 91234-5678", [["phone", "(11) 91234-5678"]]],
+  ["8 (495) 123-45-67", [["phone", "8 (495) 123-45-67"]]],
+  ["<tel:+442079460958>", [["phone", "+442079460958"]]],
+  ["DE89.3704.0044.0532.0130.00", [["IBAN", "DE89.3704.0044.0532.0130.00"]]],
+  ["4111111111111111 12/27 123", [["card", "4111111111111111"]]],
+  ["10.0.0.1:8080", [["IP address", "10.0.0.1"]]],
+  ["::ffff:192.0.2.128", [["IP address", "::ffff:192.0.2.128"]]],
 ])("%s", (text, expected) => {
   expect(found(text)).toEqual(expected);
 });
@@ -73,6 +84,17 @@ test.each([
   "a @ b, @handle, C++ 11:30",
   "from 1990 to 2024, pages 100-120",
   "room 12 34 56 78 90",
+  "probability 0.123456789",
+  "serial number 0123 4567 8901",
+  "Kundennummer 0123 456789",
+  "commande n° 01 42 68 53 00",
+  "IMEI 490154203237518",
+  "order 4539578763621486",
+  "call me on 2024-03-12",
+  "chapter 1.2.3.4, file-1.2.3.4.tar.gz, foo==1.2.3.4",
+  "a::b, abc::def, 10:20::30",
+  "git@code.example.com:user/repo.git, ssh://git@code.example/repo, postgres://user:pass@db.example.com",
+  "image@2x.png",
 ])("%s names nobody", (text) => {
   expect(found(text)).toEqual([]);
 });

@@ -10,14 +10,18 @@ export type PersonalKind = "e-mail" | "IBAN" | "card" | "IP address" | "phone" |
 interface Rule {
   kind: PersonalKind;
   candidate: RegExp;
-  /** How many characters of the candidate are one, from its start; 0 where none are. `before` is what stands before it. */
-  measure: (text: string, before: string) => number;
+  /** How many characters of the candidate are one, from its start; 0 where none are. What stands around it tells. */
+  measure: (text: string, before: string, after: string) => number;
 }
 
 const whole =
-  (isOne: (text: string, before: string) => boolean): Rule["measure"] =>
-  (text, before) =>
-    isOne(text, before) ? text.length : 0;
+  (isOne: (text: string, before: string, after: string) => boolean): Rule["measure"] =>
+  (text, before, after) =>
+    isOne(text, before, after) ? text.length : 0;
+
+/** Before and after: scripts that put no space between words and figures. */
+const unspaced = "\\p{scx=Han}\\p{scx=Hiragana}\\p{scx=Katakana}\\p{scx=Hangul}";
+const letter = `(?:(?![${unspaced}])\\p{L})`;
 
 /** In the order in which a place in a text is claimed. */
 const rules: Rule[] = [
@@ -25,27 +29,36 @@ const rules: Rule[] = [
     kind: "e-mail",
     candidate:
       /(?<![\p{L}\p{N}._%+-])(?:[\p{L}\p{N}._%+-]|(?<=\p{L})'(?=\p{L}))+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}{2,}(?![\p{L}\p{N}])/gu,
+    measure: whole(isMail),
+  },
+  {
+    kind: "e-mail",
+    candidate:
+      /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+ ?[[({] ?at ?[\])}] ?[\p{L}\p{N}-]+(?:(?: ?[[({] ?dot ?[\])}] ?|\.)[\p{L}\p{N}-]+)+/giu,
     measure: (text) => text.length,
   },
   {
     kind: "IBAN",
-    candidate: /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}/giu,
+    candidate: /(?<![\p{L}\p{N}])[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}/giu,
     measure: measureIban,
   },
   {
     kind: "card",
-    candidate: /(?<![\p{N}\p{L}.-])\d(?:[ -]?\d){12,18}(?![\p{N}\p{L}])/gu,
-    measure: whole(isCard),
+    candidate: /(?<![\p{N}\p{L}.-])\d(?:[ .-]?\d){12,24}(?![\p{N}\p{L}])/gu,
+    measure: measureCard,
   },
   {
     kind: "IP address",
     candidate:
-      /(?<![\p{L}\p{N}.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})(?![\p{L}\p{N}:]|\.\d)/giu,
+      /(?<![\p{L}\p{N}.:]|\p{L}[/-]|==)(?:(?:::ffff:)?\d{1,3}(?:\.\d{1,3}){3}(?![\p{L}\p{N}]|\.\d)|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7}(?![\p{L}\p{N}:]|\.\d))/giu,
     measure: whole(isAddress),
   },
   {
     kind: "phone",
-    candidate: /(?<![\p{L}\p{N}.,:/#-])(?:\+|\(\+?)?\d[\d ()./-]{4,}\d(?![\p{L}\p{N}]|[.,]\d)/gu,
+    candidate: new RegExp(
+      `(?:(?<![\\p{L}\\p{N}+])\\+|(?<!${letter}|[\\p{N}.,/#-]|\\d:)(?:\\(\\+?)?)\\d[\\d ()./-]{4,}\\d(?!${letter}|\\p{N}|[.,]\\d)`,
+      "gu",
+    ),
     measure: whole(isPhone),
   },
 ];
@@ -60,7 +73,9 @@ export function findPersonalData(written: string, names: string[] = []): Persona
   };
   for (const { kind, candidate, measure } of rules) {
     for (const match of text.matchAll(candidate)) {
-      const length = measure(match[0], text.slice(Math.max(0, match.index - 24), match.index));
+      const end = match.index + match[0].length;
+      const before = text.slice(Math.max(0, match.index - 24), match.index);
+      const length = measure(match[0], before, text.slice(end, end + 24));
       if (length > 0) claim(kind, match.index, length);
     }
   }
@@ -116,7 +131,7 @@ function measureIban(text: string): number {
   let end = 0;
   let plain = "";
   for (; end < text.length && plain.length < length; end++)
-    if (!/[ -]/.test(text[end]!)) plain += text[end]!.toUpperCase();
+    if (!/[ .-]/.test(text[end]!)) plain += text[end]!.toUpperCase();
   if (plain.length < length || /[A-Z0-9]/i.test(text[end] ?? "")) return 0;
   const digits = (plain.slice(4) + plain.slice(0, 4)).replace(/[A-Z]/g, (letter) =>
     String(letter.charCodeAt(0) - 55),
@@ -126,9 +141,27 @@ function measureIban(text: string): number {
   return rest === 1 ? end : 0;
 }
 
+/** Not a user in the address of a repository or a database, nor the name of a picture. */
+function isMail(text: string, before: string, after: string): boolean {
+  const inAddress = /:\/\/(?:[^\s/@]*:)?$/.test(before) || /^:[\p{L}\d._~-]+\//u.test(after);
+  return !inAddress && !/@\d+x\.(?:png|jpe?g|gif|svg|webp)$/i.test(text);
+}
+
+/** Text goes on with figures, an expiry date say. */
+function measureCard(text: string, before: string): number {
+  if (thingCue.test(before)) return 0;
+  for (let end = text.length; end > 0; end--) {
+    const card = text.slice(0, end);
+    if (!/^\d(?![ .-]|$)/.test(text.slice(end)) && /\d$/.test(card) && isCard(card)) return end;
+  }
+  return 0;
+}
+
 /** ISO/IEC 7812: begins as a card of a payment network does, and Luhn's sum is a multiple of ten. */
 function isCard(text: string): boolean {
-  const digits = text.replace(/[ -]/g, "");
+  if (!/^\d{3,}(?:[ -]\d{3,})*$|^\d{4}(?:\.\d{4}){3}$/.test(text)) return false;
+  const digits = text.replace(/[ .-]/g, "");
+  if (digits.length < 13 || digits.length > 19) return false;
   if (!/^[3-6]|^2[2-7]/.test(digits) || /^(\d)\1+$/.test(digits)) return false;
   let sum = 0;
   for (let place = 0; place < digits.length; place++) {
@@ -141,39 +174,62 @@ function isCard(text: string): boolean {
 
 /** Four parts up to 255, not a version of some software; or RFC 4291's text form, not a time of day. */
 function isAddress(text: string, before: string): boolean {
+  const embedded = /^::ffff:(?=.*\.)/i.exec(text);
+  if (embedded) return isAddress(text.slice(embedded[0].length), "");
   if (!text.includes(":")) {
     return (
-      !/(?:version|v|release|section|§)\s*$/i.test(before) &&
+      !/(?:version|v|release|build|firmware|section|chapter|clause|oid|§)\s*[:=]?\s*$/i.test(before) &&
       text.split(".").every((part) => Number(part) <= 255 && !/^0\d/.test(part))
     );
   }
   const parts = text.split(":");
   const gaps = text.split("::").length - 1;
   const filled = parts.filter((part) => part !== "").length;
-  return gaps > 1 ? false : gaps === 1 ? filled >= 2 && filled < 8 : parts.length === 8 && filled === 8;
+  // Shortened, it begins as an address that is given out does (RFC 4291, 2.4): `a::b` is a name in a program.
+  if (gaps === 1) return filled >= 2 && filled < 8 && /^(?:[23][\da-f]{3}|f[c-f][\da-f]{2}|64):/i.test(text);
+  return gaps === 0 && parts.length === 8 && filled === 8;
 }
 
-/** After it, any six digits are one. */
-const phoneCue =
-  /(?<!\p{L})(?:tel|tél|phone|telephone|téléphone|telefon|telefono|telefone|teléfono|mobile|mobil|cell|fax|whatsapp|sms|тел|телефон)\.?(?: ?(?:number|no\.?|nr\.?))?\s*:?\s*$/iu;
+const phoneWords =
+  "tel|tél|ph|phone|telephone|téléphone|telefon|telefono|telefone|teléfono|mobile|mobil|móvil|celular|handy|cell|fax|whatsapp|sms|numéro|тел|телефон|" +
+  "call|ring|dial|bel|appelez|appelle|llame|llama|chiami|chiamami|zadzwoń|anrufen|ruf an";
+const betweenWords = "me|us|him|her|now|on|at|is|le|au|al|el|es|est|il|ist|unter|pod|numer";
+/** After it, any six digits are one that are no date. */
+const phoneCue = new RegExp(
+  `(?:(?<!\\p{L})(?:${phoneWords})(?:nummer)?\\.?(?: ?(?:number|no\\.?|nr\\.?))?(?: (?:${betweenWords}))*|电话|電話|手机号?码?|手機|전화)\\s*[:：]?\\s*$`,
+  "iu",
+);
+
+const numberWord = "(?: ?(?:number|numéro|número|no|nr|num|id|code|n°|nº))";
+/** After it stands the number of a thing. */
+const thingCue = new RegExp(
+  `(?<!\\p{L})(?:\\p{L}*(?:nummer|zeichen)|order|invoice|ticket|tracking|serial|sku|imei|ean|upc|isbn(?:-1[03])?|issn|doi|pmid|id|ref|reference|booking|commande|facture|dossier|pedido|factura|expediente|ordine|fattura|bestelling|faktura|zamówienie)${numberWord}?\\.?\\s*[:#=]?\\s*$`,
+  "iu",
+);
+const numberCue = new RegExp(
+  `(?:(?<!\\p{L})(?:customer|client|account|member|policy|patient|part|case|model)${numberWord}|(?<!\\p{L})(?:no|nr)\\.?|n[°º]|#|§)\\s*:?\\s*$`,
+  "iu",
+);
+
+/** 12.03.2024 and 2024-03-12, but not 06.12.34.56.78 nor 020-7946-0958. */
+const longDate =
+  /(?<!\d)(?:(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d)(?!\d)/;
+const shortDate = /^\d{1,2}([./-])\d{1,2}\1\d\d$/;
 
 /** With a country code, 8 to 15 digits (E.164); else as national numbers are grouped, and no date or number of an order. */
 function isPhone(text: string, before: string): boolean {
   const digits = text.replace(/\D/g, "");
+  if (/^0+$/.test(digits) || /^0\.\d+$/.test(text)) return false;
+  if (longDate.test(text) || text.split(/[\s()]+/).some((word) => shortDate.test(word))) return false;
   if (phoneCue.test(before)) return digits.length >= 6 && digits.length <= 15;
-  if (/(?:isbn|issn|doi|pmid|order|invoice|no\.?|nr\.?|#)\s*:?\s*$/i.test(before)) return false;
-  if (/\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d)/.test(text) && !text.startsWith("+")) {
-    // 12.03.2024 and 2024-03-12, but not 020-7946-0958.
-    if (
-      /(?:^|\D)(?:(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d)(?:\D|$)/.test(
-        text,
-      )
-    )
-      return false;
-  }
+  if (!text.startsWith("+") && (thingCue.test(before) || numberCue.test(before))) return false;
   if (/^\(?\+|^00[1-9]/.test(text)) return digits.length >= 8 && digits.length <= 15;
   if (/^\(?0/.test(text)) return digits.length >= 9 && digits.length <= 12 && /[ ()./-]/.test(text);
-  return /^(?:1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}$/.test(text);
+  if (/^1[3-9]\d{9}$/.test(text)) return /\p{scx=Han}\s*[:：]?\s*$/u.test(before);
+  // North America, Brazil, Russia.
+  return /^(?:(?:1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|\(\d{2}\) ?9?\d{4}-\d{4}|8 ?\(\d{3}\) ?\d{3}-\d{2}-\d{2})$/.test(
+    text,
+  );
 }
 
 /** Spaces, dashes and digits of every width as ASCII has them; each character stays where it was. */

@@ -4,7 +4,7 @@ import { asked, lastAnswer, readTurns, toReading, type Reading, type Turn } from
 
 /**
  * Preference pairs: TRL's `{"prompt", "chosen", "rejected"}` of texts or of messages, with the prompt inside both where
- * it is not given apart; LLaMA-Factory's, with `conversations` or `instruction`; OpenAI's `preferred_output`.
+ * it is not given apart; Anthropic's, whole chats as texts; LLaMA-Factory's, with `conversations` or `instruction`; OpenAI's `preferred_output`.
  */
 export function readPreference(row: Record<string, unknown>): Reading | string {
   const [chosenKey, rejectedKey] =
@@ -57,10 +57,23 @@ function promptOf(row: Record<string, unknown>): Turn[] | string {
 /** The answer as a text, as one message, or as the end of a chat. */
 function answered(prompt: Turn[], answer: unknown, key: string): Reading | string {
   if (typeof answer === "string") {
+    const turns = prompt.length > 0 ? [] : transcriptTurns(answer);
+    if (turns.length > 0) return lastAnswer(turns);
     return prompt.length > 0 ? toReading(prompt, answer) : 'no question: "prompt" is missing';
   }
   const turns = readTurns(Array.isArray(answer) ? answer : [answer], key);
   if (typeof turns === "string") return turns;
   const repeatsPrompt = turns.some(({ role }) => role === "user");
   return lastAnswer(repeatsPrompt ? turns : [...prompt, ...turns]);
+}
+
+/** The turns of a chat written as one text, `\\n\\nHuman: ...\\n\\nAssistant: ...`, as Anthropic's hh-rlhf has them. */
+function transcriptTurns(text: string): Turn[] {
+  const parts = text.split(/(?:^|\n\n)(Human|Assistant): ?/);
+  if (parts[0]!.trim() !== "") return [];
+  return parts.slice(1).flatMap((part, index): Turn[] => {
+    if (index % 2 === 0) return [];
+    const role = parts[index] === "Human" ? "user" : "assistant";
+    return [{ role, content: part.trim(), trained: true }];
+  });
 }

@@ -198,6 +198,26 @@ test.each([
     { prompt: "Q", completion: "A", system: null, metadata: { id: null, type: null, documents: null } },
     asked("Q", "A"),
   ],
+  [
+    "a pair of whole chats as text",
+    { chosen: "\n\nHuman: Q\n\nAssistant: A", rejected: "\n\nHuman: Q\n\nAssistant: B" },
+    { ...asked("Q", "A"), rejected: "B" },
+  ],
+  [
+    "messages as text, from a column of a table",
+    { messages: '[{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}]' },
+    asked("Q", "A"),
+  ],
+  [
+    "the role of another assistant",
+    {
+      conversations: [
+        { from: "human", value: "Q" },
+        { from: "chatgpt", value: "A" },
+      ],
+    },
+    asked("Q", "A"),
+  ],
   ["a pair of texts", { prompt: "Q", chosen: "A", rejected: "B" }, { ...asked("Q", "A"), rejected: "B" }],
   [
     "a pair of chats",

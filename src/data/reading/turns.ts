@@ -1,4 +1,5 @@
 import { inBrief, type Message } from "../../contracts/index.ts";
+import { parseJson } from "../../platform/index.ts";
 
 /** A message of a chat; `trained` is false where its line says that it is no answer to learn. */
 export interface Turn extends Message {
@@ -21,6 +22,10 @@ const roles: Record<string, Message["role"]> = {
   assistant: "assistant",
   gpt: "assistant",
   model: "assistant",
+  bot: "assistant",
+  chatgpt: "assistant",
+  bing: "assistant",
+  bard: "assistant",
 };
 const toolKeys = ["tool_calls", "function_call"];
 
@@ -39,7 +44,9 @@ export const turnKeys = [
 ];
 
 /** The messages of a list called `key`, or what is wrong with them. */
-export function readTurns(list: unknown, key: string): Turn[] | string {
+export function readTurns(given: unknown, key: string): Turn[] | string {
+  // A column of a table holds the list as text.
+  const list = typeof given === "string" && given.startsWith("[") ? (parseJson(given) ?? given) : given;
   if (!Array.isArray(list)) return `${key} must be a list of messages, got ${inBrief(list)}`;
   const turns: Turn[] = [];
   for (const [index, item] of list.entries()) {

@@ -12,9 +12,13 @@ export function findAlternative(gold: Content, said: Content, matched: ReadonlyS
   for (const [at, item] of items.entries()) {
     const isAnd = item.kind === "word" && lexicon.and.has(item.folded);
     if (!isOr(item, said.reading) && !isAnd) continue;
+    // `in the last 7 days, or that come without a paper`: another clause.
+    if (opensClause(items, at)) continue;
     const left = nearest(items, at, -1, said.reading);
     const right = nearest(items, at, 1, said.reading);
-    if (!left || !right || matched.has(left) === matched.has(right)) continue;
+    if (!left || !right) continue;
+    if (!isAnd && isUndecided(left, right, gold, said, matched)) return right;
+    if (matched.has(left) === matched.has(right)) continue;
     const other = matched.has(left) ? right : left;
     if (
       left.figure &&
@@ -33,8 +37,44 @@ export function findAlternative(gold: Content, said: Content, matched: ReadonlyS
   return undefined;
 }
 
-function isOr(item: Item, { lexicon, text }: Reading): boolean {
-  if (item.kind === "word") return lexicon.or.has(item.folded);
+const relative =
+  /^(?:that|which|who|whose|if|when|where|because|unless|wenn|weil|falls|die|der|das|qui|que|si|quand|che|se|quando|cuando|который|которая|которые|если)$/u;
+
+const opensClause = (items: readonly Item[], at: number): boolean =>
+  relative.test(items[at + 1]?.folded ?? "") &&
+  (/^(?:that|which|who|whose|if|when|because|unless|wenn|weil|falls)$/u.test(items[at + 1]!.folded) ||
+    items[at - 1]?.text === ",");
+
+/** `Bern or Basel` for `Bern and Basel`: both are asked for, and it offers one of them. `No dogs or cats` denies both. */
+function isUndecided(
+  left: Item,
+  right: Item,
+  gold: Content,
+  { denied, items }: Content,
+  matched: ReadonlySet<Item>,
+): boolean {
+  const { lexicon } = gold.reading;
+  return (
+    matched.has(left) &&
+    matched.has(right) &&
+    left.kind === right.kind &&
+    denied.size === 0 &&
+    items.length <= gold.items.length &&
+    gold.reading.items.some((item) => item.kind === "word" && lexicon.and.has(item.folded))
+  );
+}
+
+const hedges =
+  /^(?:maybe|perhaps|possibly|vielleicht|eventuell|moglicherweise|peut-etre|quizas|quiza|forse|talvez|misschien|возможно|может|labda|belki)$/u;
+
+/** `It is 5, maybe 6.` */
+const isHedge = (item: Item, items: readonly Item[]): boolean =>
+  hedges.test(item.folded) &&
+  items[items.indexOf(item) + 1]?.figure !== undefined &&
+  items.slice(0, items.indexOf(item)).some(({ figure }) => figure !== undefined);
+
+function isOr(item: Item, { lexicon, text, items }: Reading): boolean {
+  if (item.kind === "word") return lexicon.or.has(item.folded) || isHedge(item, items);
   if (item.text !== "/" || item.kind !== "mark") return false;
   return /[\p{L}\d] ?$/u.test(text.slice(0, item.start)) && /^ ?[\p{L}\d]/u.test(text.slice(item.end));
 }

@@ -1,6 +1,7 @@
 import { saysFigure, type Figure, type Item } from "../../text/index.ts";
 import { findAlternative } from "./alternatives.ts";
 import type { Content } from "./content.ts";
+import type { Asked } from "./question.ts";
 import type { Grade } from "./grade.ts";
 import { isAcronymOf, isInitial, keysOf, romanValue, sameWord, standsIn } from "./same-word.ts";
 
@@ -18,7 +19,7 @@ type Found = Map<Item, Item[]>;
 export function compareContents(
   gold: Content,
   said: Content,
-  { explanation }: { explanation?: "yes" | "no" } = {},
+  { explanation, asked }: { explanation?: "yes" | "no"; asked?: Asked | undefined } = {},
 ): Grade {
   const steps: string[] = [];
   const wrong = (why: string): Grade => ({ right: false, why, steps });
@@ -28,7 +29,7 @@ export function compareContents(
     (item) => item.figure && (needsFigure(item, gold) || gold.items.length === 1),
   );
   for (const item of figures) {
-    const match = findFigure(item, said);
+    const match = findFigure(item, said, asked);
     const excused =
       explanation &&
       item.figure!.kind === "date" &&
@@ -41,7 +42,9 @@ export function compareContents(
   }
   if (!explanation) {
     const words = gold.items.filter((item) => !item.figure);
-    const missing = words.filter((item) => !findWord(item, words, gold, said, found));
+    const missing = words
+      .filter((item) => !findWord(item, words, gold, said, found))
+      .filter((item) => !goesWithoutSaying(item, gold, said, found, asked));
     if (words.length > 0)
       steps.push(
         `words: ${words.length - missing.length} of ${words.length}${missing.length > 0 ? `, without ${missing.map(({ text }) => text).join(", ")}` : ""}`,
@@ -53,7 +56,10 @@ export function compareContents(
   // What a no explains may be denied in many ways; `Yes, with a permit` and `Yes, without one` are two answers.
   if (explanation === "yes")
     for (const item of gold.items.filter(({ figure }) => !figure)) findWord(item, [item], gold, said, found);
-  const denied = explanation === "no" ? undefined : findDenied(found, gold, said);
+  const denied =
+    explanation === "no" || (asked?.denies && gold.denied.size === 0)
+      ? undefined
+      : findDenied(found, gold, said);
   if (denied) return contradicts(`One denies ${denied.text}, the other does not.`);
   const alternative = findAlternative(gold, said, new Set([...found.values()].flat()));
   if (alternative) return contradicts(`The answer names another, too: ${alternative.text}.`);
@@ -74,14 +80,33 @@ function needsFigure({ figure }: Item, gold: Content): boolean {
   );
 }
 
-function findFigure(gold: Item, said: Content): Item[] {
+/**
+ * `6` for `6 aprons` where the question is how many aprons: what is asked about goes without saying, once the answer has
+ * something else of the gold, and counts nothing else with it.
+ */
+function goesWithoutSaying(
+  item: Item,
+  gold: Content,
+  said: Content,
+  found: Found,
+  asked: Asked | undefined,
+): boolean {
+  if (!asked || asked.chooses || found.size === 0) return false;
+  if (gold.items.filter(({ figure }) => figure).length > 1) return false;
+  const counts = [...found.values()]
+    .flat()
+    .some((each) => each.figure && countedThing(each, said).length > 0);
+  return !counts && asked.reading.items.some((word) => sameWord(item, word, gold.reading, asked.reading));
+}
+
+function findFigure(gold: Item, said: Content, asked?: Asked): Item[] {
   const matches = said.items.filter((item) => {
     const figure: Figure | undefined = item.figure ?? romanFigure(item);
     return (
       figure !== undefined &&
       saysFigure(gold.figure!, figure) &&
-      sidesFit(gold, item) &&
-      boundsFit(gold, item)
+      (sidesFit(gold, item) || (asked?.side != null && item.side === asked.side)) &&
+      (boundsFit(gold, item) || (asked?.bounded === true && gold.bound === undefined))
     );
   });
   if (matches.length > 0) return matches;
@@ -98,13 +123,16 @@ function romanFigure(item: Item): Figure | undefined {
 
 /** `5` is not said by `5-7`; the hour of opening is by `9:00 to 17:00`. */
 function sidesFit(gold: Item, said: Item): boolean {
-  if (said.side === undefined) return true;
-  if (gold.side !== undefined) return gold.side === said.side;
-  return said.figure!.kind === "time";
+  if (said.side === undefined || said.side === "after")
+    return gold.side !== "before" && gold.side !== "first";
+  if (gold.side !== undefined) return isEarlier(gold.side) === isEarlier(said.side);
+  return said.figure!.kind === "time" && said.side !== "before";
 }
 
-function boundsFit({ bound: asked }: Item, { bound: said }: Item): boolean {
-  if (asked === said) return true;
+const isEarlier = (side: NonNullable<Item["side"]>): boolean => side === "first" || side === "before";
+
+function boundsFit({ bound: asked }: Item, { bound: said, threshold }: Item): boolean {
+  if (asked === said || (asked === undefined && threshold)) return true;
   const excludes = (bound?: string): boolean => bound === "more" || bound === "less";
   return !excludes(asked) && !excludes(said) && (asked === undefined || said === undefined);
 }

@@ -31,6 +31,7 @@ const wholes = /^(?:every|all|any|everything|everyone|anyone|anything|everybody|
 function findDenied({ items, text, lexicon }: Reading): Set<Item> {
   const denied = new Set<Item>();
   for (const [at, item] of items.entries()) {
+    for (const each of calledFalse(items, at, text, lexicon)) denied.add(each);
     if (isFreeOf(items, at)) denied.add(items[at - 2]!);
     if (isNegator(item, lexicon) && permits.test(items[at + 1]?.folded ?? ""))
       for (const before of clauseBefore(items, at)) if (isContent(before, lexicon)) denied.add(before);
@@ -40,6 +41,9 @@ function findDenied({ items, text, lexicon }: Reading): Set<Item> {
       (item.folded !== "but" ||
         items.slice(Math.max(0, at - 4), at).some(({ folded }) => wholes.test(folded)));
     if (!excludes && !(isNegator(item, lexicon) && !isNumberSign(items, at, text))) continue;
+    // `except keys, which are never posted` goes on about keys.
+    if (excludes && isToldOf(items, at)) continue;
+    for (const each of deniedAround(items, at, lexicon)) denied.add(each);
     if (lexicon.language.negatesBack && !excludes) {
       for (let before = at - 1; before >= 0 && items[before]!.kind !== "mark"; before--)
         if (isContent(items[before]!, lexicon)) denied.add(items[before]!);
@@ -58,6 +62,73 @@ function findDenied({ items, text, lexicon }: Reading): Set<Item> {
     }
   }
   return denied;
+}
+
+const falseFirst =
+  /\b(?:it is|it's|that is|it was) (?:wrong|false|untrue|incorrect|not true) (?:that|to say)\b/giu;
+const falseLast =
+  /\bthe (?:claim|statement|idea|rumou?r|belief)\b[^.;!?]*\b(?:is|was) (?:wrong|false|untrue|incorrect|not true)\b/giu;
+const corrected =
+  /\b(?:many|some|most|people|they|others|everyone) (?:say|says|claim|claims|think|thinks|believe|believes|assume|assumes)\b[^.;!?]*?,? but (?=(?:actually|really|in fact|it|that)\b)/giu;
+
+/** What a sentence says others say wrongly: `It is wrong that it is 80`, `Many say 80, but it is 90`. */
+function calledFalse(items: readonly Item[], at: number, text: string, lexicon: Lexicon): Item[] {
+  if (at > 0 || lexicon.language.code !== "en") return [];
+  const spans = [
+    ...[...text.matchAll(falseFirst)].map(({ index }) => [
+      index,
+      index + /^[^.;!?]*/u.exec(text.slice(index))![0].length,
+    ]),
+    ...[falseLast, corrected].flatMap((pattern) =>
+      [...text.matchAll(pattern)].map((match) => [match.index, match.index + match[0].length]),
+    ),
+  ];
+  return items.filter(
+    (item) => isContent(item, lexicon) && spans.some(([from, to]) => item.start >= from! && item.end <= to!),
+  );
+}
+
+/** Whether what is left out has a clause of its own: `umbrellas, which are given away`. */
+function isToldOf(items: readonly Item[], at: number): boolean {
+  const mark = items.findIndex((item, index) => index > at && item.kind === "mark");
+  return (
+    mark > 0 &&
+    items[mark]!.text === "," &&
+    /^(?:which|who|whose|die|der|das|qui|dont|que|che|i?quali|которы[ейх]|которая)$/u.test(
+      items[mark + 1]?.folded ?? "",
+    )
+  );
+}
+
+const auxiliary = /^(?:do|does|did)$/u;
+/** What a denied verb does otherwise: `does not leave before 9`, `do not pay after 90 days`. */
+const limits =
+  /^(?:before|after|until|till|within|in|on|at|for|from|by|under|over|above|below|if|when|where|unless|without|except|than|because|as|with|to|but|that|and|or|only|exceed|during|since|through)$/u;
+
+/**
+ * What a denial reaches besides the next word: `It does not carry a line of 40 metres` denies the figure as well,
+ * `The cellar is dry, but the attic is not.` the attic.
+ */
+function deniedAround(items: readonly Item[], at: number, lexicon: Lexicon): Item[] {
+  if (lexicon.language.code !== "en") return [];
+  const [before, item, after] = [items[at - 1], items[at]!, items[at + 1]];
+  if (
+    /^(?:is|are|was|were)$/u.test(before?.folded ?? "") ||
+    /^(?:isn't|aren't|wasn't|weren't)$/u.test(item.folded)
+  )
+    return after === undefined || /^[.,;!]$/u.test(after.text)
+      ? clauseBefore(items, at).filter((each) => isContent(each, lexicon))
+      : [];
+  if (
+    !(item.folded === "not" && auxiliary.test(before?.folded ?? "")) &&
+    !/^(?:don't|doesn't|didn't)$/u.test(item.folded)
+  )
+    return [];
+  const rest = items.slice(at + 1);
+  const end = rest.findIndex(
+    ({ kind, text, folded }) => (kind === "mark" && !/["'(]/u.test(text)) || limits.test(folded),
+  );
+  return rest.slice(0, end < 0 ? undefined : end).filter(({ figure, bound }) => figure && !bound);
 }
 
 /** `Parking is not allowed` denies parking. */

@@ -9,13 +9,14 @@ interface Case {
   right: boolean;
 }
 
-/** The second table was graded by hand before the grader had seen it. */
-const cases = ["cases", "fresh-cases"].flatMap((table) =>
+const readCases = (table: string): Case[] =>
   readFileSync(new URL(`../../../test/grading/${table}.jsonl`, import.meta.url), "utf8")
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line) as Case),
-);
+    .map((line) => JSON.parse(line) as Case);
+
+/** The second and third tables were graded by hand before the grader had seen them. */
+const cases = ["cases", "fresh-cases", "third-cases"].flatMap(readCases);
 const kinds = [...new Set(cases.map(({ kind }) => kind))];
 
 describe("golds are graded as a careful person would", () => {
@@ -24,6 +25,13 @@ describe("golds are graded as a careful person would", () => {
       .filter((each) => each.kind === kind)
       .filter(({ gold, answer, right }) => gradeAnswer(answer, [gold]).right !== right);
     expect(wrong).toEqual([]);
+  });
+
+  it("names what it still gets wrong, and nothing else", () => {
+    const mended = readCases("known-misgraded").filter(
+      ({ gold, answer, right }) => gradeAnswer(answer, [gold]).right === right,
+    );
+    expect(mended).toEqual([]);
   });
 
   it("takes a lone letter for no language", () => {
@@ -35,6 +43,27 @@ describe("golds are graded as a careful person would", () => {
     expect(gradeAnswer("It is the Kittiwick.", ["Saltmaiden", "Kittiwick"]).right).toBe(true);
     expect(gradeAnswer("It is the Old Brede.", ["Saltmaiden", "Kittiwick"]).right).toBe(false);
   });
+});
+
+describe("what was asked tells what is right", () => {
+  it.each([
+    ["How many hooks are there?", "12 hooks", "12.", true],
+    ["How many hooks are there?", "12 hooks", "12 ladders", false],
+    ["How many hooks are there?", "12 hooks", "13.", false],
+    ["How long is the rope?", "12 metres", "12.", false],
+    ["Which berth is the tug's?", "Berth Osprey", "Osprey", true],
+    ["Is it the red or the blue lamp?", "the red lamp", "lamp", false],
+    ["When does the fair end?", "2 August", "It is held from 10 June to 2 August.", true],
+    ["When does the fair begin?", "2 August", "It is held from 10 June to 2 August.", false],
+    ["When does the fair begin?", "10 June", "It is held from 10 June to 2 August.", true],
+    ["When is the fair?", "2 August", "It is held from 10 June to 2 August.", false],
+    ["Under what age do guests go free?", "12", "under 12", true],
+    ["How many guests came?", "12", "under 12", false],
+    ["What is never lent?", "atlases", "Everything is lent, except atlases.", true],
+    ["What is lent?", "atlases", "Everything is lent, except atlases.", false],
+  ])("%s %s: %s", (question, gold, answer, right) =>
+    expect(gradeAnswer(answer, [gold], { question }).right).toBe(right),
+  );
 });
 
 describe("ways to grade", () => {

@@ -12,6 +12,8 @@ export interface GradeOptions {
   /** Labels to tell apart where the grading names none. */
   labels?: ReadonlySet<string> | undefined;
   abstainAnswer?: string | undefined;
+  /** What was asked: what it says already need not be said again, and its bound, end or denial is meant. */
+  question?: string | undefined;
   /** What the judge said, where one grades. */
   verdict?: JudgeVerdict | undefined;
 }
@@ -20,8 +22,8 @@ type Grader = (answer: string, gold: string, options: GradeOptions) => Grade;
 
 /** A new way to grade is a function and a row. */
 const graders: Record<GradingMode, Grader> = {
-  auto: (answer, gold, { abstainAnswer }) =>
-    gradeText(stripMarkers(answer), stripMarkers(gold), abstainAnswer),
+  auto: (answer, gold, { abstainAnswer, question }) =>
+    gradeText(stripMarkers(answer), stripMarkers(gold), abstainAnswer, question),
   exact: gradeExact,
   label: gradeLabel,
   number: (answer, gold, { grading }) => gradeNumber(answer, gold, grading ?? { mode: "number" }),

@@ -11,6 +11,7 @@ import { claimOf, shortAnswer } from "../metrics/short-answer.ts";
 import type { Grade } from "./grade.ts";
 import { compareContents } from "./compare-contents.ts";
 import { contentOf } from "./content.ts";
+import { readQuestion, type Asked } from "./question.ts";
 import { compareSymbols, isSymbolGold } from "./compare-symbols.ts";
 import { withSetPhrases } from "./set-phrases.ts";
 import { impliedPolarity, opensWith } from "./polarity.ts";
@@ -27,6 +28,7 @@ export function gradeText(
   answer: string,
   gold: string,
   abstainAnswer: string = defaultConfig.abstain_answer,
+  question?: string,
 ): Grade {
   const [said, asked] = [plainText(answer).trim(), plainText(gold).trim()];
   if (said === "") return wrong("The answer is empty.");
@@ -38,17 +40,35 @@ export function gradeText(
   }
   if (isAbstention(said, abstainAnswer)) return wrong("The answer says that no answer can be given.");
   const goldShort = withSetPhrases(shortAnswer(asked));
+  if (tuple.test(goldShort)) return compareTuples(said, goldShort);
   if (isSymbolGold(goldShort)) return compareSymbols(said, goldShort);
   const claim = withSetPhrases(claimOf(said));
   const steps = [`gold: ${goldShort}`, `answer: ${claim}`];
+  const about = question === undefined ? undefined : readQuestion(question);
   const pairs = languagePairs(goldShort, claim);
   const fitting = pairs.filter((pair) => fits(goldShort, pair[0]) && fits(claim, pair[1]));
   const grades = (fitting.length > 0 ? fitting : pairs).map(([goldLanguage, language]) =>
-    compareClaims(claim, goldShort, language, goldLanguage),
+    compareClaims(claim, goldShort, language, goldLanguage, about),
   );
   const grade =
     grades.find(({ contradicts }) => contradicts) ?? grades.find(({ right }) => right) ?? grades[0]!;
   return { ...grade, steps: [...steps, ...grade.steps] };
+}
+
+/** A point or an interval, whose order and brackets are what it says: `(3, 4)`, `[1, 2)`. */
+const tuple = /^[([]\s*-?[\d.]+(?:\s*[,;]\s*-?[\d.]+)+\s*[)\]]$/u;
+
+function compareTuples(said: string, gold: string): Grade {
+  const [whole, part] = [said, gold].map((text) => text.replace(/\s/gu, "").replaceAll(";", ",")) as [
+    string,
+    string,
+  ];
+  const right = whole.includes(part);
+  return {
+    right,
+    why: right ? "The answer says what the gold says." : `The answer does not say ${gold}.`,
+    steps: [`gold: ${gold}`, `answer: ${said}`],
+  };
 }
 
 const wrong = (why: string): Grade => ({ right: false, why, steps: [] });
@@ -59,14 +79,20 @@ const bare = (text: string): string => {
   return plain.replace(/(?<=[\p{L}\p{N}%)\]"'])[.!。]+$/u, "");
 };
 
-function compareClaims(claim: string, goldShort: string, language: Grammar, goldLanguage: Grammar): Grade {
+function compareClaims(
+  claim: string,
+  goldShort: string,
+  language: Grammar,
+  goldLanguage: Grammar,
+  about: Asked | undefined,
+): Grade {
   const gold = readText(goldShort, goldLanguage);
   const said = readText(claim, language);
   const [asked, given] = [contentOf(gold), contentOf(said)];
   const steps = [`read as ${goldLanguage.code}${goldLanguage === language ? "" : ` and ${language.code}`}`];
   const polarity = opensWith(gold);
   if (polarity === null || polarity === "both") {
-    const grade = compareContents(asked, given);
+    const grade = compareContents(asked, given, { asked: about });
     return { ...grade, steps: [...steps, ...grade.steps] };
   }
   const opening =

@@ -47,7 +47,7 @@ function polarityAt(
 const affirms =
   /^(?:correct|true|right|indeed|of course|certainly|absolutely|definitely|sure|affirmative|that's right|that is right|exactly)\b/iu;
 const denies =
-  /^(?:incorrect|false|wrong|never|negative|not (?:at all|allowed|permitted|possible|true|really|required|necessary)|by no means|under no circumstances)\b/iu;
+  /^(?:incorrect|false|wrong|never|negative|(?:nobody|no one|none)(?! knows)|not (?:at all|allowed|permitted|possible|true|really|required|necessary)|by no means|under no circumstances)\b/iu;
 const statement =
   /^(?:it|they|he|she|you|we|i|this|that|these|those|there|one)(?:'s|'re)? ?(?:is|are|was|were|can|may|do|does|did|will|must|should|has|have|could|would|might)?(?:n't|not|\b)/iu;
 const plainYes =

@@ -4,6 +4,7 @@ const phrases: [RegExp, string][] = [
     /\b(?:(?:there (?:is|are) )?no (?:extra |additional )?(?:charge|cost|fee)s?|free of (?:charge|cost)|without (?:charge|payment)|at no (?:extra |additional )?(?:charge|cost)|for free|gratis|costs nothing)\b/giu,
     "free",
   ],
+  [/\b(?:USA|U\.S\.A\.|US|U\.S\.?|United States(?: of America)?)(?![\p{L}$])/gu, "USA"],
   [/\b(?:1st|first) quarter(?: of)?(?= (?:the year )?\d{4})/giu, "Q1"],
   [/\b(?:2nd|second) quarter(?: of)?(?= (?:the year )?\d{4})/giu, "Q2"],
   [/\b(?:3rd|third) quarter(?: of)?(?= (?:the year )?\d{4})/giu, "Q3"],

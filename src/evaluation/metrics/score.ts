@@ -62,7 +62,12 @@ function scoreShortAnswer(
   const golds = accepted.map(shortAnswer);
   const { grading } = howGraded(question, scoring);
   const verdict = scoring.verdicts?.[question.id]?.[answer.text];
-  const { right, why } = gradeAnswer(answer.text, accepted, { grading, labels: scoring.labels, verdict });
+  const { right, why } = gradeAnswer(answer.text, accepted, {
+    grading,
+    labels: scoring.labels,
+    verdict,
+    question: question.prompt.findLast(({ role }) => role === "user")?.content,
+  });
   return {
     correct: right ? 1 : 0,
     exactMatchNormalised: exactMatch(short, golds),

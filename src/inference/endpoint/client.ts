@@ -3,8 +3,9 @@ import { z } from "zod";
 import { LoragError, type EndpointEntry } from "../../contracts/index.ts";
 import { httpExchange, type HttpLimits, type HttpReply } from "../../platform/index.ts";
 import { readWhole } from "./completion.ts";
-import { Failure, endpointError, statusError } from "./endpoint-errors.ts";
+import { Failure, endpointError, statusError, unknownModel } from "./endpoint-errors.ts";
 import { createGate } from "./gate.ts";
+import { isSameModel } from "./same-model.ts";
 import { askedWaitMs, mayPass, usualPatience, waitBeforeRetry, type Patience } from "./retry.ts";
 
 /** Speaks to one entry of `models`: its key, so many requests at once, each tried again while that may help. */
@@ -107,6 +108,15 @@ export function createClient(
     return new Failure(error, { mayPass: again, askedWaitMs: asked, refusal: { status, said } });
   };
 
+  /** Some servers fail, instead of saying that they have not got the model. */
+  const explain = async (failure: Failure, signal: AbortSignal | undefined): Promise<Failure> => {
+    const { refusal } = failure;
+    if (!refusal || refusal.status < 500) return failure;
+    const names = (await models(signal).catch(() => undefined)) ?? [];
+    if (names.length === 0 || names.some((name) => isSameModel(entry.model, name))) return failure;
+    return new Failure(unknownModel(entry, refusal.status, refusal.said, names));
+  };
+
   return {
     entry,
     models,
@@ -126,7 +136,7 @@ export function createClient(
               error.mayPass && mayRepeat()
                 ? waitBeforeRetry(tried, error.askedWaitMs, patience, Math.random())
                 : undefined;
-            if (wait === undefined) throw error;
+            if (wait === undefined) throw await explain(error, signal);
             await pause(wait, signal);
           }
         }

@@ -48,7 +48,7 @@ export function statusError(
   said: string,
   models: readonly string[] | undefined,
 ): LoragError {
-  const words = said === "" ? "" : `: ${inQuotes(said)}`;
+  const words = colon(said);
   const fail = (code: Code, kind: ErrorKind, what: string, next: string): LoragError =>
     endpointError(entry, code, kind, what, next);
   const key = entry.api_key_env;
@@ -95,7 +95,7 @@ export function statusError(
     );
   }
   if (status === 404 || (status === 400 && /model/i.test(said) && models && !models.includes(entry.model))) {
-    return unknownModel(entry, status, words, models);
+    return unknownModel(entry, status, said, models);
   }
   if (status >= 500 || status === 408 || status === 409) {
     return fail(
@@ -142,13 +142,13 @@ export function filtered(entry: EndpointEntry, words = ""): LoragError {
   );
 }
 
-function unknownModel(
+export function unknownModel(
   entry: EndpointEntry,
   status: number,
-  words: string,
+  said: string,
   models: readonly string[] | undefined,
 ): LoragError {
-  const what = `is not there: the endpoint answered ${status}${words}`;
+  const what = `is not there: the endpoint answered ${status}${colon(said)}`;
   const near = nearestNames(entry.model, models ?? []);
   const more = near.length > 10 ? ` and ${near.length - 10} more` : "";
   const next =
@@ -160,5 +160,7 @@ function unknownModel(
 
 const isTooLong = (said: string): boolean =>
   /context[ _](?:length|window|size)|maximum context|too many tokens|prompt is too long/i.test(said);
+
+const colon = (said: string): string => (said === "" ? "" : `: ${inQuotes(said)}`);
 
 const inQuotes = (text: string): string => JSON.stringify(text.slice(0, 300));

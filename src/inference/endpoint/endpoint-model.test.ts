@@ -208,13 +208,19 @@ it.each<[string, Handler, string, RegExp, object?]>([
 });
 
 it("shows the endpoint's models, nearest first, where it has not the one asked for", async () => {
-  const handler: Handler = ({ method }, response) =>
-    method === "GET"
-      ? sendJson(response, 200, { data: ["whisper", "qwen3:14b", "qwen3:8b"].map((id) => ({ id })) })
-      : sendJson(response, 404, error("model 'qwen3:8' not found"));
-  const { error: told } = await ask(handler, { entry: { model: "qwen3:8" } });
-  expect(told).toMatchObject({ code: "LORAG_ENDPOINT_MODEL" });
-  expect(told!.next).toContain("qwen3:8b, qwen3:14b, whisper");
+  // Some servers fail with 500 for a model that they have not got.
+  for (const status of [404, 500]) {
+    const handler: Handler = ({ method }, response) =>
+      method === "GET"
+        ? sendJson(response, 200, { data: ["whisper", "qwen3:14b", "qwen3:8b"].map((id) => ({ id })) })
+        : sendJson(response, status, error("model 'qwen3:8' not found"));
+    const { error: told } = await ask(handler, { entry: { model: "qwen3:8" } });
+    expect(told).toMatchObject({ code: "LORAG_ENDPOINT_MODEL" });
+    expect(told!.next).toContain("qwen3:8b, qwen3:14b, whisper");
+    if (status === 404) continue;
+    const { error: failing } = await ask(handler, { entry: { model: "qwen3:8b" } });
+    expect(failing).toMatchObject({ code: "LORAG_ENDPOINT_FAILED" });
+  }
 });
 
 it("says that nothing listens, and that a key's variable is not set", async () => {

@@ -59,6 +59,20 @@ test("answers that are there are not asked for again; lines that are spoilt are"
   expect(await run()).toBe(3);
 });
 
+test("an answer that is paid for is asked for once", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "lorag-answers-"));
+  await writeFile(join(folder, "lorag.yaml"), "arms: [base]");
+  const context = await openProject(folder);
+  let asked = 0;
+  const arm = { answer: () => Promise.resolve((asked++, answer)) } as unknown as Arm;
+  const asking = { label: "base", open: () => Promise.resolve(arm), questions, inputs: ["f"] };
+  await answerQuestions(context, { ...asking, name: "paid", paid: true });
+  expect(asked).toBe(3);
+  // One more, to warm up.
+  await answerQuestions(context, { ...asking, name: "here" });
+  expect(asked).toBe(7);
+});
+
 test("the machine time of an answer is that of the longest run side by side", async () => {
   const folder = await mkdtemp(join(tmpdir(), "lorag-answers-"));
   await writeFile(join(folder, "lorag.yaml"), "arms: [base]");

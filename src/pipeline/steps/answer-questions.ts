@@ -72,6 +72,8 @@ export interface Asking {
   inputs: unknown[];
   /** Nobody waits for these answers: none is asked alone, nor one to warm up. */
   untimed?: true;
+  /** Answers are paid for: none is asked for twice, to warm up. */
+  paid?: boolean;
 }
 
 /**
@@ -102,7 +104,7 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
     const arm = await asking.open();
     // The first answer of a model and adapter pays for what is made once: it would spoil the latencies.
     throwIfInterrupted(context.signal);
-    if (!asking.untimed) await answerOne(arm, left[0]!, context.signal);
+    if (!asking.untimed && !asking.paid) await answerOne(arm, left[0]!, context.signal);
     const run = new Date().toISOString();
     let last = performance.now();
     const ask = async (question: Example, alone: boolean): Promise<void> => {

@@ -23,7 +23,7 @@ const responseBody = z.looseObject({
   instructions: z.string().nullish(),
   max_output_tokens: z.int().min(1).nullish(),
   temperature: z.number().min(0).max(2).nullish(),
-  top_p: z.number().gt(0).max(1).nullish(),
+  top_p: z.number().min(0).max(1).nullish(),
   stream: z.boolean().nullish(),
   tools: z.array(tool).nullish(),
   include: z.array(z.string()).nullish(),

@@ -13,6 +13,7 @@ import { portuguese } from "./portuguese.ts";
 import { russian } from "./russian.ts";
 import { spanish } from "./spanish.ts";
 import { swahili } from "./swahili.ts";
+import { turkish } from "./turkish.ts";
 import { thai } from "./thai.ts";
 
 /** English first: what says nothing of its language is taken for it. */
@@ -32,4 +33,5 @@ export const grammars: readonly Grammar[] = [
   japanese,
   thai,
   korean,
+  turkish,
 ];

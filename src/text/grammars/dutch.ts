@@ -90,6 +90,7 @@ export const dutch: Grammar = {
   hours: { middernacht: 0 },
   halfTo: "half",
   to: "tot",
+  changes: { from: "van", to: "naar|tot wel" },
   times: { eenmaal: 1, tweemaal: 2, driemaal: 3 },
   minus: "min",
   half: "half halve helft",

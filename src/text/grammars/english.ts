@@ -128,6 +128,11 @@ export const english: Grammar = {
   },
   hours: { noon: 720, midday: 720, midnight: 0 },
   to: "to until till through thru",
+  changes: {
+    verbs:
+      "rise|rises|rising|rose|risen|rais\\p{L}+|increas\\p{L}+|grow|grows|grew|grown|went up|goes up|go up|gone up|went down|goes down|go down|climb\\p{L}*|falls?|fell|fallen|drop\\p{L}*|lower\\p{L}*|reduc\\p{L}+|cut|decreas\\p{L}+|declin\\p{L}+|chang\\p{L}+|extend\\p{L}*|shorten\\p{L}*|moved|updated|adjusted|revised|improved",
+    from: "from",
+  },
   times: { once: 1, twice: 2, double: 2, thrice: 3, triple: 3 },
   minus: "minus negative",
   half: "half",
@@ -157,6 +162,7 @@ export const english: Grammar = {
     /^not (?:found|given|available|provided|known)(?: in the\b| in these\b| in any\b|$)/,
     /^(?:there is|there's|i have|we have|i found|we found|i can find|there was) (?:no|not enough|insufficient) (?:information|mention|answer|data|details|evidence)\b/,
     /^(?:no|insufficient) (?:information|mention|answer|data|details) (?:is |was |are )?(?:given|available|provided|found|about|on|of|in|can)\b/,
+    /^not in (?:the|these|this|any) (?:document|passage|text|context|source|handbook)s?$/,
     /^(?:unanswerable|unknown|no answer|not answerable|no idea)$/,
   ],
   abbreviations:

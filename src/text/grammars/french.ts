@@ -101,6 +101,11 @@ export const french: Grammar = {
   },
   hours: { midi: 720, minuit: 0 },
   to: "a jusqu'a au",
+  changes: {
+    verbs:
+      "pass\\p{L}+|augment\\p{L}+|mont\\p{L}+|baiss\\p{L}+|descend\\p{L}*|diminu\\p{L}+|chut\\p{L}+|port\\p{L}+|rédui\\p{L}+|relev\\p{L}+|prolong\\p{L}+",
+    from: "de|d'",
+  },
   minus: "moins",
   half: "demi demie moitie",
   morning: "matin",

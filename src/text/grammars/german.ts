@@ -38,7 +38,7 @@ export const german: Grammar = {
   no: "nein",
   and: "und sowie",
   or: "oder bzw beziehungsweise",
-  except: "ausser ausgenommen",
+  except: "ausser ausgenommen statt anstatt anstelle",
   months: [
     "januar janner jan",
     "februar feb feber",
@@ -116,6 +116,7 @@ export const german: Grammar = {
   hours: { mittag: 720, mittags: 720, mitternacht: 0 },
   halfTo: "halb",
   to: "bis",
+  changes: { from: "von|vom", to: "auf" },
   times: { einmal: 1, zweimal: 2, dreimal: 3, viermal: 4 },
   minus: "minus",
   half: "halb halbe halben halber halbes",

@@ -41,6 +41,11 @@ export interface Grammar {
   halfTo?: string;
   /** Words between the ends of a range. */
   to?: string;
+  /**
+   * What tells a change from a range, as alternatives of regular expressions: `raised from 5 to 7`. `verbs` stand
+   * before `from`; words of `to` stand in a change alone (`von 5 auf 7`).
+   */
+  changes?: { verbs?: string; from: string; to?: string };
   minus?: string;
   /** Words for so many times: `twice`. */
   times?: Record<string, number>;

@@ -94,6 +94,11 @@ export const italian: Grammar = {
   },
   hours: { mezzogiorno: 720, mezzanotte: 0 },
   to: "a al fino",
+  changes: {
+    verbs:
+      "sal\\p{L}+|scend\\p{L}+|sces\\p{L}+|pass\\p{L}+|aument\\p{L}+|cal[aoòe]\\p{L}*|ridott\\p{L}+|cresc\\p{L}+",
+    from: "da|dal|dai",
+  },
   minus: "meno",
   half: "mezzo mezza meta",
   morning: "mattina mattino",

@@ -21,6 +21,7 @@ const letters: [RegExp, string][] = [
   [/[ßäöü]/iu, "de"],
   [/[èêœûç]/iu, "fr"],
   [/[ìò]/iu, "it"],
+  [/[ğşıİ]/u, "tr"],
 ];
 
 /**

@@ -74,6 +74,12 @@ export const portuguese: Grammar = {
   },
   hours: { "meio-dia": 720, "meia-noite": 0 },
   to: "a ate",
+  changes: {
+    verbs:
+      "sob\\p{L}+|subi\\p{L}+|passa\\p{L}*|passou|aument\\p{L}+|ca[ií]\\p{L}*|desc\\p{L}+|reduz\\p{L}*|baix\\p{L}+",
+    from: "de",
+    to: "para",
+  },
   minus: "menos",
   half: "meio meia metade",
   morning: "manha",

@@ -72,6 +72,11 @@ export const spanish: Grammar = {
   },
   hours: { mediodia: 720, medianoche: 0 },
   to: "a al hasta",
+  changes: {
+    verbs:
+      "sub\\p{L}+|baj\\p{L}+|pas[aoó]\\p{L}*|aument\\p{L}+|crec\\p{L}+|ca[eyí]\\p{L}*|redu\\p{L}+|cambi\\p{L}+|ampli\\p{L}+",
+    from: "de|del",
+  },
   minus: "menos",
   half: "medio media mitad",
   morning: "manana",

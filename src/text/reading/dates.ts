@@ -159,6 +159,8 @@ function isMonth(
   hasDay: boolean,
 ): boolean {
   const name = items[at]!;
+  // `Nobody under 16 may dive`
+  if (language.code === "en" && name.text === "may" && items[next]?.kind === "word") return false;
   const ambiguous =
     (language.code === "en" && /^(?:may|march|mar|dec|sep)$/u.test(name.folded)) ||
     (name.text.length <= 3 && !/[^\p{Script=Latin}]/u.test(name.text));

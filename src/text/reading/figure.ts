@@ -14,8 +14,8 @@ export type Figure =
       over?: readonly [number, number];
     }
   | { kind: "date"; year: number | null; month: number | null; day: number | null; weekday: number | null }
-  /** `clock`: by 24 hours, by 12 with its half of the day, or by 12 without. */
-  | { kind: "time"; minutes: number; clock: "24" | "12" | "vague" }
+  /** `clock`: by 24 hours (`09:00`), by 12 with its half of the day, by either (`5:00`), or by 12 without it. */
+  | { kind: "time"; minutes: number; clock: "24" | "12" | "open" | "vague" }
   /** A string of digits, or of letters and digits, that is a name and no amount. */
   | { kind: "code"; text: string };
 
@@ -59,7 +59,19 @@ function sameCode(a: string, b: string): boolean {
       .toLowerCase()
       .replace(/^v(?:ersion)?[ .]?(?=\d)/u, "")
       .replace(kept, "");
-  return plain(a) === plain(b);
+  return plain(a) === plain(b) || isSamePhone(a, b) || isSamePhone(b, a);
+}
+
+/** `020 7946 0018` at home is `+44 20 7946 0018` abroad. */
+function isSamePhone(abroad: string, atHome: string): boolean {
+  const [far, near] = [abroad, atHome].map((text) => text.replace(/\D/gu, "")) as [string, string];
+  return (
+    abroad.startsWith("+") &&
+    /^\(?0[1-9]/u.test(atHome) &&
+    near.length >= 7 &&
+    /^\d{1,3}$/u.test(far.slice(0, -near.length + 1)) &&
+    far.endsWith(near.slice(1))
+  );
 }
 
 function sameTime(a: Extract<Figure, { kind: "time" }>, b: Extract<Figure, { kind: "time" }>): boolean {
@@ -69,10 +81,8 @@ function sameTime(a: Extract<Figure, { kind: "time" }>, b: Extract<Figure, { kin
   return (
     a.clock === "vague" ||
     b.clock === "vague" ||
-    ((a.clock === "12") !== (b.clock === "12") &&
-      a.minutes % 720 === b.minutes % 720 &&
-      Math.min(a.minutes, b.minutes) >= 60 &&
-      (a.clock === "12" ? b : a).minutes < 720)
+    (a.clock === "12" && b.clock === "open") ||
+    (a.clock === "open" && b.clock === "12")
   );
 }
 
@@ -85,6 +95,8 @@ function saysNumber(asked: NumberFigure, said: NumberFigure): boolean {
   if (want === null && have === null) return same(asked.value, said.value);
   if (want === null) {
     if (have!.dimension === "decade") return false;
+    // `1.2m` for 1.2 million
+    if (have!.symbol === "m" && same(asked.value, said.value * 1e6)) return true;
     return (
       same(asked.value, said.value) ||
       (have!.dimension === "share" && same(asked.value, said.value * have!.factor))

@@ -11,6 +11,8 @@ export interface Item {
   end: number;
   figure?: Figure;
   bound?: Bound;
-  /** Its side of a range or score: `5-7`, `from 5 to 7`, `3-1`. */
-  side?: "first" | "second";
+  /** The bound says whom or when something is said of (`children under 21 pay half`), and is not what is said. */
+  threshold?: true;
+  /** Its side of a range or score (`5-7`, `from 5 to 7`, `3-1`), or of a change (`raised from 5 to 7`). */
+  side?: "first" | "second" | "before" | "after";
 }

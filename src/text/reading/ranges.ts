@@ -4,12 +4,13 @@ import type { Bound, Item } from "./item.ts";
 
 /** Marks the sides of ranges and scores, and what bounds a figure; words that only say so are taken out. */
 export function readRanges(items: Item[], text: string, lexicon: Lexicon): Item[] {
-  return readBounds(pairUp(items, lexicon), text, lexicon);
+  return readBounds(pairUp(items, text, lexicon), text, lexicon);
 }
 
-function pairUp(items: Item[], lexicon: Lexicon): Item[] {
+function pairUp(items: Item[], text: string, lexicon: Lexicon): Item[] {
   const read = items.map((item) => ({ ...item }));
   for (let at = 0; at + 2 < read.length; at++) {
+    if (pairChange(read, at, text, lexicon)) continue;
     const [a, between, b] = [read[at]!, read[at + 1]!, read[at + 2]!];
     if (!a.figure || !b.figure || a.figure.kind === "code" || b.figure.kind === "code") continue;
     const isBetween =
@@ -23,6 +24,37 @@ function pairUp(items: Item[], lexicon: Lexicon): Item[] {
     between.folded = "";
   }
   return read.filter((item) => item.folded !== "" || item.kind === "mark" || item.kind === "figure");
+}
+
+/** `raised from 4 florins to 6 florins`: marks both figures, if that stands here. */
+function pairChange(read: Item[], at: number, text: string, lexicon: Lexicon): boolean {
+  const a = read[at]!;
+  const between = [read[at + 1], read[at + 2]].find((item) => item?.kind === "word" && isTo(item, lexicon));
+  const b = between && read[read.indexOf(between) + 1];
+  if (!a.figure || !b?.figure || !isChange(text.slice(Math.max(0, a.start - 80), a.start), between!, lexicon))
+    return false;
+  [a.side, b.side] = ["before", "after"];
+  a.figure = withUnit(a.figure, b.figure);
+  between!.folded = "";
+  return true;
+}
+
+const isTo = ({ folded }: Item, { to, language }: Lexicon): boolean =>
+  to.has(folded) || (language.changes?.to?.split("|").includes(folded) ?? false);
+
+/** `raised from 5 to 7`, `von 5 auf 7`, and not `open from 5 to 7`. */
+function isChange(lead: string, between: Item, { language }: Lexicon): boolean {
+  const { changes } = language;
+  if (!changes) return false;
+  if (changes.to?.split("|").includes(between.folded))
+    return new RegExp(`(?<!\\p{L})(?:${changes.from}) ?$`, "iu").test(lead);
+  return (
+    changes.verbs !== undefined &&
+    new RegExp(
+      `(?<!\\p{L})(?:${changes.verbs})(?!\\p{L})[^.;:!?]*(?<!\\p{L})(?:${changes.from}) ?$`,
+      "iu",
+    ).test(lead)
+  );
 }
 
 /** `5-7 km`: both ends are kilometres. */
@@ -54,6 +86,25 @@ const signs: Record<string, Bound> = {
   "<": "less",
 };
 
+const conditions =
+  /(?<!\p{L})(?:if|when|where|once|unless|whenever|wenn|falls|sobald|si|quand|lorsque|cuando|se|quando|als|wanneer|если|когда)(?!\p{L})/iu;
+const verbs =
+  /^ ?(?:(?:years?|old|of age|long|high|tall|wide|deep|heavy|jahren?|ans|años|anni|лет) ?)*(?:is|are|was|were|may|can|must|will|shall|should|need|needs|get|gets|pay|pays|cost|costs|do|does|go|goes|have|has|ist|sind|darf|dürfen|kann|können|muss|müssen|zahlen|zahlt|kosten|kostet|bekommen|erhalten|est|sont|peut|peuvent|paient|es|son|puede|pueden|pagan|possono|pagano|можно|могут|платят)(?!\p{L})/iu;
+
+/** Whether what is bounded opens its clause, which then goes on, has a verb behind it, or is a condition. */
+function isThreshold(clause: string, tail: string): boolean {
+  const rest = /^[^.;:!?]*/u.exec(tail)![0];
+  if (conditions.test(clause)) return true;
+  if (clause.trim() === "")
+    return (
+      /^[ ,]*(?:\p{L}+ ?){2,}/u.test(rest) &&
+      /^ ?,|^ (?:it|they|we|you|the|no|es|er|sie|der|die|das|wird|werden|on|il|elle|le|la|les|se|no|el)(?!\p{L})/iu.test(
+        rest,
+      )
+    );
+  return verbs.test(rest);
+}
+
 function readBounds(items: Item[], text: string, { language }: Lexicon): Item[] {
   const dropped = new Set<Item>();
   const bounds = Object.entries(language.bounds ?? {}) as [Bound, string][];
@@ -81,7 +132,11 @@ function readBounds(items: Item[], text: string, { language }: Lexicon): Item[] 
       for (const other of items)
         if (other.start >= item.start - (lead.length - found.index) && other.end <= item.start)
           dropped.add(other);
-      return { ...item, bound };
+      const clause = text
+        .slice(0, item.start - (lead.length - found.index))
+        .split(/[.;:!?,]/u)
+        .at(-1)!;
+      return { ...item, bound, ...(isThreshold(clause, tail) && { threshold: true as const }) };
     }
     for (const [bound, phrases] of after) {
       const found = new RegExp(`^ ?(?:\\p{L}+ )?(?:${phrases})(?!\\p{L})`, "iu").exec(tail);

@@ -108,8 +108,11 @@ function digits(items: Item[], at: number, text: string): Found | undefined {
   const end = item.start + match[0].length;
   let next = items.findIndex((each) => each.start >= end);
   if (next < 0) next = items.length;
-  if (/^(?:uhr|uur|hrs|h|o'clock|बजे|ч|часов)$/u.test(items[next]?.folded ?? "")) next++;
-  return { minutes: hour * 60 + minute, clock: "24", next, sure: true };
+  const named = /^(?:uhr|uur|hrs|h|बजे|ч|часов)$/u.test(items[next]?.folded ?? "");
+  if (named || items[next]?.folded === "o'clock") next++;
+  // `5:00` may stand for 5 p.m., `05:00` and `17:00` for nothing else.
+  const isOpen = !named && /^[1-9](?!\d)|^1[01]/u.test(item.text) && match[4] === undefined;
+  return { minutes: hour * 60 + minute, clock: isOpen ? "open" : "24", next, sure: true };
 }
 
 function hanTime(items: Item[], at: number, text: string): Found | undefined {

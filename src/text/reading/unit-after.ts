@@ -35,7 +35,7 @@ export function unitAt(
 ): { unit: Unit; end: number } | undefined {
   const single = oneUnitAt(items, from, text, lexicon);
   if (!single) return undefined;
-  const over = /^ ?(?:\/|per|pro|par|por|all'|al|в|an|je) ?(?=\p{L})/u.exec(text.slice(single.end));
+  const over = /^(?: ?\/ ?| (?:per|pro|par|por|al|в|an|je) | all')(?=\p{L})/u.exec(text.slice(single.end));
   if (over && single.unit.dimension === "length") {
     const below = oneUnitAt(items, single.end + over[0].length, text, lexicon);
     if (below?.unit.dimension === "time")

@@ -244,6 +244,10 @@ function interrupted(entry: EndpointEntry, id: string | undefined): LoragError {
     code: "LORAG_INTERRUPTED",
     kind: "interrupted",
     message: `Training at ${entry.endpoint} was left; ${goes}`,
-    next: "Run the same command again: it takes the job up, and nothing is paid twice.",
+    next:
+      "Run the same command again: it takes the job up, and nothing is paid twice." +
+      (id === undefined
+        ? ""
+        : ` To end it instead, POST to ${entry.endpoint.replace(/\/+$/, "")}/fine_tuning/jobs/${id}/cancel.`),
   });
 }

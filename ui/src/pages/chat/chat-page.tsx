@@ -59,7 +59,8 @@ export function ChatPage() {
             maxLength={100_000}
             onChange={(event) => setDraft(event.target.value)}
             onKeyDown={(event) => {
-              if (event.key === "Enter" && !event.shiftKey) ask(event);
+              // The Enter that ends a word of an input method is part of writing it.
+              if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) ask(event);
             }}
           />
         </label>

@@ -26,9 +26,10 @@ export function Feedback({ model, question, answer }: { model: string; question:
           type="button"
           className="quiet"
           aria-label="Good answer"
+          disabled={keep.isPending}
           onClick={() => keep.mutate({ isGood: true })}
         >
-          👍
+          Good
         </button>
         <button
           type="button"
@@ -37,7 +38,7 @@ export function Feedback({ model, question, answer }: { model: string; question:
           aria-expanded={isCorrecting}
           onClick={() => setCorrecting(!isCorrecting)}
         >
-          👎
+          Bad
         </button>
       </div>
       {isCorrecting ? (
@@ -55,7 +56,7 @@ export function Feedback({ model, question, answer }: { model: string; question:
             What should it have said?
             <textarea rows={3} value={corrected} onChange={(event) => setCorrected(event.target.value)} />
           </label>
-          <button type="submit">
+          <button type="submit" disabled={keep.isPending}>
             {corrected.trim() === "" || corrected === answer
               ? "Only say that it is bad"
               : "Keep as an example"}

@@ -1,0 +1,48 @@
+import {
+  grammars,
+  likelyGrammars,
+  plainText,
+  readText,
+  splitSentences,
+  type Reading,
+} from "../../text/index.ts";
+
+/** What of a question tells whether an answer is right, beside the gold. */
+export interface Asked {
+  reading: Reading;
+  /** `Under what age`: the bound goes without saying in the gold. */
+  bounded: boolean;
+  /** The end of a range that it asks for: `When does it end?` */
+  side: "first" | "second" | null;
+  /** `Which are never posted?`: what the answer leaves out or denies. */
+  denies: boolean;
+  /** `Red or blue?`: its words are the answers to choose from. */
+  chooses: boolean;
+}
+
+const bounded =
+  /^(?:\p{L}+ )?(?:under|over|above|below|after|before|beyond|past|up to|until|unter|über|ab|bis zu|sous|au-dessus de|bajo|hasta) (?:what|which|how|welch\p{L}+|wie|quel\p{L}*|qué|cuánt\p{L}*)\b/iu;
+const ending =
+  /\b(?:end|ends|ended|finish|finishes|finished|close|closes|closed|last day|stop|stops|until when|till when|enden|endet|wann endet|bis wann|termin\p{L}+|hasta cuándo|jusqu'à quand)\b/iu;
+const beginning =
+  /\b(?:begin|begins|began|start|starts|started|open|opens|opened|first day|from when|since when|beginnt|ab wann|commence\p{L}*|empieza|desde cuándo)\b/iu;
+
+/** Reads the last sentence that a person asked: what stands before it is context. */
+export function readQuestion(text: string): Asked | undefined {
+  const last = splitSentences(plainText(text)).at(-1);
+  if (last === undefined) return undefined;
+  const reading = readText(last, likelyGrammars(last)[0] ?? grammars[0]!);
+  const { items, lexicon } = reading;
+  const [ends, begins] = [ending.test(last), beginning.test(last)];
+  return {
+    reading,
+    bounded: bounded.test(last),
+    side: ends === begins ? null : ends ? "second" : "first",
+    denies: items.some(
+      ({ folded, kind }) =>
+        kind === "word" &&
+        (lexicon.negators.has(folded) || lexicon.except.has(folded) || folded.endsWith("n't")),
+    ),
+    chooses: items.some(({ folded, kind }) => kind === "word" && lexicon.or.has(folded)),
+  };
+}
