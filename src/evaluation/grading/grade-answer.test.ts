@@ -15,7 +15,10 @@ const readCases = (table: string): Case[] =>
     .split("\n")
     .map((line) => JSON.parse(line) as Case);
 
-/** The second and third tables were graded by hand before the grader had seen them. */
+/**
+ * The second table, and the third but for its pairs taken from answers of a real run, were graded by hand before the
+ * grader had seen them.
+ */
 const cases = ["cases", "fresh-cases", "third-cases"].flatMap(readCases);
 const kinds = [...new Set(cases.map(({ kind }) => kind))];
 
