@@ -83,7 +83,7 @@ describe("XML", () => {
   });
 
   it("TMX", async () => {
-    const tmx = `<tmx version="1.4"><body><tu><tuv xml:lang="en-GB"><seg>quay</seg></tuv><tuv xml:lang="fr"><seg>quai</seg></tuv></tu></body></tmx>`;
+    const tmx = `<tmx version="1.4"><body><tu><tuv xml:lang="en-GB"><seg><bpt i="1">&lt;b&gt;</bpt>qu<hi>ay</hi><ept i="1">&lt;/b&gt;</ept></seg></tuv><tuv xml:lang="fr"><seg>quai</seg></tuv></tu></body></tmx>`;
     expect(pairs(await parse("m.tmx", tmx, { source: "fr", target: "en" }))).toEqual(["quai=quay"]);
   });
 

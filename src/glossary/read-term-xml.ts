@@ -86,12 +86,25 @@ function termsOf(
   });
 }
 
+/** A segment's words. What `bpt`, `ept`, `ph`, `it` and `ut` hold is the code of a layout, `hi` marks words. */
+function wordsOf(segment: XmlNode): XmlNode {
+  const isCode = (each: XmlNode | string): boolean =>
+    typeof each !== "string" && /^(?:bpt|ept|ph|it|ut)$/u.test(each.name);
+  const children = segment.children.filter((each) => !isCode(each));
+  return { ...segment, children: children.map((each) => (typeof each === "string" ? each : wordsOf(each))) };
+}
+
+const segmentOf = (variant: XmlNode | undefined): string => {
+  const segment = child(variant, "seg");
+  return segment ? plain(wordsOf(segment)) : "";
+};
+
 /** TMX 1.4: each unit is an entry of its first segments. */
 export function readTmx(root: XmlNode, pair: LanguagePair): GlossaryEntry[] {
   return [...descendants(root, "tu")].flatMap((unit) => {
     const [source, target] = choose(childrenOf(unit, "tuv"), languageOf, pair);
-    const text = plain(child(source, "seg"));
-    const translation = plain(child(target, "seg"));
+    const text = segmentOf(source);
+    const translation = segmentOf(target);
     if (!source || text === "") return [];
     const languages = { source: languageOf(source), ...(target && { target: languageOf(target) }) };
     return [newEntry(text, { targets: translation === "" ? [] : [translation], languages })];

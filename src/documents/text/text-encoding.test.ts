@@ -17,6 +17,13 @@ test("text encodings", () => {
   }
 });
 
+test("text that is ASCII but for its escapes is read, or refused", () => {
+  const japanese = Buffer.from("\u001b$BF~>lNA\u001b(B 500", "latin1");
+  expect(decodeText(japanese)).toBe("入場料 500");
+  expect(decodeText(Buffer.from("\u001b[1mbold\u001b[0m", "latin1"))).toContain("bold");
+  expect(() => decodeText(Buffer.from("\u001b$)C\u000eGQ1[\u000f", "latin1"))).toThrow(/ISO-2022-KR/);
+});
+
 /** Text, and its bytes in the encoding, in hex. */
 const older: [encoding: string, text: string, hex: string][] = [
   [

@@ -25,6 +25,8 @@ export function decodeText(bytes: Uint8Array, { declared, warn = () => {} }: Dec
   if (wide !== undefined) return damagedUnless(decodeUtf32(bytes, wide), wide);
   const utf16 = guessUtf16(bytes);
   if (utf16) return decodeMarked(bytes, utf16);
+  const shifted = shiftingEncoding(bytes);
+  if (shifted !== undefined) return damagedUnless(decodeAs(bytes, shifted), shifted);
   if (controlShare(bytes) > 0.005) {
     throw unusable(
       "LORAG_BINARY",
@@ -75,6 +77,22 @@ function decodeOlder(
     "its character encoding was not recognised: in none of those known do its letters make words",
     "Save it as UTF-8.",
   );
+}
+
+/**
+ * The encodings of ISO 2022 are ASCII to the eye: an escape says which letters the bytes after it stand for. Throws
+ * LORAG_UNKNOWN_ENCODING for those that nothing here reads (Chinese and Korean).
+ */
+function shiftingEncoding(bytes: Uint8Array): string | undefined {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 65_536)).toString(
+    "latin1",
+  );
+  if (/[\0\u0080-\u00ff]/u.test(start)) return undefined;
+  if (/\u001b\$[@B]/u.test(start)) return "iso-2022-jp";
+  const other = /\u001b\$\)([A-H])/u.exec(start)?.[1];
+  if (other === undefined) return undefined;
+  const name = other === "C" ? "ISO-2022-KR" : "ISO-2022-CN";
+  throw unusable("LORAG_UNKNOWN_ENCODING", `its encoding is ${name}, which is not read`, "Save it as UTF-8.");
 }
 
 function controlShare(bytes: Uint8Array): number {
