@@ -6,6 +6,8 @@ export interface DataReport {
     role: "train" | "held out";
     examples: number;
     refused: { place: string; problem: string }[];
+    /** What else there is to tell of its rows: keys that are not read, kinds that are mixed, what was mended. */
+    notes: string[];
   }[];
   /** By the name of the check; each finding names its examples, the first of which it is about. */
   findings: Record<DataCheck, DataFinding[]>;

@@ -10,6 +10,7 @@ export { cleanExamples } from "./clean.ts";
 export type { CleanReport } from "./clean.ts";
 export { findLeaks, refuseLeaks, removeLeaks } from "./leaks.ts";
 export type { Leak } from "./leaks.ts";
+export { RowNotes } from "./reading/row-notes.ts";
 export { readExampleRows, readExamples, readOptions } from "./reading/read-examples.ts";
 export { buildRaftExamples } from "./raft.ts";
 export type { RaftExamples, RaftOptions } from "./raft.ts";

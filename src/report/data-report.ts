@@ -57,11 +57,12 @@ const shown = 5;
 /** The report for a terminal. */
 export function renderDataText(report: DataReport): string {
   const lines: string[] = [];
-  for (const { name, role, examples, refused } of report.files) {
+  for (const { name, role, examples, refused, notes } of report.files) {
     lines.push(
       `${name} (${role}): ${counted(examples, "example")}${refused.length > 0 ? `, ${counted(refused.length, "row")} refused` : ""}`,
     );
     lines.push(...some(refused.map(({ place, problem }) => `${place}: ${problem}`)));
+    lines.push(...some(notes));
   }
   const { question, answer } = report.lengths;
   lines.push(
@@ -126,6 +127,7 @@ ${table(
   ]),
 )}</section>
 ${refused.length > 0 ? markup`<section><h2>Rows that cannot be read</h2>${table(["File", "Place", "Why"], refused)}</section>` : null}
+${report.files.flatMap(({ notes }) => notes.map((note) => markup`<p class="notes">${note}</p>`))}
 <section><h2>Languages</h2>${table(
     ["Language", "Examples", "First"],
     report.languages.map(({ language, examples, first }) => [language, String(examples), first]),

@@ -21,6 +21,8 @@ export interface CheckedFile {
   /** Of each example, the number of its line, row or item. */
   numbers: number[];
   refused: { place: string; problem: string }[];
+  /** What else there is to tell of its rows: keys that are not read, kinds that are mixed, what was mended. */
+  notes: string[];
 }
 
 export interface CheckOptions extends TextCheckOptions {
@@ -110,11 +112,12 @@ export async function checkData(files: CheckedFile[], options: CheckOptions): Pr
   }
   return {
     schema: 1,
-    files: files.map(({ name, role, examples, refused }) => ({
+    files: files.map(({ name, role, examples, refused, notes }) => ({
       name,
       role,
       examples: examples.length,
       refused,
+      notes,
     })),
     findings,
     languages: languagesOf(all),

@@ -16,6 +16,7 @@ const file = (role: CheckedFile["role"], examples: Example[]): CheckedFile => ({
   examples,
   numbers: examples.map((_, index) => index + 1),
   refused: [],
+  notes: [],
 });
 const options = { mostCharacters: 500, names: [] };
 const long = "The island ferry leaves the north quay at seven, nine and noon on every day but Sunday.";

@@ -22,6 +22,14 @@ export interface ReadRow {
   unread: { key: string; meant?: string }[];
 }
 
+/** One record of a file: its example, or what is wrong with it. */
+export interface ExampleRow {
+  place: string;
+  number: number;
+  read: ReadRow | { problem: string; keys: string[] };
+  notes: string[];
+}
+
 const metadataKeys = ["id", "type", "documents", "accept"];
 
 /** A row's example, or what is wrong with it. */

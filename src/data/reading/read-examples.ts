@@ -9,7 +9,8 @@ import type { ByteSource } from "../../platform/index.ts";
 import { counted } from "../../text/index.ts";
 import type { DataWarning } from "../check-examples.ts";
 import { detectFormat, fileFormats, type FileFormat } from "./file-formats.ts";
-import { readExample, type ReadRow } from "./read-example.ts";
+import { readExample, type ExampleRow } from "./read-example.ts";
+import { RowNotes } from "./row-notes.ts";
 
 /** How a file is read, where its content does not say it by itself. */
 export interface ReadOptions {
@@ -43,14 +44,6 @@ const given = (columns: Record<string, string | undefined>): Record<string, stri
   Object.fromEntries(
     Object.entries(columns).flatMap(([key, column]) => (column === undefined ? [] : [[key, column]])),
   );
-
-/** One record of a file: its example, or what is wrong with it. */
-export interface ExampleRow {
-  place: string;
-  number: number;
-  read: ReadRow | { problem: string; keys: string[] };
-  notes: string[];
-}
 
 /**
  * The examples of a file, one after another: a file of any length is read in little memory. An example without an id is
@@ -89,12 +82,11 @@ export async function readExamples(
   const examples: Example[] = [];
   const issues: string[] = [];
   const badKeys: string[][] = [];
-  const notes = new Tally();
-  const unread = new Tally();
-  const types = new Tally();
+  const notes = new RowNotes();
   const placeOfId = new Map<string, string>();
-  for await (const { place, read, notes: rowNotes } of readExampleRows(source, name, options)) {
-    for (const note of rowNotes) notes.add(note, place);
+  for await (const row of readExampleRows(source, name, options)) {
+    notes.add(row);
+    const { place, read } = row;
     if ("problem" in read) {
       issues.push(`${place}: ${read.problem}`);
       badKeys.push(read.keys);
@@ -104,56 +96,11 @@ export async function readExamples(
     const earlier = placeOfId.get(id);
     if (earlier !== undefined) issues.push(`${place}: id ${brief(id)} is taken by ${earlier}`);
     placeOfId.set(id, place);
-    types.add(read.type, place);
-    for (const { key, meant } of read.unread) {
-      unread.add(meant === undefined ? `"${key}"` : `"${key}" (did you mean "${meant}"?)`, place);
-    }
     examples.push(read.example);
   }
   if (issues.length > 0) throw invalid(name, issues, examples.length + badKeys.length, badKeys);
   if (examples.length === 0) throw empty(name);
-  return { examples, warnings: warningsOf(name, { notes, unread, types }) };
-}
-
-/** What was seen, how often, and where first. */
-class Tally {
-  readonly seen = new Map<string, { count: number; first: string }>();
-
-  add(what: string, place: string): void {
-    const found = this.seen.get(what);
-    if (found) found.count++;
-    else this.seen.set(what, { count: 1, first: place });
-  }
-
-  list(): string[] {
-    return [...this.seen].map(([what, { count, first }]) =>
-      count === 1 ? `${what} in ${first}` : `${what} in ${first} and ${count - 1} more`,
-    );
-  }
-}
-
-function warningsOf(
-  name: string,
-  { notes, unread, types }: Record<"notes" | "unread" | "types", Tally>,
-): DataWarning[] {
-  const warnings: DataWarning[] = [];
-  if (notes.seen.size > 0) {
-    warnings.push({ code: "LORAG_EXAMPLES_MENDED", message: `In ${name}: ${notes.list().join("; ")}.` });
-  }
-  if (unread.seen.size > 0) {
-    warnings.push({
-      code: "LORAG_UNREAD_KEYS",
-      message: `Keys of ${name} that are not read: ${unread.list().join("; ")}.`,
-    });
-  }
-  if (types.seen.size > 1) {
-    const list = [...types.seen].map(([type, { count, first }]) => `${count} of ${type} (first in ${first})`);
-    warnings.push({
-      code: "LORAG_MIXED_FORMATS",
-      message: `${name} mixes kinds of examples: ${list.join(", ")}.`,
-    });
-  }
-  return warnings;
+  return { examples, warnings: notes.warnings(name) };
 }
 
 /** How many bad rows an error shows before it only counts them. */

@@ -14,7 +14,8 @@ const lines =
   exampleLine(
     "Whom may I write to?",
     "Write to ann@bar.example about it, and she will answer within two days.",
-  );
+  ) +
+  '{"prompt": "Which way?", "completion": "Up the stairs.", "metadata": {"documnets": ["a.md"]}}\n';
 
 test("a file is checked and cleaned in a folder without lorag.yaml; nothing is written over", async () => {
   const folder = makeProject({ "raw.jsonl": lines });
@@ -22,7 +23,8 @@ test("a file is checked and cleaned in a folder without lorag.yaml; nothing is w
   const context = await openProject(folder, { orDefault: true });
   const { report, files } = await checkData(context, { files: [raw], heldOut: [] });
   const text = renderDataText(report);
-  expect(text).toMatch(/raw\.jsonl \(train\): 3 examples, 1 row refused\n {2}line 3: no answer/);
+  expect(text).toMatch(/raw\.jsonl \(train\): 4 examples, 1 row refused\n {2}line 3: no answer/);
+  expect(text).toContain('"metadata.documnets" (did you mean "metadata.documents"?) in line 5');
   expect(text).toContain("[copies]: 1.");
   expect(text).toContain("e-mail ann@bar.example");
   expect(JSON.parse(readFileSync(files.json, "utf8")).findings.copies).toEqual([
@@ -31,7 +33,7 @@ test("a file is checked and cleaned in a folder without lorag.yaml; nothing is w
   expect(readFileSync(files.html, "utf8")).toContain("ann@bar.example");
 
   const request = { files: [raw], heldOut: [], out, mask: true, html: false };
-  expect(await cleanData(context, request)).toMatchObject({ kept: 2, changed: 1, dropped: 1, refused: 1 });
+  expect(await cleanData(context, request)).toMatchObject({ kept: 3, changed: 1, dropped: 1, refused: 1 });
   expect(readFileSync(out, "utf8")).toContain("Write to [E-MAIL] about it");
   const log = readFileSync(join(folder, "out.changes.jsonl"), "utf8").trim().split("\n");
   expect(log.map((line) => JSON.parse(line).action)).toEqual(["drop", "drop", "change"]);

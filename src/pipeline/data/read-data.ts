@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { LoragError } from "../../contracts/index.ts";
-import { readExampleRows, readOptions, type CheckedFile } from "../../data/index.ts";
+import { readExampleRows, readOptions, RowNotes, type CheckedFile } from "../../data/index.ts";
 import { openFile } from "../../platform/index.ts";
 import type { Context } from "../context.ts";
 
@@ -34,16 +34,15 @@ export async function readData(
     const entries = [...project.config.datasets, ...project.config.test_datasets];
     const entry = entries.find((one) => resolve(project.folder, one.path) === path);
     const name = relative(named ? "." : project.folder, path);
-    const file: CheckedFile = { name, role, examples: [], numbers: [], refused: [] };
+    const file: CheckedFile = { name, role, examples: [], numbers: [], refused: [], notes: [] };
+    const notes = new RowNotes();
     const placeOfId = new Map<string, string>();
     const source = openFile(path);
     try {
-      for await (const { place, number, read: row } of readExampleRows(
-        source,
-        name,
-        entry && readOptions(entry),
-      )) {
+      for await (const each of readExampleRows(source, name, entry && readOptions(entry))) {
         signal.throwIfAborted();
+        notes.add(each);
+        const { place, number, read: row } = each;
         if ("problem" in row) {
           file.refused.push({ place, problem: row.problem });
           continue;
@@ -58,6 +57,7 @@ export async function readData(
     } finally {
       source.close();
     }
+    file.notes = notes.warnings(name).map(({ message }) => message);
     return file;
   }
 }
