@@ -79,6 +79,8 @@ function decodeOlder(
   );
 }
 
+const escape = String.fromCharCode(27);
+
 /**
  * The encodings of ISO 2022 are ASCII to the eye: an escape says which letters the bytes after it stand for. Throws
  * LORAG_UNKNOWN_ENCODING for those that nothing here reads (Chinese and Korean).
@@ -88,8 +90,11 @@ function shiftingEncoding(bytes: Uint8Array): string | undefined {
     "latin1",
   );
   if (/[\0\u0080-\u00ff]/u.test(start)) return undefined;
-  if (/\u001b\$[@B]/u.test(start)) return "iso-2022-jp";
-  const other = /\u001b\$\)([A-H])/u.exec(start)?.[1];
+  const shifts = start.split(escape).slice(1);
+  if (shifts.some((piece) => /^\$[@B]/u.test(piece))) return "iso-2022-jp";
+  const other = shifts
+    .map((piece) => /^\$\)([A-H])/u.exec(piece)?.[1])
+    .find((letter) => letter !== undefined);
   if (other === undefined) return undefined;
   const name = other === "C" ? "ISO-2022-KR" : "ISO-2022-CN";
   throw unusable("LORAG_UNKNOWN_ENCODING", `its encoding is ${name}, which is not read`, "Save it as UTF-8.");
