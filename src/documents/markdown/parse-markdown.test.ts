@@ -95,6 +95,15 @@ test("Markdown titles: first heading, else the file's name; a rule at the top is
   expect((await markdown("---\nnot: [valid\n---\ntext")).text).toContain("not: [valid");
 });
 
+test("Markdown: front matter in TOML goes, its title is kept", async () => {
+  const { title, text, warnings } = await markdown(
+    '+++\ntitle = "House rules" # ours\ndate = 2026-01-02\n\n[extra]\ntoc = true\n+++\n\nDogs pay 3 euros.',
+  );
+  expect({ title, text: text.trim() }).toEqual({ title: "House rules", text: "Dogs pay 3 euros." });
+  expect(warnings).toEqual(["Front matter was left out: date, toc."]);
+  expect((await markdown("+++\nmore and more\n+++\nText.")).text).toContain("more and more");
+});
+
 test.each([
   ["&frac12; cup&nbsp;of &mdash; tea", "½ cup of — tea"],
   ["a <br> b", "a\nb"],

@@ -26,7 +26,16 @@ export const parseMarkdown: Parse = async (bytes, name, { keepHidden }) => {
 const usualKeys =
   /^(?:title|date|layout|tags?|author|authors|description|slug|id|draft|categor(?:y|ies)|lang|language|permalink|weight|keywords|summary|sidebar_\w+|nav_order|toc|aliases|type|url|version|status|updated|created|published|image|template|parent)$/i;
 
-function splitFrontMatter(source: string): { body: string; title?: string; left?: string } {
+interface FrontMatter {
+  body: string;
+  title?: string;
+  /** What to tell of it. */
+  left?: string;
+}
+
+function splitFrontMatter(source: string): FrontMatter {
+  const toml = splitTomlFrontMatter(source);
+  if (toml) return toml;
   const match = /^---[ \t]*\n([\s\S]*?)\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(source);
   if (!match) return { body: source };
   let fields: unknown;
@@ -43,10 +52,24 @@ function splitFrontMatter(source: string): { body: string; title?: string; left?
   // Two rules with "Note: closed on Mondays" between them are text.
   if (!isUsual || !keys.every((key) => /^[\w.-]+$/.test(key))) return { body: source };
   const title = (fields as Record<string, unknown>)["title"];
+  return frontMatter(source.slice(match[0].length), keys, typeof title === "string" ? title : "");
+}
+
+/** Hugo's and Zola's, between `+++`, which means nothing in Markdown. Of its values the title alone is read. */
+function splitTomlFrontMatter(source: string): FrontMatter | undefined {
+  const match = /^\+\+\+[ \t]*\n([\s\S]*?)\n\+\+\+[ \t]*(?:\n|$)/.exec(source);
+  const lines = (match?.[1] ?? "").split("\n").filter((line) => !/^\s*(?:#|$)/.test(line));
+  if (!match || !/^(?:\[|[\w."'-]+\s*=)/.test(lines[0] ?? "")) return undefined;
+  const keys = lines.flatMap((line) => /^([\w.-]+)\s*=/.exec(line)?.[1] ?? []);
+  const title = lines.map((line) => /^title\s*=\s*(["'])(.*?)\1\s*(?:#.*)?$/.exec(line)?.[2]).find(Boolean);
+  return frontMatter(source.slice(match[0].length), keys, title ?? "");
+}
+
+function frontMatter(body: string, keys: string[], title: string): FrontMatter {
   const others = keys.filter((key) => key !== "title");
   return {
-    body: source.slice(match[0].length),
-    ...(typeof title === "string" && title.trim() !== "" && { title: title.trim() }),
+    body,
+    ...(title.trim() !== "" && { title: title.trim() }),
     ...(others.length > 0 && { left: `Front matter was left out: ${others.slice(0, 20).join(", ")}.` }),
   };
 }
