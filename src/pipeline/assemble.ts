@@ -4,7 +4,6 @@ import {
   type ChatModel,
   type Classifier,
   type EndpointEntry,
-  type ModelEntry,
   type PairScorer,
   type Reranker,
   type RetrievalSettings,
@@ -38,8 +37,7 @@ export async function assemble(context: Context): Promise<Parts> {
   const models = await import("../models/index.ts");
   const inference = await import("../inference/index.ts");
   const retrieval = await import("../retrieval/index.ts");
-  const nameOf = (model: string | undefined): string => model ?? project.config.base_model;
-  const entryOf = (model: string | undefined): ModelEntry => project.entryOf(nameOf(model));
+  const { modelName: nameOf, entryOf } = project;
   const today = once(() => projectDate(project));
   const resolve = oncePerKey(async (path) => ({
     ...(await models.resolveModel(path, { signal, onProgress })),

@@ -5,7 +5,6 @@ import { checkGrading, evaluate, judgesOf, type ArmOutcome, type Retrained } fro
 import { writeFileAtomic } from "../platform/index.ts";
 import { renderHtml, renderMarkdown, renderTable } from "../report/index.ts";
 import { adapterOf, answersName, variantLabel, variantsOf, type Variant } from "./adapter-spec.ts";
-import type { Project } from "./config/read-project.ts";
 import { collectWarnings, type Context } from "./context.ts";
 import { describeRun } from "./describe-run.ts";
 import { withTimeLeft } from "./estimate.ts";
@@ -150,11 +149,9 @@ async function answerWith(run: Run, arm: ArmSpec, trained: Trained): Promise<Arm
   };
 }
 
-const nameOfModel = ({ config }: Project, { model }: ArmSpec): string => model ?? config.base_model;
-
 /** What is known of an arm before it has answered anything. */
 function contenderOf({ context: { project } }: Run, arm: ArmSpec) {
-  const model = nameOfModel(project, arm);
+  const model = project.modelName(arm.model);
   const entry = project.entryOf(model);
   const isPriced = typeof entry !== "string" && entry.input_mtok !== undefined;
   return {
@@ -179,7 +176,7 @@ async function answerAs(run: Run, arm: ArmSpec, trained: Trained, variant: Varia
     examples: prepared.train,
     ...(arm.glossary && { glossary: fingerprint((await parts.glossary()).entries) }),
   });
-  const isEndpoint = usesModel(arm) && typeof project.entryOf(nameOfModel(project, arm)) !== "string";
+  const isEndpoint = usesModel(arm) && typeof project.entryOf(arm.model) !== "string";
   const asking: Asking = {
     name: answersName(arm, variant),
     label: variantLabel(arm, variant),

@@ -28,8 +28,7 @@ export interface StageKeys {
 }
 
 export function keyStages(project: Project, prepared: Prepared, documents: DocumentLook[]): StageKeys {
-  const model = (arm: ArmSpec): string =>
-    JSON.stringify(project.entryOf(arm.model ?? project.config.base_model));
+  const model = (arm: ArmSpec): string => JSON.stringify(project.entryOf(arm.model));
   const indexing = (spec: IndexSpec): string =>
     fingerprint(indexInputs(documents, `${spec.embeddingModel} ${describeChunking(spec, project.config)}`));
   const made = (arm: ArmSpec) => ({ model: model(arm), index: indexing(indexOf(project, arm)) });

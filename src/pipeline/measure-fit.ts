@@ -27,9 +27,7 @@ const answerTokens = 48;
  */
 export async function measureFit(context: Context): Promise<Fit> {
   const { project } = context;
-  const nameOf = (model: string | undefined): string => model ?? project.config.base_model;
-  const entryOf = (model: string | undefined) => project.entryOf(nameOf(model));
-  const names = new Set(project.arms.filter(usesModel).map(({ model }) => nameOf(model)));
+  const names = new Set(project.arms.filter(usesModel).map(({ model }) => project.modelName(model)));
   const models: Fit["models"] = [];
   const parts = await assemble(context);
   try {
@@ -41,7 +39,7 @@ export async function measureFit(context: Context): Promise<Fit> {
     await parts.close();
   }
   const tuned = project.arms.filter(
-    ({ tuning, model }) => tuning !== undefined && typeof entryOf(model) === "string",
+    ({ tuning, model }) => tuning !== undefined && typeof project.entryOf(model) === "string",
   );
   const trainings = tuned.length > 0 ? await forecastArms(context, tuned) : [];
   return { models, trainings };

@@ -1,5 +1,5 @@
-/** Windows-1252 at 0x80 to 0x9F, where it differs from Latin-1; five places are not taken. */
-const windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+import { windows1252 } from "../../text/index.ts";
+
 const byteOf = new Map([...windows1252].map((character, index) => [character, 0x80 + index]));
 
 const next = `[\\u0080-\\u00BF${windows1252}]`;

@@ -1,3 +1,5 @@
+import { windows1252 } from "../../text/index.ts";
+
 /** Bytes in a named encoding; undefined where they are not in it, or nothing has that name. */
 export function decodeAs(bytes: Uint8Array, encoding: string): string | undefined {
   if (/^(windows-1252|cp-?1252|iso-?8859-1|latin-?1|us-ascii|ascii)$/i.test(encoding))
@@ -21,9 +23,6 @@ function labelOf(encoding: string): string {
   if (page === "65001") return "utf-8";
   return `windows-${page}`;
 }
-
-/** Codes 0x80 to 0x9f; the rest of Windows-1252 is Latin-1. */
-const windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
 /** By hand, since Node 20's TextDecoder takes these labels for Latin-1 and so makes control characters of quotes. */
 function decodeWindows1252(bytes: Uint8Array): string {

@@ -79,18 +79,16 @@ function decodeOlder(
   );
 }
 
-const escape = String.fromCharCode(27);
+const escape = 27;
 
 /**
  * The encodings of ISO 2022 are ASCII to the eye: an escape says which letters the bytes after it stand for. Throws
  * LORAG_UNKNOWN_ENCODING for those that nothing here reads (Chinese and Korean).
  */
 function shiftingEncoding(bytes: Uint8Array): string | undefined {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 65_536)).toString(
-    "latin1",
-  );
-  if (/[\0\u0080-\u00ff]/u.test(start)) return undefined;
-  const shifts = start.split(escape).slice(1);
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 65_536));
+  if (!start.includes(escape) || start.some((byte) => byte === 0 || byte >= 0x80)) return undefined;
+  const shifts = start.toString("latin1").split(String.fromCharCode(escape)).slice(1);
   if (shifts.some((piece) => /^\$[@B]/u.test(piece))) return "iso-2022-jp";
   const other = shifts
     .map((piece) => /^\$\)([A-H])/u.exec(piece)?.[1])

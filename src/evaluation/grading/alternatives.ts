@@ -37,13 +37,15 @@ export function findAlternative(gold: Content, said: Content, matched: ReadonlyS
   return undefined;
 }
 
-const relative =
-  /^(?:that|which|who|whose|if|when|where|because|unless|wenn|weil|falls|die|der|das|qui|que|si|quand|che|se|quando|cuando|который|которая|которые|если)$/u;
+const clauseOpener = /^(?:that|which|who|whose|if|when|because|unless|wenn|weil|falls)$/u;
+/** Words that open a clause behind a comma, and mean something else without one. */
+const openerAfterComma =
+  /^(?:where|die|der|das|qui|que|si|quand|che|se|quando|cuando|который|которая|которые|если)$/u;
 
-const opensClause = (items: readonly Item[], at: number): boolean =>
-  relative.test(items[at + 1]?.folded ?? "") &&
-  (/^(?:that|which|who|whose|if|when|because|unless|wenn|weil|falls)$/u.test(items[at + 1]!.folded) ||
-    items[at - 1]?.text === ",");
+const opensClause = (items: readonly Item[], at: number): boolean => {
+  const next = items[at + 1]?.folded ?? "";
+  return clauseOpener.test(next) || (openerAfterComma.test(next) && items[at - 1]?.text === ",");
+};
 
 /** `Bern or Basel` for `Bern and Basel`: both are asked for, and it offers one of them. `No dogs or cats` denies both. */
 function isUndecided(
@@ -68,10 +70,11 @@ const hedges =
   /^(?:maybe|perhaps|possibly|vielleicht|eventuell|moglicherweise|peut-etre|quizas|quiza|forse|talvez|misschien|возможно|может|labda|belki)$/u;
 
 /** `It is 5, maybe 6.` */
-const isHedge = (item: Item, items: readonly Item[]): boolean =>
-  hedges.test(item.folded) &&
-  items[items.indexOf(item) + 1]?.figure !== undefined &&
-  items.slice(0, items.indexOf(item)).some(({ figure }) => figure !== undefined);
+function isHedge(item: Item, items: readonly Item[]): boolean {
+  if (!hedges.test(item.folded)) return false;
+  const at = items.indexOf(item);
+  return items[at + 1]?.figure !== undefined && items.slice(0, at).some(({ figure }) => figure !== undefined);
+}
 
 function isOr(item: Item, { lexicon, text, items }: Reading): boolean {
   if (item.kind === "word") return lexicon.or.has(item.folded) || isHedge(item, items);

@@ -29,9 +29,8 @@ const wholes = /^(?:every|all|any|everything|everyone|anyone|anything|everybody|
 
 /** `not 5 but 6` denies 5, `any day except Tuesday` Tuesday, `anapiga hapana` nothing. */
 function findDenied({ items, text, lexicon }: Reading): Set<Item> {
-  const denied = new Set<Item>();
+  const denied = new Set<Item>(calledFalse(items, text, lexicon));
   for (const [at, item] of items.entries()) {
-    for (const each of calledFalse(items, at, text, lexicon)) denied.add(each);
     if (isFreeOf(items, at)) denied.add(items[at - 2]!);
     if (isNegator(item, lexicon) && permits.test(items[at + 1]?.folded ?? ""))
       for (const before of clauseBefore(items, at)) if (isContent(before, lexicon)) denied.add(before);
@@ -72,8 +71,8 @@ const corrected =
   /\b(?:many|some|most|people|they|others|everyone) (?:say|says|claim|claims|think|thinks|believe|believes|assume|assumes)\b[^.;!?]*?,? but (?=(?:actually|really|in fact|it|that)\b)/giu;
 
 /** What a sentence says others say wrongly: `It is wrong that it is 80`, `Many say 80, but it is 90`. */
-function calledFalse(items: readonly Item[], at: number, text: string, lexicon: Lexicon): Item[] {
-  if (at > 0 || lexicon.language.code !== "en") return [];
+function calledFalse(items: readonly Item[], text: string, lexicon: Lexicon): Item[] {
+  if (lexicon.language.code !== "en") return [];
   const spans = [
     ...[...text.matchAll(falseFirst)].map(({ index }) => [
       index,

@@ -20,8 +20,10 @@ export interface Project {
   config: Config;
   /** The contenders, as `arms` lists them. */
   arms: ArmSpec[];
-  /** What a model stands for that lorag.yaml names: a hub name, an absolute path, or an endpoint. */
-  entryOf: (name: string) => ModelEntry;
+  /** The name of an arm's model, which is `base_model` where it gives none. */
+  modelName: (model: string | undefined) => string;
+  /** What such a name stands for: a hub name, an absolute path, or an endpoint. */
+  entryOf: (model: string | undefined) => ModelEntry;
   /** A hub name, or an absolute path. */
   baseModel: string;
   embeddingModel: string;
@@ -68,13 +70,15 @@ export async function readProject(
   const testDatasets = config.test_datasets.map(({ path }) => inside(path));
   const repeated = [...datasets, ...testDatasets].find((path, index, all) => all.indexOf(path) < index);
   if (repeated !== undefined) throw listedTwice(relative(root, repeated));
+  const modelName: Project["modelName"] = (name) => name ?? config.base_model;
   return {
     name: basename(root),
     folder: root,
     config,
     arms: config.arms.map((entry) => projectArm(config, entry)),
+    modelName,
     entryOf: (name) => {
-      const entry = modelEntry(config.models, name);
+      const entry = modelEntry(config.models, modelName(name));
       return typeof entry === "string" ? model(entry) : entry;
     },
     baseModel: model(config.base_model),

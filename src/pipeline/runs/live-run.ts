@@ -10,13 +10,13 @@ import type { Context } from "../context.ts";
 import { withArms } from "./with-arms.ts";
 
 /** What can be compared: the arms that lorag.yaml lists, then the presets that it does not. */
-export function listContenders({ arms, config }: Project): Contender[] {
+export function listContenders({ arms, modelName }: Project): Contender[] {
   const listed = new Set(arms.map(({ name }) => name));
   const presets = armPresetNames.filter((name) => !listed.has(name)).map((name) => armSpec(name));
   return [...arms, ...presets].map(({ name, model, context, answerer, tuning }) => ({
     name,
     isListed: listed.has(name),
-    model: answerer === "quote" ? null : (model ?? config.base_model),
+    model: answerer === "quote" ? null : modelName(model),
     context,
     isTuned: tuning !== undefined,
   }));

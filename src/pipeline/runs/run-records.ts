@@ -14,7 +14,7 @@ import {
   listFolder,
   makeFolder,
   openFile,
-  parseJsonLines,
+  parseJson,
   readText,
   startDetached,
   statPath,
@@ -79,7 +79,8 @@ export async function findRun(project: Project, id: string): Promise<RunView> {
 type Kept = RunEvent & { at: string };
 
 async function readEvents(project: Project, id: string): Promise<Kept[]> {
-  return parseJsonLines((await readEventLines(project, id, 0)).lines.join("\n")) as Kept[];
+  const { lines } = await readEventLines(project, id, 0);
+  return lines.map(parseJson).filter((event) => event !== undefined) as Kept[];
 }
 
 /** The whole lines of a run's events from a byte on, and where the next one begins. */

@@ -33,8 +33,7 @@ export interface ArmMaterials {
 export const isHeld = (project: Project, arm: ArmSpec): boolean =>
   (arm.grounded ?? true) && isLocal(project, arm);
 
-const isLocal = (project: Project, { model }: ArmSpec): boolean =>
-  typeof project.entryOf(model ?? project.config.base_model) === "string";
+const isLocal = (project: Project, { model }: ArmSpec): boolean => typeof project.entryOf(model) === "string";
 
 /** Everything that an arm's answers depend on besides the questions. */
 export function answerInputs(project: Project, arm: ArmSpec, made: ArmMaterials): unknown[] {
