@@ -1,14 +1,18 @@
 import { expect, test } from "vitest";
+import { makeZip } from "../../platform/zip.case.ts";
 import { defaultParseOptions, type ParsedDocument } from "../parser.ts";
-import { makeXlsx, rowsOf, type SheetSource } from "./make-xlsx.case.ts";
+import { rowsOf, xlsxMembers, type SheetSource } from "./make-xlsx.case.ts";
 import { parseXlsx } from "./parse-xlsx.ts";
 
 const read = async (
   sheets: SheetSource[],
-  made: Parameters<typeof makeXlsx>[1] = {},
+  made: Parameters<typeof xlsxMembers>[1] = {},
   keepHidden = false,
 ): Promise<ParsedDocument> =>
-  parseXlsx(makeXlsx(sheets, made), "harbour-fares.xlsx", { ...defaultParseOptions, keepHidden });
+  parseXlsx(new Uint8Array(makeZip(xlsxMembers(sheets, made))), "harbour-fares.xlsx", {
+    ...defaultParseOptions,
+    keepHidden,
+  });
 
 /** A format, the number in the file, and what Excel shows. */
 const shown: [string, string, string][] = [
