@@ -70,6 +70,7 @@ export type {
   ConfigKey,
   ConfigText,
   Contender,
+  DocumentList,
   DocumentOutcome,
   DocumentView,
   ExampleList,

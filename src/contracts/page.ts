@@ -44,6 +44,13 @@ export interface IndexState {
   message?: string;
 }
 
+export interface DocumentList {
+  files: ListedDocument[];
+  index: IndexState;
+  /** A larger file is not taken. */
+  mostBytes: number;
+}
+
 /** A document as a model reads it. */
 export interface DocumentView {
   id: string;
@@ -131,8 +138,13 @@ export interface RunEstimate {
   stages: RunStage[];
   /** Of what is left to do. */
   seconds: number;
+  /** Of the machine's time. */
   cost: number;
   currency: string;
+  /** Read and written by models that answer, and what endpoints charge for them, where they have prices. */
+  tokens: { prompt: number; completion: number; cost?: number };
+  /** Bytes: of the largest process, and free now; absent where no model that is here takes part. */
+  memory?: { needed: number; free: number };
   /** Held out. */
   questions: number;
   warnings: string[];

@@ -37,6 +37,13 @@ const examplesPerBatch = 16;
 /** A stage, with the key of what it depends on. */
 export interface ExpectedStage extends Stage {
   key: string;
+  /** Of a stage in which a model answers: what it reads and writes for all questions. */
+  tokens?: AnswerTokens & { model: string };
+}
+
+interface AnswerTokens {
+  prompt: number;
+  completion: number;
 }
 
 /** What a comparison will do, in order, how long each part would take, and what an earlier run has done of it. */
@@ -82,6 +89,9 @@ export async function expectStages(
         id: stageIds.answering(answersName(arm, variant)),
         key: keys.answering(arm, variant),
         seconds: answeringSeconds(project, arm, prepared.test),
+        ...(usesModel(arm) && {
+          tokens: { model: project.modelName(arm.model), ...answeringTokens(project, arm, prepared.test) },
+        }),
       })),
     ),
   ];
@@ -111,18 +121,31 @@ function trainingSeconds(project: Project, { arm, settings }: AdapterSpec, train
 
 function answeringSeconds(project: Project, arm: ArmSpec, questions: Example[]): number {
   if (!usesModel(arm)) return questions.length * secondsPer.exampleFound;
-  const { max_new_tokens } = project.config;
-  const passages = retrieves(arm) ? retrievalOf(project, arm).top_k : 0;
+  const { alone, beside } = secondsPer.answerKilotoken;
+  const most = countAlone(questions.length);
   const seconds = questions.map((question, index) => {
-    // Only a tuned arm knows how long the answers are meant to be.
-    const written = arm.tuning
-      ? Math.min(max_new_tokens, answerTokens(question))
-      : untunedShare * max_new_tokens;
-    const { alone, beside } = secondsPer.answerKilotoken;
-    const reading = promptTokens(project, arm, question, passages) * secondsPer.promptKilotoken;
-    return (reading + written * (index < countAlone(questions.length) ? alone : beside)) / 1000;
+    const { prompt, completion } = tokensOf(project, arm, question);
+    return (prompt * secondsPer.promptKilotoken + completion * (index < most ? alone : beside)) / 1000;
   });
   return sum(seconds);
+}
+
+function answeringTokens(project: Project, arm: ArmSpec, questions: Example[]): AnswerTokens {
+  const tokens = questions.map((question) => tokensOf(project, arm, question));
+  return {
+    prompt: Math.round(sum(tokens.map(({ prompt }) => prompt))),
+    completion: Math.round(sum(tokens.map(({ completion }) => completion))),
+  };
+}
+
+function tokensOf(project: Project, arm: ArmSpec, question: Example): AnswerTokens {
+  const { max_new_tokens } = project.config;
+  const passages = retrieves(arm) ? retrievalOf(project, arm).top_k : 0;
+  return {
+    prompt: promptTokens(project, arm, question, passages),
+    // Only a tuned arm knows how long the answers are meant to be.
+    completion: arm.tuning ? Math.min(max_new_tokens, answerTokens(question)) : untunedShare * max_new_tokens,
+  };
 }
 
 function promptTokens(project: Project, arm: ArmSpec, { prompt }: Example, passages: number): number {

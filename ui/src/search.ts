@@ -15,9 +15,24 @@ export interface Search {
   text?: string;
   /** An entity of the graph. */
   around?: string;
+  /** A question whose answer is traced through the graph. */
+  asked?: string;
+  /** Of that answer: ids, parted by commas. */
+  passages?: string;
 }
 
-const texts = ["name", "id", "run", "before", "type", "outcome", "text", "around"] as const;
+const texts = [
+  "name",
+  "id",
+  "run",
+  "before",
+  "type",
+  "outcome",
+  "text",
+  "around",
+  "asked",
+  "passages",
+] as const;
 
 export function readSearch(given: Record<string, unknown>): Search {
   const found = texts.flatMap((key) => {

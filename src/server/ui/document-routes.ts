@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { DocumentOutcome, ListedDocument } from "../../contracts/index.ts";
+import type { DocumentList, DocumentOutcome, ListedDocument } from "../../contracts/index.ts";
 import {
   addDocument,
   examineDocuments,
@@ -20,7 +20,11 @@ export function documentRoutes(place: ProjectPlace, indexes: IndexKeeper): Hono 
   const outcomes = rememberOutcomes();
   app.get("/:project/documents", async (context) => {
     const { project } = await contextOf(place, context.req.param("project"));
-    return context.json({ files: await listDocuments(project), index: await indexes.state(project) });
+    return context.json({
+      files: await listDocuments(project),
+      index: await indexes.state(project),
+      mostBytes,
+    } satisfies DocumentList);
   });
   app.get("/:project/documents/outcomes", async (context) => {
     const opened = await contextOf(place, context.req.param("project"));

@@ -1,3 +1,5 @@
+import { Link } from "@tanstack/react-router";
+import { useProject } from "../../api/use-project.ts";
 import { counted, money, whole } from "../../parts/numbers.ts";
 import { Waiting } from "../../parts/waiting.tsx";
 import { Cited } from "./cited.tsx";
@@ -6,6 +8,7 @@ import { useAnswer } from "./use-answer.ts";
 
 /** One arm's answer as it is written, with what it took. */
 export function ChatColumn({ model, question }: { model: string; question: string }) {
+  const project = useProject();
   const { text, answer, error, stop } = useAnswer(model, question);
   return (
     <article className="answer" aria-busy={!answer && !error}>
@@ -27,6 +30,18 @@ export function ChatColumn({ model, question }: { model: string; question: strin
             {whole(answer.promptTokens)} + {counted(answer.completionTokens, "token")} ·{" "}
             {money(answer.cost, answer.currency)}
           </p>
+          {answer.passages.length === 0 ? null : (
+            <p className="meta">
+              <Link
+                to="/p/$project/graph"
+                params={{ project }}
+                search={{ asked: question, passages: answer.passages.map(({ id }) => id).join(",") }}
+                preload={false}
+              >
+                Its passages in the graph
+              </Link>
+            </p>
+          )}
           <Feedback model={model} question={question} answer={answer.text} />
         </>
       ) : error ? null : (

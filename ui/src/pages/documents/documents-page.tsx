@@ -1,5 +1,10 @@
 import { useMemo, useState } from "react";
-import type { DocumentOutcome, IndexState, ListedDocument } from "../../../../src/contracts/index.ts";
+import type {
+  DocumentList,
+  DocumentOutcome,
+  IndexState,
+  ListedDocument,
+} from "../../../../src/contracts/index.ts";
 import { useOfProject } from "../../api/use-project.ts";
 import { counted } from "../../parts/numbers.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
@@ -23,11 +28,7 @@ const indexWords: Record<IndexState["state"], string> = {
 /** What lies in the documents folder, and what became of each file. */
 export function DocumentsPage() {
   const [search, setSearch] = useState("");
-  const list = useOfProject<{ files: ListedDocument[]; index: IndexState }>(
-    "documents",
-    {},
-    { refetchInterval: 4000 },
-  );
+  const list = useOfProject<DocumentList>("documents", {}, { refetchInterval: 4000 });
   const look = list.data?.files.map(({ name, modified }) => `${name} ${modified}`).join("\n");
   const outcomes = useOfProject<DocumentOutcome[]>(
     "documents/outcomes",
@@ -56,7 +57,7 @@ export function DocumentsPage() {
       {list.data?.index.message ? <p className="failure lines">{list.data.index.message}</p> : null}
       {list.error ? <ProblemNote error={list.error} /> : null}
       {outcomes.error ? <ProblemNote error={outcomes.error} /> : null}
-      <AddDocuments existing={list.data?.files ?? []} />
+      <AddDocuments existing={list.data?.files ?? []} mostBytes={list.data?.mostBytes ?? Infinity} />
       {list.data?.files.length === 0 ? (
         <p className="empty">There are no documents yet. Drop some files or a folder above.</p>
       ) : (

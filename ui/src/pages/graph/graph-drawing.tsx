@@ -12,12 +12,15 @@ export default function GraphDrawing({
   centre,
   onEntity,
 }: {
-  view: GraphView;
+  view: Pick<GraphView, "nodes" | "links">;
   centre: string;
   onEntity: (label: string) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
   const [isDrawn, setDrawn] = useState(true);
+  // A new function is no new drawing.
+  const choose = useRef(onEntity);
+  choose.current = onEntity;
   useEffect(() => {
     if (!box.current || !hasWebGl()) {
       setDrawn(false);
@@ -32,10 +35,10 @@ export default function GraphDrawing({
     });
     sigma.on("clickNode", ({ node }) => {
       const { isEntity, label } = graph.getNodeAttributes(node);
-      if (isEntity) onEntity(String(label));
+      if (isEntity) choose.current(String(label));
     });
     return () => sigma.kill();
-  }, [view, centre, onEntity]);
+  }, [view, centre]);
   return isDrawn ? (
     <div
       ref={box}
@@ -56,7 +59,7 @@ function hasWebGl(): boolean {
   }
 }
 
-function layOut({ nodes, links }: GraphView, centre: string): Graph {
+function layOut({ nodes, links }: Pick<GraphView, "nodes" | "links">, centre: string): Graph {
   const style = getComputedStyle(document.documentElement);
   const colourOf = (name: string): string => style.getPropertyValue(name).trim();
   const colours = {

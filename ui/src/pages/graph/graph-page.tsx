@@ -3,9 +3,10 @@ import { lazy, Suspense, useState } from "react";
 import type { GraphView } from "../../../../src/contracts/index.ts";
 import type { Search } from "../../search.ts";
 import { useOfProject, useProject } from "../../api/use-project.ts";
-import { whole } from "../../parts/numbers.ts";
+import { counted, whole } from "../../parts/numbers.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
+import { AnswerPaths } from "./answer-paths.tsx";
 
 const GraphDrawing = lazy(() => import("./graph-drawing.tsx"));
 
@@ -13,7 +14,7 @@ const GraphDrawing = lazy(() => import("./graph-drawing.tsx"));
 export function GraphPage() {
   const project = useProject();
   const navigate = useNavigate();
-  const { around } = useSearch({ strict: false });
+  const { around, asked, passages } = useSearch({ strict: false });
   const [draft, setDraft] = useState(around ?? "");
   const { data, error, isFetching } = useOfProject<GraphView>(
     "graph",
@@ -22,7 +23,7 @@ export function GraphPage() {
   );
   const go = (entity: string): void => {
     setDraft(entity);
-    void navigate({ to: ".", search: (before: Search): Search => ({ ...before, around: entity }) });
+    void navigate({ to: ".", search: (): Search => ({ around: entity }) });
   };
   return (
     <>
@@ -42,10 +43,18 @@ export function GraphPage() {
       >
         <label className="grow">
           Around an entity
-          <input value={draft} onChange={(event) => setDraft(event.target.value)} list="commonest" />
+          <input value={draft} onChange={(event) => setDraft(event.target.value)} list="commonest-names" />
         </label>
+        <datalist id="commonest-names">
+          {data?.commonest.map(({ label }) => (
+            <option key={label} value={label} />
+          ))}
+        </datalist>
         <button type="submit">Show</button>
       </form>
+      {asked === undefined || passages === undefined ? null : (
+        <AnswerPaths asked={asked} passages={passages} onEntity={go} />
+      )}
       {error ? <ProblemNote error={error} /> : null}
       {isFetching ? <Waiting what="Bringing the graph up to date" /> : null}
       {data && data.nodes.length > 0 ? (
@@ -73,7 +82,7 @@ export function GraphPage() {
         <section aria-labelledby="commonest-head">
           <h2 id="commonest-head">In the most passages</h2>
           <ul className="virtual-like">
-            {data.commonest.map(({ label, passages }) => (
+            {data.commonest.map(({ label, passages: mentions }) => (
               <li key={label} className="list-row">
                 <Link
                   to="/p/$project/graph"
@@ -83,7 +92,23 @@ export function GraphPage() {
                 >
                   {label}
                 </Link>
-                <span className="meta">{whole(passages)} passages</span>
+                <span className="meta">{counted(mentions, "passage")}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {data && data.largest.length > 0 ? (
+        <section aria-labelledby="communities">
+          <h2 id="communities">The largest communities</h2>
+          <p className="lead">
+            Entities that are mentioned together more than with others, by those best joined.
+          </p>
+          <ul className="virtual-like">
+            {data.largest.map(({ label, entities }) => (
+              <li key={label} className="list-row">
+                <span className="list-main">{label}</span>
+                <span className="meta">{counted(entities, "entity", "entities")}</span>
               </li>
             ))}
           </ul>

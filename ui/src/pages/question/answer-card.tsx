@@ -60,6 +60,21 @@ export function AnswerCard({
         {answer.alone ? `${whole(answer.latencyMs)} ms · ` : ""}
         {whole(answer.usage.promptTokens)} + {whole(answer.usage.completionTokens)} tokens
       </p>
+      {answer.hits.length === 0 ? null : (
+        <p className="meta no-print">
+          <Link
+            to="/p/$project/graph"
+            params={{ project }}
+            search={{
+              asked: question.prompt.at(-1)?.content ?? "",
+              passages: answer.hits.map(({ chunkId }) => chunkId).join(","),
+            }}
+            preload={false}
+          >
+            Its passages in the graph
+          </Link>
+        </p>
+      )}
       <OverrideForm question={question.id} arm={name} answer={answer} />
     </article>
   );

@@ -4,7 +4,7 @@ import type { Contender, RunEstimate } from "../../../../src/contracts/index.ts"
 import { ofProject, post } from "../../api/request.ts";
 import { useOfProject, useProject } from "../../api/use-project.ts";
 import { Coded } from "../../parts/coded.tsx";
-import { counted, duration, money } from "../../parts/numbers.ts";
+import { bytes, counted, duration, money, whole } from "../../parts/numbers.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
 
@@ -96,7 +96,7 @@ function describe({ model, context, isTuned, isListed }: Contender): string {
 }
 
 function Estimate({ estimate }: { estimate: RunEstimate }) {
-  const { seconds, cost, currency, questions, stages, warnings } = estimate;
+  const { seconds, cost, currency, questions, stages, warnings, tokens, memory } = estimate;
   const done = stages.filter(({ isDone }) => isDone).length;
   return (
     <div>
@@ -108,6 +108,18 @@ function Estimate({ estimate }: { estimate: RunEstimate }) {
         <span>
           <strong>{money(cost, currency)}</strong> of machine time
         </span>
+        {memory ? (
+          <span className={memory.needed > memory.free ? "failed" : undefined}>
+            <strong>{bytes(memory.needed)}</strong> of memory, {bytes(memory.free)} free
+          </span>
+        ) : null}
+        {tokens.prompt + tokens.completion > 0 ? (
+          <span>
+            <strong>{whole(tokens.prompt)}</strong> tokens read, <strong>{whole(tokens.completion)}</strong>{" "}
+            written
+            {tokens.cost === undefined ? null : `: ${money(tokens.cost, currency)} to endpoints`}
+          </span>
+        ) : null}
         <span>
           <strong>{counted(questions, "question")}</strong> held out
         </span>
