@@ -1,5 +1,6 @@
 import type { LanguageCode } from "../../contracts/index.ts";
 import { contentTokens, grammars, readText, saysFigure, type Figure } from "../../text/index.ts";
+import { cutsOf, type Cut, type Part } from "./parts.ts";
 import type { Evidence } from "./read-passage.ts";
 
 /** What is looked at besides the figures. */
@@ -49,9 +50,61 @@ export function bearerOf(
       );
     });
     if (rival) return undefined;
+    const whole = evidence.find(({ sentence }) => sentence === best.sentence)!;
+    if (belongsElsewhere(figure, { figures, about }, cutsOf(whole.text, language))) return undefined;
     bearer ??= best;
   }
   return bearer;
+}
+
+/** `8 kilometres an hour on the ramp and 5 on the deck`: a unit may be left out the second time. */
+const isBare = (figure: Figure): boolean =>
+  figure.kind === "number" && figure.unit === null && !figure.ordinal && !figure.weak;
+
+/**
+ * Whether another part of the sentence has a figure of the kind, and the claim says more of what that part says than of
+ * what its figure's own part does: `adults pay 11 florins, children 5` of `children pay 11 florins`.
+ */
+function belongsElsewhere(
+  figure: Figure,
+  { figures, about }: Pick<Claimed, "figures" | "about">,
+  cuts: Cut[],
+): boolean {
+  /** What a part says: its words, and those of the claim's other figures that it has. */
+  const saidBy = ({ matter, figures: held }: Part): Set<string> =>
+    new Set([
+      ...matter,
+      ...figures.flatMap((other, index) =>
+        !isSame(other, figure) && held.some((each) => isSame(other, each)) ? [`#${index}`] : [],
+      ),
+    ]);
+  const isClaimed = (word: string): boolean => word.startsWith("#") || about.has(word);
+  const covered = (said: Set<string>): number =>
+    said.size === 0 ? 1 : [...said].filter(isClaimed).length / said.size;
+  return cuts.some(({ isIndependent, parts }) => {
+    const own = parts
+      .filter((part) => part.figures.some((held) => isSame(figure, held)))
+      .toSorted((a, b) => a.text.length - b.text.length)[0];
+    if (!own) return false;
+    const words = saidBy(own);
+    return parts.some((part) => {
+      const isRival =
+        !part.figures.some((held) => isSame(figure, held)) &&
+        part.figures.some(
+          (held) =>
+            (isOfKind(figure, held) || isBare(held)) && !figures.some((claimed) => isSame(claimed, held)),
+        );
+      if (!isRival) return false;
+      const others = saidBy(part);
+      const alone = [...others].filter((word) => isClaimed(word) && !words.has(word)).length;
+      const against = [...words].filter((word) => isClaimed(word) && !others.has(word)).length;
+      if (alone === 0) return false;
+      const [there, here] = [covered(others), covered(words)];
+      // What comes after takes its subject and verb from what comes before.
+      const standsAlone = isIndependent || part.place > own.place || against === 0;
+      return (there > here && standsAlone) || (isIndependent && there >= here && against === 0 && alone > 1);
+    });
+  });
 }
 
 /** A row's cells stand apart, in whatever order. */
