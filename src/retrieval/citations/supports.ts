@@ -60,7 +60,11 @@ export function supportOf(chunk: Chunk, claim: string, question: string): Suppor
   const about = new Set([...asked, ...statement.words]);
   const best =
     figures.length > 0
-      ? bearerOf({ figures, about, said, passage, language }, evidence, weighing(evidence, about))
+      ? bearerOf(
+          { figures, own: new Set(words), about, said, passage, language },
+          evidence,
+          weighing(evidence, about),
+        )
       : mostAbout(evidence, about, 0);
   const inOne = Math.max(...evidence.map(({ words: held }) => words.filter((word) => held.has(word)).length));
   if (figures.length === 0 && words.length >= fewWords && inOne < words.length * sentenceShare)
