@@ -1,4 +1,4 @@
-import type { Generation, GenerationRequest, Usage } from "../../contracts/index.ts";
+import type { Generation, GenerationRequest, Paid, Usage } from "../../contracts/index.ts";
 import type { HttpReply } from "../../platform/index.ts";
 import { createStopText } from "../stop-text.ts";
 import type { EndpointClient } from "./client.ts";
@@ -17,8 +17,8 @@ export interface Answer {
   cancel(): Generation;
   /** Whether the listener was given text, which cannot be taken back. */
   isHeard(): boolean;
-  /** What all tries cost, as far as it can be known; 0 without prices. */
-  cost(): number;
+  /** What all tries cost, as far as it can be known, 0 without prices; and what the last one used. */
+  paid(): Paid;
 }
 
 /** One try. */
@@ -47,7 +47,9 @@ export function createAnswer(
   let reading: Reading | undefined;
   let paidBefore = 0;
   const costOf = (usage: Usage): number => priceOf(entry, usage.promptTokens, usage.completionTokens) ?? 0;
-  const paid = (): number => paidBefore + (reading ? costOf(countUsage(reading)) : 0);
+  const none: Usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
+  const used = (): Usage => (reading ? countUsage(reading) : none);
+  const cost = (): number => paidBefore + (reading ? costOf(countUsage(reading)) : 0);
 
   const countUsage = ({ usage, written, reasoning }: Reading): Usage => {
     const thought = reasoning === "" ? undefined : estimateTokens(reasoning);
@@ -75,7 +77,7 @@ export function createAnswer(
       usage,
       firstTokenMs: (firstAt ?? now) - startedAt,
       totalMs: now - startedAt,
-      ...(entry.input_mtok !== undefined && { cost: paid() }),
+      ...(entry.input_mtok !== undefined && { cost: cost() }),
     };
   };
 
@@ -114,13 +116,10 @@ export function createAnswer(
 
   return {
     isHeard: () => heard,
-    cost: paid,
-    cancel() {
-      const none: Usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
-      return give(reading?.shown ?? "", reading ? countUsage(reading) : none, "cancelled");
-    },
+    paid: () => ({ usage: used(), cost: cost() }),
+    cancel: () => give(reading?.shown ?? "", used(), "cancelled"),
     async read(reply) {
-      paidBefore = paid();
+      paidBefore = cost();
       reading = {
         written: "",
         reasoning: "",
@@ -170,7 +169,7 @@ function checkWhole({ entry }: EndpointClient, reading: Reading, text: string): 
     throw fail(
       "LORAG_REPLY_CUT",
       "broke off in the middle of its answer",
-      "The other questions go on; look at the server's own log.",
+      "Look at the server's own log.",
       true,
     );
   }
@@ -187,7 +186,7 @@ function checkWhole({ entry }: EndpointClient, reading: Reading, text: string): 
   throw fail(
     "LORAG_REPLY_EMPTY",
     `gave an empty answer${called}`,
-    "The other questions go on; try the question by itself, or another model.",
+    "Try the question by itself, or another model.",
   );
 }
 
