@@ -31,6 +31,7 @@ interface Reading {
   stopped: boolean;
   refused: boolean;
   finish: string | undefined;
+  hasBegun: boolean;
   isWhole: boolean;
   usage: ReportedUsage | undefined;
 }
@@ -48,8 +49,9 @@ export function createAnswer(
   let paidBefore = 0;
   const costOf = (usage: Usage): number => priceOf(entry, usage.promptTokens, usage.completionTokens) ?? 0;
   const none: Usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
-  const used = (): Usage => (reading ? countUsage(reading) : none);
-  const cost = (): number => paidBefore + (reading ? costOf(countUsage(reading)) : 0);
+  // A login page, say, uses no tokens.
+  const used = (): Usage => (reading?.hasBegun ? countUsage(reading) : none);
+  const cost = (): number => paidBefore + costOf(used());
 
   const countUsage = ({ usage, written, reasoning }: Reading): Usage => {
     const thought = reasoning === "" ? undefined : estimateTokens(reasoning);
@@ -98,6 +100,7 @@ export function createAnswer(
       say(cut.text);
     };
     for await (const piece of readCompletion(reply.headers["content-type"] ?? "", reply.body)) {
+      now.hasBegun = true;
       checkPiece(client, piece);
       if (piece.text !== "" || piece.reasoning !== "") firstAt ??= performance.now();
       now.written += piece.text;
@@ -127,6 +130,7 @@ export function createAnswer(
         stopped: false,
         refused: false,
         finish: undefined,
+        hasBegun: false,
         isWhole: false,
         usage: undefined,
       };
