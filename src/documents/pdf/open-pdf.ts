@@ -25,6 +25,7 @@ class CharacterMaps {
 
 // pdf.js asks this of Node 21 and later; without it, it gives up on a page at its first font.
 if (!("transferToFixedLength" in ArrayBuffer.prototype)) {
+  // oxlint-disable-next-line no-extend-native -- as the library itself does for other things it asks of a runtime
   Object.defineProperty(ArrayBuffer.prototype, "transferToFixedLength", {
     configurable: true,
     writable: true,
