@@ -128,6 +128,9 @@ const bare = (figure: Figure): Figure =>
 
 /** The same figure; a unit may be left out on one side. */
 export function isSame(claimed: Figure, held: Figure): boolean {
+  // `In December` does not bear out the 7th of it.
+  if (claimed.kind === "date" && held.kind === "date" && claimed.day !== null && held.day === null)
+    return false;
   if (saysFigure(claimed, held) || saysFigure(held, claimed)) return true;
   if (claimed.kind !== "number" || held.kind !== "number") return false;
   return (claimed.unit === null || held.unit === null) && saysFigure(bare(claimed), bare(held));

@@ -270,6 +270,7 @@ test.each([
     "Betalen gebeurt voor het vertrek",
     "Betalen gebeurt na het vertrek",
   ],
+  ["Overpayments are never taken back in December.", "Never in December", "Taken back on 7th of December"],
 ])("%j bears out %j and not %j", (text, yes, no) => {
   const verdictOf = (claim: string): string | undefined =>
     checkCitations(`${claim} [1]`, rules(text), "")[0]?.verdict;
