@@ -75,6 +75,7 @@ export type {
   ExampleList,
   ExampleView,
   GlossaryView,
+  AnswerPathsView,
   GraphView,
   ServingView,
   IndexState,
