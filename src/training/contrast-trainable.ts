@@ -14,7 +14,7 @@ import { floats, openGraphTrainable } from "./graph-trainable.ts";
 import { parameterGroups } from "./methods/parameter-groups.ts";
 import type { EncodedText, TextBatch } from "./objectives/text-batches.ts";
 import type { TrainingSettings } from "./settings.ts";
-import type { Trainable } from "./trainable.ts";
+import { sureAndWrong, type Trainable } from "./trainable.ts";
 
 /** A question with the passage that answers it and one that does not. */
 export interface Triplet {
@@ -80,7 +80,7 @@ export function openContrastTrainable(
     dropout: options.tuning.dropout,
     initialParameters: initializeAdapter(layout, randomStream(settings.seed)),
     groups: parameterGroups(layout, settings),
-    blindLoss: Math.log(2 * pairs),
+    blindLoss: Math.max(Math.log(2 * pairs), sureAndWrong),
   });
   return { ...trainable, layout };
 }
