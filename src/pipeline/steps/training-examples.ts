@@ -15,8 +15,10 @@ import type { Prepared } from "./prepare.ts";
 import { nameSome } from "./name-some.ts";
 import { contextsStep, fingerprint, reuseOrRun } from "./record.ts";
 
-/** Changed when prompts, citation checks or decoding change: answers and contexts of before are not used again. */
-export const armVersion = 6;
+/** Changed when prompts, citation checks or decoding change: answers of before are not used again. */
+export const armVersion = 7;
+/** Changed when prompts change, or how references are found: contexts and adapters of before are not used again. */
+const exampleVersion = 6;
 
 /** What the examples are made of, as trained on: `model` and `index` tell the base model and the searches apart. */
 export function exampleInputs(
@@ -31,7 +33,7 @@ export function exampleInputs(
     const { top_k: _, ...found } = retrievalOf(project, arm);
     return [armVersion, train, validation, made.model, made.index, found];
   }
-  const examples = [armVersion, train, validation, styleOf(project, arm), made.model];
+  const examples = [exampleVersion, train, validation, styleOf(project, arm), made.model];
   if (!retrieves(arm)) return examples;
   const { top_k: _, ...found } = retrievalOf(project, arm);
   return [...examples, made.index, found, project.config.raft, project.config.seed, settings.sequence_len];
