@@ -31,7 +31,7 @@ export function exampleInputs(
   const train = examplesFor(adapter, all, project.config.seed);
   if (settings.method === "embedder") {
     const { top_k: _, ...found } = retrievalOf(project, arm);
-    return [armVersion, train, validation, made.model, made.index, found];
+    return [exampleVersion, train, validation, made.model, made.index, found];
   }
   const examples = [exampleVersion, train, validation, styleOf(project, arm), made.model];
   if (!retrieves(arm)) return examples;
