@@ -188,5 +188,14 @@ function largeGraph(count: number): object {
     { source: id, target: `n${Math.floor(index / 3)}`, kind: "mentions", weight: 1 },
     { source: id, target: `n${(index * 7) % count}`, kind: "mentions", weight: 1 },
   ]);
-  return { documents: 1, passages: count, entities: count, communities: 1, commonest: [], nodes, links };
+  return {
+    documents: 1,
+    passages: count,
+    entities: count,
+    communities: 1,
+    commonest: [],
+    largest: [],
+    nodes,
+    links,
+  };
 }
