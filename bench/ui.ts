@@ -37,7 +37,7 @@ export async function run(): Promise<BenchResult> {
     await page.goto(`${ui.address}p/wide/verdict`);
     await page.locator(".question-row").first().waitFor();
     found["table-5000-frame-p95-ms"] = await framesWhile(page, "scrollBy(0, 240)");
-    await page.route("**/graph?*", (route) => route.fulfill({ json: largeGraph(5000) }));
+    await page.route("**/api/**/graph?*", (route) => route.fulfill({ json: largeGraph(5000) }));
     await page.goto(`${ui.address}p/small/graph?around=hub`);
     await page.locator(".drawing canvas").first().waitFor({ timeout: 60_000 });
     await page.mouse.move(500, 500);
