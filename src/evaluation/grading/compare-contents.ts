@@ -1,5 +1,6 @@
 import { saysFigure, type Figure, type Item } from "../../text/index.ts";
 import { findAlternative } from "./alternatives.ts";
+import { keyOf } from "./asked-key.ts";
 import type { Content } from "./content.ts";
 import type { Asked } from "./question.ts";
 import type { Grade } from "./grade.ts";
@@ -25,7 +26,9 @@ export function compareContents(
   const wrong = (why: string): Grade => ({ right: false, why, steps });
   const contradicts = (why: string): Grade => ({ right: false, why, steps, contradicts: true });
   const found: Found = new Map();
-  const figures = gold.items.filter(
+  const key = explanation ? null : keyOf(gold, asked);
+  const needed = key && saysKeyAlone(key, gold, said, asked) ? key : gold.items;
+  const figures = needed.filter(
     (item) => item.figure && (needsFigure(item, gold) || gold.items.length === 1),
   );
   for (const item of figures) {
@@ -41,7 +44,7 @@ export function compareContents(
     if (match.length > 0) found.set(item, match);
   }
   if (!explanation) {
-    const words = gold.items.filter((item) => !item.figure);
+    const words = needed.filter((item) => !item.figure);
     const missing = words
       .filter((item) => !findWord(item, words, gold, said, found))
       .filter((item) => !goesWithoutSaying(item, gold, said, found, asked));
@@ -49,10 +52,16 @@ export function compareContents(
       steps.push(
         `words: ${words.length - missing.length} of ${words.length}${missing.length > 0 ? `, without ${missing.map(({ text }) => text).join(", ")}` : ""}`,
       );
-    if (!isEnough(words, missing, gold, said)) return wrong(`The answer does not say ${missing[0]!.text}.`);
+    const left = missing.filter((item) => !mayBeLeftOut(item, words, missing, gold, said));
+    if (!isEnough(words, left, gold)) return wrong(`The answer does not say ${left[0]!.text}.`);
+    const fresh = newWords(words, asked, gold);
+    const lacking = left.filter((item) => fresh.includes(item));
+    if (lacking.length > fresh.length / 2) return wrong(`The answer does not say ${lacking[0]!.text}.`);
   }
   const swapped = findSwapped(figures, gold, said);
   if (swapped) return wrong(`The answer says ${swapped.text} of another thing.`);
+  const other = explanation === "yes" ? findOtherName(gold, said, asked) : undefined;
+  if (other) return wrong(`The answer names another: ${other.text}.`);
   // What a no explains may be denied in many ways; `Yes, with a permit` and `Yes, without one` are two answers.
   if (explanation === "yes")
     for (const item of gold.items.filter(({ figure }) => !figure)) findWord(item, [item], gold, said, found);
@@ -61,11 +70,46 @@ export function compareContents(
       ? undefined
       : findDenied(found, gold, said);
   if (denied) return contradicts(`One denies ${denied.text}, the other does not.`);
-  const alternative = findAlternative(gold, said, new Set([...found.values()].flat()));
+  const alternative = findAlternative(gold, said, new Set([...found.values()].flat()), asked);
   if (alternative) return contradicts(`The answer names another, too: ${alternative.text}.`);
   const misplaced = findMisplaced(found, gold);
   if (misplaced) return wrong(`The answer has ${misplaced} the other way round.`);
   return { right: true, why: "The answer says what the gold says.", steps };
+}
+
+/** Whether the answer is what the question asks for, with no word beside it that neither gold nor question has. */
+function saysKeyAlone(key: readonly Item[], gold: Content, said: Content, asked: Asked | undefined): boolean {
+  const known = [...gold.reading.items, ...(asked?.reading.items ?? [])];
+  return (
+    said.denied.size === 0 &&
+    said.items.every(
+      (item) =>
+        item.figure !== undefined ||
+        known.some((word) => word.folded === item.folded || sameWord(word, item, gold.reading, said.reading)),
+    ) &&
+    key.every((item) => item.figure !== undefined || findWord(item, key, gold, said, new Map()))
+  );
+}
+
+/** The name that a yes is explained by where the gold explains it by names, and the answer has none of them. */
+function findOtherName(gold: Content, said: Content, asked: Asked | undefined): Item | undefined {
+  if (gold.reading.lexicon.language.code === "de" || said.reading.lexicon.language.code === "de")
+    return undefined;
+  const namesOf = ({ items, reading }: Content): Item[] =>
+    items.filter(
+      (item) =>
+        item.kind === "word" &&
+        /^\p{Lu}\p{Ll}/u.test(item.text) &&
+        item !== items[0] &&
+        !/(?:^|[.!?:;])["'( ]*$/u.test(reading.text.slice(0, item.start)) &&
+        !/^\p{L}+[,;:!.-]* *$/u.test(reading.text.slice(0, item.start)) &&
+        !asked?.reading.items.some((word) => sameWord(item, word, reading, asked.reading)),
+    );
+  const [wanted, given] = [namesOf(gold), namesOf(said)];
+  const shared = wanted.some((item) =>
+    said.reading.items.some((word) => sameWord(item, word, gold.reading, said.reading)),
+  );
+  return wanted.length > 0 && !shared ? given[0] : undefined;
 }
 
 /** A lone `one` is a pronoun as often; the day of the week goes without saying beside a date. */
@@ -96,8 +140,31 @@ function goesWithoutSaying(
   const counts = [...found.values()]
     .flat()
     .some((each) => each.figure && countedThing(each, said).length > 0);
-  return !counts && asked.reading.items.some((word) => sameWord(item, word, gold.reading, asked.reading));
+  return !counts && isAsked(item, gold, asked) && !isReplaced(item, gold, said, asked);
 }
+
+const isAsked = (item: Item, gold: Content, asked: Asked): boolean =>
+  asked.reading.items.some((word) => sameWord(item, word, gold.reading, asked.reading));
+
+/** `Order of Deacons` for `Order of Elders`, and any answer to a question that has the whole gold: no word is left out. */
+function isReplaced(item: Item, gold: Content, said: Content, asked: Asked): boolean {
+  if (gold.items.every((each) => isAsked(each, gold, asked))) return true;
+  const isName = ({ kind, text }: Item): boolean => kind === "word" && /^\p{Lu}/u.test(text);
+  const known = [...gold.reading.items, ...asked.reading.items];
+  return (
+    isName(item) &&
+    said.items.some(
+      (other) =>
+        isName(other) &&
+        other !== said.reading.items[0] &&
+        !known.some((word) => sameWord(word, other, gold.reading, said.reading)),
+    )
+  );
+}
+
+/** What of the gold the question does not say already: an answer that says the rest says nothing. */
+const newWords = (words: readonly Item[], asked: Asked | undefined, gold: Content): readonly Item[] =>
+  asked && !asked.chooses ? words.filter((item) => !isAsked(item, gold, asked)) : words;
 
 function findFigure(gold: Item, said: Content, asked?: Asked): Item[] {
   const matches = said.items.filter((item) => {
@@ -203,17 +270,23 @@ function isInAcronym(gold: Item, said: Item, words: readonly Item[]): boolean {
 const label =
   /^(?:version|number|part|code|ref|reference|id|model|type|article|nr|nummer|numero|artikel|isbn|issn|iban|sku|room|form|gate|flight|line|phone|tel|telephone)$/u;
 
-function isEnough(words: readonly Item[], missing: readonly Item[], gold: Content, said: Content): boolean {
-  const { reading } = gold;
-  // `John F. Kennedy` goes by John Kennedy, too, and Tolkien without his initials.
-  const hasCode = gold.items.some(({ figure }) => figure?.kind === "code");
-  const left = missing.filter(
-    (item) =>
-      !(isInitialOfName(item, words) && !hasOtherName(item, words, said)) &&
-      !(hasCode && label.test(item.folded)) &&
-      !isLeftOutOfName(item, words, missing, said) &&
-      !(denial.test(item.folded) && gold.denied.size > 0 && said.denied.size > 0),
+/** `John F. Kennedy` goes by John Kennedy, too, and Tolkien without his initials; a version is 2.3. */
+function mayBeLeftOut(
+  item: Item,
+  words: readonly Item[],
+  missing: readonly Item[],
+  gold: Content,
+  said: Content,
+): boolean {
+  return (
+    (isInitialOfName(item, words) && !hasOtherName(item, words, said)) ||
+    (label.test(item.folded) && gold.items.some(({ figure }) => figure?.kind === "code")) ||
+    isLeftOutOfName(item, words, missing, said) ||
+    (denial.test(item.folded) && gold.denied.size > 0 && said.denied.size > 0)
   );
+}
+
+function isEnough(words: readonly Item[], left: readonly Item[], { reading }: Content): boolean {
   if (left.length === 0) return true;
   if (words.length <= fewWords || isList(words, reading.items)) return false;
   const held = words.length - left.length;

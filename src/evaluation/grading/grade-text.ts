@@ -104,7 +104,7 @@ function compareClaims(
       steps,
       contradicts: true,
     };
-  const grade = compareContents(asked, given, { explanation: polarity });
+  const grade = compareContents(asked, given, { explanation: polarity, asked: about });
   return {
     ...grade,
     ...(grade.right && { why: `Both say ${polarity}.` }),
@@ -116,9 +116,9 @@ function compareClaims(
 const fits = (text: string, { decimal }: Grammar): boolean =>
   !(decimal === "." ? /\d,\d{1,2}(?!\d)/u : /(?<![\d.])\d+\.(?:\d{1,2}|\d{4,})(?![\d.])/u).test(text);
 
-/** English; where a separator may mean either, a language with decimal commas as well. */
+/** English; where a separator may mean either, or a date may be meant, a language with decimal commas as well. */
 const silent = (text: string): readonly Grammar[] =>
-  grammars.slice(0, /\d[.,]\d{3}(?!\d)/u.test(text) ? 2 : 1);
+  grammars.slice(0, /\d[.,]\d{3}(?!\d)|(?<!\d)\d{1,2}\.\d{1,2}\.(?!\d)/u.test(text) ? 2 : 1);
 
 /** What gold and answer may be written in: the same language if it can be, the other's where one says nothing. */
 function languagePairs(gold: string, answer: string): [Grammar, Grammar][] {
@@ -126,7 +126,7 @@ function languagePairs(gold: string, answer: string): [Grammar, Grammar][] {
   const both = asked.filter((language) => said.includes(language));
   const one = asked.length === 0 ? said : asked;
   if (asked.length === 0 && said.length === 0)
-    return silent(gold + answer).map((language) => [language, language]);
+    return silent(`${gold} ${answer}`).map((language) => [language, language]);
   if (asked.length === 0 || said.length === 0) return one.map((language) => [language, language]);
   if (both.length > 0) return both.map((language) => [language, language]);
   return asked.flatMap((goldLanguage) =>

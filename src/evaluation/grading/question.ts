@@ -4,12 +4,16 @@ import {
   plainText,
   readText,
   splitSentences,
+  foldWord,
   type Reading,
+  type Sought,
 } from "../../text/index.ts";
 
 /** What of a question tells whether an answer is right, beside the gold. */
 export interface Asked {
   reading: Reading;
+  /** What it asks for, where it asks for one thing. */
+  seeks: Sought | null;
   /** `Under what age`: the bound goes without saying in the gold. */
   bounded: boolean;
   /** The end of a range that it asks for: `When does it end?` */
@@ -33,16 +37,32 @@ export function readQuestion(text: string): Asked | undefined {
   if (last === undefined) return undefined;
   const reading = readText(last, likelyGrammars(last)[0] ?? grammars[0]!);
   const { items, lexicon } = reading;
+  const forbids =
+    /\b(?:forbidden|prohibited|banned|barred|verboten|interdite?s?|prohibid[oa]s?|vietat[oaie])\b/iu.test(
+      last,
+    );
   const [ends, begins] = [ending.test(last), beginning.test(last)];
   return {
     reading,
+    seeks: soughtBy(last, reading),
     bounded: bounded.test(last),
     side: ends === begins ? null : ends ? "second" : "first",
-    denies: items.some(
-      ({ folded, kind }) =>
-        kind === "word" &&
-        (lexicon.negators.has(folded) || lexicon.except.has(folded) || folded.endsWith("n't")),
-    ),
+    denies:
+      forbids ||
+      items.some(
+        ({ folded, kind }) =>
+          kind === "word" &&
+          (lexicon.negators.has(folded) || lexicon.except.has(folded) || folded.endsWith("n't")),
+      ),
     chooses: items.some(({ folded, kind }) => kind === "word" && lexicon.or.has(folded)),
   };
+}
+
+function soughtBy(question: string, { lexicon }: Reading): Sought | null {
+  const { seeks } = lexicon.language;
+  if (!seeks) return null;
+  const asked = (Object.keys(seeks) as Sought[]).filter((sought) =>
+    new RegExp(`(?<!\\p{L})(?:${seeks[sought]})(?!\\p{L})`, "u").test(foldWord(question)),
+  );
+  return asked.length === 1 ? asked[0]! : null;
 }

@@ -1,4 +1,4 @@
-import { foldWord, stemByLanguage, type Item, type Reading } from "../../text/index.ts";
+import { foldWord, stemByLanguage, verbOf, type Item, type Reading } from "../../text/index.ts";
 
 /** Every way that a word of the gold may be written in an answer. */
 export function keysOf(item: Item, { lexicon }: Reading): Set<string> {
@@ -7,7 +7,8 @@ export function keysOf(item: Item, { lexicon }: Reading): Set<string> {
     text.replace(/[äöü]/giu, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter.toLowerCase()]!),
   );
   const whole = fullWords[folded] ?? eras[text] ?? [];
-  const forms = [folded, umlauts, ...whole].map((form) => form.replace(/'s?$/u, ""));
+  const verb = lexicon.language.code === "en" ? (verbOf.get(folded) ?? []) : [];
+  const forms = [folded, umlauts, ...whole, verb].flat().map((form) => form.replace(/'s?$/u, ""));
   return new Set(
     forms.flatMap((form) => [
       form,

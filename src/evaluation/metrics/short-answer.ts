@@ -1,4 +1,4 @@
-import { splitSentences, stripLeadIns } from "../../text/index.ts";
+import { splitSentences, stripAsides, stripLeadIns } from "../../text/index.ts";
 
 // Part of what fine-tuning wins is answer style. Everything here takes style away, from gold and answer alike.
 
@@ -19,7 +19,7 @@ export const stripMarkers = (text: string): string => text.replace(markers, "");
 /** The text without emphasis marks, `[n]` markers, bracketed references to sections or files, and lead-ins. */
 export function stripStyle(text: string): string {
   const plain = joinList(stripMarkers(plainMath(text).replace(/\*\*|__|`/gu, "")));
-  return stripLeadIns(plain.replace(reference, "").replace(numberedReference, "").trim());
+  return stripAsides(stripLeadIns(plain.replace(reference, "").replace(numberedReference, "").trim()));
 }
 
 /** LaTeX's frames and fractions, and raised digits, as one would type them: `\\boxed{\\frac{1}{2}}` is 1/2, `x²` x^2. */

@@ -104,5 +104,12 @@ export const dutch: Grammar = {
     /^(?:dat|ik) (?:weet|kan) (?:\S+ )*niet\b/,
     /^(?:de|het) (?:documenten|document|tekst|teksten|bronnen) (?:\S+ )*(?:niet|geen|niets)\b/,
   ],
+  seeks: {
+    who: "wie",
+    where: "waar",
+    when: "wanneer|(?:in |op )?welk(?:e)? (?:jaar|datum|dag|maand)",
+    howMany: "hoe ?(?:veel|lang|oud|ver|hoog|diep|breed|zwaar|vaak|snel)",
+  },
+  asides: "natuurlijk|uiteraard|zeker|denk ik|geloof ik",
   abbreviations: "dhr mevr nr bijv enz ca",
 };

@@ -165,6 +165,14 @@ export const english: Grammar = {
     /^not in (?:the|these|this|any) (?:document|passage|text|context|source|handbook)s?$/,
     /^(?:unanswerable|unknown|no answer|not answerable|no idea)$/,
   ],
+  seeks: {
+    who: "who|whom",
+    where: "where",
+    when: "when|(?:in |on |at )?(?:what|which) (?:year|date|day|month|time|century)",
+    howMany: "how (?:many|much|long|old|far|tall|high|deep|wide|heavy|often|fast)",
+  },
+  asides:
+    "of course|obviously|naturally|certainly|definitely|surely|indeed|actually|in fact|clearly|to be sure|for sure|i think|i believe|i guess|i suppose|i am sure|i'm sure|as far as i know|needless to say",
   abbreviations:
     "mr mrs ms dr prof st sec fig figs art approx vs etc gen col capt sgt lt rev hon jr sr inc ltd co corp dept est no vol vols pp ch ed eds ave blvd rd sq tel ext cf ca al max min hr hrs mt ft",
 };

@@ -126,5 +126,12 @@ export const french: Grammar = {
     /^(?:ce|cela|la réponse|l'information|cette information) n'(?:est|apparaît|figure) pas\b/,
     /^(?:aucune information|pas d'information|il n'y a (?:pas|aucune?))\b.*(?:information|réponse|mention|indication)?/,
   ],
+  seeks: {
+    who: "qui",
+    where: "ou",
+    when: "quand|(?:en |a )?quel(?:le)? (?:annee|date|jour|mois|heure)",
+    howMany: "combien",
+  },
+  asides: "bien sûr|évidemment|bien sur|naturellement|certainement|je crois|je pense",
   abbreviations: "m mm mme mlle dr st ste art env p av janv fevr avr juil",
 };

@@ -139,5 +139,12 @@ export const german: Grammar = {
     /^(?:die|den|in den|aus den|laut den) (?:dokumente|unterlagen|texte|quellen|passagen)n? (?:\S+ )*(?:nicht|keine|nichts|kein)\b/,
     /^(?:keine|es gibt keine|dazu gibt es keine|hierzu gibt es keine) (?:angabe|angaben|information|informationen|antwort)\b/,
   ],
+  seeks: {
+    who: "wer|wen|wem",
+    where: "wo|wohin",
+    when: "wann|(?:in |an )?welche[mrs]? (?:jahr|datum|tag|monat)",
+    howMany: "wie ?(?:viele?|lange?|alt|weit|hoch|tief|breit|schwer|oft|schnell)",
+  },
+  asides: "natürlich|selbstverständlich|soweit ich weiß|sicher|gewiss|glaube ich|denke ich",
   abbreviations: "hr fr nr bzw usw ca str abs ggf inkl evtl tel mind max vgl jh jhd mio mrd",
 };

@@ -1,5 +1,7 @@
 import type { LanguageCode } from "../../contracts/index.ts";
 
+export type Sought = "who" | "where" | "when" | "howMany";
+
 /**
  * What is needed of a language to read figures, days, negation and the like. Lists are words with spaces between; all
  * are compared by `foldWord`.
@@ -56,6 +58,10 @@ export interface Grammar {
   boundsAfter?: { atLeast: string; atMost: string };
   /** Openings of a sentence that says that no answer can be given. */
   refusals?: RegExp[];
+  /** What a question asks for, as alternatives of regular expressions: a person, a place, a time, an amount. */
+  seeks?: Record<Sought, string>;
+  /** What is put between commas, or behind one, without saying more, as alternatives of a regular expression. */
+  asides?: string;
   /** Words whose full stop ends no sentence. */
   abbreviations?: string;
 }

@@ -113,5 +113,12 @@ export const italian: Grammar = {
     /^non (?:lo )?(?:so|posso|si sa|è indicato|è specificato|è menzionato|ho informazioni|ci sono informazioni)\b/,
     /^(?:il|i|questo|questi|nessun) (?:documento|documenti|testo|testi|passaggio|brano|fonti) non\b/,
   ],
+  seeks: {
+    who: "chi",
+    where: "dove",
+    when: "quando|(?:in |a )?(?:che|quale) (?:anno|data|giorno|mese|ora)",
+    howMany: "quant[oiae]",
+  },
+  asides: "naturalmente|certo|ovviamente|certamente|credo|penso",
   abbreviations: "sig dott art pag ecc",
 };

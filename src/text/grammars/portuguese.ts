@@ -94,5 +94,12 @@ export const portuguese: Grammar = {
     /^não (?:sei|posso|é possível|consta|há informaç|está indicado|é mencionado|tenho informaç)/,
     /^(?:o|os|este|estes|nenhum) (?:documento|documentos|texto|textos|trecho|fontes?) não\b/,
   ],
+  seeks: {
+    who: "quem",
+    where: "onde",
+    when: "quando|(?:em |a )?(?:que|qual) (?:ano|data|dia|mes|hora)",
+    howMany: "quant[oa]s?",
+  },
+  asides: "claro|com certeza|naturalmente|é claro|creio|acho",
   abbreviations: "sr sra dr dra art pag",
 };

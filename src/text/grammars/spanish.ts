@@ -93,5 +93,12 @@ export const spanish: Grammar = {
     /^(?:el|los|este|estos|ningún) (?:documento|documentos|texto|textos|pasaje|pasajes|fuentes?) no\b/,
     /^(?:eso|esto|la respuesta|la información|esa información) no (?:está|aparece|figura|se)\b/,
   ],
+  seeks: {
+    who: "quien(?:es)?",
+    where: "donde|adonde",
+    when: "cuando|(?:en |a )?que (?:ano|fecha|dia|mes|hora)",
+    howMany: "cuant[oa]s?",
+  },
+  asides: "por supuesto|claro|desde luego|naturalmente|creo|me parece",
   abbreviations: "sr sra srta dr dra ud uds num pag art aprox ene feb abr ago oct nov dic",
 };
