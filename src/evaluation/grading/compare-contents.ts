@@ -367,7 +367,7 @@ const duties = /^(?:job|turn|task|duty|responsibility|fault|idea|work|decision|r
 /** `Ada Lind's brother` is not Ada Lind. */
 function findOwner(found: Found, gold: Content, said: Content, asked: Asked | undefined): Item | undefined {
   const last = gold.items.at(-1);
-  const matches = last === undefined || /'s$/u.test(last.text) ? [] : (found.get(last) ?? []);
+  const matches = last === undefined || last.text.endsWith("'s") ? [] : (found.get(last) ?? []);
   const isOwner = (item: Item): boolean => {
     const next = said.reading.items[said.reading.items.indexOf(item) + 1];
     return (
