@@ -1,6 +1,7 @@
 import { defaultConfig } from "../../contracts/index.ts";
 import {
   finalAnswer,
+  fullStops,
   likelyGrammars,
   isAbstention,
   grammars,
@@ -119,8 +120,9 @@ const wrong = (why: string): Grade => ({ right: false, why, steps: [] });
 /** What is left when case and a full stop are no matter. */
 const bare = (text: string): string => {
   const plain = text.toLowerCase().replace(/\s+/gu, " ");
-  return plain.replace(/(?<=[\p{L}\p{N}%)\]"'])[.!。]+$/u, "");
+  return plain.replace(fullStop, "");
 };
+const fullStop = new RegExp(String.raw`(?<=[\p{L}\p{M}\p{N}%)\]"'])[.!${fullStops}]+$`, "u");
 
 function compareClaims(
   claim: string,
