@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Hit } from "../src/contracts/index.ts";
+import { parse } from "yaml";
+import { z } from "zod";
+import type { Chunk, Hit } from "../src/contracts/index.ts";
 import { chunkDocument, readDocuments } from "../src/documents/index.ts";
 import { checkCitations } from "../src/retrieval/index.ts";
 import { describeMachine, round, type BenchResult, type BenchRow } from "./result.ts";
@@ -18,61 +20,119 @@ interface Claim {
 }
 
 /**
- * The check of citations on planted claims over the example project (claims.tsv): pairs of a true and a false one of
- * eight kinds. A claim is borne out where some passage of its document bears it out, as an arm looks for a citation.
- * Precision: of the claims that the check bears out, the share that is true. Recall: of the true ones, the share that
- * it bears out.
+ * The check of citations on planted claims, pairs of a true and a false one of eight kinds: over the example project
+ * (claims.tsv), and over invented passages in eight languages (claims-invented.yaml, rows `languages-`). A claim is borne
+ * out where some passage of its document, or of its language, bears it out, as an arm looks for a citation. Precision: of
+ * the claims that the check bears out, the share that is true. Recall: of the true ones, the share that it bears out.
  */
 export async function run(): Promise<BenchResult> {
   const { documents } = await readDocuments(documentsFolder);
   const passages = new Map(
-    documents.map((document) => [
-      document.id,
-      chunkDocument(document, { targetTokens: 128 }).map((chunk): Hit => ({ chunk, score: 1, ranks: {} })),
-    ]),
+    documents.map((document) => [document.id, hitsOf(chunkDocument(document, { targetTokens: 128 }))]),
   );
-  const judged = readClaims().map((claim) => ({ ...claim, borneOut: isBorneOut(claim, passages) }));
+  const known = judge(readClaims(), passages);
+  const invented = readInvented();
+  const rows = [
+    ...rowsOf("", known, (kind) => {
+      const unknown = known.filter((claim) => !claim.isKnown && (kind === "all" || claim.kind === kind));
+      return (measure) => `${round(measure(unknown))} on the half not looked at`;
+    }),
+    ...rowsOf("languages-", judge(invented.claims, invented.passages), (kind) => (_, own) => {
+      const wrong = own.filter(({ holds, borneOut }) => holds !== borneOut).length;
+      return `${kind}: ${wrong} judged wrongly`;
+    }),
+  ];
+  return { bench: "claims", machine: describeMachine(), rows };
+}
+
+type Measure = (claims: Judged[]) => number;
+type Remark = (measure: Measure, own: Judged[]) => string;
+
+function rowsOf(prefix: string, judged: Judged[], remarkOn: (kind: string) => Remark): BenchRow[] {
+  const kinds = [...new Set(judged.map(({ kind }) => kind)), "all"];
+  return kinds.flatMap((kind): BenchRow[] => {
+    const own = judged.filter((claim) => kind === "all" || claim.kind === kind);
+    const remark = remarkOn(kind);
+    return [
+      {
+        name: `${prefix}${kind}-precision`,
+        value: round(precision(own)),
+        unit: "of the claims that are borne out, the share that is true",
+        ours: remark(precision, own),
+        peer: `${own.length} claims, 0.95 aimed at`,
+      },
+      {
+        name: `${prefix}${kind}-recall`,
+        value: round(recall(own)),
+        unit: "of the true claims, the share that is borne out",
+        ours: remark(recall, own),
+        peer: `${own.length} claims, 0.9 aimed at`,
+      },
+    ];
+  });
+}
+
+function judge(claims: Claim[], passages: ReadonlyMap<string, Hit[]>): Judged[] {
+  const judged = claims.map((claim) => ({ ...claim, borneOut: isBorneOut(claim, passages) }));
   if (process.env["CLAIMS_SHOW"]) {
     for (const { kind, text, question, holds, borneOut, isKnown } of judged) {
       if (isKnown && holds !== borneOut)
         console.error(`${kind}: ${holds ? "lost" : "passed"}: ${question} ${text}`);
     }
   }
-  const kinds = [...new Set(judged.map(({ kind }) => kind)), "all"];
-  const rows = kinds.flatMap((kind): BenchRow[] => {
-    const own = judged.filter((claim) => kind === "all" || claim.kind === kind);
-    const unknown = own.filter(({ isKnown }) => !isKnown);
-    return [
-      {
-        name: `${kind}-precision`,
-        value: round(precision(own)),
-        unit: "of the claims that are borne out, the share that is true",
-        ours: `${round(precision(unknown))} on the half not looked at`,
-        peer: `${own.length} claims, 0.95 aimed at`,
-      },
-      {
-        name: `${kind}-recall`,
-        value: round(recall(own)),
-        unit: "of the true claims, the share that is borne out",
-        ours: `${round(recall(unknown))} on the half not looked at`,
-        peer: `${own.length} claims, 0.9 aimed at`,
-      },
-    ];
-  });
-  return { bench: "claims", machine: describeMachine(), rows };
+  return judged;
 }
+
+const hitsOf = (chunks: Chunk[]): Hit[] => chunks.map((chunk) => ({ chunk, score: 1, ranks: {} }));
+
+const inventedSchema = z.array(
+  z.strictObject({
+    language: z.string(),
+    passages: z.array(z.strictObject({ title: z.string(), headings: z.array(z.string()), text: z.string() })),
+    claims: z.array(z.string()),
+  }),
+);
+
+function readInvented(): { claims: Claim[]; passages: Map<string, Hit[]> } {
+  const text = readFileSync(new URL("claims-invented.yaml", import.meta.url), "utf8");
+  const languages = inventedSchema.parse(parse(text));
+  const passages = new Map(
+    languages.map(({ language, passages: own }) => [
+      language,
+      hitsOf(
+        own.map((passage, index) => ({
+          ...passage,
+          id: `${language}-${index}`,
+          documentId: `${language}-${index}`,
+          start: 0,
+          end: passage.text.length,
+        })),
+      ),
+    ]),
+  );
+  const claims = languages.flatMap(({ language, claims: lines }) =>
+    lines.flatMap((line) => {
+      const [kind, question, yes, no] = line.split("|").map((part) => part.trim()) as Fields;
+      return pairOf({ kind, document: language, question, isKnown: true }, yes, no);
+    }),
+  );
+  return { claims, passages };
+}
+
+type Fields = [kind: string, question: string, yes: string, no: string];
+
+const pairOf = (claim: Omit<Claim, "text" | "holds">, yes: string, no: string): Claim[] => [
+  { ...claim, text: yes, holds: true },
+  { ...claim, text: no, holds: false },
+];
 
 function readClaims(): Claim[] {
   const lines = readFileSync(new URL("claims.tsv", import.meta.url), "utf8")
     .trim()
     .split("\n");
   return lines.slice(1).flatMap((line, index) => {
-    const [kind, document, question, yes, no] = line.split("\t") as [string, string, string, string, string];
-    const claim = { kind, document, question, isKnown: index % 2 === 0 };
-    return [
-      { ...claim, text: yes, holds: true },
-      { ...claim, text: no, holds: false },
-    ];
+    const [kind, document, question, yes, no] = line.split("\t") as [string, ...Fields];
+    return pairOf({ kind, document, question, isKnown: index % 2 === 0 }, yes, no);
   });
 }
 

@@ -124,11 +124,18 @@ export async function generate(
     try {
       const answers = await all(async (index) => {
         let said = "";
-        chunk(index, shape.delta(echoOf(index), undefined, true), null);
+        let begun = false;
+        // Not before there is an answer: a fault is told by the status.
+        const begin = (): void => {
+          if (!begun) chunk(index, shape.delta(echoOf(index), undefined, true), null);
+          begun = true;
+        };
         const given = await answer(index, (text) => {
+          begin();
           said += text;
           chunk(index, shape.delta(text, undefined, false), null);
         });
+        begin();
         // What was held back until it was checked.
         const rest = given.text.startsWith(said) ? given.text.slice(said.length) : "";
         if (rest !== "") chunk(index, shape.delta(rest, undefined, false), null);

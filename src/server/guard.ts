@@ -50,6 +50,7 @@ export async function readJson(request: Request): Promise<unknown> {
     );
   }
   const bytes = await readBytes(request, maxBodyBytes);
+  if (bytes.length === 0) throw new ApiError(400, "invalid_json", "The body is empty: it must be JSON.");
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
@@ -74,6 +75,11 @@ export async function readForm(request: Request): Promise<FormData> {
 async function readBytes(request: Request, most: number): Promise<Buffer<ArrayBuffer>> {
   const tooLarge = (): ApiError =>
     new ApiError(413, "request_too_large", `The body is larger than ${most} bytes.`);
+  const encoding = request.headers.get("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() !== "identity") {
+    const message = `The body is sent as ${JSON.stringify(encoding.slice(0, 40))}: send it as it is, without Content-Encoding.`;
+    throw new ApiError(415, "unsupported_content_encoding", message);
+  }
   if (Number(request.headers.get("content-length")) > most) throw tooLarge();
   const pieces: Uint8Array[] = [];
   let size = 0;

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { getPath } from "hono/utils/url";
 import type { ApiKey, Service, StoredKey } from "../contracts/index.ts";
 import { createAdmission, type AdmissionLimits } from "./admission.ts";
 import { ApiError, toApiError } from "./api-error.ts";
@@ -6,6 +7,7 @@ import { findModelIn } from "./find-model.ts";
 import { guardOrigin, readForm, readJson } from "./guard.ts";
 import { anyone, findKey } from "./keys.ts";
 import { createMetrics } from "./metrics.ts";
+import { otherMethod } from "./other-method.ts";
 import { parseBody } from "./parse-body.ts";
 import type { Route, ServerParts } from "./route.ts";
 import { createRoutes } from "./routes/all-routes.ts";
@@ -42,7 +44,7 @@ export function createHandler(options: HandlerOptions): Handler {
   const parts: ServerParts = { service, admission, metrics, findModel, onError };
   const routes = createRoutes(parts);
 
-  const app = new Hono<{ Variables: { key: ApiKey } }>();
+  const app = new Hono<{ Variables: { key: ApiKey } }>({ getPath: plainPath });
   app.use(async (context, next) => {
     await next();
     metrics.responded(context.req.routePath, context.res.status);
@@ -69,6 +71,8 @@ export function createHandler(options: HandlerOptions): Handler {
   }
   app.notFound((context) => {
     const { method, path } = context.req;
+    const other = otherMethod(routes, method, path);
+    if (other) return other;
     const known = routes.map((row) => `${row.method} ${row.path}`).join(", ");
     const message = `There is no ${method} ${path.slice(0, 100)} here. There are ${known}.`;
     return new ApiError(404, "unknown_url", message).toResponse();
@@ -81,6 +85,12 @@ export function createHandler(options: HandlerOptions): Handler {
   });
   return { handle: async (request) => app.fetch(request), drain: () => admission.drain(), routes };
 }
+
+/** Clients are given addresses that end in a slash, or add one: `//` and a slash at the end say nothing. */
+const plainPath = (request: Request): string =>
+  getPath(request)
+    .replaceAll(/\/{2,}/g, "/")
+    .replace(/(.)\/$/, "$1");
 
 /** A model's name may hold slashes. */
 const honoPath = (path: string): string =>

@@ -5,7 +5,7 @@ import { ApiError } from "./api-error.ts";
 /** Fields that are not known are ignored, as clients send many. */
 
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
-const content = z.union([z.string(), z.array(part)]);
+const content = z.union([z.string(), z.array(part).min(1)]);
 export const chatMessage = z.union(
   [
     z.looseObject({ role: z.enum(["system", "developer", "user"]), content }),
@@ -18,7 +18,11 @@ export const chatMessage = z.union(
   },
 );
 
-const stop = z.union([z.string(), z.array(z.string()).max(4)]).nullish();
+const stop = z
+  .union([z.string(), z.array(z.string()).max(16)], {
+    error: "must be a text, or a list of at most 16 texts",
+  })
+  .nullish();
 export const samplingFields = {
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
@@ -34,6 +38,8 @@ export const samplingFields = {
     .looseObject({
       type: z.enum(["text", "json_object", "json_schema"]),
       json_schema: z.looseObject({ schema: z.unknown() }).nullish(),
+      // Where clients of llama.cpp put it.
+      schema: z.unknown().optional(),
     })
     .nullish(),
 };
@@ -48,12 +54,17 @@ export const chatBody = z.looseObject({
 });
 export const completionBody = z.looseObject({
   model: z.string(),
-  prompt: z.union([
-    z.string(),
-    z.array(z.string()).min(1).max(8),
-    z.array(z.int()),
-    z.array(z.array(z.int())),
-  ]),
+  prompt: z.union(
+    [
+      z.string(),
+      z.array(z.string()).min(1).max(8),
+      z.array(z.int()).min(1),
+      z.array(z.array(z.int())).min(1),
+    ],
+    {
+      error: ({ input }) => `must be a text, or a list of 1 to 8 texts; it is ${shorten(input)}`,
+    },
+  ),
   echo: z.boolean().nullish(),
   logprobs: z.int().min(0).max(5).nullish(),
   ...samplingFields,
@@ -106,7 +117,7 @@ export function readCompletion(body: z.output<typeof completionBody>): Generatio
 
 function readPrompts(prompt: z.output<typeof completionBody>["prompt"]): string[] {
   const given: (string | number | number[])[] = typeof prompt === "string" ? [prompt] : prompt;
-  if (given.length > 0 && given.every((each) => typeof each === "string")) return given;
+  if (given.every((each) => typeof each === "string")) return given;
   throw new ApiError(400, "token_ids_not_supported", "`prompt` holds token ids: send text.", {
     param: "prompt",
   });
@@ -129,8 +140,8 @@ type SamplingFields = z.output<z.ZodObject<typeof samplingFields>>;
 /** What a `response_format` holds an answer to. Throws ApiError. */
 export function readFormat(format: SamplingFields["response_format"]): Constraint | undefined {
   if (!format || format.type === "text") return undefined;
-  if (format.type === "json_object") return { kind: "json", schema: { type: "object" } };
-  const schema = format.json_schema?.schema;
+  const schema = format.json_schema?.schema ?? format.schema;
+  if (format.type === "json_object") return { kind: "json", schema: schema ?? { type: "object" } };
   if (schema !== undefined) return { kind: "json", schema };
   throw new ApiError(
     400,

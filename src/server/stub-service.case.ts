@@ -30,7 +30,10 @@ export function createStub(): Service & { seen: ServedRequest[]; stopped: number
     async answer(model: string, request: ServedRequest): Promise<ServedAnswer> {
       stub.seen.push(request);
       const asked = request.messages.at(-1)!.content;
-      if (asked === "fault") throw new Error("secret of /home/someone");
+      if (asked.startsWith("fault")) {
+        if (asked === "fault") request.onText?.("The ");
+        throw new Error("secret of /home/someone");
+      }
       if (asked === "too long") {
         throw new LoragError({
           code: "LORAG_PROMPT_TOO_LONG",

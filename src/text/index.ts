@@ -1,5 +1,6 @@
 export { counted } from "./counted.ts";
 export { isAbstainAnswer, isAbstention } from "./abstention.ts";
+export { finalAnswer } from "./final-answer.ts";
 export { saysFigure } from "./reading/figure.ts";
 export type { Figure } from "./reading/figure.ts";
 export { figuresOf } from "./reading/figures.ts";
@@ -16,7 +17,7 @@ export type { Item } from "./reading/item.ts";
 export type { Reading } from "./reading/read-text.ts";
 export { stripAsides, stripLeadIns } from "./lead-ins.ts";
 export { likeness } from "./likeness.ts";
-export { splitSentences } from "./sentences.ts";
+export { fullStops, splitSentences } from "./sentences.ts";
 export { windows1252 } from "./windows-1252.ts";
 export { stemsOf } from "./stems.ts";
 export { stemByLanguage } from "./search/stem-by-language.ts";

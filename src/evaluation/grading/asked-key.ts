@@ -9,7 +9,7 @@ import { sameWord } from "./same-word.ts";
  * than one, or denies something.
  */
 export function keyOf(gold: Content, asked: Asked | undefined): readonly Item[] | null {
-  if (!asked?.seeks || asked.chooses || asked.denies || gold.denied.size > 0) return null;
+  if (!asked?.seeks || asked.chooses || gold.denied.size > 0) return null;
   if (asked.seeks === "when" || asked.seeks === "howMany") {
     const figures = gold.items.filter(({ figure }) => figure !== undefined);
     const kinds = asked.seeks === "when" ? ["date", "time", "number"] : ["number"];

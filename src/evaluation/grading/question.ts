@@ -8,6 +8,7 @@ import {
   type Reading,
   type Sought,
 } from "../../text/index.ts";
+import { asksForOnce } from "./called-false.ts";
 
 /** What of a question tells whether an answer is right, beside the gold. */
 export interface Asked {
@@ -20,6 +21,12 @@ export interface Asked {
   side: "first" | "second" | null;
   /** `Which are never posted?`: what the answer leaves out or denies. */
   denies: boolean;
+  /** `Is breakfast included?` */
+  yesOrNo: boolean;
+  /** Asks for a person. */
+  person: boolean;
+  /** Of `How long ...?`, `long`. */
+  dimension: string | undefined;
   /** `Red or blue?`: its words are the answers to choose from. */
   chooses: boolean;
 }
@@ -47,8 +54,12 @@ export function readQuestion(text: string): Asked | undefined {
     seeks: soughtBy(last, reading),
     bounded: bounded.test(last),
     side: ends === begins ? null : ends ? "second" : "first",
+    yesOrNo: lexicon.asksYesNo.has(items.find(({ kind }) => kind === "word")?.folded ?? ""),
+    person: items.some(({ folded }) => lexicon.who.has(folded)),
+    dimension: items.find(({ folded }, at) => at > 0 && at < 2 && lexicon.dimensions.has(folded))?.folded,
     denies:
       forbids ||
+      asksForOnce(last, lexicon.language) ||
       items.some(
         ({ folded, kind }) =>
           kind === "word" &&
@@ -58,11 +69,12 @@ export function readQuestion(text: string): Asked | undefined {
   };
 }
 
-function soughtBy(question: string, { lexicon }: Reading): Sought | null {
+function soughtBy(question: string, { items, lexicon }: Reading): Sought | null {
   const { seeks } = lexicon.language;
   if (!seeks) return null;
-  const asked = (Object.keys(seeks) as Sought[]).filter((sought) =>
+  const asked: Sought[] = (Object.keys(seeks) as (keyof typeof seeks)[]).filter((sought) =>
     new RegExp(`(?<!\\p{L})(?:${seeks[sought]})(?!\\p{L})`, "u").test(foldWord(question)),
   );
+  if (items.some(({ folded }) => lexicon.who.has(folded))) asked.push("who");
   return asked.length === 1 ? asked[0]! : null;
 }

@@ -37,6 +37,24 @@ const notKept = [
 
 const allTypes = ["object", "array", "string", "number", "boolean", "null"];
 
+/** `allOf` of one schema, as generators of schemas write a reference that has a description, is that schema. */
+function unwrap(schema: Schema): Schema {
+  const { allOf, ...rest } = schema;
+  const [only, second] = Array.isArray(allOf) ? (allOf as unknown[]) : [];
+  const isOne = typeof only === "object" && only !== null && second === undefined;
+  return isOne && Object.keys(rest).every((key) => annotations.has(key)) ? { ...rest, ...only } : schema;
+}
+
+const annotations = new Set([
+  "title",
+  "description",
+  "default",
+  "examples",
+  "deprecated",
+  "$defs",
+  "definitions",
+]);
+
 /** Reads a schema (https://json-schema.org/draft/2020-12), of which `true` and `{}` allow everything. Throws LORAG_SCHEMA. */
 export function readSchema(root: unknown): Shape {
   const references = new Map<string, Shape>();
@@ -58,7 +76,7 @@ export function readSchema(root: unknown): Shape {
     if (typeof schema !== "object" || schema === null || Array.isArray(schema)) {
       throw invalid(path, "is no schema");
     }
-    const given = schema as Schema;
+    const given = unwrap(schema as Schema);
     const other = notKept.find((keyword) => given[keyword] !== undefined);
     if (other) throw invalid(path, `holds the keyword ${other}, which is not supported`);
     if (given["$ref"] !== undefined) return follow(String(given["$ref"]));

@@ -4,14 +4,18 @@ import { route, type Call, type Route, type ServerParts } from "../route.ts";
 import { wrongKind } from "./generation.ts";
 import { dot } from "../../vectors/index.ts";
 
+const notEmpty = "must not be empty";
 const embeddingBody = z.looseObject({
   model: z.string(),
-  input: z.union([
-    z.string().min(1),
-    z.array(z.string()).min(1).max(2048),
-    z.array(z.int()).min(1),
-    z.array(z.array(z.int())).min(1),
-  ]),
+  input: z.union(
+    [
+      z.string().min(1, notEmpty),
+      z.array(z.string().min(1, notEmpty)).min(1).max(2048),
+      z.array(z.int()).min(1),
+      z.array(z.array(z.int())).min(1),
+    ],
+    { error: "must be a text, or a list of 1 to 2,048 texts, of which none is empty" },
+  ),
   encoding_format: z.enum(["float", "base64"]).nullish(),
   dimensions: z.int().min(1).nullish(),
 });

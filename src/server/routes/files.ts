@@ -1,5 +1,6 @@
 import type { FileStore, StoredFile } from "../../contracts/index.ts";
 import { ApiError } from "../api-error.ts";
+import { page } from "../page.ts";
 import type { Call, Route } from "../route.ts";
 
 const purposes = ["fine-tune", "assistants", "user_data", "batch", "vision", "evals"];
@@ -38,7 +39,7 @@ export function fileRoutes(files: FileStore): Route[] {
         const kept = await files.list(key.name);
         const purpose = query.get("purpose");
         const wanted = purpose === null ? kept : kept.filter((file) => file.purpose === purpose);
-        return page(wanted.map(describeFile), query);
+        return page(wanted.map(describeFile), query, { usual: 10_000, most: 10_000 });
       },
     },
     {
@@ -103,19 +104,4 @@ function describeFile({ id, bytes, created, filename, purpose }: StoredFile): { 
     expires_at: null,
   };
   return file;
-}
-
-/** A list as OpenAI's API gives it in pages: `limit` 20, and those after the id `after`. */
-export function page(items: readonly { id: string }[], query: URLSearchParams): Response {
-  const limit = Math.min(Math.max(Math.trunc(Number(query.get("limit") ?? 20)) || 20, 1), 10_000);
-  const after = query.get("after");
-  const start = after === null ? 0 : items.findIndex(({ id }) => id === after) + 1;
-  const data = items.slice(start, start + limit);
-  return Response.json({
-    object: "list",
-    data,
-    first_id: data[0]?.id ?? null,
-    last_id: data.at(-1)?.id ?? null,
-    has_more: start + limit < items.length,
-  });
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { FineTuningJob, Storage } from "../../contracts/index.ts";
 import { ApiError } from "../api-error.ts";
+import { page } from "../page.ts";
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
-import { findFile, page } from "./files.ts";
+import { findFile } from "./files.ts";
 import { wrongKind } from "./generation.ts";
 
 const chosen = <Type extends z.ZodType>(type: Type) => z.union([z.literal("auto"), type]).nullish();
@@ -86,7 +87,13 @@ export function fineTuningRoutes({ findModel }: ServerParts, { files, jobs }: St
       method: "POST",
       path: "/v1/fine_tuning/jobs/{id}/cancel",
       summary: "Ends a job",
-      handle: async (call) => Response.json(describeJob(await jobs.cancel(await find(call)))),
+      handle: async (call) => {
+        const job = await find(call);
+        const isOver = job.status === "succeeded" || job.status === "failed";
+        if (!isOver) return Response.json(describeJob(await jobs.cancel(job)));
+        const message = `The job ${job.id} has ${job.status} already: there is nothing to cancel.`;
+        throw new ApiError(400, "job_is_over", message);
+      },
     },
     {
       method: "GET",

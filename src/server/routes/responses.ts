@@ -16,10 +16,13 @@ const tool = z.looseObject({
 });
 const responseBody = z.looseObject({
   model: z.string(),
-  input: z.union([
-    z.string().min(1),
-    z.array(z.looseObject({ type: z.string().optional() }).and(chatMessage)).min(1),
-  ]),
+  input: z.union(
+    [
+      z.string().min(1, "must not be empty"),
+      z.array(z.looseObject({ type: z.string().optional() }).and(chatMessage)).min(1),
+    ],
+    { error: "must be a text that is not empty, or a list of at least one message" },
+  ),
   instructions: z.string().nullish(),
   max_output_tokens: z.int().min(1).nullish(),
   temperature: z.number().min(0).max(2).nullish(),
@@ -222,21 +225,27 @@ async function stream(
   const event = (type: string, more: object): void => {
     send({ type, sequence_number: number++, ...more });
   };
-  const pending = { ...head, status: "in_progress", output: [], tools: body.tools ?? [] };
-  event("response.created", { response: pending });
-  event("response.in_progress", { response: pending });
   const item_id = `msg_${head.id.slice("resp_".length)}`;
   const place = { item_id, output_index: 0, content_index: 0 };
-  const empty = { id: item_id, type: "message", role: "assistant", status: "in_progress", content: [] };
-  event("response.output_item.added", { output_index: 0, item: empty });
-  const blank = { type: "output_text", text: "", annotations: [] };
-  event("response.content_part.added", { ...place, part: blank });
+  // Not before there is an answer: a fault is told by the status.
+  const begin = (): void => {
+    if (number > 0) return;
+    const pending = { ...head, status: "in_progress", output: [], tools: body.tools ?? [] };
+    event("response.created", { response: pending });
+    event("response.in_progress", { response: pending });
+    const empty = { id: item_id, type: "message", role: "assistant", status: "in_progress", content: [] };
+    event("response.output_item.added", { output_index: 0, item: empty });
+    const blank = { type: "output_text", text: "", annotations: [] };
+    event("response.content_part.added", { ...place, part: blank });
+  };
   let said = "";
   const say = (delta: string): void => {
+    begin();
     said += delta;
     event("response.output_text.delta", { ...place, delta, logprobs: [] });
   };
   const answer = await work(say);
+  begin();
   // What was held back until it was checked.
   if (answer.text.startsWith(said) && answer.text.length > said.length) say(answer.text.slice(said.length));
   annotate(answer.text, answer.citations, answer.hits).forEach((annotation, annotation_index) =>

@@ -10,8 +10,9 @@ import type {
 import { fileOf } from "../annotations.ts";
 import { ApiError } from "../api-error.ts";
 import { mayUse } from "../keys.ts";
+import { page } from "../page.ts";
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
-import { findFile, page } from "./files.ts";
+import { findFile } from "./files.ts";
 
 const storeBody = z.looseObject({
   name: z.string().max(256).nullish(),
@@ -94,8 +95,10 @@ export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }:
       summary: "The files of a vector store",
       handle: async (call) => {
         const store = await find(call);
+        const status = call.query.get("filter");
+        const files = store.files.filter((file) => status === null || file.status === status).toReversed();
         return page(
-          store.files.map((file) => describeStoreFile(store, file)),
+          files.map((file) => describeStoreFile(store, file)),
           call.query,
         );
       },
