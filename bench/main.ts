@@ -29,6 +29,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   bombs: () => import("./bombs.ts"),
   mutations: () => import("./mutations.ts"),
   export: () => import("./export.ts"),
+  "data-clean": () => import("./data-clean.ts"),
   tune: () => import("./tune.ts"),
   ui: () => import("./ui.ts"),
 };

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import type { Results } from "../src/contracts/index.ts";
-import { makeProject } from "../test/lorag.case.ts";
 import { browserPath, noBrowser, openBrowser, openPage } from "../ui/test/browser.case.ts";
-import { quickProject } from "../ui/test/projects.case.ts";
+import { makeRoot, quickProject } from "../ui/test/projects.case.ts";
 import { startUi } from "../ui/test/server.case.ts";
 import { describeMachine, round, type BenchResult } from "./result.ts";
 
@@ -22,7 +21,7 @@ type Name = keyof typeof aims;
 /** The built page in a real browser: what it loads, how soon it is there, and how smooth it stays. `npm run build` first. */
 export async function run(): Promise<BenchResult> {
   if (browserPath === undefined) throw new Error(noBrowser);
-  const root = makeProject({ ...quickProject("small"), ...quickProject("wide"), ...largeProject("large") });
+  const root = makeRoot({ ...quickProject("small"), ...quickProject("wide"), ...largeProject("large") });
   cpSync("examples/starter", join(root, "starter"), { recursive: true });
   const browser = await openBrowser();
   const ui = await startUi(root, { home: mkdtempSync(join(tmpdir(), "lorag-home-")) });

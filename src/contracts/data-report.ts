@@ -5,12 +5,16 @@ export interface DataReport {
     name: string;
     role: "train" | "held out";
     examples: number;
+    /** How many rows cannot be read; the first thousand of them follow. */
+    refusedRows: number;
     refused: { place: string; problem: string }[];
     /** What else there is to tell of its rows: keys that are not read, kinds that are mixed, what was mended. */
     notes: string[];
   }[];
   /** By the name of the check; each finding names its examples, the first of which it is about. */
   findings: Record<DataCheck, DataFinding[]>;
+  /** How many findings there are of each check, of which `findings` has the first ten thousand. */
+  counts: Record<DataCheck, number>;
   /** Of how many letters there are enough to tell, by ISO 639-1. */
   languages: { language: string; examples: number; first: string }[];
   /** Where the answers are a few labels. Most frequent first. */

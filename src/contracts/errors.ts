@@ -1,3 +1,5 @@
+import type { Usage } from "./messages.ts";
+
 /** What kind of trouble an error is; decides the process exit code (BSD sysexits where one fits). */
 export const exitCodes = {
   internal: 1,
@@ -22,6 +24,13 @@ export interface ErrorDetail {
   /** What the reader should do next. */
   next: string;
   cause?: unknown;
+  /** Of a request to an endpoint: what had been used and paid when it failed. */
+  paid?: Paid;
+}
+
+export interface Paid {
+  usage: Usage;
+  cost: number;
 }
 
 /** The one error type that crosses a room's door. */
@@ -29,6 +38,7 @@ export class LoragError extends Error {
   readonly code: `LORAG_${string}`;
   readonly kind: ErrorKind;
   readonly next: string;
+  readonly paid: Paid | undefined;
 
   constructor(detail: ErrorDetail) {
     super(detail.message, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -36,6 +46,12 @@ export class LoragError extends Error {
     this.code = detail.code;
     this.kind = detail.kind;
     this.next = detail.next;
+    this.paid = detail.paid;
+  }
+
+  /** The same error, of a request that had been paid for. */
+  afterPaying(paid: Paid): LoragError {
+    return new LoragError({ ...this.toPlain(), cause: this.cause, paid });
   }
 
   get exitCode(): number {
@@ -52,7 +68,7 @@ export class LoragError extends Error {
   }
 }
 
-export type PlainError = Omit<ErrorDetail, "cause">;
+export type PlainError = Omit<ErrorDetail, "cause" | "paid">;
 
 /** A value as JSON for an error message, at most 200 characters of it; nesting may be deeper than JSON.stringify goes. */
 export function inBrief(value: unknown): string {

@@ -1,5 +1,5 @@
 export { LoragError, exitCodes, inBrief } from "./errors.ts";
-export type { ErrorDetail, ErrorKind, PlainError } from "./errors.ts";
+export type { ErrorDetail, ErrorKind, Paid, PlainError } from "./errors.ts";
 export type {
   Block,
   Chunk,
@@ -75,6 +75,7 @@ export type {
   ExampleList,
   ExampleView,
   GlossaryView,
+  AnswerPathsView,
   GraphView,
   ServingView,
   IndexState,

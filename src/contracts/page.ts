@@ -295,7 +295,15 @@ export interface GraphView {
   entities: number;
   communities: number;
   commonest: { label: string; passages: number }[];
+  /** Communities that are part of no other, by their best joined entities. */
+  largest: { label: string; entities: number }[];
   /** Around one entity. */
   nodes: { id: string; kind: "passage" | "term" | "name" | "phrase"; label: string }[];
   links: { source: string; target: string; kind: "mentions" | "next" | "synonym"; weight: number }[];
+}
+
+/** How the passages of an answer hang together with its question. */
+export interface AnswerPathsView extends Pick<GraphView, "nodes" | "links"> {
+  /** For each passage that can be reached, ids of nodes from an entity of the question to it. */
+  paths: string[][];
 }

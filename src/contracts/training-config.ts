@@ -112,6 +112,14 @@ export const trainingShape = {
     .describe(
       "Highest learning rate of the schedule. By default 5e-4; of `full` 5e-5; of a head on a frozen model 1e-2; of DPO 1e-5, and with `full` 1e-6 (tuning.md).",
     ),
+  head_learning_rate: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .describe(
+      "Of a head with `freeze_base: false`: that of the new layer, which starts from nothing, while `learning_rate` is that of LoRA under it. By default 1e-2.",
+    ),
   lr_scheduler: z
     .enum(["cosine", "linear", "constant"])
     .default("cosine")
@@ -145,7 +153,20 @@ export const trainingShape = {
     .max(8192)
     .default(512)
     .describe("Tokens in a packed row, and so the longest example."),
-  weight_decay: z.number().min(0).max(1).default(0).describe("Decoupled decay of AdamW."),
+  weight_decay: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe("Decoupled decay of AdamW, on matrices alone: norms and biases keep their size."),
+  label_smoothing_factor: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0)
+    .describe(
+      "Share of the target that is spread over all tokens, or labels of a head with one label, in training.",
+    ),
   max_grad_norm: z.number().min(0).default(1).describe("Gradients are clipped to this norm; 0 turns it off."),
   evals_per_epoch: count.max(100).default(1).describe("Validations, with a checkpoint each, in every epoch."),
   early_stopping_patience: z
@@ -176,9 +197,14 @@ export function trainingDefaults({
   method,
   rl,
   freeze_base,
-}: Pick<TrainingKeys, "method" | "rl" | "freeze_base">): { learning_rate: number; num_epochs: number } {
+}: Pick<TrainingKeys, "method" | "rl" | "freeze_base">): {
+  learning_rate: number;
+  num_epochs: number;
+  head_learning_rate?: number;
+} {
   if (rl === "dpo") return { learning_rate: method === "full" ? 1e-6 : 1e-5, num_epochs: 1 };
   if (method === "full") return { learning_rate: 5e-5, num_epochs: 3 };
   if (method === "head" && freeze_base) return { learning_rate: 1e-2, num_epochs: 16 };
+  if (method === "head") return { learning_rate: 5e-4, head_learning_rate: 1e-2, num_epochs: 8 };
   return { learning_rate: 5e-4, num_epochs: 3 };
 }

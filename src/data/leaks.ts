@@ -1,5 +1,6 @@
 import { LoragError, type Example } from "../contracts/index.ts";
 import { counted } from "../text/index.ts";
+import { joinLists, mapList, type List } from "./list.ts";
 import { findSimilarPairs } from "./near-duplicates.ts";
 import { questionText } from "./question-text.ts";
 
@@ -12,20 +13,30 @@ export interface Leak {
 }
 
 /** Training questions that are the same as a held-out question (1), or at least 0.8 alike; most alike first. */
-export function findLeaks(train: Example[], heldOut: Example[]): Leak[] {
-  const both = [...heldOut, ...train];
-  const questions = both.map(questionText);
+export function findLeaks(train: List<Example>, heldOut: List<Example>): Leak[] {
+  if (train.length === 0 || heldOut.length === 0) return [];
+  const both = joinLists([heldOut, train]);
   const inTraining = (index: number): boolean => index >= heldOut.length;
-  const pairs = findSimilarPairs(questions);
+  const pairs = findSimilarPairs(mapList(both, questionText));
   // Copies are paired with the first copy only, so what holds for a training question is passed on to its copies.
-  const copiesOf = (index: number): number[] =>
-    pairs.filter((pair) => pair.left === index && pair.similarity === 1).map((pair) => pair.right);
+  const copiesOf = new Map<number, number[]>();
+  for (const { left, right, similarity } of pairs) {
+    if (similarity < 1 || !inTraining(left)) continue;
+    const copies = copiesOf.get(left);
+    if (copies) copies.push(right);
+    else copiesOf.set(left, [right]);
+  }
   const leaks: Leak[] = [];
   for (const { left, right, similarity } of pairs) {
     if (inTraining(left) || !inTraining(right)) continue;
-    for (const index of [right, ...copiesOf(right)]) {
-      const question = questions[index]!;
-      leaks.push({ trainId: both[index]!.id, heldOutId: both[left]!.id, question, similarity });
+    for (const index of [right, ...(copiesOf.get(right) ?? [])]) {
+      const { id: trainId } = both.at(index)!;
+      leaks.push({
+        trainId,
+        heldOutId: both.at(left)!.id,
+        question: questionText(both.at(index)!),
+        similarity,
+      });
     }
   }
   return leaks.sort((a, b) => b.similarity - a.similarity);

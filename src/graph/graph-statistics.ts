@@ -11,6 +11,8 @@ export interface GraphStatistics {
   edges: number;
   synonyms: number;
   communities: number;
+  /** Those that are part of no other, the largest first, by their best joined entities. */
+  largest: { label: string; entities: number }[];
   /** Entities of the most passages, best first. */
   commonest: { label: string; kind: EntityKind; passages: number }[];
   /** Passages in which no entity was found. */
@@ -22,13 +24,18 @@ const shown = 10;
 export function graphStatistics(graph: PassageGraph): GraphStatistics {
   const { passages, entities, synonyms } = graph;
   const count = (wanted: EntityKind): number => entities.filter(({ kind }) => kind === wanted).length;
+  const communities = findCommunities(graph);
   return {
     documents: new Set(passages.map(({ chunk }) => chunk.documentId)).size,
     passages: passages.length,
     entities: { term: count("term"), name: count("name"), phrase: count("phrase") },
     edges: passageNetwork(graph).targets.length / 2,
     synonyms: synonyms.length,
-    communities: findCommunities(graph).length,
+    communities: communities.length,
+    largest: communities
+      .filter(({ parent }) => parent === undefined)
+      .slice(0, shown)
+      .map(({ label, entities: members }) => ({ label, entities: members.length })),
     commonest: entities
       .toSorted((a, b) => b.passages - a.passages || (a.key < b.key ? -1 : 1))
       .slice(0, shown)

@@ -1,3 +1,5 @@
+export { answerPaths } from "./answer-paths.ts";
+export type { AnswerPaths } from "./answer-paths.ts";
 export { exportGraph, toGraphml } from "./export-graph.ts";
 export type { GraphExport } from "./export-graph.ts";
 export { createGraphRetriever } from "./graph-retriever.ts";

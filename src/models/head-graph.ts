@@ -21,14 +21,18 @@ export type HeadSource =
  * `parameters` float32 [layout.size], the tuning's and then the head's. Outputs `loss` (scalar, the weighted sum) and, in
  * training, `gradient` [layout.size], else `scores` [texts, outputs].
  */
-export function buildHeadGraph(source: HeadSource, head: HeadShape, training: boolean): LossGraph {
+export function buildHeadGraph(
+  source: HeadSource,
+  head: HeadShape,
+  { training, smoothing = 0 }: { training: boolean; smoothing?: number },
+): LossGraph {
   const graph = new Graph();
   const { pooled, parameters, tensors, layout, dropoutWidth } = poolTexts(graph, source, head, training);
   const texts = "backbone" in source ? source.shape.texts : source.texts;
   const targets = headTargets(graph, head, texts);
   const importance = graph.input("weights", "float32", [texts]);
   const scores = headScores(pooled, tensors);
-  const loss = sum(multiply(headLosses(head.problem, scores, targets), importance));
+  const loss = sum(multiply(headLosses(head.problem, scores, targets, smoothing), importance));
   graph.output("loss", loss);
   if (training) graph.output("gradient", gradients(graph, loss, [parameters])[0]!);
   else graph.output("scores", scores);

@@ -25,7 +25,7 @@ export { full } from "./tuning/full.ts";
 export { rowLengths } from "./row-lengths.ts";
 export { decoderParts } from "./decoder/backbone.ts";
 export { withWeights } from "./hub/with-weights.ts";
-export { parameterTensors } from "./tuning/parameters.ts";
+export { parameterTensors, sizeOf, type ParameterTensor } from "./tuning/parameters.ts";
 export type { ParameterLayout } from "./tuning/parameters.ts";
 export type { Tuning } from "./tuning/tuning.ts";
 export { headTensors } from "./tuning/head.ts";

@@ -16,7 +16,7 @@ import { beginRun, checkModels, indexFor, modelsOf, trainAll, type Run, type Tra
 import { runProject } from "./run-project.ts";
 import { useOverrides } from "./verdict/grade-overrides.ts";
 import { stageIds } from "./stage.ts";
-import { answerQuestions, type Asking } from "./steps/answer-questions.ts";
+import { answerQuestions, tellFaults, type Asking } from "./steps/answer-questions.ts";
 import { answerInputs, openArm } from "./steps/open-arm.ts";
 import { checkJudges, judgeAnswers } from "./steps/judge-answers.ts";
 import { fingerprint } from "./steps/record.ts";
@@ -186,6 +186,7 @@ async function answerAs(run: Run, arm: ArmSpec, trained: Trained, variant: Varia
     paid: isEndpoint,
   };
   const answered = await answerQuestions(context, asking);
+  tellFaults(context, asking.label, answered);
   if (isEndpoint) await checkRepeatability(context, asking, answered.answers);
   return { ...answered, ...(adapter?.record && { training: adapter.record }) };
 }

@@ -21,7 +21,7 @@ export { examine } from "./doctor.ts";
 export { measureFit } from "./measure-fit.ts";
 export type { Check } from "./doctor.ts";
 export { inspectGlossary } from "./inspect-glossary.ts";
-export { inspectGraph } from "./inspect-graph.ts";
+export { inspectGraph, traceAnswer } from "./inspect-graph.ts";
 export { index, watchIndex } from "./index-project.ts";
 export type { IndexReport } from "./steps/update-indexes.ts";
 export { initProject } from "./init.ts";

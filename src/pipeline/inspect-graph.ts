@@ -1,11 +1,14 @@
 import {
+  answerPaths,
   exportGraph,
   graphStatistics,
   toGraphml,
+  type AnswerPaths,
   type GraphExport,
   type GraphStatistics,
+  type PassageGraph,
 } from "../graph/index.ts";
-import { LoragError } from "../contracts/index.ts";
+import { LoragError, type Embedder } from "../contracts/index.ts";
 import { writeFileAtomic } from "../platform/index.ts";
 import type { Context } from "./context.ts";
 import { indexOf } from "./index-spec.ts";
@@ -30,12 +33,7 @@ export async function inspectGraph(
 ): Promise<{ statistics: GraphStatistics; graph?: GraphExport }> {
   const format = file === undefined ? undefined : /\.(graphml|json)$/iu.exec(file)?.[1]?.toLowerCase();
   if (file !== undefined && !format) throw otherFormat(file);
-  return runProject(context, async (parts) => {
-    const spec = indexOf(context.project);
-    await parts.checkEmbeddingModel(spec);
-    const { chunksOf } = (await updateIndexes(context, parts)).indexes.get(spec.key)!;
-    const { embedder } = await parts.index(spec);
-    const graph = await bringGraphUpToDate(spec.folder, chunksOf, embedder);
+  return withGraph(context, async (graph) => {
     const statistics = graphStatistics(graph);
     if (around === undefined && file === undefined) return { statistics };
     const exported = exportGraph(graph, around);
@@ -46,6 +44,27 @@ export async function inspectGraph(
       );
     }
     return { statistics, graph: exported };
+  });
+}
+
+/** How the passages that an answer was given hang together with its question. */
+export function traceAnswer(context: Context, question: string, passages: string[]): Promise<AnswerPaths> {
+  return withGraph(context, (graph, embedder) =>
+    answerPaths(graph, (texts) => embedder.embed(texts), question, passages),
+  );
+}
+
+/** Opens the graph of the project's own index, brought up to date. */
+function withGraph<Result>(
+  context: Context,
+  work: (graph: PassageGraph, embedder: Embedder) => Promise<Result>,
+): Promise<Result> {
+  return runProject(context, async (parts) => {
+    const spec = indexOf(context.project);
+    await parts.checkEmbeddingModel(spec);
+    const { chunksOf } = (await updateIndexes(context, parts)).indexes.get(spec.key)!;
+    const { embedder } = await parts.index(spec);
+    return work(await bringGraphUpToDate(spec.folder, chunksOf, embedder), embedder);
   });
 }
 

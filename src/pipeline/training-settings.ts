@@ -13,6 +13,7 @@ export function trainingSettings(config: Config, changes: Partial<TrainingKeys>)
     ...settings,
     learning_rate: settings.learning_rate ?? defaults.learning_rate,
     num_epochs: settings.num_epochs ?? defaults.num_epochs,
+    head_learning_rate: settings.head_learning_rate ?? defaults.head_learning_rate,
     arithmetic: config.arithmetic,
     seed: config.seed,
     // Without either key, PEFT tunes these two of a llama.

@@ -213,7 +213,7 @@ async function syncPath(path: string, flags: string): Promise<void> {
   }
 }
 
-function temporaryName(path: string): string {
+export function temporaryName(path: string): string {
   const maker = `${processSpace()}-${process.pid}`;
   return join(dirname(path), `.${basename(path)}.tmp-${maker}-${randomBytes(4).toString("hex")}`);
 }

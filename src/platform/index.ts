@@ -21,6 +21,8 @@ export { parseJson, parseJsonLines } from "./json.ts";
 export { memorySource, openFile } from "./byte-source.ts";
 export type { ByteSource } from "./byte-source.ts";
 export { textPieces } from "./text-pieces.ts";
+export { createRowFile } from "./row-file.ts";
+export type { RowFile } from "./row-file.ts";
 export { createInTurn } from "./in-turn.ts";
 export { ioError } from "./io-error.ts";
 export { takeLock } from "./lock.ts";

@@ -50,6 +50,7 @@ const entries = (report: DataReport) =>
     check,
     ...text,
     findings: report.findings[check as DataCheck],
+    count: report.counts[check as DataCheck],
   }));
 
 const shown = 5;
@@ -57,11 +58,16 @@ const shown = 5;
 /** The report for a terminal. */
 export function renderDataText(report: DataReport): string {
   const lines: string[] = [];
-  for (const { name, role, examples, refused, notes } of report.files) {
+  for (const { name, role, examples, refusedRows, refused, notes } of report.files) {
     lines.push(
-      `${name} (${role}): ${counted(examples, "example")}${refused.length > 0 ? `, ${counted(refused.length, "row")} refused` : ""}`,
+      `${name} (${role}): ${counted(examples, "example")}${refusedRows > 0 ? `, ${counted(refusedRows, "row")} refused` : ""}`,
     );
-    lines.push(...some(refused.map(({ place, problem }) => `${place}: ${problem}`)));
+    lines.push(
+      ...some(
+        refused.map(({ place, problem }) => `${place}: ${problem}`),
+        refusedRows,
+      ),
+    );
     lines.push(...some(notes));
   }
   const { question, answer } = report.lengths;
@@ -80,24 +86,32 @@ export function renderDataText(report: DataReport): string {
     );
   }
   const found = entries(report).filter(({ findings }) => findings.length > 0);
-  for (const { check, title, advice, findings } of found) {
-    lines.push("", `${title} [${check}]: ${findings.length}. ${advice}`);
-    lines.push(...some(findings.map(({ ids, detail }) => `${ids.join(", ")}: ${detail}`)));
+  for (const { check, title, advice, findings, count } of found) {
+    lines.push("", `${title} [${check}]: ${count}. ${advice}`);
+    lines.push(
+      ...some(
+        findings.slice(0, shown).map(({ ids, detail }) => `${ids.join(", ")}: ${detail}`),
+        count,
+      ),
+    );
   }
   if (found.length === 0) lines.push("", "Nothing was found.");
   for (const reason of report.skipped) lines.push("", `Left out: ${reason}`);
   return `${lines.join("\n")}\n`;
 }
 
-function some(rows: string[]): string[] {
-  const rest = rows.length - shown;
+function some(rows: string[], count = rows.length): string[] {
+  const rest = count - shown;
   return [
     ...rows.slice(0, shown).map((row) => `  ${row.replaceAll("\n", " ")}`),
     ...(rest > 0 ? [`  and ${rest} more`] : []),
   ];
 }
 
-/** The same as one page, with every finding. */
+/** Rows of one table that a browser shows without trouble. */
+const mostRows = 1000;
+
+/** The same as one page, with the first thousand findings of each check. */
 export function renderDataHtml(report: DataReport): string {
   const found = entries(report).filter(({ findings }) => findings.length > 0);
   const row = (cells: string[]): Markup =>
@@ -110,11 +124,11 @@ export function renderDataHtml(report: DataReport): string {
   const page = markup`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Data report</title><style>${trust(styleSheet)}</style></head><body><header class="page-head"><h1>What the examples hold</h1></header><main>
 <section><h2>Files</h2>${table(
     ["File", "For", "Examples", "Refused"],
-    report.files.map(({ name, role, examples, refused: rows }) => [
+    report.files.map(({ name, role, examples, refusedRows }) => [
       name,
       role,
       String(examples),
-      String(rows.length),
+      String(refusedRows),
     ]),
   )}
 ${table(
@@ -141,11 +155,11 @@ ${
     : null
 }
 ${found.map(
-  ({ title, advice, findings }) =>
-    markup`<section><h2>${title} (${findings.length})</h2><p class="lead">${advice}</p>${table(
+  ({ title, advice, findings, count }) =>
+    markup`<section><h2>${title} (${count})</h2><p class="lead">${advice}</p>${table(
       ["Examples", "What"],
-      findings.map(({ ids, detail }) => [ids.join(", "), detail]),
-    )}</section>`,
+      findings.slice(0, mostRows).map(({ ids, detail }) => [ids.join(", "), detail]),
+    )}${count > mostRows ? markup`<p class="notes">And ${count - mostRows} more, of which data-report.json has the first ten thousand.</p>` : null}</section>`,
 )}
 ${report.skipped.map((reason) => markup`<p class="notes">Left out: ${reason}</p>`)}
 </main></body></html>`;

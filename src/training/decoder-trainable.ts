@@ -41,7 +41,7 @@ export async function openDecoderTrainable(
   method = loraMethod(settings),
 ): Promise<DecoderTrainable> {
   const options = { config, weights, arithmetic: settings.arithmetic, shape, tuning: method.tuning };
-  const training = buildTrainingGraph(options);
+  const training = buildTrainingGraph({ ...options, smoothing: settings.label_smoothing_factor });
   const { layout } = training;
   const trainable = openGraphTrainable<PackedBatch>({
     folder,

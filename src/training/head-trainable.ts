@@ -17,7 +17,7 @@ import {
 } from "../models/index.ts";
 import { randomStream } from "../random/index.ts";
 import { floats, integers, openGraphTrainable } from "./graph-trainable.ts";
-import { ratesOf } from "./methods/lora.ts";
+import { parameterGroups } from "./methods/parameter-groups.ts";
 import type { TextBatch } from "./objectives/text-batches.ts";
 import type { TrainingSettings } from "./settings.ts";
 import type { Trainable } from "./trainable.ts";
@@ -36,7 +36,10 @@ export interface HeadTrainableOptions {
   /** Of every text, as `labelTargets` has them. */
   targets: readonly (readonly number[])[];
   pooling: TextPooling;
-  settings: Pick<TrainingSettings, "seed" | "loraplus_lr_ratio">;
+  settings: Pick<
+    TrainingSettings,
+    "seed" | "learning_rate" | "loraplus_lr_ratio" | "head_learning_rate" | "label_smoothing_factor"
+  >;
 }
 
 /** Trains a head, and what tunes the model under it; a frozen one makes each text's vector once. */
@@ -45,7 +48,10 @@ export function openHeadTrainable(
 ): Trainable<TextBatch> & { layout: ParameterLayout } {
   const { folder, threads, backbone, shape, head, tuning, settings } = options;
   const source: HeadSource = tuning ? { backbone, shape, tuning: lora(tuning) } : { texts: shape.texts };
-  const training = buildHeadGraph(source, head, true);
+  const training = buildHeadGraph(source, head, {
+    training: true,
+    smoothing: settings.label_smoothing_factor,
+  });
   const { layout } = training;
   const pack = (members: readonly number[]) =>
     packTexts(
@@ -59,7 +65,7 @@ export function openHeadTrainable(
     folder,
     threads,
     training,
-    evaluation: () => buildHeadGraph(source, head, false),
+    evaluation: () => buildHeadGraph(source, head, { training: false }),
     feeds: async ({ members }, scale) => ({
       ...(tuning ? pack(members) : { vectors: await vectors.of(members) }),
       targets: targetsOf(options, members),
@@ -68,7 +74,7 @@ export function openHeadTrainable(
     rows: shape.batch * shape.length,
     dropout: tuning?.dropout ?? 0,
     initialParameters: initializeHead(layout, head, settings.seed),
-    groups: ratesOf(layout, settings.loraplus_lr_ratio),
+    groups: parameterGroups(layout, settings),
     blindLoss: blindLoss(options),
   });
   return {

@@ -111,6 +111,7 @@ export const tinySettings: TrainingSettings = {
   gradient_accumulation_steps: 1,
   sequence_len: 64,
   weight_decay: 0,
+  label_smoothing_factor: 0,
   max_grad_norm: 1,
   evals_per_epoch: 1,
   early_stopping_patience: 0,

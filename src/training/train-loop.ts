@@ -170,18 +170,14 @@ export async function takeStep<Kind extends Batch>(
 
   const schedule = { name: settings.lr_scheduler, steps, warmupRatio: settings.warmup_ratio };
   const learningRate = settings.learning_rate * scheduleFactor(schedule, state.step);
-  const options = { ...adamWDefaults, weightDecay: settings.weight_decay };
   let end = 0;
-  for (const { size, rate } of model.groups) {
+  for (const { size, rate, decays } of model.groups) {
     const part = (array: Float32Array<ArrayBuffer>) => array.subarray(end, end + size);
     const moments = { step: state.step, mean: part(mean), square: part(square) };
-    updateAdamWInPlace(
-      part(weights),
-      gradient!.subarray(end, end + size),
-      moments,
-      learningRate * rate,
-      options,
-    );
+    updateAdamWInPlace(part(weights), gradient!.subarray(end, end + size), moments, learningRate * rate, {
+      ...adamWDefaults,
+      weightDecay: decays ? settings.weight_decay : 0,
+    });
     end += size;
   }
   state.step++;

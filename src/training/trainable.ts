@@ -26,4 +26,6 @@ export interface ParameterGroup {
   /** In elements. */
   size: number;
   rate: number;
+  /** Whether weight decay makes it smaller. */
+  decays: boolean;
 }

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lorag } from "../../test/lorag.case.ts";
-import { browserPath, noBrowser, openBrowser, openPage } from "./browser.case.ts";
-import { makeRoot, projectViews } from "./projects.case.ts";
+import { browserPath, noBrowser, openBrowser, openPage, type Watched } from "./browser.case.ts";
+import { makeRoot, projectViews, quickProject } from "./projects.case.ts";
 import { startUi, type RunningUi } from "./server.case.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -15,21 +15,22 @@ interface AxeResult {
 }
 
 describe.skipIf(browserPath === undefined)(`access (skipped where ${noBrowser})`, () => {
-  const root = makeRoot("plain");
+  const root = makeRoot(quickProject("plain"));
   let browser: Browser;
   let ui: RunningUi;
   let page: Page;
+  let settle: Watched["settle"];
   const open = async (view: string): Promise<void> => {
     await page.goto(view === "" ? ui.address : `${ui.address}p/plain/${view}`);
     await page.getByRole("heading", { level: 1 }).first().waitFor();
-    await page.waitForLoadState("networkidle").catch(() => {});
+    await settle();
   };
   beforeAll(async () => {
     const { code, stderr } = await lorag(["compare", "-p", join(root, "plain")]);
     if (code !== 0) throw new Error(stderr);
     browser = await openBrowser();
     ui = await startUi(root);
-    ({ page } = await openPage(browser));
+    ({ page, settle } = await openPage(browser));
     await page.goto(ui.link);
     await page.getByRole("heading", { name: "Projects" }).waitFor();
   });

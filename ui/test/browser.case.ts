@@ -20,6 +20,8 @@ export interface Watched {
   faults: string[];
   /** Addresses outside the server that something was asked of. */
   left: string[];
+  /** Resolves once the page has asked for nothing for a tenth of a second; streams that stay open do not count. */
+  settle(): Promise<void>;
 }
 
 /** A new page of its own browser context that tells what went wrong in it. */
@@ -46,5 +48,29 @@ export async function openPage(
   page.on("request", (request) => {
     if (!/^(?:http:\/\/127\.0\.0\.1:\d+\/|data:|blob:)/.test(request.url())) left.push(request.url());
   });
-  return { page, faults, left };
+  return { page, faults, left, settle: watchRequests(page) };
+}
+
+const quietMs = 100;
+const mostMs = 60_000;
+
+function watchRequests(page: Page): () => Promise<void> {
+  const open = new Set<unknown>();
+  let last = Date.now();
+  page.on("request", (request) => {
+    if (request.resourceType() === "eventsource") return;
+    open.add(request);
+    last = Date.now();
+  });
+  const close = (request: unknown): void => {
+    if (open.delete(request)) last = Date.now();
+  };
+  page.on("requestfinished", close).on("requestfailed", close);
+  return async () => {
+    last = Date.now();
+    for (const began = last; open.size > 0 || Date.now() - last < quietMs;) {
+      if (Date.now() - began > mostMs) throw new Error(`${open.size} requests are still open`);
+      await page.waitForTimeout(20);
+    }
+  };
 }

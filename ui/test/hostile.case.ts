@@ -35,8 +35,38 @@ const seeds = [
   "| a | b |\n|---|---|\n```html\n<b>\n```",
 ];
 
+export const hostileKinds = seeds.length;
+
 /** 300 of them, each told apart; the long ones are there in full once, as each costs a hundred passages. */
 export const hostileTexts: string[] = Array.from({ length: 300 }, (_, index) => {
   const seed = seeds[index % seeds.length]!;
   return index < seeds.length ? seed : `${index} ${seed.slice(0, 300)}`;
 });
+
+/** What a file's name can hold of a text. */
+const asName = (text: string): string =>
+  text
+    .replace(/[/\\\0]/g, "∕")
+    .replace(/^\.+/, "")
+    .slice(0, 50) || "empty";
+
+/** A project in which every text is hostile: names and titles of documents, texts, questions, golds and labels. */
+export function hostileProject(): Record<string, string> {
+  const documents = hostileTexts.map((text, index) => [
+    `hostile/documents/${index} ${asName(text)}.md`,
+    `# Title ${text.replace(/\n/g, " ").slice(0, 300)}\n\nFact ${index}: ${text.slice(0, 100_000)}\n`,
+  ]);
+  const examples = hostileTexts.map((text, index) =>
+    JSON.stringify({
+      prompt: `Fact ${index}: what is ${text}?`,
+      completion: text,
+      metadata: { id: `h${index} ${text.slice(0, 40)}`, type: text.slice(0, 60) },
+    }),
+  );
+  return {
+    "hostile/lorag.yaml":
+      "embedding_model: ../models/encoder\narms: [quote]\ntest_set_size: 150\nsplit_by: random\nretrieval:\n  mode: bm25\n",
+    "hostile/examples.jsonl": examples.join("\n"),
+    ...(Object.fromEntries(documents) as Record<string, string>),
+  };
+}

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { makeProject } from "../../test/lorag.case.ts";
+import { writeTinyEncoder } from "./tiny-encoder.case.ts";
 
 const topics = [
   "anchors",
@@ -17,7 +19,7 @@ const topics = [
 
 /** A small project whose only contender needs no language model, so that a run takes seconds. */
 export const quickProject = (name: string): Record<string, string> => ({
-  [`${name}/lorag.yaml`]: `# What is compared\ndocuments: documents\ndatasets:\n  - path: examples.jsonl\ntest_set_size: 0.5 # half\narms: [quote]\nretrieval:\n  mode: bm25\n`,
+  [`${name}/lorag.yaml`]: `# What is compared\ndocuments: documents\ndatasets:\n  - path: examples.jsonl\ntest_set_size: 0.5 # half\nembedding_model: ../models/encoder\narms: [quote]\nretrieval:\n  mode: bm25\n`,
   ...Object.fromEntries(
     topics.map((topic, index) => [
       `${name}/documents/${topic}.md`,
@@ -35,9 +37,12 @@ export const quickProject = (name: string): Record<string, string> => ({
     .join("\n"),
 });
 
-/** A folder that holds projects. */
-export const makeRoot = (...names: string[]): string =>
-  makeProject(Object.assign({}, ...names.map(quickProject)) as Record<string, string>);
+/** A folder that holds projects, and the models that they name. */
+export function makeRoot(files: Record<string, string>): string {
+  const root = makeProject(files);
+  writeTinyEncoder(join(root, "models/encoder"), ["price", "desk", "fact", ...topics]);
+  return root;
+}
 
 /** The views of a project, by the last part of their addresses. */
 export const projectViews = [

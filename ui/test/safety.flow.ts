@@ -1,41 +1,14 @@
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lorag, makeProject } from "../../test/lorag.case.ts";
+import { lorag } from "../../test/lorag.case.ts";
 import { browserPath, noBrowser, openBrowser, openPage, type Watched } from "./browser.case.ts";
-import { hostileTexts } from "./hostile.case.ts";
-import { projectViews } from "./projects.case.ts";
+import { hostileKinds, hostileProject, hostileTexts } from "./hostile.case.ts";
+import { makeRoot, projectViews } from "./projects.case.ts";
 import { startUi, type RunningUi } from "./server.case.ts";
 
-/** What a file's name can hold of a text. */
-const asName = (text: string): string =>
-  text
-    .replace(/[/\\\0]/g, "∕")
-    .replace(/^\.+/, "")
-    .slice(0, 50) || "empty";
-
-/** A project in which every text is hostile: names and titles of documents, texts, questions, golds and labels. */
-function hostileProject(): Record<string, string> {
-  const documents = hostileTexts.map((text, index) => [
-    `hostile/documents/${index} ${asName(text)}.md`,
-    `# Title ${text.replace(/\n/g, " ").slice(0, 300)}\n\nFact ${index}: ${text.slice(0, 100_000)}\n`,
-  ]);
-  const examples = hostileTexts.map((text, index) =>
-    JSON.stringify({
-      prompt: `Fact ${index}: what is ${text}?`,
-      completion: text,
-      metadata: { id: `h${index} ${text.slice(0, 40)}`, type: text.slice(0, 60) },
-    }),
-  );
-  return {
-    "hostile/lorag.yaml": "arms: [quote]\ntest_set_size: 150\nsplit_by: random\nretrieval:\n  mode: bm25\n",
-    "hostile/examples.jsonl": examples.join("\n"),
-    ...(Object.fromEntries(documents) as Record<string, string>),
-  };
-}
-
 describe.skipIf(browserPath === undefined)(`safety (skipped where ${noBrowser})`, () => {
-  const root = makeProject(hostileProject());
+  const root = makeRoot(hostileProject());
   let browser: Browser;
   let ui: RunningUi;
   let watched: Watched;
@@ -43,7 +16,7 @@ describe.skipIf(browserPath === undefined)(`safety (skipped where ${noBrowser})`
   const open = async (project: string, view: string): Promise<void> => {
     await page.goto(`${ui.address}p/${project}/${view}`);
     await page.getByRole("heading", { level: 1 }).first().waitFor();
-    await page.waitForLoadState("networkidle").catch(() => {});
+    await watched.settle();
   };
   beforeAll(async () => {
     const { code, stderr } = await lorag(["compare", "-p", join(root, "hostile")]);
@@ -86,21 +59,53 @@ describe.skipIf(browserPath === undefined)(`safety (skipped where ${noBrowser})`
     },
   );
 
-  test("hostile documents and answers are opened", async () => {
-    const files = (await (await page.request.get(`${ui.address}api/projects/hostile/documents`)).json()) as {
+  /** The first of each kind. */
+  const ofEachKind = (names: string[]): string[] => {
+    const numberOf = (name: string): number => Number(/\d+/.exec(name)![0]);
+    const byNumber = names.toSorted((a, b) => numberOf(b) - numberOf(a));
+    return [...new Map(byNumber.map((name) => [numberOf(name) % hostileKinds, name])).values()];
+  };
+
+  test("hostile documents are opened", async () => {
+    const { files } = (await (
+      await page.request.get(`${ui.address}api/projects/hostile/documents`)
+    ).json()) as {
       files: { name: string }[];
     };
-    expect(files.files.length).toBe(300);
-    for (const { name } of files.files.slice(0, 30)) {
+    expect(files.length).toBe(300);
+    for (const name of ofEachKind(files.map(({ name }) => name))) {
       await open("hostile", `document?name=${encodeURIComponent(JSON.stringify(name))}`);
+      // One of the kinds is no text, and its page says so.
+      await page.locator(".passage, [role=alert]").first().waitFor();
       await expectQuiet();
     }
-    const results = (await (await page.request.get(`${ui.address}api/projects/hostile/results`)).json()) as {
+  });
+
+  test("hostile questions and answers are opened", async () => {
+    const { questions } = (await (
+      await page.request.get(`${ui.address}api/projects/hostile/results`)
+    ).json()) as {
       questions: { id: string }[];
     };
-    for (const { id } of results.questions.slice(0, 30)) {
+    for (const id of ofEachKind(questions.map(({ id }) => id))) {
       await open("hostile", `question?id=${encodeURIComponent(JSON.stringify(id))}`);
       await page.locator(".answers article").first().waitFor();
+      await page.getByText("Word by word against the gold").first().click();
+      await expectQuiet();
+    }
+  });
+
+  test("hostile answers come up in the chat", async () => {
+    await open("hostile", "chat");
+    await page.getByLabel("hostile:quote").check();
+    for (const text of hostileTexts.slice(0, 4)) {
+      await page.getByLabel("Question").fill(`What is the fact of ${text}?`);
+      await page.getByRole("button", { name: "Ask" }).click();
+      await page
+        .getByText(/first word after/)
+        .first()
+        .waitFor();
+      await page.getByRole("button", { name: "Good answer" }).first().waitFor();
       await expectQuiet();
     }
   });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { browserPath, noBrowser, openBrowser, openPage, type Watched } from "./browser.case.ts";
-import { makeRoot } from "./projects.case.ts";
+import { makeRoot, quickProject } from "./projects.case.ts";
 import { startUi, type RunningUi } from "./server.case.ts";
 
 /** A port that is free now, to start a second server where the first one was. */
@@ -20,7 +20,7 @@ const freePort = (): Promise<number> =>
 
 /** The whole way, in the order of the work; each flow stands on those before it. */
 describe.skipIf(browserPath === undefined)(`the work (skipped where ${noBrowser})`, () => {
-  const root = makeRoot("harbour");
+  const root = makeRoot(quickProject("harbour"));
   const home = mkdtempSync(join(tmpdir(), "lorag-home-"));
   const inProject = (...parts: string[]): string => join(root, "harbour", ...parts);
   let browser: Browser;

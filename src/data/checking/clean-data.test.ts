@@ -58,13 +58,17 @@ test("each check tells its examples, and none other", async () => {
 
 test("cleaning drops and changes what it is told to, and logs every change with the text of before", async () => {
   const report = await checkData([file("train", train)], options);
-  const { examples, changes } = cleanData(train, report, {
-    drop: ["copies", "too-long"],
-    encoding: true,
-    html: true,
-    mask: true,
-    names: [],
-  });
+  const cleaned = [
+    ...cleanData(train, report, {
+      drop: ["copies", "too-long"],
+      encoding: true,
+      html: true,
+      mask: true,
+      names: [],
+    }),
+  ];
+  const examples = cleaned.flatMap((one) => one.example ?? []);
+  const changes = cleaned.flatMap((one) => one.changes);
   expect(examples.map(({ id }) => id)).toEqual(["a", "c", "d", "e", "f"]);
   expect(examples[2]!.prompt[0]!.content).toBe("Où est le musée ?");
   expect(examples[3]).toMatchObject({

@@ -15,17 +15,22 @@ export interface CleaningOptions {
 }
 
 /** One line of the log. */
-export type DataChange =
+type DataChange =
   | { id: string; action: "drop"; check: DataCheck; detail: string }
   | { id: string; action: "change"; by: string; before: string; after: string };
 
-/** The examples that stay, as they are then, and every change that was made. */
-export function cleanData(
-  examples: Example[],
-  report: DataReport,
+/** An example as it is then, absent where it goes, and every change that was made to it. */
+export interface CleanedExample {
+  example?: Example;
+  changes: DataChange[];
+}
+
+/** Cleans one example after another as `report` says. */
+export function* cleanData(
+  examples: Iterable<Example>,
+  report: Pick<DataReport, "findings">,
   options: CleaningOptions,
-): { examples: Example[]; changes: DataChange[] } {
-  const changes: DataChange[] = [];
+): Generator<CleanedExample> {
   const dropped = new Map<string, DataChange>();
   for (const check of options.drop) {
     for (const { ids, detail } of report.findings[check]) {
@@ -35,42 +40,41 @@ export function cleanData(
       }
     }
   }
-  const edits: [by: string, edit: (text: string) => string][] = [
-    ...(options.encoding ? [["encoding", cleanEncoding] as [string, typeof cleanEncoding]] : []),
-    ...(options.html ? [["html", stripHtml] as [string, typeof stripHtml]] : []),
-    ...(options.mask
-      ? [
-          ["mask", (text: string) => maskPersonalData(text, options.names)] as [
-            string,
-            (text: string) => string,
-          ],
-        ]
-      : []),
-  ];
-  const kept: Example[] = [];
+  const edits = editsOf(options);
   for (const example of examples) {
     const drop = dropped.get(example.id);
-    if (drop) {
-      changes.push(drop);
-      continue;
+    yield drop ? { changes: [drop] } : edited(example, edits);
+  }
+}
+
+type Edit = [by: string, edit: (text: string) => string];
+
+const editsOf = ({ encoding, html, mask, names }: CleaningOptions): Edit[] => [
+  ...(encoding ? [["encoding", cleanEncoding] satisfies Edit] : []),
+  ...(html ? [["html", stripHtml] satisfies Edit] : []),
+  ...(mask ? [["mask", (text) => maskPersonalData(text, names)] satisfies Edit] : []),
+];
+
+function edited(example: Example, edits: Edit[]): CleanedExample {
+  const changes: DataChange[] = [];
+  const change = (text: string): string => {
+    let now = text;
+    for (const [by, edit] of edits) {
+      const after = edit(now);
+      if (after !== now) changes.push({ id: example.id, action: "change", by, before: now, after });
+      now = after;
     }
-    const change = (text: string): string => {
-      let now = text;
-      for (const [by, edit] of edits) {
-        const after = edit(now);
-        if (after !== now) changes.push({ id: example.id, action: "change", by, before: now, after });
-        now = after;
-      }
-      return now;
-    };
-    kept.push({
+    return now;
+  };
+  return {
+    example: {
       ...example,
       prompt: example.prompt.map(({ role, content }) => ({ role, content: change(content) })),
       completion: change(example.completion),
       ...(example.rejected !== undefined && { rejected: change(example.rejected) }),
-    });
-  }
-  return { examples: kept, changes };
+    },
+    changes,
+  };
 }
 
 /** A line of JSONL that is read as this example again. */

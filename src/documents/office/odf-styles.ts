@@ -17,6 +17,8 @@ export interface OdfStyles {
   isTitle: (style: string | undefined) => boolean;
   /** A property of text, from the style or what it is based on. */
   textProperty: (style: string | undefined, property: string) => string | undefined;
+  /** Whether a table of this style is not shown. */
+  isHiddenTable: (style: string | undefined) => boolean;
 }
 
 export function readOdfStyles(roots: (XmlNode | undefined)[]): OdfStyles {
@@ -59,6 +61,10 @@ export function readOdfStyles(roots: (XmlNode | undefined)[]): OdfStyles {
       }
       return undefined;
     },
+    isHiddenTable: (style) =>
+      [...chain(style)].some(
+        ([, node]) => child(node, "table-properties")?.attributes["table:display"] === "false",
+      ),
   };
 }
 

@@ -45,6 +45,32 @@ test("ODT: headings, numbered lists, merged cells, links, raised, struck and hid
   expect(links).toMatchObject([{ href: "https://harbour.example/" }]);
 });
 
+test("ODS: cells as they are shown; hidden rows, columns and sheets, and remarks, are told", async () => {
+  const cell = (text: string, more = ""): string =>
+    `<table:table-cell>${more}<text:p>${text}</text:p></table:table-cell>`;
+  const row = (cells: string[], visibility = ""): string =>
+    `<table:table-row${visibility}>${cells.join("")}</table:table-row>`;
+  const hidden = ' table:visibility="collapse"';
+  const remark = "<office:annotation><text:p>Ask Ida</text:p></office:annotation>";
+  const { text, title, warnings } = await read(parseOdf, "harbour-fares.ods", [
+    { name: "mimetype", data: "application/vnd.oasis.opendocument.spreadsheet" },
+    {
+      name: "content.xml",
+      data: `<office:document-content><office:automatic-styles><style:style style:name="gone"><style:table-properties table:display="false"/></style:style></office:automatic-styles><office:body><office:spreadsheet>
+        <table:table table:name="Sheet1"><table:table-column/><table:table-column/><table:table-column${hidden}/>${row([cell("Who"), cell("Fare"), cell("Margin")])}${row([cell("Dog", remark), cell("5.00 €"), cell("secret")])}${row([cell("Rat"), cell("0")], hidden)}${row([cell("Cat"), cell("2.00 €")])}</table:table>
+        <table:table table:name="Old" table:style-name="gone">${row([cell("Gone")])}</table:table></office:spreadsheet></office:body></office:document-content>`,
+    },
+  ]);
+  expect(title).toBe("Harbour fares");
+  expect(text).toBe("Sheet1\n\nWho | Fare\nDog | 5.00 €\nCat | 2.00 €");
+  expect(warnings).toEqual([
+    'A comment was left out: "Ask Ida".',
+    'A hidden row or column was left out: "Rat | 0".',
+    'A hidden row or column was left out: "Margin | secret".',
+    'The hidden sheet "Old" was left out.',
+  ]);
+});
+
 test("XLSX: merged cells, a head per table, hidden sheets and rows told", async () => {
   const cell = (at: string, text: string): string => `<c r="${at}" t="inlineStr"><is><t>${text}</t></is></c>`;
   const sheet = (rows: string, merges = ""): string =>

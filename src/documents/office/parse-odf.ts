@@ -7,6 +7,7 @@ import { readOdfInline, type OdfContext } from "./odf-inline.ts";
 import { readOdfStyles } from "./odf-styles.ts";
 import { readOdfTable } from "./odf-table.ts";
 import { openPackage } from "./open-package.ts";
+import { isNamedByProgram } from "./sheet.ts";
 
 /** OpenDocument texts, and sheets and slides by the same elements: headings, lists, tables, notes. (OASIS ODF 1.3.) */
 export const parseOdf: Parse = async (bytes, name, { keepHidden }) => {
@@ -41,10 +42,14 @@ export const parseOdf: Parse = async (bytes, name, { keepHidden }) => {
     const parts: string[] = [];
     const collect = (each: XmlNode): void => {
       if (each.name === "p" || each.name === "h") parts.push(inline(each));
+      else if (each.name === "annotation") inline({ ...node, children: [each] });
       else elements(each).forEach(collect);
     };
     elements(node).forEach(collect);
     return parts.join(" ");
+  };
+  const warnOfHidden = (text: string): void => {
+    if (text.trim() !== "") out.warn(`A hidden row or column was left out: "${oneLine(text).slice(0, 80)}".`);
   };
   let title = "";
   const outline = Array.from({ length: 10 }, () => 0);
@@ -100,11 +105,14 @@ export const parseOdf: Parse = async (bytes, name, { keepHidden }) => {
       case "list":
         return visitList(node, 0, "");
       case "table": {
-        if (body.children.length > 0 && child(body, "spreadsheet")) {
+        const name = node.attributes["name"] ?? "";
+        if (styles.isHiddenTable(node.attributes["style-name"]) && !keepHidden)
+          return out.warn(`The hidden sheet "${name}" was left out.`);
+        if (child(body, "spreadsheet")) {
           out.page();
-          out.heading(1, node.attributes["name"] ?? "");
+          out.heading(1, name);
         }
-        return out.table(readOdfTable(node, inlineBlocks));
+        return out.table(readOdfTable(node, inlineBlocks, ...(keepHidden ? [] : [warnOfHidden])));
       }
       case "page":
         out.page();
@@ -148,7 +156,9 @@ export const parseOdf: Parse = async (bytes, name, { keepHidden }) => {
   elements(body).forEach((content) => elements(content).forEach(visit));
   for (const [index, note] of notes.entries()) out.block(`[${index + 1}] ${note}`, true);
   const parsed = out.finish(title);
-  return requireText({ ...parsed, title: title || (topHeading(parsed.headings) ?? titleFromName(name)) });
+  const top = topHeading(parsed.headings);
+  const stated = top === undefined || isNamedByProgram(top) ? titleFromName(name) : top;
+  return requireText({ ...parsed, title: title || stated });
 };
 
 function isEncrypted(manifest: XmlNode | undefined): boolean {

@@ -1,9 +1,20 @@
+import { format, isDateFormat } from "numfmt";
 import { child, childrenOf, type XmlNode } from "../text/read-xml.ts";
 
-/** Formats that a workbook need not define: dates and times, percents. (ECMA-376, 18.8.30.) */
+/**
+ * Formats that a workbook need not define (ECMA-376, 18.8.30). Those that each machine shows in its own way (14, 22 and
+ * the ones of East Asian calendars) are written by ISO 8601.
+ */
 const builtIn: Record<number, string> = {
+  1: "0",
+  2: "0.00",
+  3: "#,##0",
+  4: "#,##0.00",
   9: "0%",
   10: "0.00%",
+  11: "0.00E+00",
+  12: "# ?/?",
+  13: "# ??/??",
   14: "yyyy-mm-dd",
   15: "d-mmm-yy",
   16: "d-mmm",
@@ -12,45 +23,54 @@ const builtIn: Record<number, string> = {
   19: "h:mm:ss AM/PM",
   20: "h:mm",
   21: "h:mm:ss",
-  22: "m/d/yy h:mm",
+  22: "yyyy-mm-dd h:mm",
+  37: "#,##0;(#,##0)",
+  38: "#,##0;(#,##0)",
+  39: "#,##0.00;(#,##0.00)",
+  40: "#,##0.00;(#,##0.00)",
   45: "mm:ss",
   46: "[h]:mm:ss",
   47: "mm:ss.0",
+  48: "##0.0E+0",
+  ...Object.fromEntries([27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58].map((id) => [id, "yyyy-mm-dd"])),
+  ...Object.fromEntries([32, 33, 34, 35, 55, 56].map((id) => [id, "h:mm:ss"])),
 };
 
-/** Numbers as they are meant: dates by ISO 8601, percents, amounts with their currency; else the number as stored. */
-export function createCellFormat(
-  styles: XmlNode | undefined,
-  isFrom1904: boolean,
-): (value: string, style: number) => string {
+/** The format code of each style of cell. */
+export function readFormatCodes(styles: XmlNode | undefined): string[] {
   const custom = new Map(
     childrenOf(child(styles, "numFmts"), "numFmt").map(({ attributes }) => [
       Number(attributes["numFmtId"]),
       attributes["formatCode"] ?? "",
     ]),
   );
-  const codes = childrenOf(child(styles, "cellXfs"), "xf").map(({ attributes }) => {
+  return childrenOf(child(styles, "cellXfs"), "xf").map(({ attributes }) => {
     const id = Number(attributes["numFmtId"] ?? 0);
     return custom.get(id) ?? builtIn[id] ?? "";
   });
-  return (value, style) => formatNumber(value, codes[style] ?? "", isFrom1904);
 }
 
+/** A format that shows nothing, whatever the value. */
+export const showsNothing = (code: string): boolean => /^\s*;;;?\s*$/.test(code);
+
+/** Days from the end of 1899 to the start of 1904, where workbooks of old Macs begin to count. */
+const to1904 = 1462;
+
+/** A number as its cell shows it. Where a cell is without a format, or has one that cannot be read: its digits. */
 export function formatNumber(value: string, code: string, isFrom1904: boolean): string {
   const number = Number(value);
   if (value.trim() === "" || !Number.isFinite(number)) return value;
-  const [positive = ""] = code.split(";");
-  const plain = positive.replace(/"[^"]*"|\\.|_.|\*./g, "");
-  const symbols = plain.replace(/\[[^\]]*\]/g, "");
-  const elapsed = /\[(?:h+|m+|s+)\]/i.test(plain);
-  if (elapsed || (/[ymdhs]/i.test(symbols) && !/general|[#0?]/i.test(symbols.replace(/\.0+/g, "")))) {
-    return formatDate(number, symbols, elapsed, isFrom1904);
+  // A number of more digits than a spreadsheet can hold is a mark of something: none of its digits is dropped.
+  if (/^-?\d{16,}$/.test(value) && /^(?:general|[#0@]*)$/i.test(code)) return value;
+  if (/^(?:general|@|)$/i.test(code)) return shortest(number);
+  try {
+    if (isDateFormat(code) && number < 0) return shortest(number);
+    const isDay = isDateFormat(code) && !/\[(?:h+|m+|s+)\]/i.test(code);
+    const shown = format(code, isDay && isFrom1904 ? number + to1904 : number);
+    return /^#+$/.test(shown) ? shortest(number) : shown.trim();
+  } catch {
+    return shortest(number);
   }
-  if (symbols.includes("%")) return `${shortest(number * 100)}%`;
-  const currency =
-    /\[\$([^\]-]+)(?:-[^\]]*)?\]/.exec(positive)?.[1] ??
-    /"?\s*([$€£¥₽₹]|USD|EUR|CHF|GBP)\s*"?/.exec(positive.replace(/\[[^\]]*\]/g, ""))?.[1];
-  return currency === undefined ? shortest(number) : `${shortest(number)} ${currency}`;
 }
 
 /** Excel keeps 15 digits, and shows no more. */
@@ -60,22 +80,3 @@ const shortest = (number: number): string => {
     ? number.toLocaleString("en", { useGrouping: false, maximumFractionDigits: 20 })
     : digits;
 };
-
-/** Days since the end of 1899, or of 1903 on old Macs; 1900 counts as a leap year. */
-function formatDate(serial: number, symbols: string, elapsed: boolean, isFrom1904: boolean): string {
-  const seconds = Math.round((serial % 1) * 86_400);
-  const clock = (total: number): string => {
-    const parts = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
-    return (parts[2] === 0 ? parts.slice(0, 2) : parts)
-      .map((part) => String(part).padStart(2, "0"))
-      .join(":");
-  };
-  if (elapsed) return clock(Math.round(serial * 86_400));
-  const hasDate = /[yd]/i.test(symbols) || /m{3,}/i.test(symbols);
-  if (!hasDate) return clock(((seconds % 86_400) + 86_400) % 86_400);
-  const days = Math.floor(serial) + (isFrom1904 ? 1462 : serial < 60 ? 1 : 0);
-  const date = new Date(Date.UTC(1899, 11, 30) + days * 86_400_000);
-  if (Number.isNaN(date.getTime())) return shortest(serial);
-  const day = date.toISOString().slice(0, 10);
-  return /[hs]/i.test(symbols) && seconds > 0 ? `${day} ${clock(seconds)}` : day;
-}

@@ -13,6 +13,12 @@ export interface Merge {
 const mostCells = 4_000_000;
 const mostMerged = 100_000;
 
+/** "Sheet1", as programs name a sheet in the languages they speak. */
+export const isNamedByProgram = (name: string): boolean =>
+  /^(?:sheet|tabelle|feuil(?:le)?|hoja|foglio|planilha|folha|blad|ark|taul|list|arkusz|munka|лист|аркуш|sayfa|シート|工作表|시트)\s*\d*$/iu.test(
+    name,
+  );
+
 /** A heading, and under it each stretch of rows without an empty one between them: as a table, or a line of text. */
 export function writeSheet(
   title: string,
@@ -40,7 +46,8 @@ export function writeSheet(
 }
 
 /** Lines above a table with one text each are its title and notes. */
-function writeRegion(region: string[][], out: TextBuilder): void {
+function writeRegion(all: string[][], out: TextBuilder): void {
+  const region = all.filter((row) => row.some(Boolean));
   const filled = (row: string[]): number => new Set(row.filter(Boolean)).size;
   let first = 0;
   while (first < region.length && filled(region[first]!) === 1) first++;
@@ -69,7 +76,7 @@ function fillMerged(cells: Map<number, Map<number, string>>, merges: Merge[]): v
     for (let row = merge.top; row <= merge.bottom && left > 0; row++) {
       const into = cells.get(row) ?? new Map<number, string>();
       // What is merged into rows or columns without any other text is a title.
-      if (!cells.has(row) && row > merge.top) continue;
+      if (!cells.get(row)?.size && row > merge.top) continue;
       for (let column = merge.left; column <= merge.right && left > 0; column++, left--)
         into.set(column, text);
     }

@@ -1,9 +1,10 @@
 import { shapeError, type Operation, type Tensor } from "../graph.ts";
-import { exponential, multiply, subtract } from "./elementwise.ts";
+import { add, exponential, multiply, subtract } from "./elementwise.ts";
 import { microsoft } from "./infer.ts";
 import { gather, scatterAddRows } from "./indexing.ts";
 import { matmul } from "./matmul.ts";
-import { unsqueezeLast } from "./shape.ts";
+import { mean } from "./reduce.ts";
+import { sum, unsqueezeLast } from "./shape.ts";
 
 /**
  * Negative log likelihood of each row's target under softmax(hidden · embeddingᵀ), and the log probabilities. The
@@ -52,14 +53,27 @@ export const linearCrossEntropyOperation: Operation = {
   },
 };
 
-/** logits [c, n], targets [c] int64 to negative log likelihoods [c], in nats. */
-export function crossEntropy(logits: Tensor, targets: Tensor): Tensor {
+/** logits [c, n], targets [c] int64 to negative log likelihoods [c], in nats; smoothed as `linearCrossEntropy`. */
+export function crossEntropy(logits: Tensor, targets: Tensor, smoothing = 0): Tensor {
   const classes = logits.shape[1] as number;
   const diagonal = Float32Array.from({ length: classes ** 2 }, (_, i) => (i % (classes + 1) === 0 ? 1 : 0));
-  return linearCrossEntropy(logits, logits.graph.constant("float32", diagonal, [classes, classes]), targets);
+  const identity = logits.graph.constant("float32", diagonal, [classes, classes]);
+  return linearCrossEntropy(logits, identity, targets, smoothing);
 }
 
-/** hidden [c, h], embedding [v, h], targets [c] int64 to negative log likelihoods [c], in nats. */
-export function linearCrossEntropy(hidden: Tensor, embedding: Tensor, targets: Tensor): Tensor {
-  return hidden.graph.apply(linearCrossEntropyOperation, [hidden, embedding, targets], {})[0]!;
+/**
+ * hidden [c, h], embedding [v, h], targets [c] int64 to negative log likelihoods [c], in nats. `smoothing`: so large a share of
+ * the target is spread over all v alike, as torch's `label_smoothing` does. The mean over all of -log p is that of the target
+ * and how far its logit stands above the mean one, which takes no second pass over the vocabulary.
+ */
+export function linearCrossEntropy(
+  hidden: Tensor,
+  embedding: Tensor,
+  targets: Tensor,
+  smoothing = 0,
+): Tensor {
+  const losses = hidden.graph.apply(linearCrossEntropyOperation, [hidden, embedding, targets], {})[0]!;
+  if (smoothing === 0) return losses;
+  const above = subtract(gather(embedding, targets), mean(embedding, 0));
+  return add(losses, multiply(sum(multiply(hidden, above), [1]), smoothing));
 }

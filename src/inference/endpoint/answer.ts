@@ -1,4 +1,4 @@
-import type { Generation, GenerationRequest, Usage } from "../../contracts/index.ts";
+import type { Generation, GenerationRequest, Paid, Usage } from "../../contracts/index.ts";
 import type { HttpReply } from "../../platform/index.ts";
 import { createStopText } from "../stop-text.ts";
 import type { EndpointClient } from "./client.ts";
@@ -17,8 +17,8 @@ export interface Answer {
   cancel(): Generation;
   /** Whether the listener was given text, which cannot be taken back. */
   isHeard(): boolean;
-  /** What all tries cost, as far as it can be known; 0 without prices. */
-  cost(): number;
+  /** What all tries cost, as far as it can be known, 0 without prices; and what the last one used. */
+  paid(): Paid;
 }
 
 /** One try. */
@@ -31,6 +31,7 @@ interface Reading {
   stopped: boolean;
   refused: boolean;
   finish: string | undefined;
+  hasBegun: boolean;
   isWhole: boolean;
   usage: ReportedUsage | undefined;
 }
@@ -47,7 +48,10 @@ export function createAnswer(
   let reading: Reading | undefined;
   let paidBefore = 0;
   const costOf = (usage: Usage): number => priceOf(entry, usage.promptTokens, usage.completionTokens) ?? 0;
-  const paid = (): number => paidBefore + (reading ? costOf(countUsage(reading)) : 0);
+  const none: Usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
+  // A login page, say, uses no tokens.
+  const used = (): Usage => (reading?.hasBegun ? countUsage(reading) : none);
+  const cost = (): number => paidBefore + costOf(used());
 
   const countUsage = ({ usage, written, reasoning }: Reading): Usage => {
     const thought = reasoning === "" ? undefined : estimateTokens(reasoning);
@@ -75,7 +79,7 @@ export function createAnswer(
       usage,
       firstTokenMs: (firstAt ?? now) - startedAt,
       totalMs: now - startedAt,
-      ...(entry.input_mtok !== undefined && { cost: paid() }),
+      ...(entry.input_mtok !== undefined && { cost: cost() }),
     };
   };
 
@@ -96,6 +100,7 @@ export function createAnswer(
       say(cut.text);
     };
     for await (const piece of readCompletion(reply.headers["content-type"] ?? "", reply.body)) {
+      now.hasBegun = true;
       checkPiece(client, piece);
       if (piece.text !== "" || piece.reasoning !== "") firstAt ??= performance.now();
       now.written += piece.text;
@@ -114,13 +119,10 @@ export function createAnswer(
 
   return {
     isHeard: () => heard,
-    cost: paid,
-    cancel() {
-      const none: Usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
-      return give(reading?.shown ?? "", reading ? countUsage(reading) : none, "cancelled");
-    },
+    paid: () => ({ usage: used(), cost: cost() }),
+    cancel: () => give(reading?.shown ?? "", used(), "cancelled"),
     async read(reply) {
-      paidBefore = paid();
+      paidBefore = cost();
       reading = {
         written: "",
         reasoning: "",
@@ -128,6 +130,7 @@ export function createAnswer(
         stopped: false,
         refused: false,
         finish: undefined,
+        hasBegun: false,
         isWhole: false,
         usage: undefined,
       };
@@ -170,7 +173,7 @@ function checkWhole({ entry }: EndpointClient, reading: Reading, text: string): 
     throw fail(
       "LORAG_REPLY_CUT",
       "broke off in the middle of its answer",
-      "The other questions go on; look at the server's own log.",
+      "Look at the server's own log.",
       true,
     );
   }
@@ -187,7 +190,7 @@ function checkWhole({ entry }: EndpointClient, reading: Reading, text: string): 
   throw fail(
     "LORAG_REPLY_EMPTY",
     `gave an empty answer${called}`,
-    "The other questions go on; try the question by itself, or another model.",
+    "Try the question by itself, or another model.",
   );
 }
 

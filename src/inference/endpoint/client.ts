@@ -179,11 +179,11 @@ function connectionFailure(entry: EndpointEntry, error: LoragError): Failure {
   const said = `: ${error.message}`;
   const cut = error.code === "LORAG_HTTP_CUT";
   if (cut || error.code === "LORAG_UNREACHABLE") {
-    const what = cut ? "broke off in the middle of its answer" : "cannot be reached";
+    const what = cut ? "broke off in the middle of its answer" : `cannot be reached${said}`;
     const code = cut ? "LORAG_REPLY_CUT" : "LORAG_ENDPOINT_DOWN";
     const next =
       "Check that the server runs and look at its own log; answers so far are kept, so run the command again.";
-    return new Failure(endpointError(entry, code, "unavailable", `${what}${said}`, next, error), {
+    return new Failure(endpointError(entry, code, "unavailable", what, next, error), {
       mayPass: true,
     });
   }

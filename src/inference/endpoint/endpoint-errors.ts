@@ -127,7 +127,7 @@ export function errorInReply(
   const status = Number(code);
   if (status >= 400 && status < 500 && status !== 429)
     return new Failure(statusError(entry, status, said, undefined));
-  const next = "The other questions go on; look at the server's own log.";
+  const next = "Look at the server's own log.";
   const what = `failed in the middle of its answer: ${inQuotes(said)}`;
   return new Failure(endpointError(entry, "LORAG_REPLY_CUT", "unavailable", what, next), { mayPass: true });
 }
@@ -138,7 +138,7 @@ export function filtered(entry: EndpointEntry, words = ""): LoragError {
     "LORAG_REPLY_FILTERED",
     "data",
     `gave no answer: its content filter stopped it${words}`,
-    "The other questions go on; reword the question, or choose a model with another filter.",
+    "Reword the question, or choose a model with another filter.",
   );
 }
 

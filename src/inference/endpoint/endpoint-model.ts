@@ -47,9 +47,9 @@ export function createEndpointModel({
       try {
         return await ask(client, request, sampling, refused, answer);
       } catch (error) {
-        throw error instanceof Failure ? error.error : error;
+        throw error instanceof Failure ? error.error.afterPaying(answer.paid()) : error;
       } finally {
-        room.settle(answer.cost());
+        room.settle(answer.paid().cost);
       }
     },
   };

@@ -48,9 +48,9 @@ interface Options {
   shape: BatchShape;
 }
 
-/** Outputs `loss` (scalar, the weighted sum of negative log likelihoods) and `gradient` [layout.size]. */
-export function buildTrainingGraph(options: Options & { tuning: Tuning }): LossGraph {
-  const { graph, loss, model } = buildLoss(options, options.tuning, true);
+/** Outputs `loss` (scalar, the weighted sum of negative log likelihoods, smoothed) and `gradient` [layout.size]. */
+export function buildTrainingGraph(options: Options & { tuning: Tuning; smoothing?: number }): LossGraph {
+  const { graph, loss, model } = buildLoss(options, options.tuning, true, options.smoothing);
   graph.output("loss", loss);
   graph.output("gradient", gradients(graph, loss, [model.parameters!])[0]!);
   return { onnx: encodeOnnx(graph, "train"), layout: model.layout, dropoutWidth: model.dropoutWidth };
@@ -107,8 +107,8 @@ export function buildPreferenceGraph(
   return { onnx: encodeOnnx(graph, "preference"), layout: model.layout, dropoutWidth: model.dropoutWidth };
 }
 
-function buildLoss(options: Options, tuning: Tuning | undefined, training: boolean) {
-  const built = buildLosses(options, tuning, training);
+function buildLoss(options: Options, tuning: Tuning | undefined, training: boolean, smoothing = 0) {
+  const built = buildLosses(options, tuning, training, smoothing);
   const importance = built.graph.input("weights", "float32", [options.shape.scored]);
   return { ...built, loss: sum(multiply(built.losses, importance)) };
 }
@@ -118,6 +118,7 @@ function buildLosses(
   { config, weights, arithmetic, shape }: Options,
   tuning: Tuning | undefined,
   training: boolean,
+  smoothing = 0,
 ) {
   const graph = new Graph();
   const backbone = decoderBackbone(config, weights, arithmetic);
@@ -125,6 +126,6 @@ function buildLosses(
   const places = graph.input("scored", "int64", [shape.scored]);
   const targets = graph.input("targets", "int64", [shape.scored]);
   const normalized = backbone.finish(model, gather(hidden, places));
-  const losses = linearCrossEntropy(normalized, outputMatrix(config, model.weightOf), targets);
+  const losses = linearCrossEntropy(normalized, outputMatrix(config, model.weightOf), targets, smoothing);
   return { graph, model, normalized, losses };
 }

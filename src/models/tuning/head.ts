@@ -44,11 +44,12 @@ export function headTargets(graph: Graph, { problem, outputs }: HeadShape, texts
 }
 
 /**
- * What each text loses [texts], as transformers has it: the negative log likelihood of its label; for several labels the mean
+ * What each text loses [texts], as transformers has it: the negative log likelihood of its label, `smoothing`
+ * of which is that of all labels; for several labels the mean
  * over all of them of their own; for numbers the mean squared error.
  */
-export function headLosses(problem: ProblemType, scores: Tensor, targets: Tensor): Tensor {
-  if (problem === "single_label_classification") return crossEntropy(scores, targets);
+export function headLosses(problem: ProblemType, scores: Tensor, targets: Tensor, smoothing: number): Tensor {
+  if (problem === "single_label_classification") return crossEntropy(scores, targets, smoothing);
   if (problem === "multi_label_classification")
     return mean(subtract(softplus(scores), multiply(scores, targets)), 1);
   const error = subtract(scores, targets);

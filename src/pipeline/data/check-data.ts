@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { LoragError, type DataReport } from "../../contracts/index.ts";
+import { LoragError, type DataCheck, type DataReport } from "../../contracts/index.ts";
 import { checkData as check, type CheckedFile } from "../../data/index.ts";
 import { readText, writeFileAtomic } from "../../platform/index.ts";
 import { renderDataHtml } from "../../report/index.ts";
 import { assemble } from "../assemble.ts";
 import type { Context } from "../context.ts";
-import { readData, type DataFiles } from "./read-data.ts";
+import { withData, type DataFiles } from "./read-data.ts";
 
 export interface CheckRequest extends DataFiles {
   /** A file of names, one a line, that are personal data. */
@@ -20,7 +20,7 @@ export async function checkData(
   context: Context,
   request: CheckRequest,
 ): Promise<{ report: DataReport; files: { json: string; html: string } }> {
-  const { report } = await examineData(context, request);
+  const { report } = await withData(context, request, (data) => examineData(context, request, data));
   const files = {
     json: join(context.project.output, "data-report.json"),
     html: join(context.project.output, "data-report.html"),
@@ -30,19 +30,22 @@ export async function checkData(
   return { report, files };
 }
 
-/** What `check` and `clean` both begin with. */
+/** What `check` and `clean` both begin with. `whole`: checks of which every finding is needed. */
 export async function examineData(
   context: Context,
   request: CheckRequest,
-): Promise<{ data: CheckedFile[]; report: DataReport; names: string[] }> {
+  data: CheckedFile[],
+  whole: readonly DataCheck[] = [],
+): Promise<{ report: DataReport; names: string[] }> {
   const { project, signal, onProgress } = context;
-  const data = await readData(context, request);
   const names = request.names === undefined ? [] : linesOf(await readText(request.names));
   let unavailable: string | undefined;
   const report = await check(data, {
     names,
+    whole,
     mostCharacters: project.config.sequence_len * charactersPerToken,
     signal,
+    onProgress: (done, total) => onProgress({ step: "Looking at examples", done, total, unit: "examples" }),
     embed: async (texts) => {
       // Opened where there are labels to look at, and not before.
       const parts = await assemble(context);
@@ -63,7 +66,7 @@ export async function examineData(
     },
   });
   if (unavailable !== undefined) report.skipped.push(`label-errors: ${unavailable}`);
-  return { data, report, names };
+  return { report, names };
 }
 
 const linesOf = (text: string): string[] =>

@@ -1,10 +1,23 @@
 import { resolve } from "node:path";
-import { LoragError, dataChecks, type CleanedData, type DataCheck } from "../../contracts/index.ts";
-import { cleanData as clean, exampleLine, type DataChange } from "../../data/index.ts";
-import { exists, writeFileAtomic } from "../../platform/index.ts";
+import {
+  LoragError,
+  dataChecks,
+  type CleanedData,
+  type DataCheck,
+  type DataReport,
+} from "../../contracts/index.ts";
+import {
+  cleanData as clean,
+  exampleLine,
+  itemsOf,
+  type CheckedFile,
+  type CleaningOptions,
+} from "../../data/index.ts";
+import { createRowFile, exists, writeFileAtomic, type RowFile } from "../../platform/index.ts";
 import { likeness } from "../../text/index.ts";
 import type { Context } from "../context.ts";
 import { examineData, type CheckRequest } from "./check-data.ts";
+import { withData } from "./read-data.ts";
 
 export interface CleanRequest extends CheckRequest {
   out: string;
@@ -24,38 +37,54 @@ export async function cleanData(context: Context, request: CleanRequest): Promis
   const log = `${out.replace(/\.jsonl$/i, "")}.changes.jsonl`;
   for (const path of [out, log]) if (await exists(path)) throw fileExists(path);
   const drop = (request.drop ?? ["copies", "near-copies"]).map(toCheck);
-  const { data, report, names } = await examineData(context, request);
-  const train = data.filter(({ role }) => role === "train");
-  const refused = train.flatMap(({ name, refused: rows }) =>
-    rows.map(({ place, problem }) => ({
-      action: "drop" as const,
-      check: "refused",
-      file: name,
-      place,
-      detail: problem,
-    })),
-  );
-  const options = { drop, encoding: true, html: request.html, mask: request.mask, names };
-  const { examples, changes } = clean(
-    train.flatMap((file) => file.examples),
-    report,
-    options,
-  );
-  await writeFileAtomic(
-    log,
-    [...refused, ...changes].map((change) => `${JSON.stringify(change)}\n`).join(""),
-  );
-  await writeFileAtomic(out, examples.map((example) => `${exampleLine(example)}\n`).join(""));
-  const count = (action: DataChange["action"]): number =>
-    new Set(changes.filter((change) => change.action === action).map(({ id }) => id)).size;
-  return {
-    file: out,
-    log,
-    kept: examples.length,
-    dropped: count("drop"),
-    changed: count("change"),
-    refused: refused.length,
-  };
+  return withData(context, request, async (data) => {
+    const { report, names } = await examineData(context, request, data, drop);
+    const train = data.filter(({ role }) => role === "train");
+    const options = { drop, encoding: true, html: request.html, mask: request.mask, names };
+    const counts = { kept: 0, dropped: 0, changed: 0, refused: 0 };
+    const changes = createRowFile();
+    try {
+      for (const { name, refused } of train) {
+        counts.refused += refused.length;
+        for (const { place, problem } of itemsOf(refused)) {
+          const change = { action: "drop", check: "refused", file: name, place, detail: problem };
+          changes.append(JSON.stringify(change));
+        }
+      }
+      // The log is whole before the file is there.
+      await writeFileAtomic(out, cleanLines(train, report, options, counts, changes, log));
+    } finally {
+      changes.close();
+    }
+    return { file: out, log, ...counts };
+  });
+}
+
+async function* cleanLines(
+  train: CheckedFile[],
+  report: DataReport,
+  options: CleaningOptions,
+  counts: Pick<CleanedData, "kept" | "dropped" | "changed">,
+  log: RowFile,
+  logPath: string,
+): AsyncGenerator<Uint8Array> {
+  for (const { examples } of train) {
+    for (const { example, changes } of clean(itemsOf(examples), report, options)) {
+      for (const change of changes) log.append(JSON.stringify(change));
+      if (!example) {
+        counts.dropped++;
+        continue;
+      }
+      counts.kept++;
+      if (changes.length > 0) counts.changed++;
+      yield Buffer.from(`${exampleLine(example)}\n`);
+    }
+  }
+  await writeFileAtomic(logPath, linesOf(log));
+}
+
+function* linesOf(rows: RowFile): Generator<Uint8Array> {
+  for (const row of itemsOf(rows)) yield Buffer.from(`${row}\n`);
 }
 
 function toCheck(name: string): DataCheck {

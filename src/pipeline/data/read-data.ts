@@ -1,7 +1,16 @@
 import { relative, resolve } from "node:path";
-import { LoragError } from "../../contracts/index.ts";
-import { readExampleRows, readOptions, RowNotes, type CheckedFile } from "../../data/index.ts";
-import { openFile } from "../../platform/index.ts";
+import { LoragError, type Example } from "../../contracts/index.ts";
+import {
+  HashIndex,
+  hashText,
+  readExampleRows,
+  readOptions,
+  RowNotes,
+  type CheckedFile,
+  type List,
+  type Refusal,
+} from "../../data/index.ts";
+import { createRowFile, openFile, type RowFile } from "../../platform/index.ts";
 import type { Context } from "../context.ts";
 
 /** The files that a command is about. */
@@ -11,32 +20,43 @@ export interface DataFiles {
   heldOut: string[];
 }
 
-/** Reads files row by row, and keeps what is wrong with a row instead of refusing the file. Throws LORAG_NO_DATASETS. */
-export async function readData(
+/**
+ * Reads files row by row, keeps what is wrong with a row instead of refusing the file, and gives all of it to `use`. What is
+ * read lies on the disk meanwhile: files of any length are read in little memory. Throws LORAG_NO_DATASETS.
+ */
+export async function withData<Result>(
   { project, signal }: Context,
   { files, heldOut }: DataFiles,
-): Promise<CheckedFile[]> {
+  use: (data: CheckedFile[]) => Promise<Result>,
+): Promise<Result> {
   const named = files.length + heldOut.length > 0;
   const [train, test] = named
     ? [files, heldOut].map((paths) => paths.map((path) => resolve(path)))
     : [project.datasets, project.testDatasets];
   if (train!.length + test!.length === 0) throw noData();
   const read: CheckedFile[] = [];
-  for (const [paths, role] of [
-    [train!, "train"],
-    [test!, "held out"],
-  ] as const) {
-    for (const path of paths) read.push(await readFile(path, role));
+  const opened: RowFile[] = [];
+  try {
+    for (const [paths, role] of [
+      [train!, "train"],
+      [test!, "held out"],
+    ] as const) {
+      for (const path of paths) read.push(await readFile(path, role));
+    }
+    return await use(read);
+  } finally {
+    for (const rows of opened) rows.close();
   }
-  return read;
 
   async function readFile(path: string, role: CheckedFile["role"]): Promise<CheckedFile> {
     const entries = [...project.config.datasets, ...project.config.test_datasets];
     const entry = entries.find((one) => resolve(project.folder, one.path) === path);
     const name = relative(named ? "." : project.folder, path);
-    const file: CheckedFile = { name, role, examples: [], numbers: [], refused: [], notes: [] };
+    const examples = openRows<Example>();
+    const refused = openRows<Refusal>();
+    const numbers: number[] = [];
     const notes = new RowNotes();
-    const placeOfId = new Map<string, string>();
+    const ids = new HashIndex();
     const source = openFile(path);
     try {
       for await (const each of readExampleRows(source, name, entry && readOptions(entry))) {
@@ -44,23 +64,57 @@ export async function readData(
         notes.add(each);
         const { place, number, read: row } = each;
         if ("problem" in row) {
-          file.refused.push({ place, problem: row.problem });
+          refused.append({ place, problem: row.problem });
           continue;
         }
-        const earlier = placeOfId.get(row.example.id);
-        if (earlier === undefined) {
-          file.examples.push(row.example);
-          file.numbers.push(number);
-        } else file.refused.push({ place, problem: `id ${row.example.id} is taken by ${earlier}` });
-        placeOfId.set(row.example.id, place);
+        const { id } = row.example;
+        const hash = hashText(id);
+        let earlier = ids.newest(hash);
+        while (earlier >= 0 && examples.rows.at(earlier)!.id !== id) earlier = ids.before(earlier);
+        if (earlier >= 0) {
+          refused.append({
+            place,
+            problem: `id ${id} is taken by ${place.replace(/\d+$/, String(numbers[earlier]))}`,
+          });
+          continue;
+        }
+        ids.add(hash);
+        examples.append(row.example);
+        numbers.push(number);
       }
     } finally {
       source.close();
     }
-    file.notes = notes.warnings(name).map(({ message }) => message);
-    return file;
+    return {
+      name,
+      role,
+      examples: examples.rows,
+      numbers,
+      refused: refused.rows,
+      notes: notes.warnings(name).map(({ message }) => message),
+    };
+  }
+
+  function openRows<Item>(): { rows: List<Item>; append: (item: Item) => void } {
+    const texts = createRowFile();
+    opened.push(texts);
+    return {
+      rows: mapRows(texts),
+      append: (item) => texts.append(JSON.stringify(item)),
+    };
   }
 }
+
+/** `length` grows while a file is read. */
+const mapRows = <Item>(texts: RowFile): List<Item> => ({
+  get length() {
+    return texts.length;
+  },
+  at: (index) => {
+    const text = texts.at(index);
+    return text === undefined ? undefined : (JSON.parse(text) as Item);
+  },
+});
 
 function noData(): LoragError {
   return new LoragError({

@@ -1,13 +1,14 @@
 import { LoragError, type Example, type Grading } from "../../contracts/index.ts";
 import { renderPrompt } from "../../arms/index.ts";
 import { detectTask, goldsOf, gradeAnswer, howGraded, type HowGraded } from "../../evaluation/index.ts";
+import { itemsOf } from "../../data/index.ts";
 import { likeness } from "../../text/index.ts";
 import { assemble } from "../assemble.ts";
 import type { Context } from "../context.ts";
 import type { LeftOut } from "../steps/prepare.ts";
 import { prepare } from "../steps/prepare.ts";
 import { styleOf } from "../style.ts";
-import { readData } from "./read-data.ts";
+import { withData } from "./read-data.ts";
 
 /** An example as a tuned arm without retrieval is trained on it. */
 export interface ShownExample {
@@ -45,11 +46,15 @@ export interface ShownParts {
   leftOut: { id: string; reason: string }[];
 }
 
+/** The project's own. */
+const noFiles = { files: [], heldOut: [] };
+
 /** Throws LORAG_EXAMPLES_INVALID where rows cannot be read: `lorag data check` lists those. */
 export async function showParts(context: Context): Promise<ShownParts> {
-  const data = await readData(context, { files: [], heldOut: [] });
-  const refused = data.flatMap(({ name, refused: rows }) =>
-    rows.map((row) => ({ ...row, place: `${name}, ${row.place}` })),
+  const refused = await withData(context, noFiles, async (data) =>
+    data.flatMap(({ name, refused: rows }) =>
+      [...itemsOf(rows)].map((row) => ({ ...row, place: `${name}, ${row.place}` })),
+    ),
   );
   if (refused.length > 0) return { train: 0, validation: 0, test: 0, refused, leftOut: [] };
   const { train, validation, test, leftOut } = await prepare(context, true);
@@ -65,10 +70,11 @@ export async function showParts(context: Context): Promise<ShownParts> {
 /** One example, by its id or by its line. Throws LORAG_NO_EXAMPLE. */
 export async function showExample(context: Context, name: string): Promise<ShownExample> {
   const prepared = await prepare(context, true);
-  const data = await readData(context, { files: [], heldOut: [] });
-  const ofLine = data.flatMap((file) =>
-    file.examples.filter((_, index) =>
-      [`${file.numbers[index]}`, `${file.name}:${file.numbers[index]}`].includes(name),
+  const ofLine = await withData(context, noFiles, async (data) =>
+    data.flatMap((file) =>
+      file.numbers.flatMap((number, index) =>
+        [`${number}`, `${file.name}:${number}`].includes(name) ? file.examples.at(index)! : [],
+      ),
     ),
   );
   const { example, part } = find(name, ofLine, [

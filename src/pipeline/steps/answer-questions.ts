@@ -11,7 +11,7 @@ import {
   removePath,
   writeFileAtomic,
 } from "../../platform/index.ts";
-import { throwIfInterrupted, type Context } from "../context.ts";
+import { interrupted, throwIfInterrupted, type Context } from "../context.ts";
 import { inStage, stageIds } from "../stage.ts";
 import { nameSome } from "./name-some.ts";
 import { fingerprint } from "./record.ts";
@@ -22,12 +22,18 @@ interface AnsweredQuestion {
   answer: Answer;
   /** Asked with nothing else running: only such answers tell what one user waits. */
   alone: boolean;
-  /** Why this question has no answer, though others have: the answer is empty, and wrong. */
-  fault?: { code: `LORAG_${string}`; message: string };
+  /** Why this question has no answer, though others may have: the answer is empty, and wrong. */
+  fault?: Fault;
   /** Seconds of machine time that passed since the answer before it, in the same run. */
   seconds: number;
   /** When that run began, ISO 8601. */
   run: string;
+}
+
+interface Fault {
+  code: `LORAG_${string}`;
+  message: string;
+  next: string;
 }
 
 const answeredSchema = z.looseObject({
@@ -53,6 +59,8 @@ export interface AnsweredQuestions {
   alone: string[];
   /** Of an answer among others, how many it was measured on, and what passed before each of them, in seconds. */
   machineTime: { secondsPerAnswer: number; n: number; passed: number[] };
+  /** Questions that have no answer. */
+  faults: { id: string; fault: Fault }[];
 }
 
 /** How many questions are asked one at a time, for the latency: at most half, as the others tell the cost. */
@@ -87,7 +95,7 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
   const file = join(folder, `${name}-${fingerprint(asking.inputs, asked).slice(0, 16)}.jsonl`);
   await makeFolder(folder);
   await removeStale(folder, name, basename(file));
-  const done = await readAnswered(file);
+  const done = settled(await readAnswered(file), questions);
   const known = new Set(done.map(({ id }) => id));
 
   const { onProgress } = inStage(context, stageIds.answering(name));
@@ -109,9 +117,11 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
     let last = performance.now();
     const ask = async (question: Example, alone: boolean): Promise<void> => {
       throwIfInterrupted(context.signal);
-      const answered = await answerOne(arm, question, context.signal);
-      // An answer that was cancelled half-way is no answer.
-      throwIfInterrupted(context.signal);
+      const answered = await answerOne(arm, question, context.signal).catch(async (error: unknown) => {
+        if (error instanceof LoragError && error.paid && error.paid.cost > 0)
+          await appendJsonLine(file, { ...unanswered(question.id, error), alone: false, seconds: 0, run });
+        throw error;
+      });
       const now = performance.now();
       const line = { ...answered, alone: alone && !answered.fault, seconds: (now - last) / 1000, run };
       last = now;
@@ -125,8 +135,17 @@ export async function answerQuestions(context: Context, asking: Asking): Promise
     const rest = left.filter(({ id }) => !first.has(id));
     await eachBeside(rest, besideCount, (question) => ask(question, false));
   }
-  warnOfFaults(context, label, done);
   return summarise(done);
+}
+
+/**
+ * What need not be asked again: the last that came of each question, where that was an answer or a fault of this question
+ * alone. Where no question has an answer, all are asked anew: what ailed the arm may be mended.
+ */
+function settled(lines: AnsweredQuestion[], questions: Example[]): AnsweredQuestion[] {
+  const last = new Map(lines.map((line) => [line.id, line]));
+  const done = [...last.values()].filter(({ fault }) => !fault || isFaultOfQuestion(fault.code));
+  return done.length >= questions.length && done.every(({ fault }) => fault) ? [] : done;
 }
 
 /** What may befall one question and leave the others as they are. */
@@ -140,45 +159,67 @@ async function answerOne(
   signal: AbortSignal,
 ): Promise<Pick<AnsweredQuestion, "id" | "answer" | "fault">> {
   try {
-    return { id, answer: await arm.answer(prompt, { signal }) };
+    const answer = await arm.answer(prompt, { signal });
+    // An answer that was cancelled half-way is no answer, though it may have been paid for.
+    if (signal.aborted) throw interrupted().afterPaying({ usage: answer.usage, cost: answer.cost ?? 0 });
+    return { id, answer };
   } catch (error) {
     if (!(error instanceof LoragError) || !isFaultOfQuestion(error.code)) throw error;
-    const usage = { promptTokens: 0, completionTokens: 0, cachedTokens: 0 };
-    const answer = {
-      text: "",
-      abstained: false,
-      citations: [],
-      hits: [],
-      usage,
-      latencyMs: 0,
-      firstTokenMs: 0,
-    };
-    return { id, fault: { code: error.code, message: error.message }, answer };
+    return unanswered(id, error);
   }
 }
 
-/** One warning for each kind of fault, with the questions that met it. */
-function warnOfFaults({ warn }: Context, label: string, done: AnsweredQuestion[]): void {
-  const codes = new Set(done.flatMap(({ fault }) => fault?.code ?? []));
-  for (const code of codes) {
-    const met = done.filter(({ fault }) => fault?.code === code);
+function unanswered(
+  id: string,
+  { code, message, next, paid }: LoragError,
+): Pick<AnsweredQuestion, "id" | "answer" | "fault"> {
+  const answer = {
+    text: "",
+    abstained: false,
+    citations: [],
+    hits: [],
+    usage: paid?.usage ?? { promptTokens: 0, completionTokens: 0, cachedTokens: 0 },
+    latencyMs: 0,
+    firstTokenMs: 0,
+    ...(paid && paid.cost > 0 && { cost: paid.cost }),
+  };
+  return { id, fault: { code, message, next }, answer };
+}
+
+/**
+ * One warning for each kind of fault, with the questions that met it. Throws LORAG_NO_ANSWERS where every question met one:
+ * an arm that answers nothing has failed.
+ */
+export function tellFaults({ warn }: Context, label: string, { answers, faults }: AnsweredQuestions): void {
+  const kinds = [...new Set(faults.map(({ fault }) => fault.code))].map((code) =>
+    faults.filter(({ fault }) => fault.code === code),
+  );
+  const asked = Object.keys(answers).length;
+  if (asked > 0 && faults.length === asked) {
+    const most = kinds.reduce((a, b) => (b.length > a.length ? b : a));
+    throw new LoragError({
+      code: "LORAG_NO_ANSWERS",
+      kind: "data",
+      message: `${label} answered none of ${counted(asked, "question")}${kinds.length > 1 ? `, and ${most.length} of them for this` : ""}: ${most[0]!.fault.message}`,
+      next: `${most[0]!.fault.next} The next run asks all questions of this arm anew.`,
+    });
+  }
+  for (const met of kinds) {
+    const { code, message } = met[0]!.fault;
     const ids = nameSome(met.map(({ id }) => id));
-    const what =
-      code === "LORAG_PROMPT_TOO_LONG"
-        ? counted(
-            met.length,
-            "held-out question is longer than the model's context and counts",
-            "held-out questions are longer than the model's context and count",
-          )
-        : counted(
-            met.length,
-            "held-out question has no answer and counts",
-            "held-out questions have no answer and count",
-          );
-    const remedy =
-      code === "LORAG_PROMPT_TOO_LONG"
-        ? "Shorten them, or choose a model with a longer context."
-        : met[0]!.fault!.message;
+    const isTooLong = code === "LORAG_PROMPT_TOO_LONG";
+    const what = isTooLong
+      ? counted(
+          met.length,
+          "held-out question is longer than the model's context and counts",
+          "held-out questions are longer than the model's context and count",
+        )
+      : counted(
+          met.length,
+          "held-out question has no answer and counts",
+          "held-out questions have no answer and count",
+        );
+    const remedy = isTooLong ? "Shorten them, or choose a model with a longer context." : message;
     warn({ code, message: `${what} as wrong for ${label}: ${ids}. ${remedy}` });
   }
 }
@@ -196,6 +237,7 @@ function summarise(done: AnsweredQuestion[]): AnsweredQuestions {
     answers: Object.fromEntries(done.map(({ id, answer }) => [id, answer])),
     alone: done.filter(({ alone }) => alone).map(({ id }) => id),
     machineTime: { secondsPerAnswer, n: timed.length, passed: timed.map(({ seconds }) => seconds) },
+    faults: done.flatMap(({ id, fault }) => (fault ? [{ id, fault }] : [])),
   };
 }
 

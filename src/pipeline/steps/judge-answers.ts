@@ -74,25 +74,21 @@ async function ask(
   { model, contender, answers }: Judging,
 ): Promise<AnsweredQuestions> {
   if (answers.length === 0)
-    return { answers: {}, alone: [], machineTime: { secondsPerAnswer: 0, n: 0, passed: [] } };
+    return { answers: {}, alone: [], machineTime: { secondsPerAnswer: 0, n: 0, passed: [] }, faults: [] };
   const questions = new Map(
     answers.map(({ question, text }): [string, Example] => {
       const id = askedId(question, text);
       return [id, { id, prompt: judgePrompt(question.prompt, goldsOf(question), text), completion: "" }];
     }),
   );
-  return answerQuestions(
-    // A reply without a verdict is told for all contenders at once.
-    { ...context, warn: () => {} },
-    {
-      name: `${contender}@judge-${fingerprint(model).slice(0, 8)}`,
-      label: `${model}, which judges ${contender}`,
-      open: () => openJudge(parts, model),
-      questions: [...questions.values()],
-      inputs: [await parts.modelIdentity(model), verdictTokens],
-      untimed: true,
-    },
-  );
+  return answerQuestions(context, {
+    name: `${contender}@judge-${fingerprint(model).slice(0, 8)}`,
+    label: `${model}, which judges ${contender}`,
+    open: () => openJudge(parts, model),
+    questions: [...questions.values()],
+    inputs: [await parts.modelIdentity(model), verdictTokens],
+    untimed: true,
+  });
 }
 
 const askedId = (question: Example, text: string): string =>

@@ -18,11 +18,7 @@ export async function checkRepeatability(
   const { name, label } = asking;
   const questions = asking.questions.slice(0, enough);
   const again = await failureAsValue(context.signal, () =>
-    answerQuestions(
-      // What a question without an answer means was told the first time.
-      { ...context, warn: () => {} },
-      { ...asking, name: `${name}@again`, label: `${label} again`, questions },
-    ),
+    answerQuestions(context, { ...asking, name: `${name}@again`, label: `${label} again`, questions }),
   );
   if (again instanceof LoragError) {
     context.warn({

@@ -1,12 +1,11 @@
 import { Hono } from "hono";
-import type { GraphView } from "../../contracts/index.ts";
-import { importGlossary, inspectGraph, viewGlossary, viewServing } from "../../pipeline/index.ts";
+import { importGlossary, viewGlossary, viewServing } from "../../pipeline/index.ts";
 import { contextOf, type ProjectPlace } from "./open-project.ts";
 import type { ServiceKeeper } from "./service-keeper.ts";
 
 const mostGlossaryBytes = 20 * 2 ** 20;
 
-/** What a project serves, its glossary, and its graph. */
+/** What a project serves, and its glossary. */
 export function moreRoutes(place: ProjectPlace, services: ServiceKeeper): Hono {
   const app = new Hono();
   app.get("/:project/serving", async ({ req, json }) => {
@@ -26,21 +25,6 @@ export function moreRoutes(place: ProjectPlace, services: ServiceKeeper): Hono {
       );
     await importGlossary(context, req.query("name") ?? "", new Uint8Array(await req.arrayBuffer()));
     return json({ ok: true });
-  });
-  app.get("/:project/graph", async ({ req, json }) => {
-    const around = req.query("around");
-    const context = await contextOf(place, req.param("project"), req.raw.signal);
-    const { statistics, graph } = await inspectGraph(context, around === undefined ? {} : { around });
-    const { documents, passages, entities, communities, commonest } = statistics;
-    return json({
-      documents,
-      passages,
-      entities: entities.term + entities.name + entities.phrase,
-      communities,
-      commonest,
-      nodes: graph?.nodes ?? [],
-      links: graph?.links ?? [],
-    } satisfies GraphView);
   });
   return app;
 }

@@ -10,6 +10,7 @@ import { chatRoutes } from "./chat-routes.ts";
 import { configRoutes } from "./config-routes.ts";
 import { documentRoutes } from "./document-routes.ts";
 import { exampleRoutes } from "./example-routes.ts";
+import { graphRoutes } from "./graph-routes.ts";
 import { createIndexKeeper } from "./index-keeper.ts";
 import { resultRoutes } from "./result-routes.ts";
 import { runRoutes } from "./run-routes.ts";
@@ -66,6 +67,7 @@ export function createUiHandler(options: UiOptions): UiHandler {
     resultRoutes(options, options.program),
     chatRoutes(options, services),
     moreRoutes(options, services),
+    graphRoutes(options),
   ]) {
     app.route("/api/projects", routes);
   }

@@ -1,14 +1,8 @@
-import {
-  dora,
-  initializeAdapter,
-  magnitudeName,
-  rowLengths,
-  type OpenModel,
-  type ParameterLayout,
-} from "../../models/index.ts";
+import { dora, initializeAdapter, magnitudeName, rowLengths, type OpenModel } from "../../models/index.ts";
 import type { TrainingSettings } from "../settings.ts";
-import { loraConfig, ratesOf, saveAdapter } from "./lora.ts";
+import { loraConfig, saveAdapter } from "./lora.ts";
 import type { Method } from "./method.ts";
+import { parameterGroups } from "./parameter-groups.ts";
 
 /** Low-rank adapters with magnitudes (https://arxiv.org/abs/2402.09353), kept as a PEFT folder. Needs the open weights. */
 export function doraMethod(settings: TrainingSettings, { weights }: Pick<OpenModel, "weights">): Method {
@@ -32,7 +26,7 @@ export function doraMethod(settings: TrainingSettings, { weights }: Pick<OpenMod
       }
       return values;
     },
-    groups: (layout: ParameterLayout) => ratesOf(layout, settings.loraplus_lr_ratio),
+    groups: (layout) => parameterGroups(layout, settings),
     dropout: config.dropout,
     save: (folder, model, layout, parameters) =>
       saveAdapter(folder, model, { ...config, dora: true }, layout, parameters),

@@ -11,6 +11,7 @@ import {
 import { writeFolderAtomic } from "../../platform/index.ts";
 import type { TrainingSettings } from "../settings.ts";
 import type { Method } from "./method.ts";
+import { parameterGroups } from "./parameter-groups.ts";
 
 /** The weights themselves, or those of the last blocks, kept as a safetensors folder. Needs the open weights. */
 export function fullMethod(
@@ -35,7 +36,7 @@ export function fullMethod(
       }
       return initial;
     },
-    groups: ({ size }) => [{ size, rate: 1 }],
+    groups: (layout) => parameterGroups(layout, settings),
     dropout: 0,
     save: async (folder, _, layout, parameters) => {
       const trained = parameterTensors(layout, parameters);

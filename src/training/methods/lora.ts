@@ -8,8 +8,8 @@ import {
   type ParameterLayout,
 } from "../../models/index.ts";
 import type { TrainingSettings } from "../settings.ts";
-import type { ParameterGroup } from "../trainable.ts";
 import type { Method } from "./method.ts";
+import { parameterGroups } from "./parameter-groups.ts";
 
 /** Low-rank adapters (https://arxiv.org/abs/2106.09685), kept as a PEFT folder. */
 export function loraMethod(settings: TrainingSettings): Method {
@@ -17,7 +17,7 @@ export function loraMethod(settings: TrainingSettings): Method {
   return {
     tuning: lora(config),
     initialize: initializeAdapter,
-    groups: (layout) => ratesOf(layout, settings.loraplus_lr_ratio),
+    groups: (layout) => parameterGroups(layout, settings),
     dropout: config.dropout,
     save: (folder, model, layout, parameters) => saveAdapter(folder, model, config, layout, parameters),
   };
@@ -50,13 +50,4 @@ export function loraConfig(settings: TrainingSettings): LoraConfig {
     targets: settings.lora_target_modules,
     layers: settings.peft_layers_to_transform,
   };
-}
-
-/** LoRA+ (https://arxiv.org/abs/2402.12354): B learns faster than A. */
-export function ratesOf({ size, tensors }: ParameterLayout, ratio: number | undefined): ParameterGroup[] {
-  if (ratio === undefined) return [{ size, rate: 1 }];
-  return tensors.map(({ name, shape }) => ({
-    size: shape.reduce((a, b) => a * b, 1),
-    rate: name.endsWith(".lora_B.weight") ? ratio : 1,
-  }));
 }

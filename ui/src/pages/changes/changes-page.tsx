@@ -31,7 +31,7 @@ export function ChangesPage() {
           })
         }
       >
-        {key === "run" ? <option value="">the last comparison</option> : null}
+        <option value="">{key === "run" ? "the last comparison" : "choose a run"}</option>
         {choices.map(({ id, began, arms }) => (
           <option key={id} value={id}>
             {new Date(began).toLocaleString()} · {arms.join(", ")}
@@ -47,7 +47,14 @@ export function ChangesPage() {
         {choice("From", before, "before")} {choice("To", run ?? "", "run")}
       </div>
       {error ? <ProblemNote error={error} /> : null}
-      {!data && !error ? <Waiting what="Comparing" /> : null}
+      {before === "" && runs.data ? (
+        <p className="empty">
+          {choices.length === 0
+            ? "No run that was started here has results yet: once there are two, what changed between them is shown here."
+            : "Choose the earlier run, which the later one is compared with."}
+        </p>
+      ) : null}
+      {before !== "" && !data && !error ? <Waiting what="Comparing" /> : null}
       {data ? (
         <>
           <p className="lead">

@@ -63,7 +63,7 @@ export function NewRun() {
             </label>
           ))}
         </fieldset>
-        <label className="check">
+        <label className="check choice">
           <input type="checkbox" checked={curve} onChange={(event) => setCurve(event.target.checked)} />
           also train on an eighth, a quarter and half of the examples: how many does it take?
         </label>
