@@ -55,10 +55,7 @@ export interface VectorStores {
     given: Pick<VectorStore, "name" | "metadata">,
     files: readonly StoredFile[],
   ): Promise<VectorStore>;
-  update(
-    store: VectorStore,
-    changes: Partial<Pick<VectorStore, "name" | "metadata">>,
-  ): Promise<VectorStore>;
+  update(store: VectorStore, changes: Partial<Pick<VectorStore, "name" | "metadata">>): Promise<VectorStore>;
   /** The project's own documents are among them where it has an index. */
   list(owner: string): Promise<VectorStore[]>;
   get(owner: string, id: string): Promise<VectorStore | undefined>;
