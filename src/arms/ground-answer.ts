@@ -1,5 +1,5 @@
 import type { Citation, Hit } from "../contracts/index.ts";
-import { figuresOf, saysFigure, splitSentences, stripLeadIns } from "../text/index.ts";
+import { figuresOf, fullStops, saysFigure, splitSentences, stripLeadIns } from "../text/index.ts";
 
 /** Reads the references of an answer and checks each sentence against the passage it refers to. */
 export type Cite = (answer: string, hits: Hit[], question: string) => Citation[];
@@ -80,7 +80,7 @@ export function groundSentence(
   return undefined;
 }
 
-const ended = /[.!?…。！？।؟)\]"”»]$/u;
+const ended = new RegExp(String.raw`[.!?…！？؟${fullStops})\]"”»」』]$`, "u");
 const innerName = /(?<=[\p{Ll}\p{N},;:]\s+)\p{Lu}[\p{L}\p{M}]+/gu;
 
 /** Whether a last sentence has its end, or holds a figure or a name that the question does not. */

@@ -7,7 +7,7 @@ import type { RunCommand } from "./data-commands.ts";
 export function addGradeCommand(program: Command, run: RunCommand): void {
   program
     .command("grade")
-    .description("say whether an answer is right by a gold, and why; needs no project")
+    .description("say whether an answer is right by a gold, and why; only a judge needs a project")
     .argument("[gold]", "the answer that is right")
     .argument("[answer]", "the answer to grade")
     .option(
@@ -19,6 +19,7 @@ export function addGradeCommand(program: Command, run: RunCommand): void {
     .option("--labels <list>", "all labels there are, parted by commas, for `label`")
     .option("--tolerance <amount>", "how far off may be right, as `2` or `5%`, for `number`")
     .option("--unit <unit>", "what a figure without a unit is in, for `number`")
+    .option("--model <name>", "the judge, for `judge`: one of the project's `models`, or a model's own name")
     .option(
       "--accept <gold>",
       "another gold that is right as well; may be given again",

@@ -26,7 +26,7 @@ function refuseTwice(list: string[], context: z.RefinementCtx): void {
 }
 
 /** What of a model is trained. */
-export const methodNames = ["lora", "dora", "full", "head"] as const;
+export const methodNames = ["lora", "dora", "full", "head", "embedder"] as const;
 export type MethodName = (typeof methodNames)[number];
 
 /** What a head learns, by transformers' names. */
@@ -45,7 +45,7 @@ export const trainingShape = {
     .enum(methodNames)
     .default("lora")
     .describe(
-      "What is trained: `lora`, a low-rank adapter; `dora`, one with magnitudes; `full`, the weights themselves; `head`, a new layer that gives labels or numbers (`answerer: classify`).",
+      "What is trained: `lora`, a low-rank adapter; `dora`, one with magnitudes; `full`, the weights themselves; `head`, a new layer that gives labels or numbers (`answerer: classify`); `embedder`, the embedding model, so that the arm finds better passages.",
     ),
   rl: z
     .enum(["dpo"])
@@ -110,7 +110,7 @@ export const trainingShape = {
     .max(1)
     .optional()
     .describe(
-      "Highest learning rate of the schedule. By default 5e-4; of `full` 5e-5; of a head on a frozen model 1e-2; of DPO 1e-5, and with `full` 1e-6 (tuning.md).",
+      "Highest learning rate of the schedule. By default 5e-4; of `full` 5e-5; of a head on a frozen model 1e-2; of `embedder` 2e-4; of DPO 1e-5, and with `full` 1e-6 (tuning.md).",
     ),
   head_learning_rate: z
     .number()
@@ -203,6 +203,7 @@ export function trainingDefaults({
   head_learning_rate?: number;
 } {
   if (rl === "dpo") return { learning_rate: method === "full" ? 1e-6 : 1e-5, num_epochs: 1 };
+  if (method === "embedder") return { learning_rate: 2e-4, num_epochs: 3 };
   if (method === "full") return { learning_rate: 5e-5, num_epochs: 3 };
   if (method === "head" && freeze_base) return { learning_rate: 1e-2, num_epochs: 16 };
   if (method === "head") return { learning_rate: 5e-4, head_learning_rate: 1e-2, num_epochs: 8 };

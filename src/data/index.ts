@@ -12,6 +12,7 @@ export { findLeaks, refuseLeaks, removeLeaks } from "./leaks.ts";
 export type { Leak } from "./leaks.ts";
 export { RowNotes } from "./reading/row-notes.ts";
 export { readExampleRows, readExamples, readOptions } from "./reading/read-examples.ts";
+export { mineTriplets } from "./mine-triplets.ts";
 export { buildRaftExamples } from "./raft.ts";
 export type { RaftExamples, RaftOptions } from "./raft.ts";
 export { HashIndex, hashText } from "./hash-index.ts";

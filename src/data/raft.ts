@@ -1,6 +1,5 @@
-import type { Chunk, Example, Hit, Message, Retrieve } from "../contracts/index.ts";
-import { wordsOf } from "./normalise.ts";
-import { questionText } from "./question-text.ts";
+import type { Chunk, Example, Message, Retrieve } from "../contracts/index.ts";
+import { findGolden } from "./find-golden.ts";
 import { randomStream, shuffle } from "../random/index.ts";
 
 export interface RaftOptions {
@@ -114,38 +113,4 @@ function inTurn(lists: Chunk[][]): Chunk[] {
   const longest = Math.max(...lists.map((list) => list.length));
   const all = Array.from({ length: longest }, (_, rank) => lists.flatMap((list) => list[rank] ?? [])).flat();
   return [...new Map(all.map((chunk) => [chunk.id, chunk])).values()];
-}
-
-async function findGolden(
-  example: Example,
-  hits: Hit[],
-  chunksOf: RaftOptions["chunksOf"],
-): Promise<Chunk | undefined> {
-  if (example.documents?.length === 0) return undefined;
-  const candidates = example.documents ? await chunksOf(example.documents) : [];
-  return mostShared(example, candidates.length > 0 ? candidates : hits.map((hit) => hit.chunk));
-}
-
-/** The chunk with most of the answer's words, each worth the less the more chunks have it; then the question's words. */
-function mostShared(example: Example, chunks: Chunk[]): Chunk | undefined {
-  const texts = chunks.map(
-    (chunk) => new Set(wordsOf([chunk.title, ...chunk.headings, chunk.text].join("\n"))),
-  );
-  const scoresFor = (text: string): number[] => {
-    const scores = texts.map(() => 0);
-    for (const word of new Set(wordsOf(text))) {
-      const holders = texts.flatMap((words, index) => (words.has(word) ? [index] : []));
-      for (const index of holders) scores[index]! += 1 / holders.length;
-    }
-    return scores;
-  };
-  const byAnswer = scoresFor(example.completion);
-  const byQuestion = scoresFor(questionText(example));
-  let best: number | undefined;
-  for (const index of chunks.keys()) {
-    const gain = best === undefined ? 1 : byAnswer[index]! - byAnswer[best]!;
-    if (best === undefined || gain > 0 || (gain === 0 && byQuestion[index]! > byQuestion[best]!))
-      best = index;
-  }
-  return best === undefined ? undefined : chunks[best];
 }

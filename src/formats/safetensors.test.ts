@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { memorySource } from "../platform/index.ts";
 import { checkMutations, checkTruncations, readAll } from "./corrupt.case.ts";
-import { readSafetensors, writeSafetensors } from "./safetensors.ts";
+import { readSafetensors, safetensorsPieces, writeSafetensors } from "./safetensors.ts";
 
 const golden = new URL("../../test/golden/", import.meta.url);
 const bytes = new Uint8Array(readFileSync(new URL("tiny.safetensors", golden)));
@@ -51,6 +51,14 @@ test("what is written reads back, bit for bit", () => {
 
 const size = (shape: readonly number[]): number =>
   shape.reduce((product, dimension) => product * dimension, 1);
+
+test("a big tensor comes in pieces of 64 MiB: Node hashes none of 2 GiB", () => {
+  const data = new Float32Array(2 ** 24 + 5);
+  data.set([1, 2, 3, 4, 5], 2 ** 24);
+  const pieces = [...safetensorsPieces([{ name: "a", shape: [data.length], read: () => data }])].slice(1);
+  expect(pieces.map(({ byteLength }) => byteLength)).toEqual([2 ** 26, 20]);
+  expect(new Float32Array(pieces[1]!.slice().buffer)).toEqual(Float32Array.of(1, 2, 3, 4, 5));
+});
 
 test("a cut file is refused", () => checkTruncations(readSafetensors, bytes));
 test("a damaged file reads or fails with a typed error", () => checkMutations(readSafetensors, bytes));

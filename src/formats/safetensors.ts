@@ -155,7 +155,10 @@ export function writeSafetensors(
   return new Uint8Array(Buffer.concat([...safetensorsPieces(named, metadata)]));
 }
 
-/** The same in pieces, one for each tensor, for files too big to hold. */
+/** Node hashes no array of 2 GiB or more, which the weights of a model with their optimizer's state soon are. */
+const pieceBytes = 2 ** 26;
+
+/** The same in pieces, for files too big to hold. */
 export function* safetensorsPieces(
   tensors: readonly WrittenTensor[],
   metadata: Readonly<Record<string, string>> = { format: "pt" },
@@ -176,6 +179,7 @@ export function* safetensorsPieces(
     const data = read();
     if (countOf(shape) !== data.length)
       throw new RangeError(`${name}: ${data.length} values for shape [${shape.join(", ")}]`);
-    yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    for (let at = 0; at < data.byteLength; at += pieceBytes)
+      yield new Uint8Array(data.buffer, data.byteOffset + at, Math.min(pieceBytes, data.byteLength - at));
   }
 }

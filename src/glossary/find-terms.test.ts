@@ -40,7 +40,7 @@ describe("createTermFinder", () => {
       "no stemmer: an ending",
       ["szczepionka"],
       "szczepionkami, szczepionkai",
-      "pl",
+      "id",
       ["szczepionka@0-11 inflected", "szczepionka@15-26 inflected"],
     ],
     [

@@ -110,9 +110,13 @@ export async function hasAdapter(folder: string): Promise<boolean> {
 }
 
 /** Writes a PEFT folder, replacing what was there in one step; it loads in PEFT, vLLM and `readAdapter`. */
-export async function writeAdapter(folder: string, adapter: Adapter): Promise<void> {
+export async function writeAdapter(
+  folder: string,
+  adapter: Adapter,
+  task: "CAUSAL_LM" | "FEATURE_EXTRACTION" = "CAUSAL_LM",
+): Promise<void> {
   await writeFolderAtomic(folder, async (write) => {
-    for (const [name, content] of adapterFiles(adapter)) await write(name, content);
+    for (const [name, content] of adapterFiles(adapter, task)) await write(name, content);
   });
 }
 

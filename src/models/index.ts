@@ -34,6 +34,7 @@ export { readHead, writeHead } from "./tuning/head-folder.ts";
 export type { Head } from "./tuning/head-folder.ts";
 export { buildHeadGraph, buildVectorsGraph } from "./head-graph.ts";
 export type { HeadSource, TextShape } from "./head-graph.ts";
+export { buildContrastGraph } from "./contrast-graph.ts";
 export { fitTexts, packTexts } from "./text-batch.ts";
 export type { TextPooling } from "./text-batch.ts";
 export { openTextModel } from "./text-model.ts";

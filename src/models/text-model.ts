@@ -1,4 +1,4 @@
-import type { Message } from "../contracts/index.ts";
+import type { EmbeddedAs, Message } from "../contracts/index.ts";
 import { encoderArchitectures, parseDecoderConfig, parseEncoderConfig } from "./architectures.ts";
 import type { Backbone } from "./backbone.ts";
 import { decoderBackbone, decoderParts } from "./decoder/backbone.ts";
@@ -20,8 +20,8 @@ export interface TextModel {
   /** Tokens of the longest text. */
   maxTokens: number;
   parts: Pick<Tunable, "modules" | "weights">;
-  /** A conversation as the model reads it, cut to `most` tokens: an encoder's at its end, a decoder's at its beginning. */
-  encode: (messages: readonly Message[], most: number) => Int32Array;
+  /** A conversation as the model reads it, cut to `most` tokens: an encoder's at its end, a decoder's at its beginning. A query if not said. */
+  encode: (messages: readonly Message[], most: number, as?: EmbeddedAs) => Int32Array;
   /** Compiles the weights into `folder`. Encoders are computed in float32, whatever the arithmetic. */
   compile: (folder: string, arithmetic: Arithmetic) => Promise<Backbone>;
 }
@@ -48,9 +48,9 @@ async function openEncoder(
     hiddenSize: config.hiddenSize,
     maxTokens,
     parts: encoderParts(config),
-    encode: (messages, most) => {
+    encode: (messages, most, as = "query") => {
       const said = messages.filter(({ role }) => role !== "system").map(({ content }) => content);
-      const ids = Array.from(tokenizer.encode(prompts.query + said.join("\n"), { special: true }));
+      const ids = Array.from(tokenizer.encode(prompts[as] + said.join("\n"), { special: true }));
       // The mark at the end stays.
       if (ids.length > most) ids.splice(most - 1, ids.length - most);
       return Int32Array.from(ids);

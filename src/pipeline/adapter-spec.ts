@@ -4,7 +4,7 @@ import type { ArmSpec, ContextName, Example } from "../contracts/index.ts";
 import { seededRandom, shuffle } from "../random/index.ts";
 import type { TrainingSettings } from "../training/index.ts";
 import type { Project } from "./config/read-project.ts";
-import { indexOf, retrievalOf } from "./index-spec.ts";
+import { indexOf, retrievalOf, type IndexSpec } from "./index-spec.ts";
 import { fingerprint } from "./steps/record.ts";
 import { styleOf } from "./style.ts";
 import { trainingSettings } from "./training-settings.ts";
@@ -15,6 +15,8 @@ export interface AdapterSpec {
   key: string;
   /** One arm that answers with it: its prompts are what the examples are rendered as. */
   arm: ArmSpec;
+  /** What is trained, as an arm names it: the arm's model, or that which embeds its passages. */
+  model: string | undefined;
   settings: TrainingSettings;
   /** The name that the passages of its examples are kept under. */
   examples: string;
@@ -70,6 +72,8 @@ export const variantLabel = (arm: ArmSpec, { seed, partOf }: Variant = {}): stri
 export function adapterOf(project: Project, arm: ArmSpec, variant: Variant = {}): AdapterSpec | undefined {
   if (arm.adapter !== undefined) return importedAdapter(project, arm, variant);
   if (!arm.tuning) return undefined;
+  const settings = trainingSettings(project.config, arm.tuning);
+  const findsBetter = settings.method === "embedder";
   const plain: ArmSpec = {
     name: arm.name,
     context: arm.context,
@@ -79,13 +83,13 @@ export function adapterOf(project: Project, arm: ArmSpec, variant: Variant = {})
   };
   const own = fingerprint(trainingInputs(project, arm));
   const isPlain = own === fingerprint(trainingInputs(project, plain));
-  const name =
-    (arm.answerer === "classify" ? "head" : prefixes[arm.context]) + (isPlain ? "" : `-${own.slice(0, 8)}`);
+  const prefix = findsBetter ? "embedder" : arm.answerer === "classify" ? "head" : prefixes[arm.context];
+  const name = prefix + (isPlain ? "" : `-${own.slice(0, 8)}`);
   const key = name + suffixOf(variant);
-  const settings = trainingSettings(project.config, arm.tuning);
   return {
     key,
     arm,
+    model: findsBetter ? indexOf(project, arm).embeddingModel : arm.model,
     // What the examples show does not hang on the seed of the training.
     examples: name + suffixOf({ ...variant, seed: undefined }),
     ...(variant.partOf !== undefined && { partOf: variant.partOf }),
@@ -93,6 +97,18 @@ export function adapterOf(project: Project, arm: ArmSpec, variant: Variant = {})
     folder: join(project.output, "adapters", key),
     checkpoints: join(project.output, "checkpoints", key),
   };
+}
+
+/** The index that an arm searches: where its embedding model is tuned, one of the same passages by that model. */
+export function searchedIndex(
+  project: Project,
+  arm: ArmSpec,
+  adapter: AdapterSpec | undefined = adapterOf(project, arm),
+): IndexSpec {
+  const index = indexOf(project, arm);
+  if (adapter?.settings.method !== "embedder") return index;
+  const { key, folder: tuned } = adapter;
+  return { ...index, key, tuned, folder: join(project.output, `index-${key}`) };
 }
 
 /** One that was trained elsewhere has no variants. */
@@ -103,6 +119,7 @@ function importedAdapter(project: Project, arm: ArmSpec, variant: Variant): Adap
   return {
     key,
     arm,
+    model: arm.model,
     settings: trainingSettings(project.config, {}),
     examples: key,
     folder,
@@ -132,10 +149,7 @@ export function examplesFor<Item>({ partOf }: AdapterSpec, train: Item[], seed: 
 function trainingInputs(project: Project, arm: ArmSpec): unknown[] {
   // How many passages an answer is shown is no matter of training.
   const { top_k: _, ...found } = retrievalOf(project, arm);
-  return [
-    arm.model,
-    trainingSettings(project.config, arm.tuning ?? {}),
-    styleOf(project, arm),
-    retrieves(arm) && [found, indexOf(project, arm).key],
-  ];
+  const settings = trainingSettings(project.config, arm.tuning ?? {});
+  if (settings.method === "embedder") return [settings, found, indexOf(project, arm).key];
+  return [arm.model, settings, styleOf(project, arm), retrieves(arm) && [found, indexOf(project, arm).key]];
 }

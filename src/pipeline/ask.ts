@@ -3,12 +3,11 @@ import { z } from "zod";
 import { retrieves, usesModel } from "../arms/index.ts";
 import { LoragError, type Answer, type ArmSpec } from "../contracts/index.ts";
 import { exists, readText } from "../platform/index.ts";
-import { adapterOf } from "./adapter-spec.ts";
+import { adapterOf, searchedIndex } from "./adapter-spec.ts";
 import { assemble } from "./assemble.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Context } from "./context.ts";
 import { findArm, knownArm } from "./find-arm.ts";
-import { indexOf } from "./index-spec.ts";
 import { checkIndex } from "./steps/check-index.ts";
 import { prepare } from "./steps/prepare.ts";
 import { openArm } from "./steps/open-arm.ts";
@@ -31,7 +30,7 @@ export async function ask(
   const spec = arm === undefined ? await usualArm(project) : findArm(project, arm);
   const { name } = spec;
   const adapter = adapterOf(project, spec);
-  const index = indexOf(project, spec);
+  const index = searchedIndex(project, spec);
   if (adapter && !(await exists(adapter.folder))) {
     throw notReady("LORAG_NOT_TRAINED", name, `Run \`lorag train ${name}\``);
   }

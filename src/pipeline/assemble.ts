@@ -67,6 +67,10 @@ export async function assemble(context: Context): Promise<Parts> {
         : await inference.createEndpointEmbedder({ entry, spending }),
     );
   });
+  const tunedEmbedder = async (name: string, folder: string) => {
+    const model = await models.withWeights(await resolveLocal(name), folder);
+    return keep(await inference.createEmbedder({ model }));
+  };
   const { arithmetic } = project.config;
   const generator = oncePerKey(async (name): Promise<ChatModel & Partial<AdapterHost>> => {
     const entry = project.entryOf(name);
@@ -80,8 +84,8 @@ export async function assemble(context: Context): Promise<Parts> {
     { adapter, examples }: Training,
     { signal, onProgress, warn }: Context,
   ): Promise<TrainingRecord> => {
-    const entry = entryOf(adapter.arm.model);
-    if (typeof entry === "string") throw notRemote(nameOf(adapter.arm.model));
+    const entry = entryOf(adapter.model);
+    if (typeof entry === "string") throw notRemote(nameOf(adapter.model));
     const { record } = await createOpenAiTrainer({ entry }).train(
       { ...examples, ...adapter },
       {
@@ -107,7 +111,9 @@ export async function assemble(context: Context): Promise<Parts> {
   const indexes = new Map<string, Promise<OpenIndex>>();
   const index = (spec: IndexSpec): Promise<OpenIndex> =>
     kept(indexes, spec.folder, async () => {
-      const made = await embedder(spec.embeddingModel);
+      const made = await (spec.tuned === undefined
+        ? embedder(spec.embeddingModel)
+        : tunedEmbedder(spec.embeddingModel, spec.tuned));
       const identity = retrieval.indexIdentity(
         made.identity,
         describeChunking(spec, project.config),
@@ -218,7 +224,7 @@ export async function assemble(context: Context): Promise<Parts> {
       return trainAdapter({
         ...adapter,
         ...examples,
-        model: await resolveLocal(adapter.arm.model),
+        model: await resolveLocal(adapter.model),
         step: `Training ${adapter.key}`,
         signal,
         onProgress,

@@ -28,14 +28,19 @@ export interface StageKeys {
 }
 
 export function keyStages(project: Project, prepared: Prepared, documents: DocumentLook[]): StageKeys {
-  const model = (arm: ArmSpec): string => JSON.stringify(project.entryOf(arm.model));
+  const model = (of: { model?: string | undefined }): string => JSON.stringify(project.entryOf(of.model));
   const indexing = (spec: IndexSpec): string =>
     fingerprint(indexInputs(documents, `${spec.embeddingModel} ${describeChunking(spec, project.config)}`));
   const made = (arm: ArmSpec) => ({ model: model(arm), index: indexing(indexOf(project, arm)) });
   const finding = (adapter: AdapterSpec): string =>
-    fingerprint(exampleInputs(project, adapter, prepared, made(adapter.arm)));
+    fingerprint(
+      exampleInputs(project, adapter, prepared, {
+        ...made(adapter.arm),
+        model: model(adapter),
+      }),
+    );
   const training = (adapter: AdapterSpec): string =>
-    fingerprint(trainingInputs(adapter, model(adapter.arm), finding(adapter)));
+    fingerprint(trainingInputs(adapter, model(adapter), finding(adapter)));
   const answering = (arm: ArmSpec, variant?: Variant): string => {
     const adapter = adapterOf(project, arm, variant);
     const materials = {

@@ -1,17 +1,32 @@
 import { LoragError } from "../contracts/index.ts";
-import { watchFolder } from "../platform/index.ts";
+import { retrieves } from "../arms/index.ts";
+import { isCompleteFolder, watchFolder } from "../platform/index.ts";
+import { searchedIndex } from "./adapter-spec.ts";
+import type { Project } from "./config/read-project.ts";
 import type { Context } from "./context.ts";
-import { indexesOf } from "./index-spec.ts";
+import { indexesOf, type IndexSpec } from "./index-spec.ts";
 import { runProject } from "./run-project.ts";
-import { updateIndexes, type IndexReport } from "./steps/update-indexes.ts";
+import { updateIndexes, updateOneIndex, type IndexReport } from "./steps/update-indexes.ts";
 
 /** Brings the project's indexes up to date with its documents. */
 export function index(context: Context): Promise<IndexReport> {
   return runProject(context, async (parts) => {
     for (const spec of indexesOf(context.project, context.project.arms))
       await parts.checkEmbeddingModel(spec);
-    return (await updateIndexes(context, parts)).report;
+    const { report, documents } = await updateIndexes(context, parts);
+    for (const spec of await tunedIndexes(context.project))
+      await updateOneIndex(context, parts, spec, documents);
+    return report;
   });
+}
+
+/** Those by embedding models that were tuned before. */
+async function tunedIndexes(project: Project): Promise<IndexSpec[]> {
+  const specs = project.arms.filter(retrieves).map((arm) => searchedIndex(project, arm));
+  const isThere = await Promise.all(
+    specs.map(async ({ tuned }) => tuned !== undefined && (await isCompleteFolder(tuned))),
+  );
+  return [...new Map(specs.filter((_, i) => isThere[i]).map((spec) => [spec.key, spec])).values()];
 }
 
 /**

@@ -12,6 +12,8 @@ export interface IndexSpec extends Cut {
   key: string;
   /** As lorag.yaml names it. */
   embeddingModel: string;
+  /** Folder of an adapter that the embedding model is tuned by. */
+  tuned?: string;
   folder: string;
 }
 

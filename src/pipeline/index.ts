@@ -3,6 +3,7 @@ export type { ServiceOptions } from "./serving/service.ts";
 export { openKeys } from "./serving/keys.ts";
 export { ask } from "./ask.ts";
 export type { Question } from "./ask.ts";
+export { judgePairs } from "./judge-pairs.ts";
 export { compare } from "./compare.ts";
 export type { Comparison } from "./compare.ts";
 export { collectWarnings, interrupted, openProject } from "./context.ts";

@@ -13,8 +13,12 @@ export interface RetrievalWay {
 }
 
 /** How an arm finds its passages. */
-export const wayOf = (project: Project, arm: ArmSpec): RetrievalWay => ({
-  index: indexOf(project, arm),
+export const wayOf = (
+  project: Project,
+  arm: ArmSpec,
+  index: IndexSpec = indexOf(project, arm),
+): RetrievalWay => ({
+  index,
   settings: retrievalOf(project, arm),
   byGraph: arm.context === "graph",
   model: arm.model,

@@ -1,6 +1,12 @@
 import { retrieves, usesModel } from "../arms/index.ts";
 import { LoragError, type ArmSpec } from "../contracts/index.ts";
-import { adaptersOf, type AdapterSpec, type TrainingExamples, type Variant } from "./adapter-spec.ts";
+import {
+  adaptersOf,
+  searchedIndex,
+  type AdapterSpec,
+  type TrainingExamples,
+  type Variant,
+} from "./adapter-spec.ts";
 import type { Project } from "./config/read-project.ts";
 import type { Context } from "./context.ts";
 import { failureAsValue } from "./failure-as-value.ts";
@@ -15,7 +21,7 @@ import {
 } from "./steps/ensure-adapter.ts";
 import { prepare, type Prepared } from "./steps/prepare.ts";
 import { buildTrainingExamples } from "./steps/training-examples.ts";
-import { updateIndexes, type IndexOutcomes } from "./steps/update-indexes.ts";
+import { updateIndexes, updateOneIndex, type IndexOutcomes } from "./steps/update-indexes.ts";
 
 /** One run of some arms: what its steps share. */
 export interface Run {
@@ -90,7 +96,14 @@ export function readyOne(run: Run, adapter: AdapterSpec): Promise<ReadyAdapter> 
 }
 
 export async function trainOne(run: Run, adapter: AdapterSpec): Promise<TrainedAdapter> {
-  return ensureAdapter(run.context, run.parts, adapter, await examplesOf(run, adapter));
+  const { context, parts, indexed } = run;
+  const trained = await ensureAdapter(context, parts, adapter, await examplesOf(run, adapter));
+  // By an embedding model that was tuned every passage has another vector.
+  if (adapter.settings.method === "embedder" && indexed) {
+    const index = searchedIndex(context.project, adapter.arm, adapter);
+    await updateOneIndex(context, parts, index, indexed.documents);
+  }
+  return trained;
 }
 
 /** As an adapter is trained on them. */

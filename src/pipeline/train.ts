@@ -57,7 +57,7 @@ export async function forecastArms(context: Context, arms: ArmSpec[]): Promise<T
     const forecasts: TrainingForecast[] = [];
     for (const adapter of adaptersOf(project, arms)) {
       const examples = await examplesOf(run, adapter);
-      const model = await parts.localModel(adapter.arm.model);
+      const model = await parts.localModel(adapter.model);
       const { steps, seconds, peakBytes } = await planTraining({ ...adapter, ...examples, model, signal });
       forecasts.push({
         name: adapter.key,

@@ -67,7 +67,7 @@ export function tune(context: Context, name: string, options: TuneOptions): Prom
     const run = await beginTraining(context, parts, [arm]);
     const examples = await examplesOf(run, spec);
     if (examples.validation.length === 0) throw nothingToCheck();
-    const model = await parts.modelIdentity(arm.model);
+    const model = await parts.modelIdentity(spec.model);
     const identity = fingerprint(model, spec.settings, examples).slice(0, 16);
     const folder = join(project.output, "tune", `${spec.key}-${identity}`);
     await makeFolder(folder);
@@ -124,7 +124,7 @@ async function runTrial(
   try {
     const { loss, step, seconds } = await trainPart(
       {
-        model: await parts.localModel(spec.arm.model),
+        model: await parts.localModel(spec.model),
         ...examples,
         settings,
         folder: join(place, "adapter"),

@@ -1,4 +1,5 @@
 import { grammars } from "./grammars/all-grammars.ts";
+import { fullStops } from "./sentences.ts";
 
 /**
  * Whether a text says that no answer can be given: the fixed sentence, or what models say of their own accord. Only the
@@ -11,15 +12,15 @@ export function isAbstention(text: string, abstainAnswer: string): boolean {
   if (said === "") return false;
   const fixed = simplify(abstainAnswer);
   if (said === fixed || (said.startsWith(`${fixed} `) && endsThere(text, abstainAnswer))) return true;
-  const [opening = "", ...rest] = text
-    .replaceAll(marker, " ")
-    .trim()
-    .split(/[.;!?](?=\s)|[。！？।]|\n/);
+  const [opening = "", ...rest] = text.replaceAll(marker, " ").trim().split(openingEnd);
   const refused = simplify(opening).replace(apology, "");
   const isRefusal = grammars.some(({ refusals = [] }) => refusals.some((refusal) => refusal.test(refused)));
   const more = rest.join(" ");
   return isRefusal && (!/\p{Nd}/u.test(more) || guess.test(more));
 }
+
+const openingEnd = new RegExp(String.raw`[.;!?](?=\s)|[！？${fullStops}]|\n`, "u");
+const fixedEnd = new RegExp(String.raw`[.;:!?,—–-](?=\s|$)|[！？${fullStops}]|\n`, "u");
 
 /** What comes of a refusal as a guess is no answer: `The documents do not say. It could be 12 May.` */
 const guess = /^\s*(?:perhaps |maybe |possibly )?(?:it|this|that|they) (?:could|might) be\b/iu;
@@ -32,10 +33,7 @@ export const isAbstainAnswer = (text: string, abstainAnswer: string): boolean =>
 function endsThere(text: string, abstainAnswer: string): boolean {
   const words = simplify(abstainAnswer).split(" ").length;
   if (words >= 5) return true;
-  const [opening = ""] = text
-    .replaceAll(marker, " ")
-    .trim()
-    .split(/[.;:!?,—–-](?=\s|$)|[。！？।]|\n/);
+  const [opening = ""] = text.replaceAll(marker, " ").trim().split(fixedEnd);
   return simplify(opening) === simplify(abstainAnswer);
 }
 

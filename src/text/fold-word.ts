@@ -1,10 +1,11 @@
+import { sameSpelling } from "./same-spelling.ts";
+
 /**
  * A word without what writers leave out: case, accents of Latin and Greek letters, Arabic vowel signs and alef's
  * hamza, the dots of `ё`. Signs that make another letter (`й`, matras, dakuten) stay.
  */
 export function foldWord(word: string): string {
-  return word
-    .toLowerCase()
+  return sameSpelling(word.toLowerCase())
     .normalize("NFD")
     .replace(/(?<=[\p{Script=Latin}\p{Script=Greek}]\p{M}*)\p{M}/gu, "")
     .normalize("NFC")

@@ -15,7 +15,7 @@ export type { Item } from "./reading/item.ts";
 export type { Reading } from "./reading/read-text.ts";
 export { stripLeadIns } from "./lead-ins.ts";
 export { likeness } from "./likeness.ts";
-export { splitSentences } from "./sentences.ts";
+export { fullStops, splitSentences } from "./sentences.ts";
 export { windows1252 } from "./windows-1252.ts";
 export { stemsOf } from "./stems.ts";
 export { stemByLanguage } from "./search/stem-by-language.ts";

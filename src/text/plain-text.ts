@@ -24,8 +24,8 @@ export function plainText(text: string): string {
     .replace(/٪/gu, "%");
 }
 
-/** The digits of a script follow one another from its zero. */
-function asciiDigit(digit: string): string {
+/** A digit of any script as an ASCII one: those of a script follow one another from its zero. */
+export function asciiDigit(digit: string): string {
   const code = digit.codePointAt(0)!;
   if (code < 0x80) return digit;
   if (code >= 0x1d7ce) return digit.normalize("NFKC");

@@ -6,7 +6,19 @@ const lastWord = /(?:^|[\s("'“‘«])(\p{L}[\p{L}\p{M}]*)\.$/u;
 /** `U.S.`, `p.m.`, `z. B.`, an initial. */
 const initials = /(?:^|[\s("'“‘«.])(?:\p{L}\. ?)*\p{L}\.$/u;
 const numberSign = /(?:^|[\s(])nos?\.$/iu;
-const boundary = /[.!?]["'”’)\]»]*\s+(?=["'“‘«([¿¡]*[\p{Lu}\p{N}\p{Lo}])|[。！？]|[।؟]\s*|\n+/gu;
+/** Full stops of scripts other than Latin: Chinese, Devanagari, Urdu, Ethiopic, Armenian, Burmese, Khmer. */
+export const fullStops = "。｡．।॥۔።։။។៕";
+const closers = "」』”’）】〉》";
+/**
+ * A full stop and the like before a space; those of scripts that need none, with the quotation marks that close behind
+ * them (`「はい。」と言った` goes on); the end of a line.
+ */
+const boundary = new RegExp(
+  String.raw`[.!?]["'”’)\]»]*\s+(?=["'“‘«([¿¡]*[\p{Lu}\p{N}\p{Lo}])` +
+    String.raw`|(?:[。｡！？]|．(?!\p{Nd}))+(?:[${closers}"']+(?!と|って))?(?![${closers}])` +
+    String.raw`|[।॥؟۔።։။។៕]+["'”’»)]*\s*|\n+`,
+  "gu",
+);
 
 const foldedLists = (pick: (language: (typeof grammars)[number]) => string): ReadonlySet<string> =>
   new Set(grammars.flatMap((language) => pick(language).split(/\s+/u).filter(Boolean).map(foldWord)));

@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import { readSafetensors, writeSafetensors } from "../formats/index.ts";
+import { readSafetensors, safetensorsPieces } from "../formats/index.ts";
 import {
   exists,
   isCompleteFolder,
   listFolder,
-  memorySource,
-  readFile,
+  openFile,
   readText,
   removePath,
   writeFolderAtomic,
@@ -54,12 +53,14 @@ const stateFile = "state.json";
  * are damaged, or the run would have gone on from them.
  */
 export async function saveCheckpoint(folder: string, { arrays, ...state }: Checkpoint): Promise<void> {
-  const tensors = Object.entries(arrays).map(
-    ([name, data]) => [name, { shape: [data.length], data }] as const,
-  );
+  const tensors = Object.entries(arrays).map(([name, data]) => ({
+    name,
+    shape: [data.length],
+    read: () => data,
+  }));
   const name = nameOf(state.step);
   await writeFolderAtomic(join(folder, name), async (write) => {
-    await write(arraysFile, writeSafetensors(new Map(tensors)));
+    await write(arraysFile, safetensorsPieces(tensors));
     await write(stateFile, JSON.stringify(state));
   });
   const names = await checkpointNames(folder);
@@ -90,19 +91,23 @@ export async function hasCheckpoints(folder: string): Promise<boolean> {
 
 async function readCheckpoint(path: string): Promise<Checkpoint> {
   const state = JSON.parse(await readText(join(path, stateFile))) as Omit<Checkpoint, "arrays">;
-  const file = readSafetensors(memorySource(await readFile(join(path, arraysFile)), arraysFile));
-  return {
-    ...state,
-    // Those of before these were kept have neither.
-    faults: state.faults ?? 0,
-    rate: state.rate ?? 1,
-    arrays: {
-      weights: file.read("weights"),
-      mean: file.read("mean"),
-      square: file.read("square"),
-      bestWeights: file.read("bestWeights"),
-    },
-  };
+  const file = readSafetensors(openFile(join(path, arraysFile)));
+  try {
+    return {
+      ...state,
+      // Those of before these were kept have neither.
+      faults: state.faults ?? 0,
+      rate: state.rate ?? 1,
+      arrays: {
+        weights: file.read("weights"),
+        mean: file.read("mean"),
+        square: file.read("square"),
+        bestWeights: file.read("bestWeights"),
+      },
+    };
+  } finally {
+    file.close();
+  }
 }
 
 /** Newest first. */

@@ -35,3 +35,30 @@ test("a head is trained beside LoRA, kept, and says its labels", { timeout: 300_
   expect(right.length).toBeGreaterThan(18);
   expect(said[0]!.scores.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 5);
 });
+
+test(
+  "two labels that nothing tells apart: the head overfits, and training ends as usual",
+  { timeout: 300_000 },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "lorag-head-noise-"));
+    await writeTinyLlama(join(folder, "model"));
+    const noise = (count: number, first: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        id: `n${first + i}`,
+        prompt: [{ role: "user" as const, content: `mail ${(first + i) * 7}` }],
+        completion: (first + i) % 3 === 0 ? "late" : "refund",
+      }));
+    const record = await trainAdapter({
+      model: await resolveModel(join(folder, "model")),
+      train: noise(25, 1),
+      validation: noise(3, 27),
+      settings: { ...tinySettings, method: "head", learning_rate: 0.5, num_epochs: 8 },
+      folder: join(folder, "head"),
+      checkpoints: join(folder, "checkpoints"),
+      threads: 1,
+      onFault: (fault) => expect.unreachable(fault),
+    });
+    const losses = record.losses.flatMap(({ validation }) => validation ?? []);
+    expect(Math.max(...losses)).toBeGreaterThan(2 * Math.max(losses[0]!, Math.LN2));
+  },
+);

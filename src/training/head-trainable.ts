@@ -20,7 +20,7 @@ import { floats, integers, openGraphTrainable } from "./graph-trainable.ts";
 import { parameterGroups } from "./methods/parameter-groups.ts";
 import type { TextBatch } from "./objectives/text-batches.ts";
 import type { TrainingSettings } from "./settings.ts";
-import type { Trainable } from "./trainable.ts";
+import { sureAndWrong, type Trainable } from "./trainable.ts";
 
 export interface HeadTrainableOptions {
   /** Where the compiled weights lie. */
@@ -87,10 +87,9 @@ export function openHeadTrainable(
   };
 }
 
-/** The loss of saying the same of every text. */
+/** The loss of saying the same of every text; of labels, that of being sure of a wrong one. */
 function blindLoss({ head, targets }: HeadTrainableOptions): number {
-  if (head.problem === "single_label_classification") return Math.log(head.outputs);
-  if (head.problem === "multi_label_classification") return Math.LN2;
+  if (head.problem !== "regression") return Math.max(Math.log(head.outputs), sureAndWrong);
   const values = targets.map(([value]) => value!);
   return values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
 }

@@ -79,7 +79,11 @@ test.each(
     const seed = place < row.adapter.length ? 1000 + place : 2000 + place - row.adapter.length;
     state.arrays.weights.set(formula(size, seed), offset);
   }
-  const batches = textBatches(texts, [...texts.keys()], shape)([1]).map((fill) => fill());
+  const batches = textBatches(
+    [...texts.keys()],
+    (members) => members.map((number) => texts[number]!),
+    shape,
+  )([1]).map((fill) => fill());
   for (const [step, expected] of row.losses.entries()) {
     const before = state.arrays.weights.slice();
     const { loss } = await takeStep(state, batches, row.losses.length, model, settings);

@@ -36,7 +36,7 @@ export async function refuseExploded<Kind extends Batch>(
   if (loss <= Math.max(guessing, 2 * best)) return;
   const untrained = await meanLoss(model, batches, model.initialParameters);
   if (loss <= 1.1 * untrained) return;
-  const figures = `${what} rose to ${rounded(loss)}, above the ${rounded(untrained)} of the untrained model and the ${rounded(guessing)} of blind guessing`;
+  const figures = `${what} rose to ${rounded(loss)}, above the ${rounded(untrained)} of the untrained model and the ${rounded(guessing)} of guessing`;
   throw spoiled("LORAG_LOSS_EXPLODED", figures, looked, state);
 }
 

@@ -4,6 +4,7 @@ import { randomStream } from "../random/index.ts";
 import { packedFeeds, type DecoderTrainable, type DecoderTrainableOptions } from "./decoder-trainable.ts";
 import { floats, openGraphTrainable } from "./graph-trainable.ts";
 import type { PackedBatch } from "./objectives/pack.ts";
+import { sureAndWrong } from "./trainable.ts";
 
 export interface PreferenceOptions extends DecoderTrainableOptions {
   /** Most pairs of a batch. */
@@ -71,7 +72,7 @@ export function openPreferenceTrainable(options: PreferenceOptions): DecoderTrai
     dropout: method.dropout,
     initialParameters,
     groups: method.groups(layout),
-    blindLoss: Math.LN2,
+    blindLoss: sureAndWrong,
   });
   return {
     ...trainable,

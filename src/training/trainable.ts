@@ -6,7 +6,10 @@ export interface Trainable<Kind extends Batch = Batch> {
   initialParameters: Float32Array<ArrayBuffer>;
   /** Stretches of the parameters, one after another, with a factor on the learning rate for each. */
   groups: readonly ParameterGroup[];
-  /** Loss of guessing blindly, in nats. */
+  /**
+   * Loss of guessing blindly, in nats, and where there is little to guess among, `sureAndWrong`: a model that overfits two
+   * labels, or one noisy batch of them, is soon above ln 2, and sound all the same.
+   */
   blindLoss: number;
   /**
    * Loss in nats, summed over what the batch counts and times `scale`, and its gradient. `dropout` names the random
@@ -21,6 +24,9 @@ export interface Trainable<Kind extends Batch = Batch> {
   loss(batch: Kind, parameters: Float32Array): Promise<number>;
   close(): Promise<void>;
 }
+
+/** Nats: to find the right answer less likely than one in 20,000. A vocabulary's blind guess is about as much. */
+export const sureAndWrong = 10;
 
 export interface ParameterGroup {
   /** In elements. */

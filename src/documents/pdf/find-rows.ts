@@ -90,17 +90,41 @@ export function cellText({ pieces }: Cell, link = (_href: string, text: string) 
   const base = pieces.find((piece) => piece.size === size)!;
   let text = "";
   let previous: Piece | undefined;
-  for (const piece of inReadingOrder(pieces)) {
+  let wasLowered = false;
+  const ordered = inReadingOrder(pieces);
+  for (const [at, piece] of ordered.entries()) {
     const isMark = piece.size <= 0.8 * size;
-    if (previous && isApart(previous, piece, isMark || previous.size <= 0.8 * size ? 0.35 * size : 0))
-      text += " ";
-    const isRaised = isMark && piece.y - base.y > 0.15 * size;
-    const plain = isRaised ? raised(text, piece.text) : piece.text;
+    const height = piece.y - base.y;
+    // A lowered figure is an index of what stands before it, a raised one its power, unless what follows is closer.
+    const isIndex =
+      isMark && isFigure(piece) && (height < -0.1 * size || (height > 0.15 * size && isLed(ordered, at)));
+    const least = isIndex
+      ? cellGap * size
+      : isMark || (previous?.size ?? size) <= 0.8 * size
+        ? 0.35 * size
+        : 0;
+    // Around a mark, the library takes gaps for spaces: H2O is one word.
+    const isInFormula =
+      wasLowered && /^\s*[A-Z(]/.test(piece.text) && gapOf(previous!, piece) < 0.2 * size && !isMark;
+    const own = isIndex || isInFormula ? { ...piece, text: piece.text.trimStart() } : piece;
+    if (previous && !isInFormula && isApart(previous, own, least)) text += " ";
+    const isRaised = isMark && height > 0.15 * size;
+    const plain = isRaised ? raised(text, own.text) : own.text;
     text +=
       piece.href === undefined ? plain : plain.replace(/\S(?:[^]*\S)?/, (words) => link(piece.href!, words));
     previous = piece;
+    wasLowered = isIndex && height < 0;
   }
   return text.replace(/\s+/g, " ").trim();
+}
+
+const isFigure = ({ text }: Piece): boolean => /^[+−–-]?\d{1,4}$/.test(text.trim());
+
+/** Whether a piece is as close to the one before it as to the next. */
+function isLed(pieces: Piece[], at: number): boolean {
+  const [before, piece, after] = [pieces[at - 1], pieces[at]!, pieces[at + 1]];
+  const gap = before ? piece.x - (before.x + before.width) : Infinity;
+  return gap <= (after ? after.x - (piece.x + piece.width) : Infinity) + 0.1 * piece.size;
 }
 
 /** Right to left where most letters are written so, figures and foreign words within them left to right. */
@@ -119,10 +143,13 @@ function inReadingOrder(pieces: Piece[]): Piece[] {
 
 const isIdeograph = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]/;
 
+/** Between two pieces, whichever is left of the other. */
+const gapOf = (a: Piece, b: Piece): number => Math.max(b.x - (a.x + a.width), a.x - (b.x + b.width));
+
 /** Whether there is a space between two pieces, drawn or as a gap of more than `least` points. */
 function isApart(a: Piece, b: Piece, least: number): boolean {
   if (/\s$/.test(a.text) || /^\s/.test(b.text)) return false;
-  const gap = Math.max(b.x - (a.x + a.width), a.x - (b.x + b.width));
+  const gap = gapOf(a, b);
   const size = Math.max(1, Math.min(a.size, b.size));
   return gap > Math.max(least, (isIdeograph.test(a.text.at(-1)! + b.text[0]!) ? 0.4 : 0.13) * size);
 }

@@ -6,6 +6,10 @@ export interface Drawn {
   size?: number;
   /** Of the letters, in quarters of a turn against the clock. */
   turned?: 0 | 1;
+  /** Operators before it, such as a colour. */
+  before?: string;
+  /** Operators after it. */
+  after?: string;
   /** The text's bytes in hex, in a Japanese font that is not in the file. */
   shiftJis?: string;
 }
@@ -38,6 +42,9 @@ export function makePdf(pages: MadePage[], { title }: { title?: string } = {}): 
   const japanese = add(
     `<< /Type /Font /Subtype /Type0 /BaseFont /HeiseiMin-W3-90ms-RKSJ-H /Encoding /90ms-RKSJ-H /DescendantFonts [${cid} 0 R] >>`,
   );
+  const picture = add(
+    "<< /Type /XObject /Subtype /Image /Width 2 /Height 2 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 4 >>\nstream\nabcd\nendstream",
+  );
   const kids: number[] = [];
   const fields: number[] = [];
   for (const page of pages) {
@@ -64,7 +71,7 @@ export function makePdf(pages: MadePage[], { title }: { title?: string } = {}): 
     const annotations = [...ofForm, ...links].map((number) => `${number} 0 R`).join(" ");
     kids.push(
       add(
-        `<< /Type /Page /Parent ${tree} 0 R /MediaBox [0 0 ${width} ${height}] /Rotate ${rotate} /Contents ${content} 0 R /Annots [${annotations}] /Resources << /Font << /F1 ${latin} 0 R /F2 ${japanese} 0 R >> >> >>`,
+        `<< /Type /Page /Parent ${tree} 0 R /MediaBox [0 0 ${width} ${height}] /Rotate ${rotate} /Contents ${content} 0 R /Annots [${annotations}] /Resources << /XObject << /Im ${picture} 0 R >> /Font << /F1 ${latin} 0 R /F2 ${japanese} 0 R >> >> >>`,
       ),
     );
   }
@@ -76,10 +83,10 @@ export function makePdf(pages: MadePage[], { title }: { title?: string } = {}): 
   return write(objects, catalog, info);
 }
 
-function drawText({ text, x, y, size = 10, turned = 0, shiftJis }: Drawn): string {
+function drawText({ text, x, y, size = 10, turned = 0, shiftJis, before = "", after = "" }: Drawn): string {
   const matrix = turned === 0 ? "1 0 0 1" : "0 1 -1 0";
   const [font, shown] = shiftJis === undefined ? ["F1", literal(text)] : ["F2", `<${shiftJis}>`];
-  return `BT /${font} ${size} Tf ${matrix} ${x} ${y} Tm ${shown} Tj ET`;
+  return `${before} BT /${font} ${size} Tf ${matrix} ${x} ${y} Tm ${shown} Tj ET ${after}`;
 }
 
 const literal = (text: string): string => `(${text.replace(/[\\()]/g, "\\$&")})`;

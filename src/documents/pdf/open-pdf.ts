@@ -23,8 +23,28 @@ class CharacterMaps {
   }
 }
 
-/** By the first password that opens it; without any, first. Throws LORAG_ENCRYPTED and LORAG_UNREADABLE. */
-export async function openPdf(bytes: Uint8Array, passwords: string[]): Promise<Pdf> {
+// pdf.js asks this of Node 21 and later; without it, it gives up on a page at its first font.
+if (!("transferToFixedLength" in ArrayBuffer.prototype)) {
+  // oxlint-disable-next-line no-extend-native -- as the library itself does for other things it asks of a runtime
+  Object.defineProperty(ArrayBuffer.prototype, "transferToFixedLength", {
+    configurable: true,
+    writable: true,
+    value: function (this: ArrayBuffer, length: number): ArrayBuffer {
+      const whole = new Uint8Array(length);
+      whole.set(new Uint8Array(this).subarray(0, length));
+      return whole.buffer;
+    },
+  });
+}
+
+/**
+ * By the first password that opens it; without any, first. `withPictures` decodes what pictures the pages hold: without, only
+ * their places are known. Throws LORAG_ENCRYPTED and LORAG_UNREADABLE. */
+export async function openPdf(
+  bytes: Uint8Array,
+  passwords: string[],
+  { withPictures = false } = {},
+): Promise<Pdf> {
   let asked: unknown;
   for (const password of [undefined, ...passwords]) {
     try {
@@ -34,6 +54,8 @@ export async function openPdf(bytes: Uint8Array, passwords: string[]): Promise<P
         isEvalSupported: false,
         CMapReaderFactory: CharacterMaps,
         useWorkerFetch: false,
+        // In pixels.
+        ...(!withPictures && { maxImageSize: 1 }),
         ...(password !== undefined && { password }),
       });
     } catch (cause) {

@@ -279,3 +279,67 @@ test(
     });
   },
 );
+
+test("text that nobody sees is left out and told", async () => {
+  const white = { before: "1 1 1 rg", after: "0 g" };
+  const { text, warnings } = await parse([
+    [
+      { text: "Dogs pay 5 euros.", x: 60, y: 740 },
+      { text: "White on white.", x: 60, y: 720, ...white },
+      { text: "White on a bar.", x: 60, y: 700, before: "0 g 50 690 300 25 re f 1 g", after: "0 g" },
+      { text: "White on a line.", x: 60, y: 670, before: "0 G 30 w 50 673 m 300 673 l S 1 g", after: "0 g" },
+      { text: "Grey on grey.", x: 60, y: 640, before: "0.5 g 50 630 300 25 re f 0.5 g", after: "0 g" },
+      { text: "Never drawn.", x: 60, y: 600, before: "3 Tr", after: "0 Tr" },
+      { text: "Under a bar.", x: 60, y: 570, after: "50 560 300 25 re f" },
+      { text: "Beside the page.", x: 700, y: 540 },
+      { text: "Half of it", x: 60, y: 500 },
+      { text: " white", x: 103, y: 500, ...white },
+    ],
+  ]);
+  expect(text.split(/\n+/)).toEqual([
+    "Dogs pay 5 euros.",
+    "White on a bar.",
+    "White on a line.",
+    "Half of it",
+  ]);
+  expect(warnings).toEqual([
+    'Hidden text (white on white) was left out: "White on white. white".',
+    'Hidden text (in the colour of its background) was left out: "Grey on grey.".',
+    'Hidden text (drawn invisibly) was left out: "Never drawn.".',
+    'Hidden text (covered) was left out: "Under a bar.".',
+    'Hidden text (outside the page) was left out: "Beside the page.".',
+  ]);
+  const kept = await parsePdf(makePdf([[{ text: "White on white.", x: 60, y: 720, ...white }]]), "a.pdf", {
+    ...defaultParseOptions,
+    keepHidden: true,
+  });
+  expect(kept.text).toBe("White on white.");
+});
+
+test("what a program read from a scan, and put over its picture, is the page's text", async () => {
+  const scan = "q 595 0 0 842 0 0 cm /Im Do Q 3 Tr";
+  const { text, warnings } = await parse([
+    [
+      { text: "Dogs pay 5 euros on the ferry.", x: 60, y: 740, before: scan },
+      { text: "Cats pay 2 euros.", x: 60, y: 728, after: "0 Tr" },
+      { text: "Seen 3 May", x: 400, y: 60 },
+    ],
+  ]);
+  expect(text).toContain("Dogs pay 5 euros on the ferry.\nCats pay 2 euros.");
+  expect(warnings).toBeUndefined();
+});
+
+test("lowered figures belong to their word, whatever the gap, and raised ones are powers", async () => {
+  const { text } = await parse([
+    [
+      { text: "About 10", x: 60, y: 740, size: 12 },
+      { text: "3", x: 108, y: 745, size: 7 },
+      { text: "litres of H", x: 115, y: 740, size: 12 },
+      { text: "2", x: 175, y: 737, size: 7 },
+      { text: "O, and CO", x: 181, y: 740, size: 12 },
+      { text: "2", x: 238, y: 737, size: 7 },
+      { text: "emissions", x: 246, y: 740, size: 12 },
+    ],
+  ]);
+  expect(text).toBe("About 10^3 litres of H2O, and CO2 emissions");
+});

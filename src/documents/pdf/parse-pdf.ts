@@ -7,6 +7,7 @@ import { findTables, type Line } from "./find-tables.ts";
 import { layOut } from "./lay-out.ts";
 import { openPdf, type Pdf } from "./open-pdf.ts";
 import { recognisePages, scanCharacters } from "./recognise-pages.ts";
+import { readDrawing } from "./read-drawing.ts";
 import { readPage, type Page } from "./read-page.ts";
 import { dropRunningLines } from "./running-lines.ts";
 
@@ -18,14 +19,15 @@ export const parsePdf: Parse = async (bytes, name, { passwords, keepHidden, ocr 
   const pdf = await openPdf(bytes, passwords);
   try {
     const pages: Page[] = [];
+    const layers = await pdf.getOptionalContentConfig();
     for (let number = 1; number <= pdf.numPages; number++) {
       const page = await pdf.getPage(number);
-      pages.push(await readPage(page, keepHidden));
+      pages.push(await readPage(page, keepHidden, layers));
       page.cleanup();
     }
     const out = new TextBuilder();
     const recognised =
-      ocr.length > 0 ? await recognisePages(pdf, pages, ocr, out) : new Map<number, Line[]>();
+      ocr.length > 0 ? await recognisePages(bytes, passwords, pages, ocr, out) : new Map<number, Line[]>();
     if (recognised.size === 0) await requireLetters(pdf, pages);
     for (const note of pages.flatMap(({ notes }) => notes)) out.warn(note);
     await warnOfAttachments(pdf, out);
@@ -110,17 +112,14 @@ async function requireLetters(pdf: Pdf, pages: Page[]): Promise<void> {
 
 /** How many pictures and stretches of letters the pages show. */
 async function countDrawn(pdf: Pdf): Promise<{ images: number; letters: number }> {
-  const { OPS } = await import("unpdf").then(({ getResolvedPDFJS }) => getResolvedPDFJS());
-  const pictures = new Set([OPS.paintImageXObject, OPS.paintInlineImageXObject, OPS.paintImageMaskXObject]);
-  const drawn = { images: 0, letters: 0 };
+  const counts = { images: 0, letters: 0 };
   for (let number = 1; number <= pdf.numPages; number++) {
-    const { fnArray } = await (await pdf.getPage(number)).getOperatorList();
-    for (const operation of fnArray as number[]) {
-      if (pictures.has(operation)) drawn.images++;
-      else if (operation === OPS.showText) drawn.letters++;
+    for (const { kind } of await readDrawing(await pdf.getPage(number), () => true)) {
+      if (kind === "picture") counts.images++;
+      else if (kind === "text") counts.letters++;
     }
   }
-  return drawn;
+  return counts;
 }
 
 async function warnOfAttachments(pdf: Pdf, out: TextBuilder): Promise<void> {

@@ -1,7 +1,11 @@
 import type { PdfPage } from "./open-pdf.ts";
 import { readAnnotations, type Annotation } from "./read-annotations.ts";
 import type { Piece } from "./piece.ts";
+import { oneLine } from "../text/clean-text.ts";
+import { dropHidden } from "./drop-hidden.ts";
+import { findHidden } from "./find-hidden.ts";
 import { mendItems, type Item } from "./mend-items.ts";
+import { readDrawing } from "./read-drawing.ts";
 
 export interface Page {
   /** What is read from left to right as most of the page is: a table printed sideways is turned. */
@@ -29,8 +33,8 @@ interface Turned {
 /** Smaller letters than this, in points, are seen by nobody. */
 const smallestSize = 1.5;
 
-/** The text of a page where it stands, with what was filled in. */
-export async function readPage(page: PdfPage, keepHidden: boolean): Promise<Page> {
+/** The text of a page where it stands, with what was filled in; what nobody sees of it unless `keepHidden`. */
+export async function readPage(page: PdfPage, keepHidden: boolean, layers: Layers): Promise<Page> {
   const { items, styles } = (await page.getTextContent({
     // Ligatures of Arabic letters are taken apart once their line is in reading order.
     disableNormalization: true,
@@ -42,7 +46,8 @@ export async function readPage(page: PdfPage, keepHidden: boolean): Promise<Page
   const viewport = page.getViewport({ scale: 1 });
   // Marked content has no text.
   const texts = items.filter(({ str }) => typeof str === "string" && str !== "");
-  const drawn = mendItems(texts).map((item) => turn(item, viewport.transform as number[]));
+  const seen = keepHidden ? texts : await dropUnseen(page, texts, layers, notes);
+  const drawn = mendItems(seen).map((item) => turn(item, viewport.transform as number[]));
   let unmapped = 0;
   for (const { item } of drawn) unmapped += item.str.match(/[\ue000-\uf8ff\ufffd]/g)?.length ?? 0;
   const isVertical = ({ item }: Turned): boolean => styles[item.fontName]?.vertical === true;
@@ -74,6 +79,25 @@ export async function readPage(page: PdfPage, keepHidden: boolean): Promise<Page
   const height = quarter % 2 === 0 ? viewport.height : viewport.width;
   for (const piece of pieces) piece.y += quarter === 0 ? viewport.height : quarter === 3 ? viewport.width : 0;
   return { pieces, sideways: readSideways(others), height, notes, unmapped };
+}
+
+/** Which layers of the file are shown as it opens. */
+export interface Layers {
+  isVisible(layer: unknown): boolean;
+}
+
+/** `notes` gets a sentence for each reason, with the first words that it hides. */
+async function dropUnseen(page: PdfPage, texts: Item[], layers: Layers, notes: string[]): Promise<Item[]> {
+  const drawn = await readDrawing(page, (layer) => layers.isVisible(layer));
+  const [left = 0, bottom = 0, right = 0, top = 0] = page.view;
+  const shown = findHidden(drawn, { left, bottom, right, top });
+  const hidden = new Map<string, string>();
+  // Told as it was drawn: the library itself leaves out what is far outside.
+  for (const { characters, why } of shown)
+    if (why !== undefined) hidden.set(why, `${hidden.get(why) ?? ""} ${characters}`);
+  for (const [why, text] of hidden)
+    notes.push(`Hidden text (${why}) was left out: "${oneLine(text).slice(0, 80)}".`);
+  return dropHidden(texts, shown);
 }
 
 const toView = ([a, b, c, d, e, f]: number[], x: number, y: number): [number, number] => [

@@ -1,7 +1,7 @@
 import { openRecogniser } from "../text/recognise-text.ts";
 import type { TextBuilder } from "../text/text-builder.ts";
 import type { Line } from "./find-tables.ts";
-import type { Pdf } from "./open-pdf.ts";
+import { openPdf } from "./open-pdf.ts";
 import { pagePictures } from "./page-pictures.ts";
 import type { Page } from "./read-page.ts";
 
@@ -10,7 +10,8 @@ export const scanCharacters = 20;
 
 /** The lines of pages that hold pictures and next to no text, by the page's index. */
 export async function recognisePages(
-  pdf: Pdf,
+  bytes: Uint8Array,
+  passwords: string[],
   pages: Page[],
   languages: string[],
   out: TextBuilder,
@@ -19,6 +20,7 @@ export async function recognisePages(
   const scans = pages.flatMap(({ pieces }, index) => (letters(pieces) < scanCharacters ? [index] : []));
   if (scans.length === 0) return recognised;
   const recogniser = await openRecogniser(languages);
+  const pdf = await openPdf(bytes, passwords, { withPictures: true });
   try {
     for (const index of scans) {
       const page = await pdf.getPage(index + 1);
@@ -31,6 +33,7 @@ export async function recognisePages(
       out.warn("A page's text was recognised from its picture, and may have mistakes.");
     }
   } finally {
+    await pdf.destroy();
     await recogniser.close();
   }
   return recognised;

@@ -49,7 +49,7 @@ function gradeByJudge(answer: string, gold: string, { grading, verdict }: GradeO
       code: "LORAG_GRADING",
       kind: "usage",
       message: "No judge was asked about it.",
-      next: "Run `lorag compare`, which asks it; `lorag grade` compares texts alone.",
+      next: "Run `lorag compare` or `lorag grade --grading judge`, which ask it.",
     });
   const { right, why } = verdict;
   return { right, why, steps: [`judge: ${grading?.model ?? ""}`, `gold: ${gold}`] };

@@ -1,5 +1,6 @@
 import { defaultConfig } from "../../contracts/index.ts";
 import {
+  fullStops,
   likelyGrammars,
   isAbstention,
   grammars,
@@ -76,8 +77,9 @@ const wrong = (why: string): Grade => ({ right: false, why, steps: [] });
 /** What is left when case and a full stop are no matter. */
 const bare = (text: string): string => {
   const plain = text.toLowerCase().replace(/\s+/gu, " ");
-  return plain.replace(/(?<=[\p{L}\p{N}%)\]"'])[.!。]+$/u, "");
+  return plain.replace(fullStop, "");
 };
+const fullStop = new RegExp(String.raw`(?<=[\p{L}\p{M}\p{N}%)\]"'])[.!${fullStops}]+$`, "u");
 
 function compareClaims(
   claim: string,

@@ -1,8 +1,8 @@
-import { splitSentences, stripLeadIns } from "../../text/index.ts";
+import { fullStops, splitSentences, stripLeadIns } from "../../text/index.ts";
 
 // Part of what fine-tuning wins is answer style. Everything here takes style away, from gold and answer alike.
 
-const closing = /[\s.,;:!。]+$/u;
+const closing = new RegExp(String.raw`[\s.,;:!${fullStops}]+$`, "u");
 const markers = /\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]/gu;
 // A bracket that names its place: (see Fares), (Fares, section 2), (p. 3), (fares.md).
 const reference =

@@ -1,8 +1,9 @@
 import type { WeightSource } from "../../formats/index.ts";
 import { adapterModules, fitAdapter, type Adapter } from "../adapter.ts";
-import { parseDecoderConfig } from "../architectures.ts";
+import { parseModelConfig } from "../architectures.ts";
 import type { ConfigJson } from "../decoder/config-json.ts";
 import { decoderModules } from "../decoder/linear-layers.ts";
+import { encoderModules } from "../encoder/linear-layers.ts";
 import { rowLengths } from "../row-lengths.ts";
 import { magnitudeName } from "../tuning/dora.ts";
 import { loraScale } from "../tuning/lora-layout.ts";
@@ -15,18 +16,23 @@ export function mergeAdapter<Model extends { config: ConfigJson; weights: Weight
   model: Model,
   adapter: Adapter,
 ): Model {
-  fitAdapter(decoderModules(parseDecoderConfig(model.config)), adapter);
-  return { ...model, weights: mergedWeights(model.weights, adapter) };
+  const config = parseModelConfig(model.config);
+  const isEncoder = "names" in config;
+  fitAdapter(isEncoder ? encoderModules(config) : decoderModules(config), adapter);
+  // Of an encoder within a model around it; PEFT's paths are those of the bare one.
+  const around = isEncoder ? `${config.names.prefix}.` : "";
+  return { ...model, weights: mergedWeights(model.weights, adapter, around) };
 }
 
-function mergedWeights(source: WeightSource, adapter: Adapter): WeightSource {
+function mergedWeights(source: WeightSource, adapter: Adapter, around: string): WeightSource {
   const tuned = new Set(adapterModules(adapter).map((path) => `${path}.weight`));
   return {
     ...source,
     read: (name) => {
       const weights = source.read(name);
-      const path = name.replace(/\.weight$/, "");
-      if (tuned.has(name)) addProductInPlace(weights, adapter, path);
+      const own = around !== "" && name.startsWith(around) ? name.slice(around.length) : name;
+      const path = own.replace(/\.weight$/, "");
+      if (tuned.has(own)) addProductInPlace(weights, adapter, path);
       const magnitudes = adapter.tensors.get(magnitudeName(path));
       if (magnitudes) scaleRowsInPlace(weights, magnitudes.data);
       return weights;

@@ -38,6 +38,18 @@ function faultOf(config: Config, arm: ArmSpec): { what: string; next: string } |
       next: "Give it `answerer: classify`, or another method.",
     };
   }
+  if (arm.tuning !== undefined && method === "embedder") {
+    if (arm.context !== "passages")
+      return {
+        what: `tunes the embedding model, and has the context ${arm.context}`,
+        next: "Give it `preset: rag`, or another with the context passages; or another method.",
+      };
+    if (rl)
+      return {
+        what: `tunes the embedding model, and rl: ${rl} compares answers that are written`,
+        next: "Leave out `rl`.",
+      };
+  }
   if (hasHead && rl)
     return { what: `has a head, and rl: ${rl} compares answers that are written`, next: "Leave out `rl`." };
   return undefined;

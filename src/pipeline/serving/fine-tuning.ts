@@ -116,6 +116,7 @@ export async function openFineTuning(
       const adapter = {
         key,
         arm: { name: "base", context: "none" as const, answerer: "generate" as const, tuning: {} },
+        model: undefined,
         settings: { ...settings, seed: job.seed ?? config.seed },
         examples: key,
         folder: adapterOf(job),

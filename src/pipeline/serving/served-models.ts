@@ -2,10 +2,9 @@ import { join } from "node:path";
 import { retrieves } from "../../arms/index.ts";
 import type { ArmSpec, ServedModel } from "../../contracts/index.ts";
 import { exists, statPath } from "../../platform/index.ts";
-import { adapterOf, adaptersOf, type AdapterSpec } from "../adapter-spec.ts";
+import { adapterOf, adaptersOf, searchedIndex, type AdapterSpec } from "../adapter-spec.ts";
 import { usualArm } from "../ask.ts";
 import type { Project } from "../config/read-project.ts";
-import { indexOf } from "../index-spec.ts";
 
 /** What a project can answer with now. */
 export interface Served {
@@ -79,6 +78,6 @@ async function isReady(project: Project, arm: ArmSpec): Promise<boolean> {
   const adapter = adapterOf(project, arm);
   return (
     (!adapter || (await exists(adapter.folder))) &&
-    (!retrieves(arm) || (await exists(indexOf(project, arm).folder)))
+    (!retrieves(arm) || (await exists(searchedIndex(project, arm).folder)))
   );
 }

@@ -14,7 +14,7 @@ import type {
 import { statPath } from "../../platform/index.ts";
 import { assemble } from "../assemble.ts";
 import type { Context } from "../context.ts";
-import { indexOf } from "../index-spec.ts";
+import { searchedIndex } from "../adapter-spec.ts";
 import type { Parts } from "../parts.ts";
 import { checkIndex } from "../steps/check-index.ts";
 import { isHeld, openArm } from "../steps/open-arm.ts";
@@ -208,7 +208,8 @@ function createOpenOnce(context: Context, parts: Parts): (arm: ArmSpec) => Promi
   const opened = new Map<string, Promise<Arm>>();
   const open = async (arm: ArmSpec): Promise<Arm> => {
     if (usesModel(arm)) await parts.checkModel(arm.model);
-    if (retrieves(arm)) await checkIndex(context, (await parts.index(indexOf(context.project, arm))).store);
+    if (retrieves(arm))
+      await checkIndex(context, (await parts.index(searchedIndex(context.project, arm))).store);
     const examples = async () => (await prepare({ ...context, warn: () => {} }, true)).train;
     return openArm(context.project, parts, arm, examples);
   };

@@ -54,7 +54,7 @@ export async function ensureAdapter(
   examples: TrainingExamples,
 ): Promise<TrainedAdapter> {
   const { key, folder, checkpoints } = adapter;
-  const model = await parts.modelIdentity(adapter.arm.model);
+  const model = await parts.modelIdentity(adapter.model);
   const inputs = fingerprint(trainingInputs(adapter, model, examples));
   const { output: record, reused } = await reuseOrRun(
     context.project,

@@ -1,4 +1,4 @@
-import type { Answer, Arm, Example, JudgeSummary } from "../../contracts/index.ts";
+import type { Answer, Arm, Example, JudgeSummary, JudgeVerdict } from "../../contracts/index.ts";
 import {
   agreementOf,
   goldsOf,
@@ -37,22 +37,19 @@ export async function judgeAnswers(
     let failed = 0;
     for (const contender of new Set(own.map((one) => one.contender))) {
       const answers = own.filter((one) => one.contender === contender);
-      const said = await ask(context, parts, { model, contender, answers });
+      const said = await askJudge(context, parts, { model, contender, answers });
       asked.push(said);
       for (const { question, text } of answers) {
-        const verdict = readVerdict(said.answers[askedId(question, text)]!.text);
+        const verdict = said.verdictOn(question, text);
         if (verdict.error) failed++;
         (verdicts[question.id] ??= {})[text] = verdict;
       }
     }
     const golds = known.filter((one) => one.model === model);
-    const said = await ask(context, parts, { model, contender: "known.golds", answers: golds });
+    const said = await askJudge(context, parts, { model, contender: "known.golds", answers: golds });
     asked.push(said);
     const agreement = agreementOf(
-      golds.map(({ question, text, right }) => ({
-        right,
-        said: readVerdict(said.answers[askedId(question, text)]!.text),
-      })),
+      golds.map(({ question, text, right }) => ({ right, said: said.verdictOn(question, text) })),
     );
     if (failed > 0) warnOfFailed(context, model, failed);
     judges.push({ model, answers: own.length, failed, agreement, ...costOf(context, asked) });
@@ -67,7 +64,20 @@ interface Judging {
   answers: { question: Example; text: string }[];
 }
 
-/** The judge asked about each answer, as an arm is asked questions. */
+/** What a judge said, by question and answer. */
+interface Judged extends AnsweredQuestions {
+  verdictOn: (question: Example, text: string) => JudgeVerdict;
+}
+
+/** Asks the judge about each answer, as an arm is asked questions. */
+export async function askJudge(context: Context, parts: Parts, judging: Judging): Promise<Judged> {
+  const said = await ask(context, parts, judging);
+  return {
+    ...said,
+    verdictOn: (question, text) => readVerdict(said.answers[askedId(question, text)]!.text),
+  };
+}
+
 async function ask(
   context: Context,
   parts: Parts,

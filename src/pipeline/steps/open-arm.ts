@@ -10,7 +10,7 @@ import {
 } from "../../contracts/index.ts";
 import { isCompleteFolder } from "../../platform/index.ts";
 import { readRemoteModel } from "../../training/index.ts";
-import { adapterOf } from "../adapter-spec.ts";
+import { adapterOf, searchedIndex } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
 import { indexOf, retrievalOf } from "../index-spec.ts";
 import { wayOf } from "../retrieval-way.ts";
@@ -67,7 +67,8 @@ export async function openArm(
   const isWhole = adapter?.settings.method === "full" || adapter?.settings.method === "dora";
   const isRemote = adapter && (await readRemoteModel(adapter.folder)) !== undefined;
   const tuned = isWhole || isRemote ? adapter.folder : undefined;
-  const hosted = adapter && !classifies && tuned === undefined;
+  const findsBetter = adapter?.settings.method === "embedder";
+  const hosted = adapter && !classifies && !findsBetter && tuned === undefined;
   if (usesModel(arm) && !classifies) {
     const model = await parts.generator(arm.model, tuned);
     if (hosted) await model.loadAdapter?.(adapter.key, adapter.folder);
@@ -76,7 +77,7 @@ export async function openArm(
   if (classifies) await classifier();
   const index = indexOf(project, arm);
   const { top_k } = retrievalOf(project, arm);
-  const retrieve = parts.retrieve(wayOf(project, arm));
+  const retrieve = parts.retrieve(wayOf(project, arm, searchedIndex(project, arm, adapter)));
   const embedder = (): Promise<Embedder> => parts.embedder(index.embeddingModel);
   return createArm(arm, {
     model: () => parts.generator(arm.model, tuned),

@@ -1,7 +1,7 @@
 import { questionOf, renderPrompt, retrieves, type PromptStyle } from "../../arms/index.ts";
 import type { Chunk, Example } from "../../contracts/index.ts";
 import { counted } from "../../text/index.ts";
-import { buildRaftExamples, type RaftExamples } from "../../data/index.ts";
+import { buildRaftExamples, mineTriplets, type RaftExamples } from "../../data/index.ts";
 import { examplesFor, type AdapterSpec, type TrainingExamples } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
@@ -15,8 +15,10 @@ import type { Prepared } from "./prepare.ts";
 import { nameSome } from "./name-some.ts";
 import { contextsStep, fingerprint, reuseOrRun } from "./record.ts";
 
-/** Changed when prompts, citation checks or decoding change: answers and contexts of before are not used again. */
-export const armVersion = 6;
+/** Changed when prompts, citation checks or decoding change: answers of before are not used again. */
+export const armVersion = 7;
+/** Changed when prompts change, or how references are found: contexts and adapters of before are not used again. */
+const exampleVersion = 6;
 
 /** What the examples are made of, as trained on: `model` and `index` tell the base model and the searches apart. */
 export function exampleInputs(
@@ -27,7 +29,11 @@ export function exampleInputs(
 ): unknown[] {
   const { arm, settings } = adapter;
   const train = examplesFor(adapter, all, project.config.seed);
-  const examples = [armVersion, train, validation, styleOf(project, arm), made.model];
+  if (settings.method === "embedder") {
+    const { top_k: _, ...found } = retrievalOf(project, arm);
+    return [exampleVersion, train, validation, made.model, made.index, found];
+  }
+  const examples = [exampleVersion, train, validation, styleOf(project, arm), made.model];
   if (!retrieves(arm)) return examples;
   const { top_k: _, ...found } = retrievalOf(project, arm);
   return [...examples, made.index, found, project.config.raft, project.config.seed, settings.sequence_len];
@@ -52,6 +58,8 @@ export async function buildTrainingExamples(
     });
     return { train: train.map(render), validation: validation.map(render) };
   }
+  if (adapter.settings.method === "embedder")
+    return buildTriplets(context, parts, adapter, { ...prepared, train }, indexed);
   const { raft, seed } = context.project.config;
   const { sequence_len } = adapter.settings;
   const { onProgress } = inStage(context, stageIds.finding(adapter.key));
@@ -88,6 +96,34 @@ export async function buildTrainingExamples(
     });
   }
   return { train: output.train.examples, validation: output.validation.examples };
+}
+
+/** Questions with the passages that an embedding model learns to find, and those that it is to tell from them. */
+async function buildTriplets(
+  context: Context,
+  parts: Parts,
+  adapter: AdapterSpec,
+  prepared: Prepared,
+  indexed: IndexOutcome,
+): Promise<TrainingExamples> {
+  const { train, validation } = prepared;
+  const { onProgress } = inStage(context, stageIds.finding(adapter.key));
+  const total = train.length + validation.length;
+  const mine = (examples: Example[], before: number): Promise<Example[]> =>
+    mineTriplets(examples, {
+      retrieve: parts.retrieve(wayOf(context.project, adapter.arm)),
+      chunksOf: (ids) => Promise.resolve(ids.flatMap((id) => indexed.chunksOf.get(id) ?? [])),
+      signal: context.signal,
+      onProgress: (done) =>
+        onProgress({ step: "Finding passages", done: before + done, total, unit: "examples" }),
+    });
+  const made = { model: await parts.modelIdentity(adapter.model), index: indexed.fingerprint };
+  const inputs = fingerprint(exampleInputs(context.project, adapter, prepared, made));
+  const { output } = await reuseOrRun(context.project, contextsStep(adapter.examples), inputs, async () => ({
+    train: await mine(train, 0),
+    validation: await mine(validation, train.length),
+  }));
+  return output;
 }
 
 /**

@@ -38,6 +38,8 @@ export interface IndexOutcomes {
   report: IndexReport;
   /** By key. */
   indexes: Map<string, IndexOutcome>;
+  /** What they hold. */
+  documents: Document[];
 }
 
 /** What a search depends on: `documents` tells their contents apart, `identity` how they are cut and embedded. */
@@ -61,25 +63,39 @@ export async function updateIndexes(context: Context, parts: Parts): Promise<Ind
   const indexes = new Map<string, IndexOutcome>();
   let report: IndexReport | undefined;
   for (const spec of specs) {
-    const { store, embedder, identity } = await parts.index(spec);
+    const { store } = await parts.index(spec);
     // First: an interruption in between must not leave them behind.
     if ([...(await store.documents())].some(isStale)) await forgetPassages(project);
-    const chunking = chunkingOf(spec, embedder);
-    const { key } = spec;
-    const { onProgress } = inStage(context, stageIds.indexing(key));
-    const counts = await parts.updateIndex({ documents, store, embedder, chunking, signal, onProgress });
-    const chunksOf = new Map(documents.map((document) => [document.id, chunkDocument(document, chunking)]));
+    // A graph is kept up to date once there is one, so that it holds nothing of documents that are gone.
+    const isWanted =
+      project.arms.some((arm) => arm.context === "graph" && indexOf(project, arm).key === spec.key) ||
+      (await exists(graphFile(spec.folder)));
+    const { counts, ...outcome } = await updateOneIndex(context, parts, spec, documents);
+    const { chunksOf } = outcome;
+    if (isWanted) await bringGraphUpToDate(spec.folder, chunksOf, (await parts.index(spec)).embedder);
     const chunks = [...chunksOf.values()].reduce((sum, { length }) => sum + length, 0);
     report ??= { ...counts, documents: documents.length, chunks, skipped, notes: countNotes(documents) };
-    // A graph is kept up to date once there is one, so that it holds nothing of documents that are gone.
-    const isWanted = project.arms.some((arm) => arm.context === "graph" && indexOf(project, arm).key === key);
-    if (isWanted || (await exists(graphFile(spec.folder)))) {
-      await bringGraphUpToDate(spec.folder, chunksOf, embedder);
-    }
-    indexes.set(key, { spec, chunksOf, fingerprint: fingerprint(indexInputs([...hashOf], identity)) });
+    indexes.set(spec.key, outcome);
   }
   checkLanguage(context, indexes.values().next().value!.chunksOf.values());
-  return { report: report!, indexes };
+  return { report: report!, indexes, documents };
+}
+
+/** Brings one index up to date with documents that are read. */
+export async function updateOneIndex(
+  context: Context,
+  parts: Parts,
+  spec: IndexSpec,
+  documents: Document[],
+): Promise<IndexOutcome & { counts: IndexCounts }> {
+  const { store, embedder, identity } = await parts.index(spec);
+  const chunking = chunkingOf(spec, embedder);
+  const { signal } = context;
+  const { onProgress } = inStage(context, stageIds.indexing(spec.key));
+  const counts = await parts.updateIndex({ documents, store, embedder, chunking, signal, onProgress });
+  const chunksOf = new Map(documents.map((document) => [document.id, chunkDocument(document, chunking)]));
+  const hashes = documents.map(({ id, hash }) => [id, hash]);
+  return { spec, chunksOf, counts, fingerprint: fingerprint(indexInputs(hashes, identity)) };
 }
 
 const countNotes = (documents: Document[]): number =>

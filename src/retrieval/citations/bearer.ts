@@ -1,10 +1,13 @@
 import type { LanguageCode } from "../../contracts/index.ts";
 import { contentTokens, grammars, readText, saysFigure, type Figure } from "../../text/index.ts";
+import { cutsOf, type Cut, type Part } from "./parts.ts";
 import type { Evidence } from "./read-passage.ts";
 
 /** What is looked at besides the figures. */
 export interface Claimed {
   figures: Figure[];
+  /** Words of the claim, but for those that its figures count. */
+  own: ReadonlySet<string>;
   /** Words of the claim and of the question. */
   about: ReadonlySet<string>;
   said: string;
@@ -17,7 +20,7 @@ export interface Claimed {
  * another figure of the kind fits the claim better: in another sentence, in another clause, in another cell of a row.
  */
 export function bearerOf(
-  { figures, about, said, passage, language }: Claimed,
+  { figures, own, about, said, passage, language }: Claimed,
   evidence: Evidence[],
   weigh: (each: Evidence) => number,
 ): Evidence | undefined {
@@ -49,9 +52,62 @@ export function bearerOf(
       );
     });
     if (rival) return undefined;
+    const whole = evidence.find(({ sentence }) => sentence === best.sentence)!;
+    if (belongsElsewhere(figure, { figures, own, about }, cutsOf(whole.text, language))) return undefined;
     bearer ??= best;
   }
   return bearer;
+}
+
+/** `8 kilometres an hour on the ramp and 5 on the deck`: a unit may be left out the second time. */
+const isBare = (figure: Figure): boolean =>
+  figure.kind === "number" && figure.unit === null && !figure.ordinal && !figure.weak;
+
+/**
+ * Whether another part of the sentence has a figure of the kind, and the claim says more of what that part says than of
+ * what its figure's own part does: `adults pay 11 florins, children 5` of `children pay 11 florins`. Words of the question alone tell nothing here: a short
+ * answer takes them over as they are.
+ */
+function belongsElsewhere(
+  figure: Figure,
+  { figures, own: claimed, about }: Pick<Claimed, "figures" | "own" | "about">,
+  cuts: Cut[],
+): boolean {
+  /** What a part says: its words, and those of the claim's other figures that it has. */
+  const saidBy = ({ matter, figures: held }: Part): Set<string> =>
+    new Set([
+      ...matter,
+      ...figures.flatMap((other, index) =>
+        !isSame(other, figure) && held.some((each) => isSame(other, each)) ? [`#${index}`] : [],
+      ),
+    ]);
+  const isIn = (words: ReadonlySet<string>) => (word: string) => word.startsWith("#") || words.has(word);
+  const [isClaimed, isAbout] = [isIn(claimed), isIn(about)];
+  const covered = (said: Set<string>, by: (word: string) => boolean): number =>
+    said.size === 0 ? 1 : [...said].filter(by).length / said.size;
+  return cuts.some(({ isIndependent, parts }) => {
+    const own = parts
+      .filter((part) => part.figures.some((held) => isSame(figure, held)))
+      .toSorted((a, b) => a.text.length - b.text.length)[0];
+    if (!own) return false;
+    const words = saidBy(own);
+    return parts.some((part) => {
+      const isRival =
+        !part.figures.some((held) => isSame(figure, held)) &&
+        part.figures.some(
+          (held) => (isOfKind(figure, held) || isBare(held)) && !figures.some((other) => isSame(other, held)),
+        );
+      if (!isRival) return false;
+      const others = saidBy(part);
+      const alone = [...others].filter((word) => isClaimed(word) && !words.has(word)).length;
+      const against = [...words].filter((word) => isAbout(word) && !others.has(word)).length;
+      if (alone === 0) return false;
+      const [there, here] = [covered(others, isClaimed), covered(words, isAbout)];
+      // What comes after takes its subject and verb from what comes before.
+      const standsAlone = isIndependent || part.place > own.place || against === 0;
+      return (there > here && standsAlone) || (isIndependent && there >= here && against === 0 && alone > 1);
+    });
+  });
 }
 
 /** A row's cells stand apart, in whatever order. */
@@ -72,6 +128,9 @@ const bare = (figure: Figure): Figure =>
 
 /** The same figure; a unit may be left out on one side. */
 export function isSame(claimed: Figure, held: Figure): boolean {
+  // `In December` does not bear out the 7th of it.
+  if (claimed.kind === "date" && held.kind === "date" && claimed.day !== null && held.day === null)
+    return false;
   if (saysFigure(claimed, held) || saysFigure(held, claimed)) return true;
   if (claimed.kind !== "number" || held.kind !== "number") return false;
   return (claimed.unit === null || held.unit === null) && saysFigure(bare(claimed), bare(held));

@@ -225,3 +225,54 @@ test.each([
     { marker: 1, verdict: "supported" },
   ]);
 });
+
+const rules = (text: string): Hit[] => [hit("rules", "Rules", [], text)];
+
+test.each([
+  [
+    "A visit costs 14 dollars for adults and 6 for children.",
+    "Children pay 6 dollars",
+    "Children pay 14 dollars",
+  ],
+  [
+    "Une nuit coûte 27 euros en dortoir et 44 euros en chambre.",
+    "En chambre, 44 euros",
+    "En dortoir, 44 euros",
+  ],
+  ["Книгу выдают на 21 день, журнал на 5 дней.", "Журнал выдают на 5 дней", "Книгу выдают на 5 дней"],
+  [
+    "Lena Tarkov founded the apiary in 1987, and Piet Omondi has led it since 2009.",
+    "Piet Omondi has led it since 2009",
+    "Lena Tarkov has led it since 2009",
+  ],
+  [
+    "La direttrice è Giulia Armando; il tecnico è Dario Venier.",
+    "La direttrice è Giulia Armando",
+    "La direttrice è Giulia Venier",
+  ],
+  [
+    "Drinks are allowed in the hall but not in the dome.",
+    "Drinks are allowed in the hall",
+    "Drinks are allowed in the dome",
+  ],
+  [
+    "First the hive is smoked, then the frames are lifted.",
+    "The hive is smoked before the frames are lifted",
+    "The frames are lifted before the hive is smoked",
+  ],
+  [
+    "Vor der Sauna wird geduscht, nach der Sauna wird geruht.",
+    "Vor der Sauna wird geduscht",
+    "Nach der Sauna wird geduscht",
+  ],
+  [
+    "Betalen gebeurt voor het vertrek van de pont.",
+    "Betalen gebeurt voor het vertrek",
+    "Betalen gebeurt na het vertrek",
+  ],
+  ["Overpayments are never taken back in December.", "Never in December", "Taken back on 7th of December"],
+])("%j bears out %j and not %j", (text, yes, no) => {
+  const verdictOf = (claim: string): string | undefined =>
+    checkCitations(`${claim} [1]`, rules(text), "")[0]?.verdict;
+  expect([verdictOf(yes), verdictOf(no)]).toEqual(["supported", "unsupported"]);
+});

@@ -12,7 +12,7 @@ const neutral =
 /** Whether any clause of a text denies. Two denials in one are none, but `neither … nor` is one. */
 export function isNegated(text: string, language: LanguageCode | undefined): boolean {
   const { negators } = lexiconOf(grammars.find(({ code }) => code === language) ?? grammars[0]!);
-  return clausesOf(text).some((clause) => {
+  return clausesOf(text, language).some((clause) => {
     const plain = clause.toLowerCase().replaceAll("’", "'").replaceAll(neutral, " ");
     const words = plain.match(/\p{L}[\p{L}\p{M}']*/gu) ?? [];
     const denials = words.filter((word) => negators.has(word) && word !== "nor").length;

@@ -1,18 +1,24 @@
 import type { LanguageCode } from "../../contracts/index.ts";
-import { contentTokens, searchTokens } from "../../text/index.ts";
-import { withoutLabels } from "./read-statement.ts";
+import { contentTokens, saysFigure, searchTokens } from "../../text/index.ts";
+import { cutsOf, type Part } from "./parts.ts";
+import { readStatement, withoutLabels } from "./read-statement.ts";
 import type { Evidence } from "./read-passage.ts";
 
 const innerName = /(?<=[\p{Ll}\p{N},;]\s+)\p{Lu}[\p{L}\p{M}]+/gu;
 /** A name that goes on: `Otter Lounge`. */
 const nameAfterName = /(?<=[\p{Ll}\p{N},;]\s+(?:\p{Lu}[\p{L}\p{M}]+[\s-]+)+)\p{Lu}[\p{L}\p{M}]+/gu;
 
-/** Stems of the names inside of a sentence. In German every noun looks like one, so there are none. */
+/** Two words of a name that a sentence begins with: `Lena Tarkov`. */
+const openingName = /^[^\p{L}\p{N}]*\p{Lu}[\p{L}\p{M}]+(?=[\s-]\p{Lu}\p{Ll})/gu;
+
+/** Stems of the names of a sentence, but for a single word at its beginning, which may be any. In German every noun looks like one, so there are none. */
 export function namesOf(text: string, language: LanguageCode | undefined): string[] {
   if (language === "de") return [];
-  return [...text.matchAll(innerName), ...text.matchAll(nameAfterName)].flatMap(([name]) =>
-    contentTokens(name, language),
-  );
+  return [
+    ...text.matchAll(openingName),
+    ...text.matchAll(innerName),
+    ...text.matchAll(nameAfterName),
+  ].flatMap(([name]) => contentTokens(name, language));
 }
 
 /** Codes (`AB-12`) and names inside a sentence must stand in the passage, or the question. */
@@ -29,6 +35,56 @@ export function hasNames(
   );
   if (codes.some((code) => /^\p{L}+[-/]?\p{N}/u.test(code) && !known.has(code))) return false;
   return namesOf(said, language).every((name) => known.has(name));
+}
+
+const capitals = /\p{Lu}[\p{L}\p{M}]+(?:[\s-]+\p{Lu}[\p{L}\p{M}]+)*/gu;
+
+/** Runs of words with a capital, as stems. */
+const runsOf = (text: string, language: LanguageCode | undefined): string[][] =>
+  [...text.matchAll(capitals)].map(([run]) => contentTokens(run, language)).filter((run) => run.length > 0);
+
+/** Whether a name of two words joins what the passage never does: its second word always follows others there. */
+export function mixesNames(said: string, passage: string, language: LanguageCode | undefined): boolean {
+  const known = runsOf(passage, language);
+  return runsOf(said, language).some((run) =>
+    run.slice(1).some((second, index) => {
+      const found = known.filter((each) => each.includes(second));
+      return found.length > 0 && found.every((each) => each.length > 1 && !each.includes(run[index]!));
+    }),
+  );
+}
+
+/**
+ * Whether a claim says of one name what another part of the same sentence says of another: `Piet founded it` of `Lena
+ * founded it, Piet leads it`. `weigh` tells how much a word says.
+ */
+export function takesOver(
+  said: string,
+  question: string,
+  sentence: string,
+  language: LanguageCode | undefined,
+  weigh: (word: string) => number,
+): boolean {
+  if (language === "de") return false;
+  const names = new Set(namesOf(sentence, language));
+  const claimed = new Set(
+    runsOf(said, language)
+      .flat()
+      .filter((word) => names.has(word)),
+  );
+  const asked = new Set(searchTokens(question, language).words);
+  const { said: words, figures } = readStatement(said, language);
+  const rest = [...words].filter((word) => !claimed.has(word));
+  return cutsOf(sentence, language).some(({ parts }) => {
+    const fits = (part: Part): number =>
+      rest.reduce((sum, word) => sum + (part.said.has(word) ? weigh(word) : 0), 0) +
+      figures.filter((figure) => part.figures.some((held) => saysFigure(figure, held))).length;
+    const named = parts.filter((part) => [...claimed].some((name) => part.said.has(name)));
+    const [best] = parts.toSorted((a, b) => fits(b) - fits(a));
+    if (named.length === 0 || named.some((part) => fits(part) >= fits(best!))) return false;
+    const others = namesOf(best!.text, language);
+    return others.length > 0 && others.every((name) => !claimed.has(name) && !asked.has(name));
+  });
 }
 
 /**

@@ -5,7 +5,9 @@ import type { Statement } from "./read-statement.ts";
 const sameMatter = 0.6;
 
 const hasException = (text: string): boolean =>
-  /\b(?:only|except|unless|but|other than|nur|außer|seulement|sauf|solo|salvo)\b/iu.test(text);
+  /(?<!\p{L})(?:only|except|unless|other than|(?:all|any\w*|every\w*|none|nothing|no one|nobody) but|nur|außer|seulement|sauf|solo|salvo|tranne|alleen|behalve|bara|utom|только|кроме)(?!\p{L})/iu.test(
+    text,
+  );
 
 const shareOf = (words: ReadonlySet<string>, { words: held }: Statement): number =>
   [...words].filter((word) => held.has(word)).length / Math.max(1, words.size);
@@ -22,8 +24,21 @@ function deniesOf(whole: Evidence, evidence: Evidence[], about: ReadonlySet<stri
   const parts = independent(whole.text).map((part) => clauses.filter(({ text }) => part.includes(text)));
   const most = Math.max(...parts.map((part) => part.reduce((sum, each) => sum + held(each), 0)));
   const meant = parts.filter((part) => part.reduce((sum, each) => sum + held(each), 0) === most).flat();
-  const near = meant.filter((each) => held(each) > 0);
+  const near = singledOut(
+    meant.filter((each) => held(each) > 0),
+    about,
+  );
   return near.length > 0 ? near.some(({ negated }) => negated) : whole.negated;
+}
+
+/** Those that say what no other says of the words, where some do: `dogs are let in, but dogs are not fed`. */
+function singledOut(clauses: Evidence[], about: ReadonlySet<string>): Evidence[] {
+  const alone = clauses.filter((each) =>
+    [...about].some(
+      (word) => each.said.has(word) && clauses.every((other) => other === each || !other.said.has(word)),
+    ),
+  );
+  return alone.length > 0 ? alone : clauses;
 }
 
 /** Parts of a sentence that stand by themselves. One that begins with a pronoun goes on with the one before. */

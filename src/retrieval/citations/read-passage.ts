@@ -77,7 +77,7 @@ export function readPassage(chunk: Chunk, language: LanguageCode | undefined): E
     for (const text of splitSentences(line)) {
       sentence++;
       add(text, "", pointsBack.test(text) ? before : "");
-      const clauses = clausesOf(text);
+      const clauses = clausesOf(text, language);
       if (clauses.length > 1) for (const clause of clauses) add(clause);
       before = text;
     }

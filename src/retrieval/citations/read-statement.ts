@@ -65,6 +65,12 @@ function smallWords(language: LanguageCode | undefined): ReadonlySet<string> {
   return made;
 }
 
+/** The words right after figures: what they count. */
+export function unitsOf(said: string, language: LanguageCode | undefined): Set<string> {
+  const after = [...said.matchAll(/\p{N}\s+(\p{L}[\p{L}\p{M}]*)/gu)];
+  return new Set(after.flatMap(([, word]) => searchTokens(word!, language).words));
+}
+
 /**
  * A text without the figures that say nothing about its matter: the numbers of sections, lists and footnotes, and what
  * refers to them (`see section 4`).

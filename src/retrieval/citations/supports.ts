@@ -1,12 +1,13 @@
 import type { Chunk, LanguageCode } from "../../contracts/index.ts";
 import { languageOf, searchTokens, stripLeadIns } from "../../text/index.ts";
 import { bearerOf } from "./bearer.ts";
+import { clausesOf } from "./clauses.ts";
 import { isEcho, isHeader } from "./is-echo.ts";
-import { hasNames, swapsNames } from "./names.ts";
+import { hasNames, mixesNames, swapsNames, takesOver } from "./names.ts";
 import { contradictsOrder } from "./order.ts";
 import { agrees, denies } from "./polarity.ts";
 import { readPassage, type Evidence } from "./read-passage.ts";
-import { readStatement, withoutLabels, wordsOf, type Statement } from "./read-statement.ts";
+import { readStatement, unitsOf, withoutLabels, wordsOf, type Statement } from "./read-statement.ts";
 import { readYesOrNo } from "./yes-or-no.ts";
 
 /** At least this share of a claim's content words must stand in the passage for it to be borne out. */
@@ -54,15 +55,25 @@ export function supportOf(chunk: Chunk, claim: string, question: string): Suppor
   const words = [...statement.words].filter((word) => !units.has(word));
   if (!holds(words) || !holds(words.filter((word) => !asked.has(word)))) return undefined;
   if (!hasNames(said, language, passage, question)) return undefined;
+  const known = [chunk.title, ...chunk.headings, chunk.text, question].join("\n");
+  if (mixesNames(said, known, language)) return undefined;
   const about = new Set([...asked, ...statement.words]);
   const best =
     figures.length > 0
-      ? bearerOf({ figures, about, said, passage, language }, evidence, weighing(evidence, about))
+      ? bearerOf(
+          { figures, own: new Set(words), about, said, passage, language },
+          evidence,
+          weighing(evidence, about),
+        )
       : mostAbout(evidence, about, 0);
   const inOne = Math.max(...evidence.map(({ words: held }) => words.filter((word) => held.has(word)).length));
   if (figures.length === 0 && words.length >= fewWords && inOne < words.length * sentenceShare)
     return undefined;
   if (!best || swapsNames(said, question, best, evidence, language)) return undefined;
+  const whole = evidence.find(({ sentence }) => sentence === best.sentence)!;
+  const weigh = (word: string): number =>
+    1 / Math.max(1, evidence.filter(({ words: held }) => held.has(word)).length);
+  if (takesOver(said, question, whole.text, language, weigh)) return undefined;
   // What was asked may be denied: `Do dogs pay? No, dogs do not pay.`
   if (isSentence(words, asked) && denies(evidence, statement, best, figures.length > 0)) return undefined;
   if (affirms !== undefined && figures.length === 0 && words.every((word) => asked.has(word))) {
@@ -74,6 +85,7 @@ export function supportOf(chunk: Chunk, claim: string, question: string): Suppor
       said,
       evidence.map(({ text }) => text),
       (text) => new Set([...wordsOf(text, language), ...(text.match(/\p{N}+(?:[.:]\p{N}+)?/gu) ?? [])]),
+      (text) => clausesOf(text, language),
     )
   )
     return undefined;
@@ -97,12 +109,6 @@ function mostAbout(evidence: Evidence[], about: ReadonlySet<string>, least: numb
   const weigh = weighing(evidence, about);
   const [best] = evidence.map((each) => ({ each, weight: weigh(each) })).sort((a, b) => b.weight - a.weight);
   return best && best.weight >= least ? best.each : undefined;
-}
-
-/** The words right after figures: what they count. */
-function unitsOf(said: string, language: LanguageCode | undefined): Set<string> {
-  const after = [...said.matchAll(/\p{N}\s+(\p{L}[\p{L}\p{M}]*)/gu)];
-  return new Set(after.flatMap(([, word]) => searchTokens(word!, language).words));
 }
 
 /** A few words in answer to a question take their sense, `not` included, from it. */

@@ -15,14 +15,15 @@ import { dot } from "../../vectors/index.ts";
 export function memoryStore(): ChunkStore {
   const indexed = new Map<string, IndexedDocument>();
   let generation: IndexGeneration | undefined;
+  let rows: Row[] | undefined;
   const words = (): Row[] =>
-    [...indexed.values()].flatMap(({ chunks }) =>
+    (rows ??= [...indexed.values()].flatMap(({ chunks }) =>
       indexWords(chunks).map((each, index) => ({
         chunk: chunks[index]!,
         words: each.words.split(" "),
         language: each.language,
       })),
-    );
+    ));
   const nearTo = (vector: Float32Array) => {
     const vectors = [...indexed.values()].flatMap((document) => document.vectors);
     return words().map((row, index) => ({ row, score: dot(vector, vectors[index]!) }));
@@ -32,6 +33,7 @@ export function memoryStore(): ChunkStore {
     generation: async () => generation,
     apply: async ({ upsert, remove }) => {
       if (upsert.length + remove.length === 0) return;
+      rows = undefined;
       generation = { number: (generation?.number ?? 0) + 1, startedMs: Date.now() };
       for (const id of remove) indexed.delete(id);
       for (const document of upsert) indexed.set(document.documentId, document);

@@ -1,4 +1,5 @@
 import type { LanguageCode } from "../../contracts/index.ts";
+import { sameSpelling } from "../same-spelling.ts";
 import { stemByLanguage } from "../search/stem-by-language.ts";
 import { rulesOf } from "../search/word-rules.ts";
 import { foldToken } from "./phrase-tokens.ts";
@@ -6,7 +7,7 @@ import { foldToken } from "./phrase-tokens.ts";
 /** A token without its inflection, folded. Stemmers know the accents of their language, so these go afterwards. */
 export function stemToken(token: string, language: LanguageCode | undefined): string {
   if (!language || /\p{N}/u.test(token)) return foldToken(token);
-  const plain = token
+  const plain = sameSpelling(token)
     .normalize("NFKC")
     .replaceAll(/\p{Cf}/gu, "")
     .toLowerCase();

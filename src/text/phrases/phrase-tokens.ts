@@ -1,3 +1,5 @@
+import { sameSpelling } from "../same-spelling.ts";
+
 /** A word, a character of a script that is written without spaces, or a sign, and where it stands (UTF-16 code units). */
 export interface PhraseToken {
   text: string;
@@ -31,5 +33,5 @@ const marks = /[\u0300-\u036F\u0591-\u05C7\u064B-\u065F\u0670\p{Cf}]/gu;
 
 /** A token as it is compared: compatibility forms, case, accents and invisible marks gone. */
 export function foldToken(token: string): string {
-  return token.normalize("NFKD").replaceAll(marks, "").toLowerCase().replaceAll("ß", "ss");
+  return sameSpelling(token).normalize("NFKD").replaceAll(marks, "").toLowerCase().replaceAll("ß", "ss");
 }

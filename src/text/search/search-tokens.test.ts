@@ -28,7 +28,26 @@ test.each<[LanguageCode, string, string]>([
   ["ru", "ёлка", "Елки у причала"],
   ["fr", "eau", "Il boit de l’eau."],
   ["ar", "السفينة", "سفينة كبيرة"],
+  ["ar", "مدرسة", "ذهب إلى المدرسة وبمدرسته كتب"],
+  ["ar", "وزير", "والوزراء والوزيرة"],
+  ["ar", "فيضان", "كثرت الفيضانات"],
+  ["ar", "بيت", "يسكن في بيتهم"],
+  ["ar", "أسماء", "اسماء الكتـــاب"],
+  ["ar", "مدرسة", "تعلم بمدرسة"],
   ["hi", "लड़कों", "लड़का नाव पर है"],
+  ["hi", "कुत्तों", "हर कुत्ते के लिए"],
+  ["hi", "हिन्दी", "हिंदी में"],
+  ["hi", "123", "कमरा १२३"],
+  ["el", "σκύλος", "οι ΣΚΥΛΟΙ πληρώνουν"],
+  ["el", "βιβλία", "ένα βιβλίο"],
+  ["uk", "мости", "старий міст і мостами"],
+  ["pl", "nurków", "nurkowie znaleźli"],
+  ["bg", "библиотеката", "библиотеки"],
+  ["fa", "کتاب", "کتاب‌های"],
+  ["he", "ספר", "בספר הזה"],
+  ["tr", "ışık", "IŞIKLAR yandı"],
+  ["vi", "nguyen", "Nguyễn"],
+  ["zh", "臺灣渡輪", "台湾渡轮"],
   ["zh", "渡轮", "末班渡轮几点开？"],
   ["ja", "犬", "犬は七フローリンを払う。"],
   ["ja", "カタカナ", "ｶﾀｶﾅで書く"],
@@ -44,8 +63,13 @@ test.each<[LanguageCode, string, string]>([
   ["en", "What is the fee?", "What is the name of the ship?"],
   ["de", "Was kostet es?", "Was ist das für ein Haus?"],
   ["ru", "не что он", "она сказала что да"],
+  ["vi", "mả", "ma"],
 ])("%s: %j does not find %j by stop words alone", (language, question, passage) => {
   expect(finds(`${question} qqq`, passage, language)).toBe(false);
+});
+
+test("a word whose stem is that of a stop word stays", () => {
+  expect(questionTokens("नाव का किराया", ["hi"]).words).toContain("किर");
 });
 
 test("codes are whole and in parts; digests of any length are tokens; symbols tell C from C++", () => {

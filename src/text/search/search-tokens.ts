@@ -1,4 +1,6 @@
 import type { LanguageCode } from "../../contracts/index.ts";
+import { asciiDigit } from "../plain-text.ts";
+import { sameSpelling } from "../same-spelling.ts";
 import { rulesOf } from "./word-rules.ts";
 import { stemByLanguage } from "./stem-by-language.ts";
 
@@ -25,12 +27,22 @@ const characters = /\P{M}\p{M}*/gu;
  * inflections make no difference. `language` chooses the stemmer and whether words are taken apart.
  */
 export function searchTokens(text: string, language?: LanguageCode): SearchTokens {
+  return tokensOf(text, language, new Set());
+}
+
+/** Stop words are left out as they are written: a stem of one may be that of a word that says something. */
+function tokensOf(
+  text: string,
+  language: LanguageCode | undefined,
+  stops: ReadonlySet<string>,
+): SearchTokens {
   const tokens: SearchTokens = { words: [], parts: [] };
-  for (const [term] of plain(text).matchAll(terms)) {
+  for (const [term] of plain(text, language).matchAll(terms)) {
     for (const run of term.split(unspacedRun)) {
       if (run === "") continue;
-      if (unspaced.test(run)) for (const pair of characterPairs(run)) tokens.words.push(pair);
-      else addTerm(run, language, tokens);
+      if (unspaced.test(run)) {
+        for (const pair of characterPairs(run)) if (!stops.has(pair)) tokens.words.push(pair);
+      } else if (!stops.has(fold(cut(run)))) addTerm(run, language, stops, tokens);
     }
   }
   return tokens;
@@ -41,38 +53,45 @@ export function searchTokens(text: string, language?: LanguageCode): SearchToken
  * languages that the index holds, and plainly, as passages too short to have a language are.
  */
 export function questionTokens(question: string, among: readonly LanguageCode[]): SearchTokens {
-  const plainStops = new Set(among.flatMap((language) => rulesOf(language).stopWords));
-  const readings = [...among, undefined].map((language) => {
-    const { words, parts } = searchTokens(question, language);
-    const stops = language ? stopStems(language) : plainStops;
-    return { words: words.filter((word) => !stops.has(word)), all: words, parts };
-  });
-  const content = readings.flatMap(({ words }) => words);
-  const words = new Set(content.length > 0 ? content : readings.flatMap(({ all }) => all));
-  const parts = new Set(readings.flatMap((reading) => reading.parts).filter((part) => !words.has(part)));
+  const allStops = new Set(among.flatMap((language) => [...stopsOf(language)]));
+  const readings = (isWhole: boolean): SearchTokens[] =>
+    [...among, undefined].map((language) =>
+      tokensOf(question, language, isWhole ? new Set() : language ? stopsOf(language) : allStops),
+    );
+  const content = readings(false);
+  const chosen = content.some(({ words }) => words.length > 0) ? content : readings(true);
+  const words = new Set(chosen.flatMap((reading) => reading.words));
+  const parts = new Set(chosen.flatMap((reading) => reading.parts).filter((part) => !words.has(part)));
   return { words: [...words], parts: [...parts] };
 }
 
 /** The words of a text that say what it is about, as they are indexed: no stop words. */
 export function contentTokens(text: string, language: LanguageCode | undefined): string[] {
-  const stops = stopStems(language);
-  return searchTokens(text, language).words.filter((word) => !stops.has(word));
+  return tokensOf(text, language, stopsOf(language)).words;
 }
 
-const stopStemsOf = new Map<LanguageCode, ReadonlySet<string>>();
+const stops = new Map<LanguageCode, ReadonlySet<string>>();
 
-/** The stop words of a language, as they are indexed. */
-function stopStems(language: LanguageCode | undefined): ReadonlySet<string> {
+/** The stop words of a language, folded, and where it has no spaces the characters and pairs that they are made of. */
+function stopsOf(language: LanguageCode | undefined): ReadonlySet<string> {
   if (!language) return new Set();
-  const made =
-    stopStemsOf.get(language) ?? new Set(searchTokens(rulesOf(language).stopWords.join(" "), language).words);
-  stopStemsOf.set(language, made);
+  const made = stops.get(language) ?? new Set(searchTokens(rulesOf(language).stopWords.join(" ")).words);
+  stops.set(language, made);
   return made;
 }
 
 /** One form for what is the same text to its reader. Dots on `ё` are left out as often as not. */
-const plain = (text: string): string =>
-  text.normalize("NFKC").replace(invisible, "").toLowerCase().replaceAll("ё", "е");
+function plain(text: string, language: LanguageCode | undefined): string {
+  const usual = text
+    .normalize("NFKC")
+    .replace(invisible, "")
+    .replace(/(?![0-9])\p{Nd}/gu, asciiDigit)
+    .replace(/(?<=\d)٫(?=\d)/gu, ".")
+    .replace(/(?<=\d)٬(?=\d)/gu, ",");
+  // `I` is a small `ı` in Turkish: its stems depend on it.
+  const lower = language === "tr" ? usual.toLocaleLowerCase("tr") : usual.toLowerCase();
+  return sameSpelling(lower).replaceAll("ё", "е");
+}
 
 /** `東京都` is 東 京 都 東京 京都. */
 function characterPairs(run: string): string[] {
@@ -80,7 +99,12 @@ function characterPairs(run: string): string[] {
   return [...single, ...single.slice(1).map((character, index) => single[index]! + character)];
 }
 
-function addTerm(term: string, language: LanguageCode | undefined, tokens: SearchTokens): void {
+function addTerm(
+  term: string,
+  language: LanguageCode | undefined,
+  stops: ReadonlySet<string>,
+  tokens: SearchTokens,
+): void {
   const runs = term.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
   const symbol = /[+#]+$/u.exec(term);
   if (symbol) tokens.words.push(`${runs.at(-1)!}${symbol[0]}`);
@@ -94,6 +118,7 @@ function addTerm(term: string, language: LanguageCode | undefined, tokens: Searc
   for (const run of runs) {
     // `l'eau`, `passenger's`: what is before or after the apostrophe is no word.
     if (hasElision && run.length === 1) continue;
+    if (stops.has(fold(cut(run)))) continue;
     if (!isCode) addWord(run, language, tokens);
     else {
       const [whole, ...rest] = codeParts(run, language);
@@ -119,8 +144,14 @@ const shortestPart = 4;
 function addWord(word: string, language: LanguageCode | undefined, tokens: SearchTokens): void {
   const stem = (text: string): string => fold(stemByLanguage(text, language));
   const whole = cut(word);
-  tokens.words.push(stem(whole));
-  if (!language || !rulesOf(language).joinsWords || whole.length > 40) return;
+  // Vietnamese tells words apart by their accents. Who leaves them out means one of several.
+  const accented = language === "vi" ? whole.normalize("NFC") : stem(whole);
+  tokens.words.push(accented);
+  if (accented !== stem(whole)) tokens.parts.push(stem(whole));
+  if (!language) return;
+  const { clitics, joinsWords } = rulesOf(language);
+  if (clitics?.test(whole)) tokens.parts.push(stem(whole.replace(clitics, "")));
+  if (!joinsWords || whole.length > 40) return;
   // Without a dictionary: wherever it may be joined. What is no word is in no question.
   for (let at = shortestPart; at <= whole.length - shortestPart; at++) {
     tokens.parts.push(stem(whole.slice(0, at)), stem(whole.slice(at)));
@@ -136,7 +167,7 @@ function fold(word: string): string {
     .normalize("NFD")
     .replaceAll(/(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}]\p{M}*)\p{M}/gu, "")
     .normalize("NFC")
-    .replaceAll(/[ßøłđæœىیک]|\u0901|\u093C/gu, (letter) => sameLetters[letter]!);
+    .replaceAll(/[ßøłđıæœىیکة]/gu, (letter) => sameLetters[letter]!);
 }
 
 const sameLetters: Record<string, string> = {
@@ -144,11 +175,11 @@ const sameLetters: Record<string, string> = {
   ø: "o",
   ł: "l",
   đ: "d",
+  ı: "i",
   æ: "ae",
   œ: "oe",
   ى: "ي",
   ی: "ي",
   ک: "ك",
-  "\u0901": "\u0902",
-  "\u093C": "",
+  ة: "ه",
 };

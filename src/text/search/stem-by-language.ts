@@ -1,12 +1,10 @@
 import snowball from "snowball-stemmers";
-import { stemHindi } from "./stem-hindi.ts";
 import type { LanguageCode } from "../../contracts/index.ts";
+import { lightStemmers } from "./light-stemmers.ts";
 import { rulesOf } from "./word-rules.ts";
 
-interface Stemmer {
-  stem(word: string): string;
-}
-const stemmers = new Map<LanguageCode, Stemmer>();
+type Stem = (word: string) => string;
+const stemmers = new Map<LanguageCode, Stem>();
 /** Stems are asked for again and again, and a vocabulary is small; one without end is no vocabulary. */
 const kept = 50_000;
 const stems = new Map<string, string>();
@@ -18,19 +16,21 @@ export function stemByLanguage(word: string, language: LanguageCode | undefined)
   const known = stems.get(key);
   if (known !== undefined) return known;
   if (stems.size >= kept) stems.clear();
-  const stem = stemmerOf(language).stem(word) || word;
+  const stem = stemmerOf(language)(word) || word;
   stems.set(key, stem);
   return stem;
 }
 
-function stemmerOf(language: LanguageCode): Stemmer {
-  const made = stemmers.get(language) ?? makeStemmer(language);
+function stemmerOf(language: LanguageCode): Stem {
+  const made = stemmers.get(language) ?? makeStemmer(rulesOf(language).stemmer);
   stemmers.set(language, made);
   return made;
 }
 
-function makeStemmer(language: LanguageCode): Stemmer {
-  const { stemmer } = rulesOf(language);
-  if (stemmer === "hindi") return { stem: stemHindi };
-  return stemmer ? snowball.newStemmer(stemmer) : { stem: (word) => word };
+function makeStemmer(name: string | undefined): Stem {
+  if (name === undefined) return (word) => word;
+  const light = lightStemmers[name as keyof typeof lightStemmers];
+  if (light) return light;
+  const stemmer = snowball.newStemmer(name);
+  return (word) => stemmer.stem(word);
 }

@@ -25,6 +25,7 @@ export const classify: Objective<TextBatch> = async (model, job) => {
   const targets = labelTargets(job.train, job.validation, settings.problem_type);
   const texts = encodeTexts([...job.train, ...job.validation], textModel, settings.sequence_len);
   const numbers = [...texts.keys()];
+  const textsOf = (members: readonly number[]) => members.map((number) => texts[number]!);
   const shape = shapeTexts(texts, textsPerBatch);
   const head: HeadShape = {
     problem: settings.problem_type,
@@ -40,8 +41,8 @@ export const classify: Objective<TextBatch> = async (model, job) => {
       longest: texts.reduce((most, { ids }) => Math.max(most, ids.length), 0),
       tokens: texts.slice(0, job.train.length).reduce((sum, { ids }) => sum + ids.length, 0),
     },
-    train: textBatches(texts, numbers.slice(0, job.train.length), shape),
-    validation: textBatches(texts, numbers.slice(job.train.length), shape),
+    train: textBatches(numbers.slice(0, job.train.length), textsOf, shape),
+    validation: textBatches(numbers.slice(job.train.length), textsOf, shape),
     identity: [shape, targets, texts.map(({ ids }) => [...ids])],
     open: async () => {
       const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));

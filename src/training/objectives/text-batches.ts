@@ -4,7 +4,7 @@ import type { Batch, Batches } from "../batches.ts";
 
 /** Texts that share a batch. */
 export interface TextBatch extends Batch {
-  /** Their numbers, in order of place. */
+  /** The numbers of their examples, in order of place. */
   members: number[];
 }
 
@@ -28,15 +28,22 @@ export function shapeTexts(texts: readonly EncodedText[], perBatch: number): Tex
   return { batch, length, texts: perBatch };
 }
 
-/** `members` of the texts, shuffled, as many to a batch as its rows take. */
+/**
+ * `members` of the examples, shuffled, as many to a batch as its rows take. `textsOf` says which texts a batch of some members
+ * has, in order of place.
+ */
 export const textBatches =
-  (texts: readonly EncodedText[], members: readonly number[], shape: TextShape): Batches<TextBatch> =>
+  (
+    members: readonly number[],
+    textsOf: (members: readonly number[]) => readonly EncodedText[],
+    shape: TextShape,
+  ): Batches<TextBatch> =>
   (stream) => {
     const batches: number[][] = [];
     let batch: number[] = [];
     const fits = (numbers: number[]): boolean =>
       fitTexts(
-        numbers.map((number) => texts[number]!.ids.length),
+        textsOf(numbers).map(({ ids }) => ids.length),
         shape,
       ) !== undefined;
     for (const member of shuffle([...members], randomStream(...stream))) {
@@ -50,7 +57,7 @@ export const textBatches =
     return batches.map((numbers) => () => ({
       members: numbers,
       count: numbers.length,
-      exampleIds: numbers.map((number) => texts[number]!.id),
-      tokens: numbers.reduce((sum, number) => sum + texts[number]!.ids.length, 0),
+      exampleIds: numbers.map((number) => textsOf([number])[0]!.id),
+      tokens: textsOf(numbers).reduce((sum, { ids }) => sum + ids.length, 0),
     }));
   };
