@@ -1,5 +1,6 @@
 export { counted } from "./counted.ts";
 export { isAbstainAnswer, isAbstention } from "./abstention.ts";
+export { finalAnswer } from "./final-answer.ts";
 export { saysFigure } from "./reading/figure.ts";
 export type { Figure } from "./reading/figure.ts";
 export { figuresOf } from "./reading/figures.ts";

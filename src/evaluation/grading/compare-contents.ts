@@ -1,7 +1,9 @@
 import { saysFigure, type Figure, type Item } from "../../text/index.ts";
 import { findAlternative } from "./alternatives.ts";
-import type { Content } from "./content.ts";
+import { isContent, type Content } from "./content.ts";
 import type { Asked } from "./question.ts";
+import { opensWith } from "./polarity.ts";
+import { findSecondValue } from "./second-value.ts";
 import type { Grade } from "./grade.ts";
 import { isAcronymOf, isInitial, keysOf, romanValue, sameWord, standsIn } from "./same-word.ts";
 
@@ -44,13 +46,16 @@ export function compareContents(
     const words = gold.items.filter((item) => !item.figure);
     const missing = words
       .filter((item) => !findWord(item, words, gold, said, found))
-      .filter((item) => !goesWithoutSaying(item, gold, said, found, asked));
+      .filter((item) => !goesWithoutSaying(item, gold, said, found, asked))
+      .filter((item) => !isFirstName(item, words, said, asked));
     if (words.length > 0)
       steps.push(
         `words: ${words.length - missing.length} of ${words.length}${missing.length > 0 ? `, without ${missing.map(({ text }) => text).join(", ")}` : ""}`,
       );
     if (!isEnough(words, missing, gold, said)) return wrong(`The answer does not say ${missing[0]!.text}.`);
   }
+  const flag = flagsOf(gold.reading.text).find((each) => !flagsOf(said.reading.text).includes(each));
+  if (flag !== undefined) return wrong(`The answer does not say ${flag}.`);
   const swapped = findSwapped(figures, gold, said);
   if (swapped) return wrong(`The answer says ${swapped.text} of another thing.`);
   // What a no explains may be denied in many ways; `Yes, with a permit` and `Yes, without one` are two answers.
@@ -63,6 +68,10 @@ export function compareContents(
   if (denied) return contradicts(`One denies ${denied.text}, the other does not.`);
   const alternative = findAlternative(gold, said, new Set([...found.values()].flat()));
   if (alternative) return contradicts(`The answer names another, too: ${alternative.text}.`);
+  const second = findSecondValue(gold, said, new Set([...found.values()].flat()), asked);
+  if (second) return contradicts(`The answer gives another value, too: ${second.text}.`);
+  const owner = findOwner(found, gold, said, asked);
+  if (owner) return wrong(`The answer names what is ${owner.text}.`);
   const misplaced = findMisplaced(found, gold);
   if (misplaced) return wrong(`The answer has ${misplaced} the other way round.`);
   return { right: true, why: "The answer says what the gold says.", steps };
@@ -92,11 +101,28 @@ function goesWithoutSaying(
   asked: Asked | undefined,
 ): boolean {
   if (!asked || asked.chooses || found.size === 0) return false;
-  if (gold.items.filter(({ figure }) => figure).length > 1) return false;
+  // The two ends of a range count one thing.
+  if (gold.items.filter(({ figure, side }) => figure && side !== "second").length > 1) return false;
   const counts = [...found.values()]
     .flat()
     .some((each) => each.figure && countedThing(each, said).length > 0);
   return !counts && asked.reading.items.some((word) => sameWord(item, word, gold.reading, asked.reading));
+}
+
+/** `-i` and `--all` of a command. */
+const flagsOf = (text: string): string[] =>
+  text.match(/(?<=^|\s)(?:-[A-Za-z]|--[a-z][\w-]*)(?![\p{L}\p{N}-])/gu) ?? [];
+
+/** `Lovelace` for `Ada Lovelace` to `Who ...?`, with no other name before it. */
+function isFirstName(item: Item, words: readonly Item[], said: Content, asked: Asked | undefined): boolean {
+  const surname = words.at(-1)!;
+  if (!asked?.person || words.length < 2 || words.length > 3 || item === surname) return false;
+  if (!words.every(({ text }) => /^\p{Lu}\p{Ll}/u.test(text))) return false;
+  const given = said.reading.items;
+  const at = given.findIndex(({ folded }) => folded === surname.folded);
+  const before = given[at - 1];
+  const isNamed = before?.kind === "word" && /^\p{Lu}/u.test(before.text) && !titles.test(before.folded);
+  return at >= 0 && (at === 0 || !isNamed || words.some(({ folded }) => folded === before.folded));
 }
 
 function findFigure(gold: Item, said: Content, asked?: Asked): Item[] {
@@ -104,7 +130,8 @@ function findFigure(gold: Item, said: Content, asked?: Asked): Item[] {
     const figure: Figure | undefined = item.figure ?? romanFigure(item);
     return (
       figure !== undefined &&
-      saysFigure(gold.figure!, figure) &&
+      (saysFigure(gold.figure!, figure) || isInAskedUnit(gold.figure!, figure, asked)) &&
+      !isOtherDimension(item, said, asked) &&
       (sidesFit(gold, item) || (asked?.side != null && item.side === asked.side)) &&
       (boundsFit(gold, item) || (asked?.bounded === true && gold.bound === undefined))
     );
@@ -114,6 +141,28 @@ function findFigure(gold: Item, said: Content, asked?: Asked): Item[] {
   const isCode = gold.figure!.kind === "code" && !gold.text.includes("/");
   const item = isCode ? findCode(gold.text, said) : undefined;
   return item ? [item] : [];
+}
+
+/** `25` for `25%` where the question is for a percentage. */
+function isInAskedUnit(gold: Figure, said: Figure, asked: Asked | undefined): boolean {
+  if (gold.kind !== "number" || said.kind !== "number" || gold.unit === null || said.unit !== null)
+    return false;
+  const { symbol } = gold.unit;
+  const isAsked = asked?.reading.items.some(
+    ({ folded }) => asked.reading.lexicon.units.get(folded) === symbol,
+  );
+  return isAsked === true && gold.value === said.value;
+}
+
+/** The `5 m long` of a wall whose height is asked for. */
+function isOtherDimension(item: Item, { reading }: Content, asked: Asked | undefined): boolean {
+  const next = reading.items[reading.items.indexOf(item) + 1];
+  return (
+    asked?.dimension !== undefined &&
+    next !== undefined &&
+    reading.lexicon.dimensions.has(next.folded) &&
+    next.folded !== asked.dimension
+  );
 }
 
 function romanFigure(item: Item): Figure | undefined {
@@ -306,8 +355,31 @@ function findDenied(found: Found, gold: Content, said: Content): Item | undefine
     ([item, matches]) => !matches.some((match) => said.denied.has(match) === gold.denied.has(item)),
   );
   const goldDenies = pairs.some(([item]) => gold.denied.has(item));
-  const saidDenies = pairs.some(([, matches]) => matches.some((match) => said.denied.has(match)));
+  const saidDenies =
+    opensWith(said.reading) === "no" ||
+    pairs.some(([, matches]) => matches.some((match) => said.denied.has(match)));
   return conflict && !(goldDenies && saidDenies) ? conflict[0] : undefined;
+}
+
+/** What may be somebody's and yet tell who: `It is Ada Lind's job.` */
+const duties = /^(?:job|turn|task|duty|responsibility|fault|idea|work|decision|role|name)$/u;
+
+/** `Ada Lind's brother` is not Ada Lind. */
+function findOwner(found: Found, gold: Content, said: Content, asked: Asked | undefined): Item | undefined {
+  const last = gold.items.at(-1);
+  const matches = last === undefined || last.text.endsWith("'s") ? [] : (found.get(last) ?? []);
+  const isOwner = (item: Item): boolean => {
+    const next = said.reading.items[said.reading.items.indexOf(item) + 1];
+    return (
+      /^\p{Lu}.*'s$/u.test(item.text) &&
+      next?.kind === "word" &&
+      /^\p{Ll}/u.test(next.text) &&
+      isContent(next, said.reading.lexicon) &&
+      !duties.test(next.folded) &&
+      !asked?.reading.items.some((word) => sameWord(word, next, asked.reading, said.reading))
+    );
+  };
+  return matches.length > 0 && matches.every(isOwner) ? matches[0] : undefined;
 }
 
 const ordering =

@@ -6,6 +6,7 @@ import {
   splitSentences,
   type Reading,
 } from "../../text/index.ts";
+import { asksForOnce } from "./called-false.ts";
 
 /** What of a question tells whether an answer is right, beside the gold. */
 export interface Asked {
@@ -16,6 +17,12 @@ export interface Asked {
   side: "first" | "second" | null;
   /** `Which are never posted?`: what the answer leaves out or denies. */
   denies: boolean;
+  /** `Is breakfast included?` */
+  yesOrNo: boolean;
+  /** Asks for a person. */
+  person: boolean;
+  /** Of `How long ...?`, `long`. */
+  dimension: string | undefined;
   /** `Red or blue?`: its words are the answers to choose from. */
   chooses: boolean;
 }
@@ -38,11 +45,16 @@ export function readQuestion(text: string): Asked | undefined {
     reading,
     bounded: bounded.test(last),
     side: ends === begins ? null : ends ? "second" : "first",
-    denies: items.some(
-      ({ folded, kind }) =>
-        kind === "word" &&
-        (lexicon.negators.has(folded) || lexicon.except.has(folded) || folded.endsWith("n't")),
-    ),
+    yesOrNo: lexicon.asksYesNo.has(items.find(({ kind }) => kind === "word")?.folded ?? ""),
+    person: items.some(({ folded }) => lexicon.who.has(folded)),
+    dimension: items.find(({ folded }, at) => at > 0 && at < 2 && lexicon.dimensions.has(folded))?.folded,
+    denies:
+      asksForOnce(last, lexicon.language) ||
+      items.some(
+        ({ folded, kind }) =>
+          kind === "word" &&
+          (lexicon.negators.has(folded) || lexicon.except.has(folded) || folded.endsWith("n't")),
+      ),
     chooses: items.some(({ folded, kind }) => kind === "word" && lexicon.or.has(folded)),
   };
 }

@@ -7,7 +7,9 @@ export function keysOf(item: Item, { lexicon }: Reading): Set<string> {
     text.replace(/[äöü]/giu, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter.toLowerCase()]!),
   );
   const whole = fullWords[folded] ?? eras[text] ?? [];
-  const forms = [folded, umlauts, ...whole].map((form) => form.replace(/'s?$/u, ""));
+  const forms = [folded, umlauts, folded.replace(elided, ""), ...whole].map((form) =>
+    form.replace(/'s?$/u, ""),
+  );
   return new Set(
     forms.flatMap((form) => [
       form,
@@ -15,6 +17,9 @@ export function keysOf(item: Item, { lexicon }: Reading): Set<string> {
     ]),
   );
 }
+
+/** `l'eau`, `dell'acqua`; no `o'clock` and no `d'Artagnan`, which is a name in whole. */
+const elided = /^(?:l|d|qu|dell|all|nell|sull|dall|un)'(?=\p{L})/u;
 
 /** What a word of a name may be short for. */
 const fullWords: Record<string, string[]> = {
@@ -48,6 +53,15 @@ const fullWords: Record<string, string[]> = {
   knives: ["knife"],
   lives: ["life"],
   oxen: ["ox"],
+  bike: ["bicycle"],
+  phone: ["telephone"],
+  photo: ["photograph"],
+  fridge: ["refrigerator"],
+  exam: ["examination"],
+  length: ["long"],
+  height: ["high"],
+  width: ["wide"],
+  depth: ["deep"],
   jr: ["junior"],
   sr: ["senior"],
 };

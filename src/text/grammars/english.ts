@@ -152,6 +152,24 @@ export const english: Grammar = {
     atMost:
       "or (?:less|fewer|younger|below|under|shorter|earlier|lower)|and (?:under|below|younger)|maximum|max\\b",
   },
+  conclusions:
+    "(?:the |my )?(?:final |correct |right |short )?(?:answer|option|choice) (?:is|must be|would be)(?: that| option)?|(?:final |correct )?answer ?:",
+  but: "but",
+  falsehoods: {
+    before:
+      "(?:it is|it's|that is|it was|it isn't) (?:wrong|false|untrue|incorrect|not true|true) (?:that|to say)(?<!(?:is|'s|was) true (?:that|to say))",
+    behind:
+      "the (?:claim|statement|idea|rumou?r|belief)[^.;!?]*(?:is|was) (?:wrong|false|untrue|incorrect|not true)",
+    heldByOthers:
+      "(?:many|some|most|people|they|others|everyone) (?:say|says|claim|claims|think|thinks|believe|believes|assume|assumes)(?!\\p{L})[^.;!?]*?,? but(?= (?:actually|really|in fact|it|that)(?!\\p{L}))",
+  },
+  unlike: "unlike|in contrast to|as opposed to",
+  once: "used to|formerly|previously|in the past|no longer",
+  now: "now|today|nowadays|currently|at present|these days",
+  asksYesNo:
+    "is are am was were do does did can could may might must should shall will would has have had isn't aren't don't doesn't can't",
+  who: "who whom whose",
+  dimensions: "long high wide deep thick broad",
   refusals: [
     /^(?:i|we) (?:cannot|can't|could not|couldn't|do not|don't|am unable to|are unable to|am not able to|are not able to) (?:answer|say|know|find|tell|help|provide|determine)\b/,
     /^(?:i'm|we're|i am|we are) (?:unable|not able) to\b/,

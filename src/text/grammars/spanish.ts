@@ -88,6 +88,17 @@ export const spanish: Grammar = {
     less: "menos de",
   },
   boundsAfter: { atLeast: "o más|como mínimo|o mayores?", atMost: "o menos|como máximo" },
+  conclusions: "(?:la |mi )?respuesta (?:correcta |final )?es|respuesta ?:",
+  but: "sino pero",
+  falsehoods: {
+    before: "(?:no es (?:cierto|verdad)|es (?:falso|mentira)) que",
+    behind: "(?:la afirmación|el rumor|la idea)[^.;!?]*(?:es falsa|es falso|no es ciert[ao])",
+  },
+  unlike: "a diferencia de(?:l)?|al contrario que",
+  once: "antes|antiguamente|anteriormente|ya no",
+  now: "ahora|hoy|actualmente|hoy en día",
+  who: "quien quienes",
+  sameAs: { "media hora": "30 minutos" },
   refusals: [
     /^no (?:lo )?(?:sé|puedo|se sabe|se indica|se menciona|se especifica|tengo información|hay información|consta|figura|dispongo)\b/,
     /^(?:el|los|este|estos|ningún) (?:documento|documentos|texto|textos|pasaje|pasajes|fuentes?) no\b/,
