@@ -339,7 +339,7 @@ function isEnough(words: readonly Item[], left: readonly Item[], { reading }: Co
   if (left.length === 0) return true;
   if (words.length <= fewWords || isList(words, reading.items)) return false;
   // `Anna Bell's brother` is not said by her name.
-  if (left.some((item) => /'s$/u.test(words[words.indexOf(item) - 1]?.text ?? ""))) return false;
+  if (left.some((item) => words[words.indexOf(item) - 1]?.text.endsWith("'s"))) return false;
   const held = words.length - left.length;
   const hasName =
     reading.lexicon.language.code !== "de" &&
