@@ -25,13 +25,15 @@ export async function run(): Promise<BenchResult> {
 
 /** Pairs of gold and answer whose grade a careful person gave: the share that is graded the same. */
 function measureCases(): BenchRow {
-  const cases = ["cases", "fresh-cases", "third-cases"].flatMap((table) =>
+  const cases = ["cases", "fresh-cases", "third-cases", "fourth-cases"].flatMap((table) =>
     readFileSync(new URL(`../test/grading/${table}.jsonl`, import.meta.url), "utf8")
       .trim()
       .split("\n")
-      .map((line) => JSON.parse(line) as { gold: string; answer: string; right: boolean }),
+      .map((line) => JSON.parse(line) as { gold: string; answer: string; right: boolean; question?: string }),
   );
-  const graded = cases.filter(({ gold, answer, right }) => gradeAnswer(answer, [gold]).right === right);
+  const graded = cases.filter(
+    ({ gold, answer, right, question }) => gradeAnswer(answer, [gold], { question }).right === right,
+  );
   return {
     name: "cases",
     value: graded.length / cases.length,

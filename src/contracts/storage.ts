@@ -29,6 +29,8 @@ export interface VectorStore {
   id: string;
   owner: string;
   name: string;
+  /** What the client notes of it. */
+  metadata?: Record<string, string>;
   created: number;
   files: VectorStoreFile[];
   /** The project's own documents: they are read and not changed. */
@@ -43,15 +45,22 @@ export interface VectorStoreFile {
   status: "in_progress" | "completed" | "failed";
   /** Why it failed. */
   error?: string;
+  /** The id of the batch that it came in. */
+  batch?: string;
 }
 
 export interface VectorStores {
-  create(owner: string, name: string, files: readonly StoredFile[]): Promise<VectorStore>;
+  create(
+    owner: string,
+    given: Pick<VectorStore, "name" | "metadata">,
+    files: readonly StoredFile[],
+  ): Promise<VectorStore>;
+  update(store: VectorStore, changes: Partial<Pick<VectorStore, "name" | "metadata">>): Promise<VectorStore>;
   /** The project's own documents are among them where it has an index. */
   list(owner: string): Promise<VectorStore[]>;
   get(owner: string, id: string): Promise<VectorStore | undefined>;
   /** Returns at once; the file is `in_progress` until it is indexed. */
-  attach(store: VectorStore, file: StoredFile): Promise<VectorStoreFile>;
+  attach(store: VectorStore, file: StoredFile, batch?: string): Promise<VectorStoreFile>;
   detach(store: VectorStore, fileId: string): Promise<void>;
   remove(store: VectorStore): Promise<void>;
   /** Passages for a question, best first. A hit's document id is `FILE_ID/FILENAME`; of the project's, a path. */

@@ -48,6 +48,7 @@ function open() {
       },
       stores: {
         create: never,
+        update: never,
         list: async () => stores,
         get: async (_, id) => stores.find((each) => each.id === id),
         attach: never,

@@ -14,7 +14,8 @@ const nothing: Storage = {
     remove: async () => {},
   },
   stores: {
-    create: async (owner, name) => ({ id: "vs_1", owner, name, created: 1, files: [] }),
+    create: async (owner, given) => ({ ...given, id: "vs_1", owner, created: 1, files: [] }),
+    update: async (store) => store,
     list: async () => [],
     get: async () => undefined,
     attach: async () => Promise.reject(new Error("never called")),

@@ -7,7 +7,7 @@ import { sameSpelling } from "./same-spelling.ts";
 export function foldWord(word: string): string {
   return sameSpelling(word.toLowerCase())
     .normalize("NFD")
-    .replace(/(?<=[\p{Script=Latin}\p{Script=Greek}]\p{M}*)\p{M}/gu, "")
+    .replace(/(?<=[\p{Script=Latin}\p{Script=Greek}]\p{M}*)\p{M}|(?<=\p{Script=Cyrillic}\u0308?)\u0301/gu, "")
     .normalize("NFC")
     .replace(/[\u064B-\u065F\u0670\u0640]/gu, "")
     .replace(/[ßæœøłđıё\u0623\u0625\u0622\u0671\u0649\u0629’]/gu, (letter) => plain[letter] ?? "");

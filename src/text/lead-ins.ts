@@ -1,3 +1,5 @@
+import { grammars } from "./grammars/all-grammars.ts";
+
 /** What models open with before they answer. */
 const leadIns = [
   /^(?:short |final |direct )?answer\s*[:-]\s*/iu,
@@ -18,3 +20,11 @@ export function stripLeadIns(text: string): string {
   }
   return rest;
 }
+
+const aside = new RegExp(
+  `,\\s*(?:${grammars.flatMap(({ asides }) => asides ?? []).join("|")})\\s*(?=,|[.!?]*\\s*$)`,
+  "giu",
+);
+
+/** A text without what is put in or behind it and says no more: `5 euros, of course`. */
+export const stripAsides = (text: string): string => text.replace(aside, "");

@@ -1,12 +1,18 @@
 import { saysFigure, type Item, type Reading } from "../../text/index.ts";
 import { isContent, type Content } from "./content.ts";
+import type { Asked } from "./question.ts";
 import { sameWord } from "./same-word.ts";
 
 /**
  * What the answer offers beside the gold: `Monday or Tuesday`, `9/12 florins`, `Anna Bell and Carl Dorn`. What stands on
  * both sides of an `or` that the gold does not have is an alternative if the gold has one side alone.
  */
-export function findAlternative(gold: Content, said: Content, matched: ReadonlySet<Item>): Item | undefined {
+export function findAlternative(
+  gold: Content,
+  said: Content,
+  matched: ReadonlySet<Item>,
+  asked?: Asked,
+): Item | undefined {
   const { items, lexicon, text } = said.reading;
   if (gold.reading.items.some((item) => isOr(item, gold.reading))) return undefined;
   for (const [at, item] of items.entries()) {
@@ -27,6 +33,8 @@ export function findAlternative(gold: Content, said: Content, matched: ReadonlyS
     )
       continue;
     if (isInGold(other, gold, said)) continue;
+    // `huihui or Muslim medicine` where the question is what huihui is.
+    if (asked && !asked.chooses && isIn(other, said, asked.reading)) continue;
     if (!isAnd) return other;
     const isSame =
       left.figure !== undefined && right.figure !== undefined && left.figure.kind === right.figure.kind;
@@ -92,10 +100,13 @@ function nearest(items: readonly Item[], at: number, step: 1 | -1, { lexicon }: 
 }
 
 const isInGold = (item: Item, gold: Content, said: Content): boolean =>
-  gold.items.some((each) =>
+  isIn(item, said, gold.reading, gold.items);
+
+const isIn = (item: Item, said: Content, reading: Reading, items = reading.items): boolean =>
+  items.some((each) =>
     each.figure && item.figure
       ? saysFigure(each.figure, item.figure)
-      : sameWord(each, item, gold.reading, said.reading),
+      : sameWord(each, item, reading, said.reading),
   );
 
 /** The gold, `and`, and up to three words more: nothing else that could make a sentence of it. */

@@ -1,7 +1,10 @@
 import { saysFigure, type Figure, type Item } from "../../text/index.ts";
 import { findAlternative } from "./alternatives.ts";
-import type { Content } from "./content.ts";
+import { keyOf } from "./asked-key.ts";
+import { isContent, type Content } from "./content.ts";
 import type { Asked } from "./question.ts";
+import { opensWith } from "./polarity.ts";
+import { findSecondValue } from "./second-value.ts";
 import type { Grade } from "./grade.ts";
 import { isAcronymOf, isInitial, keysOf, romanValue, sameWord, standsIn } from "./same-word.ts";
 
@@ -25,7 +28,9 @@ export function compareContents(
   const wrong = (why: string): Grade => ({ right: false, why, steps });
   const contradicts = (why: string): Grade => ({ right: false, why, steps, contradicts: true });
   const found: Found = new Map();
-  const figures = gold.items.filter(
+  const key = explanation ? null : keyOf(gold, asked);
+  const needed = key && saysKeyAlone(key, gold, said, asked) ? key : gold.items;
+  const figures = needed.filter(
     (item) => item.figure && (needsFigure(item, gold) || gold.items.length === 1),
   );
   for (const item of figures) {
@@ -41,18 +46,27 @@ export function compareContents(
     if (match.length > 0) found.set(item, match);
   }
   if (!explanation) {
-    const words = gold.items.filter((item) => !item.figure);
+    const words = needed.filter((item) => !item.figure);
     const missing = words
       .filter((item) => !findWord(item, words, gold, said, found))
-      .filter((item) => !goesWithoutSaying(item, gold, said, found, asked));
+      .filter((item) => !goesWithoutSaying(item, gold, said, found, asked))
+      .filter((item) => !isFirstName(item, words, said, asked));
     if (words.length > 0)
       steps.push(
         `words: ${words.length - missing.length} of ${words.length}${missing.length > 0 ? `, without ${missing.map(({ text }) => text).join(", ")}` : ""}`,
       );
-    if (!isEnough(words, missing, gold, said)) return wrong(`The answer does not say ${missing[0]!.text}.`);
+    const left = missing.filter((item) => !mayBeLeftOut(item, words, missing, gold, said));
+    if (!isEnough(words, left, gold)) return wrong(`The answer does not say ${left[0]!.text}.`);
+    const fresh = newWords(words, asked, gold);
+    const lacking = left.filter((item) => fresh.includes(item));
+    if (lacking.length > fresh.length / 2) return wrong(`The answer does not say ${lacking[0]!.text}.`);
   }
+  const flag = flagsOf(gold.reading.text).find((each) => !flagsOf(said.reading.text).includes(each));
+  if (flag !== undefined) return wrong(`The answer does not say ${flag}.`);
   const swapped = findSwapped(figures, gold, said);
   if (swapped) return wrong(`The answer says ${swapped.text} of another thing.`);
+  const other = explanation === "yes" ? findOtherName(gold, said, asked) : undefined;
+  if (other) return wrong(`The answer names another: ${other.text}.`);
   // What a no explains may be denied in many ways; `Yes, with a permit` and `Yes, without one` are two answers.
   if (explanation === "yes")
     for (const item of gold.items.filter(({ figure }) => !figure)) findWord(item, [item], gold, said, found);
@@ -61,11 +75,50 @@ export function compareContents(
       ? undefined
       : findDenied(found, gold, said);
   if (denied) return contradicts(`One denies ${denied.text}, the other does not.`);
-  const alternative = findAlternative(gold, said, new Set([...found.values()].flat()));
+  const alternative = findAlternative(gold, said, new Set([...found.values()].flat()), asked);
   if (alternative) return contradicts(`The answer names another, too: ${alternative.text}.`);
+  const second = findSecondValue(gold, said, new Set([...found.values()].flat()), asked);
+  if (second) return contradicts(`The answer gives another value, too: ${second.text}.`);
+  const owner = findOwner(found, gold, said, asked);
+  if (owner) return wrong(`The answer names what is ${owner.text}.`);
   const misplaced = findMisplaced(found, gold);
   if (misplaced) return wrong(`The answer has ${misplaced} the other way round.`);
   return { right: true, why: "The answer says what the gold says.", steps };
+}
+
+/** Whether the answer is what the question asks for, with no word beside it that neither gold nor question has. */
+function saysKeyAlone(key: readonly Item[], gold: Content, said: Content, asked: Asked | undefined): boolean {
+  const known = [...gold.reading.items, ...(asked?.reading.items ?? [])];
+  return (
+    said.denied.size === 0 &&
+    said.items.every(
+      (item) =>
+        item.figure !== undefined ||
+        known.some((word) => word.folded === item.folded || sameWord(word, item, gold.reading, said.reading)),
+    ) &&
+    key.every((item) => item.figure !== undefined || findWord(item, key, gold, said, new Map()))
+  );
+}
+
+/** The name that a yes is explained by where the gold explains it by names, and the answer has none of them. */
+function findOtherName(gold: Content, said: Content, asked: Asked | undefined): Item | undefined {
+  if (gold.reading.lexicon.language.code === "de" || said.reading.lexicon.language.code === "de")
+    return undefined;
+  const namesOf = ({ items, reading }: Content): Item[] =>
+    items.filter(
+      (item) =>
+        item.kind === "word" &&
+        /^\p{Lu}\p{Ll}/u.test(item.text) &&
+        item !== items[0] &&
+        !/(?:^|[.!?:;])["'( ]*$/u.test(reading.text.slice(0, item.start)) &&
+        !/^\p{L}+[,;:!.-]* *$/u.test(reading.text.slice(0, item.start)) &&
+        !asked?.reading.items.some((word) => sameWord(item, word, reading, asked.reading)),
+    );
+  const [wanted, given] = [namesOf(gold), namesOf(said)];
+  const shared = wanted.some((item) =>
+    said.reading.items.some((word) => sameWord(item, word, gold.reading, said.reading)),
+  );
+  return wanted.length > 0 && !shared ? given[0] : undefined;
 }
 
 /** A lone `one` is a pronoun as often; the day of the week goes without saying beside a date. */
@@ -92,11 +145,51 @@ function goesWithoutSaying(
   asked: Asked | undefined,
 ): boolean {
   if (!asked || asked.chooses || found.size === 0) return false;
-  if (gold.items.filter(({ figure }) => figure).length > 1) return false;
+  // The two ends of a range count one thing.
+  if (gold.items.filter(({ figure, side }) => figure && side !== "second").length > 1) return false;
   const counts = [...found.values()]
     .flat()
     .some((each) => each.figure && countedThing(each, said).length > 0);
-  return !counts && asked.reading.items.some((word) => sameWord(item, word, gold.reading, asked.reading));
+  return !counts && isAsked(item, gold, asked) && !isReplaced(item, gold, said, asked);
+}
+
+const isAsked = (item: Item, gold: Content, asked: Asked): boolean =>
+  asked.reading.items.some((word) => sameWord(item, word, gold.reading, asked.reading));
+
+/** `Order of Deacons` for `Order of Elders`, and any answer to a question that has the whole gold: no word is left out. */
+function isReplaced(item: Item, gold: Content, said: Content, asked: Asked): boolean {
+  if (gold.items.every((each) => isAsked(each, gold, asked))) return true;
+  const isName = ({ kind, text }: Item): boolean => kind === "word" && /^\p{Lu}/u.test(text);
+  const known = [...gold.reading.items, ...asked.reading.items];
+  return (
+    isName(item) &&
+    said.items.some(
+      (other) =>
+        isName(other) &&
+        other !== said.reading.items[0] &&
+        !known.some((word) => sameWord(word, other, gold.reading, said.reading)),
+    )
+  );
+}
+
+/** What of the gold the question does not say already: an answer that says the rest says nothing. */
+const newWords = (words: readonly Item[], asked: Asked | undefined, gold: Content): readonly Item[] =>
+  asked && !asked.chooses ? words.filter((item) => !isAsked(item, gold, asked)) : words;
+
+/** `-i` and `--all` of a command. */
+const flagsOf = (text: string): string[] =>
+  text.match(/(?<=^|\s)(?:-[A-Za-z]|--[a-z][\w-]*)(?![\p{L}\p{N}-])/gu) ?? [];
+
+/** `Lovelace` for `Ada Lovelace` to `Who ...?`, with no other name before it. */
+function isFirstName(item: Item, words: readonly Item[], said: Content, asked: Asked | undefined): boolean {
+  const surname = words.at(-1)!;
+  if (!asked?.person || words.length < 2 || words.length > 3 || item === surname) return false;
+  if (!words.every(({ text }) => /^\p{Lu}\p{Ll}/u.test(text))) return false;
+  const given = said.reading.items;
+  const at = given.findIndex(({ folded }) => folded === surname.folded);
+  const before = given[at - 1];
+  const isNamed = before?.kind === "word" && /^\p{Lu}/u.test(before.text) && !titles.test(before.folded);
+  return at >= 0 && (at === 0 || !isNamed || words.some(({ folded }) => folded === before.folded));
 }
 
 function findFigure(gold: Item, said: Content, asked?: Asked): Item[] {
@@ -104,7 +197,8 @@ function findFigure(gold: Item, said: Content, asked?: Asked): Item[] {
     const figure: Figure | undefined = item.figure ?? romanFigure(item);
     return (
       figure !== undefined &&
-      saysFigure(gold.figure!, figure) &&
+      (saysFigure(gold.figure!, figure) || isInAskedUnit(gold.figure!, figure, asked)) &&
+      !isOtherDimension(item, said, asked) &&
       (sidesFit(gold, item) || (asked?.side != null && item.side === asked.side)) &&
       (boundsFit(gold, item) || (asked?.bounded === true && gold.bound === undefined))
     );
@@ -114,6 +208,28 @@ function findFigure(gold: Item, said: Content, asked?: Asked): Item[] {
   const isCode = gold.figure!.kind === "code" && !gold.text.includes("/");
   const item = isCode ? findCode(gold.text, said) : undefined;
   return item ? [item] : [];
+}
+
+/** `25` for `25%` where the question is for a percentage. */
+function isInAskedUnit(gold: Figure, said: Figure, asked: Asked | undefined): boolean {
+  if (gold.kind !== "number" || said.kind !== "number" || gold.unit === null || said.unit !== null)
+    return false;
+  const { symbol } = gold.unit;
+  const isAsked = asked?.reading.items.some(
+    ({ folded }) => asked.reading.lexicon.units.get(folded) === symbol,
+  );
+  return isAsked === true && gold.value === said.value;
+}
+
+/** The `5 m long` of a wall whose height is asked for. */
+function isOtherDimension(item: Item, { reading }: Content, asked: Asked | undefined): boolean {
+  const next = reading.items[reading.items.indexOf(item) + 1];
+  return (
+    asked?.dimension !== undefined &&
+    next !== undefined &&
+    reading.lexicon.dimensions.has(next.folded) &&
+    next.folded !== asked.dimension
+  );
 }
 
 function romanFigure(item: Item): Figure | undefined {
@@ -203,19 +319,27 @@ function isInAcronym(gold: Item, said: Item, words: readonly Item[]): boolean {
 const label =
   /^(?:version|number|part|code|ref|reference|id|model|type|article|nr|nummer|numero|artikel|isbn|issn|iban|sku|room|form|gate|flight|line|phone|tel|telephone)$/u;
 
-function isEnough(words: readonly Item[], missing: readonly Item[], gold: Content, said: Content): boolean {
-  const { reading } = gold;
-  // `John F. Kennedy` goes by John Kennedy, too, and Tolkien without his initials.
-  const hasCode = gold.items.some(({ figure }) => figure?.kind === "code");
-  const left = missing.filter(
-    (item) =>
-      !(isInitialOfName(item, words) && !hasOtherName(item, words, said)) &&
-      !(hasCode && label.test(item.folded)) &&
-      !isLeftOutOfName(item, words, missing, said) &&
-      !(denial.test(item.folded) && gold.denied.size > 0 && said.denied.size > 0),
+/** `John F. Kennedy` goes by John Kennedy, too, and Tolkien without his initials; a version is 2.3. */
+function mayBeLeftOut(
+  item: Item,
+  words: readonly Item[],
+  missing: readonly Item[],
+  gold: Content,
+  said: Content,
+): boolean {
+  return (
+    (isInitialOfName(item, words) && !hasOtherName(item, words, said)) ||
+    (label.test(item.folded) && gold.items.some(({ figure }) => figure?.kind === "code")) ||
+    isLeftOutOfName(item, words, missing, said) ||
+    (denial.test(item.folded) && gold.denied.size > 0 && said.denied.size > 0)
   );
+}
+
+function isEnough(words: readonly Item[], left: readonly Item[], { reading }: Content): boolean {
   if (left.length === 0) return true;
   if (words.length <= fewWords || isList(words, reading.items)) return false;
+  // `Anna Bell's brother` is not said by her name.
+  if (left.some((item) => words[words.indexOf(item) - 1]?.text.endsWith("'s"))) return false;
   const held = words.length - left.length;
   const hasName =
     reading.lexicon.language.code !== "de" &&
@@ -306,8 +430,31 @@ function findDenied(found: Found, gold: Content, said: Content): Item | undefine
     ([item, matches]) => !matches.some((match) => said.denied.has(match) === gold.denied.has(item)),
   );
   const goldDenies = pairs.some(([item]) => gold.denied.has(item));
-  const saidDenies = pairs.some(([, matches]) => matches.some((match) => said.denied.has(match)));
+  const saidDenies =
+    opensWith(said.reading) === "no" ||
+    pairs.some(([, matches]) => matches.some((match) => said.denied.has(match)));
   return conflict && !(goldDenies && saidDenies) ? conflict[0] : undefined;
+}
+
+/** What may be somebody's and yet tell who: `It is Ada Lind's job.` */
+const duties = /^(?:job|turn|task|duty|responsibility|fault|idea|work|decision|role|name)$/u;
+
+/** `Ada Lind's brother` is not Ada Lind. */
+function findOwner(found: Found, gold: Content, said: Content, asked: Asked | undefined): Item | undefined {
+  const last = gold.items.at(-1);
+  const matches = last === undefined || last.text.endsWith("'s") ? [] : (found.get(last) ?? []);
+  const isOwner = (item: Item): boolean => {
+    const next = said.reading.items[said.reading.items.indexOf(item) + 1];
+    return (
+      /^\p{Lu}.*'s$/u.test(item.text) &&
+      next?.kind === "word" &&
+      /^\p{Ll}/u.test(next.text) &&
+      isContent(next, said.reading.lexicon) &&
+      !duties.test(next.folded) &&
+      !asked?.reading.items.some((word) => sameWord(word, next, asked.reading, said.reading))
+    );
+  };
+  return matches.length > 0 && matches.every(isOwner) ? matches[0] : undefined;
 }
 
 const ordering =

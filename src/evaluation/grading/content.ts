@@ -1,4 +1,5 @@
 import type { Item, Lexicon, Reading } from "../../text/index.ts";
+import { calledFalse } from "./called-false.ts";
 
 /** What of a text tells answers apart: its figures and content words, in order, and which of them are denied. */
 export interface Content {
@@ -28,8 +29,9 @@ const isNegator = (item: Item, { negators }: Lexicon): boolean =>
 const wholes = /^(?:every|all|any|everything|everyone|anyone|anything|everybody|whole)$/u;
 
 /** `not 5 but 6` denies 5, `any day except Tuesday` Tuesday, `anapiga hapana` nothing. */
-function findDenied({ items, text, lexicon }: Reading): Set<Item> {
-  const denied = new Set<Item>(calledFalse(items, text, lexicon));
+function findDenied(reading: Reading): Set<Item> {
+  const { items, text, lexicon } = reading;
+  const denied = new Set<Item>(calledFalse(reading));
   for (const [at, item] of items.entries()) {
     if (isFreeOf(items, at)) denied.add(items[at - 2]!);
     if (isNegator(item, lexicon) && permits.test(items[at + 1]?.folded ?? ""))
@@ -61,30 +63,6 @@ function findDenied({ items, text, lexicon }: Reading): Set<Item> {
     }
   }
   return denied;
-}
-
-const falseFirst =
-  /\b(?:it is|it's|that is|it was) (?:wrong|false|untrue|incorrect|not true) (?:that|to say)\b/giu;
-const falseLast =
-  /\bthe (?:claim|statement|idea|rumou?r|belief)\b[^.;!?]*\b(?:is|was) (?:wrong|false|untrue|incorrect|not true)\b/giu;
-const corrected =
-  /\b(?:many|some|most|people|they|others|everyone) (?:say|says|claim|claims|think|thinks|believe|believes|assume|assumes)\b[^.;!?]*?,? but (?=(?:actually|really|in fact|it|that)\b)/giu;
-
-/** What a sentence says others say wrongly: `It is wrong that it is 80`, `Many say 80, but it is 90`. */
-function calledFalse(items: readonly Item[], text: string, lexicon: Lexicon): Item[] {
-  if (lexicon.language.code !== "en") return [];
-  const spans = [
-    ...[...text.matchAll(falseFirst)].map(({ index }) => [
-      index,
-      index + /^[^.;!?]*/u.exec(text.slice(index))![0].length,
-    ]),
-    ...[falseLast, corrected].flatMap((pattern) =>
-      [...text.matchAll(pattern)].map((match) => [match.index, match.index + match[0].length]),
-    ),
-  ];
-  return items.filter(
-    (item) => isContent(item, lexicon) && spans.some(([from, to]) => item.start >= from! && item.end <= to!),
-  );
 }
 
 /** Whether what is left out has a clause of its own: `umbrellas, which are given away`. */

@@ -7,6 +7,7 @@ interface Case {
   gold: string;
   answer: string;
   right: boolean;
+  question?: string;
 }
 
 const readCases = (table: string): Case[] =>
@@ -16,23 +17,25 @@ const readCases = (table: string): Case[] =>
     .map((line) => JSON.parse(line) as Case);
 
 /**
- * The second table, and the third but for its pairs taken from answers of a real run, were graded by hand before the
- * grader had seen them.
+ * The second table, the third but for its pairs taken from answers of a real run, and the fourth were graded by hand before
+ * the grader had seen them.
  */
-const cases = ["cases", "fresh-cases", "third-cases"].flatMap(readCases);
+const cases = ["cases", "fresh-cases", "third-cases", "fourth-cases"].flatMap(readCases);
 const kinds = [...new Set(cases.map(({ kind }) => kind))];
 
 describe("golds are graded as a careful person would", () => {
   it.each(kinds)("%s", (kind) => {
     const wrong = cases
       .filter((each) => each.kind === kind)
-      .filter(({ gold, answer, right }) => gradeAnswer(answer, [gold]).right !== right);
+      .filter(
+        ({ gold, answer, right, question }) => gradeAnswer(answer, [gold], { question }).right !== right,
+      );
     expect(wrong).toEqual([]);
   });
 
   it("names what it still gets wrong, and nothing else", () => {
     const mended = readCases("known-misgraded").filter(
-      ({ gold, answer, right }) => gradeAnswer(answer, [gold]).right === right,
+      ({ gold, answer, right, question }) => gradeAnswer(answer, [gold], { question }).right === right,
     );
     expect(mended).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { defaultConfig } from "../../contracts/index.ts";
 import {
+  finalAnswer,
   fullStops,
   likelyGrammars,
   isAbstention,
@@ -8,14 +9,15 @@ import {
   readText,
   type Grammar,
 } from "../../text/index.ts";
-import { claimOf, shortAnswer } from "../metrics/short-answer.ts";
+import { claimOf, shortAnswer, stripStyle } from "../metrics/short-answer.ts";
 import type { Grade } from "./grade.ts";
 import { compareContents } from "./compare-contents.ts";
 import { contentOf } from "./content.ts";
 import { readQuestion, type Asked } from "./question.ts";
 import { compareSymbols, isSymbolGold } from "./compare-symbols.ts";
 import { withSetPhrases } from "./set-phrases.ts";
-import { impliedPolarity, opensWith } from "./polarity.ts";
+import { impliedPolarity, opensWith, statedPolarity } from "./polarity.ts";
+import { canonical, jsonOf, valueOf } from "./structured.ts";
 
 /**
  * Whether an answer says what a gold says, however it is put: every figure as it is meant (`figures`, units, dates,
@@ -31,7 +33,12 @@ export function gradeText(
   abstainAnswer: string = defaultConfig.abstain_answer,
   question?: string,
 ): Grade {
-  const [said, asked] = [plainText(answer).trim(), plainText(gold).trim()];
+  const goldJson = jsonOf(gold);
+  if (goldJson) return compareJson(answer, goldJson);
+  const json = jsonOf(answer);
+  const [said, asked] = [(json && valueOf(json)) ?? answer, gold].map((text) =>
+    plainText(finalAnswer(text)).trim(),
+  ) as [string, string];
   if (said === "") return wrong("The answer is empty.");
   if (bare(said) === bare(asked)) return { right: true, why: "The answer is the gold.", steps: [] };
   if (isAbstention(asked, abstainAnswer)) {
@@ -42,6 +49,7 @@ export function gradeText(
   if (isAbstention(said, abstainAnswer)) return wrong("The answer says that no answer can be given.");
   const goldShort = withSetPhrases(shortAnswer(asked));
   if (tuple.test(goldShort)) return compareTuples(said, goldShort);
+  if (isFormula(goldShort)) return compareFormulas(said, goldShort);
   if (isSymbolGold(goldShort)) return compareSymbols(said, goldShort);
   const claim = withSetPhrases(claimOf(said));
   const steps = [`gold: ${goldShort}`, `answer: ${claim}`];
@@ -72,6 +80,41 @@ function compareTuples(said: string, gold: string): Grade {
   };
 }
 
+/** `3x + 2`, `y = 2x`: letters that stand alone, with signs between. */
+const isFormula = (text: string): boolean =>
+  /^[-+*/^=().\d\sa-z]+$/u.test(text) &&
+  !/[a-z]{2}/u.test(text) &&
+  /(?:\d[a-z]|[a-z\d)] [-+*/=] [a-z\d(])/u.test(text) &&
+  /[a-z\d)] ?[-+*/=^] ?[-(]?[a-z\d]/u.test(text);
+
+/** A formula is a string of signs: the answer has it, and it is no part of another. */
+function compareFormulas(said: string, gold: string): Grade {
+  const [whole, part] = [stripStyle(said), gold].map((text) => text.replace(/[\s${}*\\]|cdot/gu, "")) as [
+    string,
+    string,
+  ];
+  const at = whole.indexOf(part);
+  const around = [whole[at - 1] ?? "", whole[at + part.length] ?? ""];
+  const right = at >= 0 && !/[\w.^/)-]/u.test(around[0]!.replace("=", "")) && !/[\w^/(+-]/u.test(around[1]!);
+  return {
+    right,
+    why: right ? "The answer says what the gold says." : `The answer does not say ${gold}.`,
+    steps: [`gold: ${gold}`, `answer: ${said}`],
+  };
+}
+
+function compareJson(answer: string, gold: object): Grade {
+  const fenced = /```(?:json)?\s*\n[\s\S]*?\n?```/u.exec(answer)?.[0];
+  const said = jsonOf(fenced ?? finalAnswer(answer));
+  const right = said !== undefined && canonical(said) === canonical(gold);
+  const why = right
+    ? "The answer is the gold's JSON."
+    : said
+      ? "The answer is other JSON than the gold."
+      : "The gold is JSON, the answer none.";
+  return { right, why, steps: [`gold: ${canonical(gold)}`, `answer: ${said ? canonical(said) : answer}`] };
+}
+
 const wrong = (why: string): Grade => ({ right: false, why, steps: [] });
 
 /** What is left when case and a full stop are no matter. */
@@ -98,7 +141,9 @@ function compareClaims(
     return { ...grade, steps: [...steps, ...grade.steps] };
   }
   const opening =
-    opensWith(said) ?? impliedPolarity(claim, given.denied.size > 0 || /\bnot?\b|n't\b/iu.test(claim));
+    opensWith(said) ??
+    impliedPolarity(claim, given.denied.size > 0 || /\bnot?\b|n't\b/iu.test(claim)) ??
+    statedPolarity(given, about);
   if (opening !== polarity)
     return {
       right: false,
@@ -106,7 +151,7 @@ function compareClaims(
       steps,
       contradicts: true,
     };
-  const grade = compareContents(asked, given, { explanation: polarity });
+  const grade = compareContents(asked, given, { explanation: polarity, asked: about });
   return {
     ...grade,
     ...(grade.right && { why: `Both say ${polarity}.` }),
@@ -118,9 +163,9 @@ function compareClaims(
 const fits = (text: string, { decimal }: Grammar): boolean =>
   !(decimal === "." ? /\d,\d{1,2}(?!\d)/u : /(?<![\d.])\d+\.(?:\d{1,2}|\d{4,})(?![\d.])/u).test(text);
 
-/** English; where a separator may mean either, a language with decimal commas as well. */
+/** English; where a separator may mean either, or a date may be meant, a language with decimal commas as well. */
 const silent = (text: string): readonly Grammar[] =>
-  grammars.slice(0, /\d[.,]\d{3}(?!\d)/u.test(text) ? 2 : 1);
+  grammars.slice(0, /\d[.,]\d{3}(?!\d)|(?<!\d)\d{1,2}\.\d{1,2}\.(?!\d)/u.test(text) ? 2 : 1);
 
 /** What gold and answer may be written in: the same language if it can be, the other's where one says nothing. */
 function languagePairs(gold: string, answer: string): [Grammar, Grammar][] {
@@ -128,7 +173,7 @@ function languagePairs(gold: string, answer: string): [Grammar, Grammar][] {
   const both = asked.filter((language) => said.includes(language));
   const one = asked.length === 0 ? said : asked;
   if (asked.length === 0 && said.length === 0)
-    return silent(gold + answer).map((language) => [language, language]);
+    return silent(`${gold} ${answer}`).map((language) => [language, language]);
   if (asked.length === 0 || said.length === 0) return one.map((language) => [language, language]);
   if (both.length > 0) return both.map((language) => [language, language]);
   return asked.flatMap((goldLanguage) =>

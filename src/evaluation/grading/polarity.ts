@@ -1,4 +1,7 @@
 import type { Reading } from "../../text/index.ts";
+import { isContent, type Content } from "./content.ts";
+import type { Asked } from "./question.ts";
+import { sameWord } from "./same-word.ts";
 
 export type Polarity = "yes" | "no";
 
@@ -59,4 +62,23 @@ export function impliedPolarity(text: string, deniesSomething: boolean): Polarit
   if (denies.test(text)) return "no";
   if (statement.test(text) && deniesSomething) return "no";
   return plainYes.test(text.trim()) ? "yes" : null;
+}
+
+/** What hedges a statement: it is neither yes nor no to a plain question. */
+const conditional =
+  /(?<!\p{L})(?:only|if|unless|except|but|sometimes|depends|nur|wenn|falls|ausser|außer|aber|alleen|als|maar|behalve)(?!\p{L})/iu;
+
+/** What a statement in the question's own words says of it: `Breakfast is not included` of `Is breakfast included?` */
+export function statedPolarity({ reading, denied }: Content, asked: Asked | undefined): Polarity | null {
+  if (!asked?.yesOrNo || asked.chooses || conditional.test(reading.text)) return null;
+  const words = asked.reading.items.filter(
+    (item) => item.kind === "word" && isContent(item, asked.reading.lexicon),
+  );
+  const said = words.flatMap((word) => {
+    const same = reading.items.filter((item) => sameWord(word, item, asked.reading, reading));
+    return same.length > 0 ? [same] : [];
+  });
+  if (words.length === 0 || said.length < words.length) return null;
+  const isDenied = said.some((items) => items.some((item) => denied.has(item)));
+  return isDenied === asked.denies ? "yes" : "no";
 }

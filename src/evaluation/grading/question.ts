@@ -4,18 +4,29 @@ import {
   plainText,
   readText,
   splitSentences,
+  foldWord,
   type Reading,
+  type Sought,
 } from "../../text/index.ts";
+import { asksForOnce } from "./called-false.ts";
 
 /** What of a question tells whether an answer is right, beside the gold. */
 export interface Asked {
   reading: Reading;
+  /** What it asks for, where it asks for one thing. */
+  seeks: Sought | null;
   /** `Under what age`: the bound goes without saying in the gold. */
   bounded: boolean;
   /** The end of a range that it asks for: `When does it end?` */
   side: "first" | "second" | null;
   /** `Which are never posted?`: what the answer leaves out or denies. */
   denies: boolean;
+  /** `Is breakfast included?` */
+  yesOrNo: boolean;
+  /** Asks for a person. */
+  person: boolean;
+  /** Of `How long ...?`, `long`. */
+  dimension: string | undefined;
   /** `Red or blue?`: its words are the answers to choose from. */
   chooses: boolean;
 }
@@ -33,16 +44,37 @@ export function readQuestion(text: string): Asked | undefined {
   if (last === undefined) return undefined;
   const reading = readText(last, likelyGrammars(last)[0] ?? grammars[0]!);
   const { items, lexicon } = reading;
+  const forbids =
+    /\b(?:forbidden|prohibited|banned|barred|verboten|interdite?s?|prohibid[oa]s?|vietat[oaie])\b/iu.test(
+      last,
+    );
   const [ends, begins] = [ending.test(last), beginning.test(last)];
   return {
     reading,
+    seeks: soughtBy(last, reading),
     bounded: bounded.test(last),
     side: ends === begins ? null : ends ? "second" : "first",
-    denies: items.some(
-      ({ folded, kind }) =>
-        kind === "word" &&
-        (lexicon.negators.has(folded) || lexicon.except.has(folded) || folded.endsWith("n't")),
-    ),
+    yesOrNo: lexicon.asksYesNo.has(items.find(({ kind }) => kind === "word")?.folded ?? ""),
+    person: items.some(({ folded }) => lexicon.who.has(folded)),
+    dimension: items.find(({ folded }, at) => at > 0 && at < 2 && lexicon.dimensions.has(folded))?.folded,
+    denies:
+      forbids ||
+      asksForOnce(last, lexicon.language) ||
+      items.some(
+        ({ folded, kind }) =>
+          kind === "word" &&
+          (lexicon.negators.has(folded) || lexicon.except.has(folded) || folded.endsWith("n't")),
+      ),
     chooses: items.some(({ folded, kind }) => kind === "word" && lexicon.or.has(folded)),
   };
+}
+
+function soughtBy(question: string, { items, lexicon }: Reading): Sought | null {
+  const { seeks } = lexicon.language;
+  if (!seeks) return null;
+  const asked: Sought[] = (Object.keys(seeks) as (keyof typeof seeks)[]).filter((sought) =>
+    new RegExp(`(?<!\\p{L})(?:${seeks[sought]})(?!\\p{L})`, "u").test(foldWord(question)),
+  );
+  if (items.some(({ folded }) => lexicon.who.has(folded))) asked.push("who");
+  return asked.length === 1 ? asked[0]! : null;
 }

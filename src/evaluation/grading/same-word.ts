@@ -1,4 +1,4 @@
-import { foldWord, stemByLanguage, type Item, type Reading } from "../../text/index.ts";
+import { foldWord, stemByLanguage, verbOf, type Item, type Reading } from "../../text/index.ts";
 
 /** Every way that a word of the gold may be written in an answer. */
 export function keysOf(item: Item, { lexicon }: Reading): Set<string> {
@@ -7,7 +7,10 @@ export function keysOf(item: Item, { lexicon }: Reading): Set<string> {
     text.replace(/[äöü]/giu, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter.toLowerCase()]!),
   );
   const whole = fullWords[folded] ?? eras[text] ?? [];
-  const forms = [folded, umlauts, ...whole].map((form) => form.replace(/'s?$/u, ""));
+  const verb = lexicon.language.code === "en" ? (verbOf.get(folded) ?? []) : [];
+  const forms = [folded, umlauts, folded.replace(elided, ""), ...whole, verb]
+    .flat()
+    .map((form) => form.replace(/'s?$/u, ""));
   return new Set(
     forms.flatMap((form) => [
       form,
@@ -15,6 +18,9 @@ export function keysOf(item: Item, { lexicon }: Reading): Set<string> {
     ]),
   );
 }
+
+/** `l'eau`, `dell'acqua`; no `o'clock` and no `d'Artagnan`, which is a name in whole. */
+const elided = /^(?:l|d|qu|dell|all|nell|sull|dall|un)'(?=\p{L})/u;
 
 /** What a word of a name may be short for. */
 const fullWords: Record<string, string[]> = {
@@ -48,6 +54,15 @@ const fullWords: Record<string, string[]> = {
   knives: ["knife"],
   lives: ["life"],
   oxen: ["ox"],
+  bike: ["bicycle"],
+  phone: ["telephone"],
+  photo: ["photograph"],
+  fridge: ["refrigerator"],
+  exam: ["examination"],
+  length: ["long"],
+  height: ["high"],
+  width: ["wide"],
+  depth: ["deep"],
   jr: ["junior"],
   sr: ["senior"],
 };

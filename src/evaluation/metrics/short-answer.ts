@@ -1,4 +1,4 @@
-import { fullStops, splitSentences, stripLeadIns } from "../../text/index.ts";
+import { fullStops, splitSentences, stripAsides, stripLeadIns } from "../../text/index.ts";
 
 // Part of what fine-tuning wins is answer style. Everything here takes style away, from gold and answer alike.
 
@@ -16,15 +16,26 @@ const trailingReference =
 /** The text without its `[n]` markers, which lorag sets itself where an arm retrieves. */
 export const stripMarkers = (text: string): string => text.replace(markers, "");
 
+/** `[Oslo](https://...)` */
+const link = /!?\[([^[\]]+)\]\((?:https?:|mailto:|\/|\.)[^()\s]*\)/gu;
+
 /** The text without emphasis marks, `[n]` markers, bracketed references to sections or files, and lead-ins. */
 export function stripStyle(text: string): string {
-  const plain = joinList(stripMarkers(plainMath(text).replace(/\*\*|__|`/gu, "")));
-  return stripLeadIns(plain.replace(reference, "").replace(numberedReference, "").trim());
+  const plain = joinList(
+    stripMarkers(
+      plainMath(text)
+        .replace(link, "$1")
+        .replace(/\*\*|__|`/gu, ""),
+    ),
+  );
+  return stripAsides(stripLeadIns(plain.replace(reference, "").replace(numberedReference, "").trim()));
 }
 
 /** LaTeX's frames and fractions, and raised digits, as one would type them: `\\boxed{\\frac{1}{2}}` is 1/2, `x²` x^2. */
 const plainMath = (text: string): string =>
   text
+    .replace(/(?<=\d)\{,\}(?=\d)/gu, ",")
+    .replace(/\\sqrt\{(\w+)\}/gu, "√$1")
     .replace(/\\d?frac\{(-?\d+)\}\{(\d+)\}/gu, "$1/$2")
     .replace(/\\(?:boxed|text|mathrm)\{([^{}]*)\}/gu, "$1")
     .replace(/(?<=(?<![\p{L}\d])\p{L})([²³])/gu, (raised) => `^${raised === "²" ? 2 : 3}`);

@@ -91,11 +91,22 @@ export function openVectorStores(
     }
   };
 
-  const attach = async (store: VectorStore, file: StoredFile): Promise<VectorStoreFile> => {
+  const attach = async (store: VectorStore, file: StoredFile, batch?: string): Promise<VectorStoreFile> => {
     const known = store.files.find(({ id }) => id === file.id);
-    if (known && known.status !== "failed") return known;
+    const own = batch === undefined ? {} : { batch };
+    if (known && known.status !== "failed") {
+      if (batch !== undefined) await inTurn(() => setFile(store, { ...known, ...own }));
+      return { ...known, ...own };
+    }
     const { id, filename, bytes } = file;
-    const entry: VectorStoreFile = { id, filename, bytes, created: nowSeconds(), status: "in_progress" };
+    const entry: VectorStoreFile = {
+      id,
+      filename,
+      bytes,
+      created: nowSeconds(),
+      status: "in_progress",
+      ...own,
+    };
     await inTurn(() =>
       change(store, (now) => ({ ...now, files: [...now.files.filter((each) => each.id !== id), entry] })),
     );
@@ -109,11 +120,15 @@ export function openVectorStores(
     get,
     attach,
     list: async (owner) => [...(await records.list(owner)), ...(await projectStore())],
-    async create(owner, name, given) {
-      const store = { id: records.newId(), owner, name, created: nowSeconds(), files: [] };
+    async create(owner, given, added) {
+      const store = { ...given, id: records.newId(), owner, created: nowSeconds(), files: [] };
       await records.put(store);
-      for (const file of given) await attach((await records.get(owner, store.id))!, file);
+      for (const file of added) await attach((await records.get(owner, store.id))!, file);
       return (await records.get(owner, store.id))!;
+    },
+    async update(store, changes) {
+      await inTurn(() => change(store, (now) => ({ ...now, ...changes })));
+      return { ...store, ...changes };
     },
     detach: (store, fileId) =>
       inTurn(async () => {

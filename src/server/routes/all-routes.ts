@@ -1,6 +1,7 @@
 import type { Route, ServerParts } from "../route.ts";
 import { adapterRoutes } from "./adapters.ts";
 import { embeddingRoutes } from "./embeddings.ts";
+import { fileBatchRoutes } from "./file-batches.ts";
 import { fileRoutes } from "./files.ts";
 import { fineTuningRoutes } from "./fine-tuning.ts";
 import { generationRoutes } from "./generation.ts";
@@ -23,6 +24,7 @@ export function createRoutes(parts: ServerParts): Route[] {
       ? [
           ...fileRoutes(storage.files),
           ...vectorStoreRoutes(parts, storage),
+          ...fileBatchRoutes(storage),
           ...fineTuningRoutes(parts, storage),
         ]
       : []),

@@ -86,6 +86,8 @@ async function respond(parts: ServerParts, call: Call & { body: Body }): Promise
       param: "text",
     });
   }
+  const question = messages.at(-1)!.content;
+  const searches = stores.length > 0 ? [question] : [];
   const id = `resp_${randomUUID().replaceAll("-", "")}`;
   const created = Math.floor(Date.now() / 1000);
   const stop = new AbortController();
@@ -99,7 +101,6 @@ async function respond(parts: ServerParts, call: Call & { body: Body }): Promise
       firstAt ??= performance.now();
       onText?.(text);
     };
-    const question = messages.at(-1)!.content;
     const hits =
       stores.length > 0
         ? await searchAll(parts.service.storage!.stores, stores, [question], searchTool?.max_num_results ?? 5)
@@ -119,7 +120,7 @@ async function respond(parts: ServerParts, call: Call & { body: Body }): Promise
   const head = { id, object: "response", created_at: created, model: body.model };
   if (!body.stream) {
     try {
-      return Response.json(describe(head, body, await work(), stores.length > 0));
+      return Response.json(describe(head, body, await work(), searches));
     } finally {
       leave();
     }
@@ -127,7 +128,7 @@ async function respond(parts: ServerParts, call: Call & { body: Body }): Promise
   return namedEvents(
     async (send) => {
       try {
-        await stream(send, work, head, body, stores.length > 0);
+        await stream(send, work, head, body, searches);
       } finally {
         leave();
       }
@@ -159,7 +160,7 @@ const partOf = ({ text, citations, hits }: ServedAnswer): object => ({
   logprobs: [],
 });
 
-function outputOf(answer: ServedAnswer, id: string, { include }: Body, searched: boolean): object[] {
+function outputOf(answer: ServedAnswer, id: string, { include }: Body, searches: string[]): object[] {
   const wantsResults = include?.includes("file_search_call.results");
   const results = answer.hits.map((hit) => ({
     ...fileOf(hit.chunk.documentId),
@@ -168,13 +169,13 @@ function outputOf(answer: ServedAnswer, id: string, { include }: Body, searched:
     attributes: {},
   }));
   return [
-    ...(searched || answer.hits.length > 0
+    ...(searches.length > 0 || answer.hits.length > 0
       ? [
           {
             id: `fs_${id}`,
             type: "file_search_call",
             status: "completed",
-            queries: [],
+            queries: searches,
             results: wantsResults ? results : null,
           },
         ]
@@ -189,7 +190,7 @@ function outputOf(answer: ServedAnswer, id: string, { include }: Body, searched:
   ];
 }
 
-function describe(head: Head, body: Body, answer: ServedAnswer, searched: boolean): object {
+function describe(head: Head, body: Body, answer: ServedAnswer, searches: string[]): object {
   const { usage, finishReason } = answer;
   const isCut = finishReason === "length";
   return {
@@ -198,7 +199,7 @@ function describe(head: Head, body: Body, answer: ServedAnswer, searched: boolea
     incomplete_details: isCut ? { reason: "max_output_tokens" } : null,
     error: null,
     instructions: body.instructions ?? null,
-    output: outputOf(answer, head.id.slice("resp_".length), body, searched),
+    output: outputOf(answer, head.id.slice("resp_".length), body, searches),
     parallel_tool_calls: false,
     tool_choice: "auto",
     tools: body.tools ?? [],
@@ -219,7 +220,7 @@ async function stream(
   work: (onText: (text: string) => void) => Promise<ServedAnswer>,
   head: Head,
   body: Body,
-  searched: boolean,
+  searches: string[],
 ): Promise<void> {
   let number = 0;
   const event = (type: string, more: object): void => {
@@ -253,7 +254,7 @@ async function stream(
   );
   event("response.output_text.done", { ...place, text: answer.text, logprobs: [] });
   event("response.content_part.done", { ...place, part: partOf(answer) });
-  const whole = describe(head, body, answer, searched) as { output: object[] };
+  const whole = describe(head, body, answer, searches) as { output: object[] };
   event("response.output_item.done", { output_index: 0, item: whole.output.at(-1)! });
   event(answer.finishReason === "length" ? "response.incomplete" : "response.completed", { response: whole });
 }

@@ -14,10 +14,12 @@ import { page } from "../page.ts";
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
 import { findFile } from "./files.ts";
 
-const storeBody = z.looseObject({
-  name: z.string().max(256).nullish(),
-  file_ids: z.array(z.string()).max(500).nullish(),
-});
+const metadata = z
+  .record(z.string().max(64), z.string().max(512))
+  .refine((given) => Object.keys(given).length <= 16, "holds at most 16 keys")
+  .nullish();
+const changesBody = z.looseObject({ name: z.string().max(256).nullish(), metadata });
+const storeBody = changesBody.extend({ file_ids: z.array(z.string()).max(500).nullish() });
 const storeFileBody = z.looseObject({ file_id: z.string() });
 const searchBody = z.looseObject({
   query: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(8)]),
@@ -26,15 +28,7 @@ const searchBody = z.looseObject({
 
 export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }: Storage): Route[] {
   const find = ({ key, params }: Call): Promise<VectorStore> => findStore(stores, key, params["id"]!);
-  const findOwn = async (call: Call): Promise<VectorStore> => {
-    const store = await find(call);
-    if (!store.isProject) return store;
-    throw new ApiError(
-      403,
-      "read_only",
-      "The project's own documents are changed on its machine, with `lorag index`.",
-    );
-  };
+  const findOwn = (call: Call): Promise<VectorStore> => findOwnStore(stores, call.key, call.params["id"]!);
   const fileOf = (store: VectorStore, { params }: Call): VectorStoreFile => {
     const file = store.files.find(({ id }) => id === params["file"]);
     if (file) return file;
@@ -50,7 +44,19 @@ export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }:
         const given = await Promise.all(
           (body.file_ids ?? []).map((id) => findFile(files, key.name, id, "file_ids")),
         );
-        return Response.json(describeStore(await stores.create(key.name, body.name ?? "", given)));
+        const named = { name: body.name ?? "", ...(body.metadata && { metadata: body.metadata }) };
+        return Response.json(describeStore(await stores.create(key.name, named, given)));
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/v1/vector_stores/{id}",
+      summary: "Changes a vector store's name and metadata",
+      body: changesBody,
+      handle: async (call) => {
+        const { name, metadata: noted } = call.body;
+        const changes = { ...(name != null && { name }), ...(noted && { metadata: noted }) };
+        return Response.json(describeStore(await stores.update(await findOwn(call), changes)));
       },
     }),
     {
@@ -159,6 +165,14 @@ export async function findStore(stores: VectorStores, key: ApiKey, id: string): 
   throw new ApiError(404, "vector_store_not_found", message);
 }
 
+/** One that may be changed. Throws ApiError 404, 403. */
+export async function findOwnStore(stores: VectorStores, key: ApiKey, id: string): Promise<VectorStore> {
+  const store = await findStore(stores, key, id);
+  if (!store.isProject) return store;
+  const message = "The project's own documents are changed on its machine, with `lorag index`.";
+  throw new ApiError(403, "read_only", message);
+}
+
 /** The best hits of all, each once: the lists are merged by rank, as scores of different stores are no common measure. */
 export async function searchAll(
   stores: VectorStores,
@@ -186,29 +200,35 @@ const describeHit = (hit: Hit): object => ({
   content: [{ type: "text", text: hit.chunk.text }],
 });
 
-function describeStore({ id, name, created, files }: VectorStore): { id: string } {
+/** As clients are told them. */
+export function countsOf(files: readonly VectorStoreFile[]) {
   const count = (status: string): number => files.filter((file) => file.status === status).length;
+  return {
+    in_progress: count("in_progress"),
+    completed: count("completed"),
+    failed: count("failed"),
+    cancelled: 0,
+    total: files.length,
+  };
+}
+
+function describeStore({ id, name, metadata: noted, created, files }: VectorStore): { id: string } {
+  const counts = countsOf(files);
   const store = {
     id,
     object: "vector_store",
     created_at: created,
     name,
     usage_bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    file_counts: {
-      in_progress: count("in_progress"),
-      completed: count("completed"),
-      failed: count("failed"),
-      cancelled: 0,
-      total: files.length,
-    },
-    status: count("in_progress") > 0 ? "in_progress" : "completed",
-    metadata: {},
+    file_counts: counts,
+    status: counts.in_progress > 0 ? "in_progress" : "completed",
+    metadata: noted ?? {},
     last_active_at: created,
   };
   return store;
 }
 
-function describeStoreFile(
+export function describeStoreFile(
   store: VectorStore,
   { id, bytes, created, status, error }: VectorStoreFile,
 ): { id: string } {

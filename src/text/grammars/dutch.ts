@@ -100,9 +100,27 @@ export const dutch: Grammar = {
     more: "meer dan|boven",
     less: "minder dan|onder",
   },
+  conclusions: "(?:het |mijn )?(?:juiste |goede )?antwoord (?:is|luidt)|antwoord ?:",
+  but: "maar",
+  falsehoods: {
+    before: "(?:het is (?:niet waar|onjuist|onwaar)|het klopt niet) dat",
+    behind: "(?:de bewering|het gerucht|het idee)[^.;!?]*(?:is onjuist|klopt niet|is niet waar)",
+  },
+  unlike: "anders dan|in tegenstelling tot",
+  once: "vroeger|voorheen|eerder|niet meer",
+  now: "nu|tegenwoordig|vandaag|inmiddels",
+  asksYesNo: "is zijn was waren kan kunnen mag mogen moet moeten heeft hebben wordt worden",
+  who: "wie",
+  sameAs: { "anderhalf uur": "90 minuten", "een half uur": "30 minuten", halfuur: "30 minuten" },
   refusals: [
     /^(?:dat|ik) (?:weet|kan) (?:\S+ )*niet\b/,
     /^(?:de|het) (?:documenten|document|tekst|teksten|bronnen) (?:\S+ )*(?:niet|geen|niets)\b/,
   ],
+  seeks: {
+    where: "waar",
+    when: "wanneer|(?:in |op )?welk(?:e)? (?:jaar|datum|dag|maand)",
+    howMany: "hoe ?(?:veel|lang|oud|ver|hoog|diep|breed|zwaar|vaak|snel)",
+  },
+  asides: "natuurlijk|uiteraard|zeker|denk ik|geloof ik",
   abbreviations: "dhr mevr nr bijv enz ca",
 };

@@ -152,6 +152,24 @@ export const english: Grammar = {
     atMost:
       "or (?:less|fewer|younger|below|under|shorter|earlier|lower)|and (?:under|below|younger)|maximum|max\\b",
   },
+  conclusions:
+    "(?:the |my )?(?:final |correct |right |short )?(?:answer|option|choice) (?:is|must be|would be)(?: that| option)?|(?:final |correct )?answer ?:",
+  but: "but",
+  falsehoods: {
+    before:
+      "(?:it is|it's|that is|it was|it isn't) (?:wrong|false|untrue|incorrect|not true|true) (?:that|to say)(?<!(?:is|'s|was) true (?:that|to say))",
+    behind:
+      "the (?:claim|statement|idea|rumou?r|belief)[^.;!?]*(?:is|was) (?:wrong|false|untrue|incorrect|not true)",
+    heldByOthers:
+      "(?:many|some|most|people|they|others|everyone) (?:say|says|claim|claims|think|thinks|believe|believes|assume|assumes)(?!\\p{L})[^.;!?]*?,? but(?= (?:actually|really|in fact|it|that)(?!\\p{L}))",
+  },
+  unlike: "unlike|in contrast to|as opposed to",
+  once: "used to|formerly|previously|in the past|no longer",
+  now: "now|today|nowadays|currently|at present|these days",
+  asksYesNo:
+    "is are am was were do does did can could may might must should shall will would has have had isn't aren't don't doesn't can't",
+  who: "who whom whose",
+  dimensions: "long high wide deep thick broad",
   refusals: [
     /^(?:i|we) (?:cannot|can't|could not|couldn't|do not|don't|am unable to|are unable to|am not able to|are not able to) (?:answer|say|know|find|tell|help|provide|determine)\b/,
     /^(?:i'm|we're|i am|we are) (?:unable|not able) to\b/,
@@ -165,6 +183,13 @@ export const english: Grammar = {
     /^not in (?:the|these|this|any) (?:document|passage|text|context|source|handbook)s?$/,
     /^(?:unanswerable|unknown|no answer|not answerable|no idea)$/,
   ],
+  seeks: {
+    where: "where",
+    when: "when|(?:in |on |at )?(?:what|which) (?:year|date|day|month|time|century)",
+    howMany: "how (?:many|much|long|old|far|tall|high|deep|wide|heavy|often|fast)",
+  },
+  asides:
+    "of course|obviously|naturally|certainly|definitely|surely|indeed|actually|in fact|clearly|to be sure|for sure|i think|i believe|i guess|i suppose|i am sure|i'm sure|as far as i know|needless to say",
   abbreviations:
     "mr mrs ms dr prof st sec fig figs art approx vs etc gen col capt sgt lt rev hon jr sr inc ltd co corp dept est no vol vols pp ch ed eds ave blvd rd sq tel ext cf ca al max min hr hrs mt ft",
 };

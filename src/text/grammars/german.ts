@@ -132,12 +132,33 @@ export const german: Grammar = {
     atLeast: "oder (?:mehr|älter|länger|später)|und (?:mehr|älter)",
     atMost: "oder (?:weniger|jünger|kürzer|früher)",
   },
+  conclusions:
+    "(?:die |meine )?(?:endgültige |richtige |korrekte )?(?:antwort|lösung) (?:ist|lautet)|(?:antwort|lösung|ergebnis) ?:",
+  but: "sondern aber",
+  falsehoods: {
+    before: "(?:es|das) (?:stimmt nicht|ist falsch|ist nicht wahr|ist unwahr|trifft nicht zu),? dass",
+    behind: "(?:die behauptung|die aussage|das gerücht)[^.;!?]*(?:ist falsch|stimmt nicht|trifft nicht zu)",
+  },
+  unlike: "anders als|im gegensatz zu[mr]?",
+  once: "früher|vormals|ehemals|nicht mehr",
+  now: "jetzt|heute|heutzutage|inzwischen|nun|mittlerweile|derzeit",
+  asksYesNo:
+    "ist sind war waren kann kannst konnen darf darfst durfen muss musst mussen soll sollen sollte gibt hat haben wird werden braucht",
+  who: "wer wem wen wessen",
+  dimensions: "lang hoch breit tief dick",
   refusals: [
     /^(?:das|es|die antwort|dies) (?:steht|ist|wird|geht) (?:\S+ )?(?:nicht|nirgends)\b.*\b(?:dokument|unterlage|text|quelle|angegeben|erwähnt|genannt|hervor|passage|abschnitt)/,
     /^(?:das )?(?:weiß|kann) ich (?:\S+ )*nicht\b/,
     /^ich (?:weiß|kann) (?:\S+ )*nicht\b/,
     /^(?:die|den|in den|aus den|laut den) (?:dokumente|unterlagen|texte|quellen|passagen)n? (?:\S+ )*(?:nicht|keine|nichts|kein)\b/,
+    /^(?:dazu|darüber|davon|hierzu) (?:findet|steht|gibt|heißt) (?:es |sich )?(?:\S+ )?(?:nichts|keine)\b/,
     /^(?:keine|es gibt keine|dazu gibt es keine|hierzu gibt es keine) (?:angabe|angaben|information|informationen|antwort)\b/,
   ],
+  seeks: {
+    where: "wo|wohin",
+    when: "wann|(?:in |an )?welche[mrs]? (?:jahr|datum|tag|monat)",
+    howMany: "wie ?(?:viele?|lange?|alt|weit|hoch|tief|breit|schwer|oft|schnell)",
+  },
+  asides: "natürlich|selbstverständlich|soweit ich weiß|sicher|gewiss|glaube ich|denke ich",
   abbreviations: "hr fr nr bzw usw ca str abs ggf inkl evtl tel mind max vgl jh jhd mio mrd",
 };

@@ -1,5 +1,7 @@
 import type { LanguageCode } from "../../contracts/index.ts";
 
+export type Sought = "who" | "where" | "when" | "howMany";
+
 /**
  * What is needed of a language to read figures, days, negation and the like. Lists are words with spaces between; all
  * are compared by `foldWord`.
@@ -54,8 +56,34 @@ export interface Grammar {
   bounds?: { atLeast: string; atMost: string; more: string; less: string };
   /** The same after a figure: `18 or older`. */
   boundsAfter?: { atLeast: string; atMost: string };
+  /** Phrases, as regular expressions, and what they are compared as. */
+  sameAs?: Record<string, string>;
+  /** What a conclusion opens with, as alternatives of a regular expression: `the answer is`. */
+  conclusions?: string;
+  /** Words that set what is right against what was denied: `not red but blue`. */
+  but?: string;
+  /**
+   * What says that something is not so, as alternatives of regular expressions: before it (`it is wrong that`), behind it
+   * (`... is wrong`), or in which others hold it (`many say ..., but`).
+   */
+  falsehoods?: { before?: string; behind?: string; heldByOthers?: string };
+  /** Opens what something is unlike. */
+  unlike?: string;
+  /** What was so once, and what is so now, as alternatives of regular expressions. */
+  once?: string;
+  now?: string;
+  /** Verbs that open a question to be answered by yes or no. */
+  asksYesNo?: string;
+  /** Asks for a person. */
+  who?: string;
+  /** What may follow a length, and is asked for by `how`: `long`, `high`. */
+  dimensions?: string;
   /** Openings of a sentence that says that no answer can be given. */
   refusals?: RegExp[];
+  /** What a question asks for besides a person, as alternatives of regular expressions: a place, a time, an amount. */
+  seeks?: Record<Exclude<Sought, "who">, string>;
+  /** What is put between commas, or behind one, without saying more, as alternatives of a regular expression. */
+  asides?: string;
   /** Words whose full stop ends no sentence. */
   abbreviations?: string;
 }

@@ -109,9 +109,26 @@ export const italian: Grammar = {
     more: "più di|oltre",
     less: "meno di",
   },
+  conclusions: "(?:la |mia )?risposta (?:corretta |finale |giusta )?è|risposta ?:",
+  but: "ma bensi",
+  falsehoods: {
+    before: "(?:non è vero|è falso|è sbagliato) che",
+    behind: "(?:l'affermazione|la voce|l'idea)[^.;!?]*(?:è falsa|non è vera)",
+  },
+  unlike: "a differenza (?:di|del|dei|della|delle|degli|dello)|al contrario (?:di|del|dei|della|delle)",
+  once: "prima|un tempo|in passato|una volta|non [^.;!?,]{1,20} più",
+  now: "ora|adesso|oggi|attualmente",
+  who: "chi",
+  sameAs: { "mezz'ora": "30 minuti", "un'ora e mezza": "90 minuti" },
   refusals: [
     /^non (?:lo )?(?:so|posso|si sa|è indicato|è specificato|è menzionato|ho informazioni|ci sono informazioni)\b/,
     /^(?:il|i|questo|questi|nessun) (?:documento|documenti|testo|testi|passaggio|brano|fonti) non\b/,
   ],
+  seeks: {
+    where: "dove",
+    when: "quando|(?:in |a )?(?:che|quale) (?:anno|data|giorno|mese|ora)",
+    howMany: "quant[oiae]",
+  },
+  asides: "naturalmente|certo|ovviamente|certamente|credo|penso",
   abbreviations: "sig dott art pag ecc",
 };

@@ -11,6 +11,10 @@ export interface Lexicon {
   and: ReadonlySet<string>;
   or: ReadonlySet<string>;
   except: ReadonlySet<string>;
+  but: ReadonlySet<string>;
+  who: ReadonlySet<string>;
+  asksYesNo: ReadonlySet<string>;
+  dimensions: ReadonlySet<string>;
   to: ReadonlySet<string>;
   minus: ReadonlySet<string>;
   half: ReadonlySet<string>;
@@ -45,6 +49,10 @@ export function lexiconOf(language: Grammar): Lexicon {
     and: words(language.and),
     or: words(language.or),
     except: words(language.except),
+    but: words(language.but),
+    who: words(language.who),
+    asksYesNo: words(language.asksYesNo),
+    dimensions: words(language.dimensions),
     to: words(language.to),
     minus: words(language.minus),
     half: words(language.half),

@@ -20,7 +20,7 @@ const letters: [RegExp, string][] = [
   [/[ñ¿¡]/iu, "es"],
   [/[ßäöü]/iu, "de"],
   [/[èêœûç]/iu, "fr"],
-  [/[ìò]/iu, "it"],
+  [/[ìòè]/iu, "it"],
   [/[ğşıİ]/u, "tr"],
 ];
 
@@ -55,7 +55,7 @@ const lettersOf = (text: string, { code }: Grammar): number =>
 
 function weigh(word: string, language: Grammar): number {
   const lexicon = lexiconOf(language);
-  const isFunction = lexicon.functionWords.has(word) || lexicon.negators.has(word);
+  const isFunction = lexicon.functionWords.has(word) || lexicon.negators.has(word) || lexicon.but.has(word);
   if (isFunction) return 1;
   const known = [
     lexicon.months,

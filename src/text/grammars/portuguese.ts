@@ -90,9 +90,26 @@ export const portuguese: Grammar = {
     more: "mais de",
     less: "menos de",
   },
+  conclusions: "(?:a |minha )?resposta (?:correta |certa |final )?é|resposta ?:",
+  but: "mas",
+  falsehoods: {
+    before: "(?:não é (?:verdade|certo)|é (?:falso|mentira|errado)) que",
+    behind: "(?:a afirmação|o boato|a ideia)[^.;!?]*(?:é falsa|é falso|não é verdade)",
+  },
+  unlike: "ao contrário d[oae]s?|diferentemente d[oae]s?",
+  once: "antes|antigamente|anteriormente|já não",
+  now: "agora|hoje|atualmente",
+  who: "quem",
+  sameAs: { "meia hora": "30 minutos" },
   refusals: [
     /^não (?:sei|posso|é possível|consta|há informaç|está indicado|é mencionado|tenho informaç)/,
     /^(?:o|os|este|estes|nenhum) (?:documento|documentos|texto|textos|trecho|fontes?) não\b/,
   ],
+  seeks: {
+    where: "onde",
+    when: "quando|(?:em |a )?(?:que|qual) (?:ano|data|dia|mes|hora)",
+    howMany: "quant[oa]s?",
+  },
+  asides: "claro|com certeza|naturalmente|é claro|creio|acho",
   abbreviations: "sr sra dr dra art pag",
 };

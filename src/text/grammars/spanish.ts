@@ -88,10 +88,27 @@ export const spanish: Grammar = {
     less: "menos de",
   },
   boundsAfter: { atLeast: "o más|como mínimo|o mayores?", atMost: "o menos|como máximo" },
+  conclusions: "(?:la |mi )?respuesta (?:correcta |final )?es|respuesta ?:",
+  but: "sino pero",
+  falsehoods: {
+    before: "(?:no es (?:cierto|verdad)|es (?:falso|mentira)) que",
+    behind: "(?:la afirmación|el rumor|la idea)[^.;!?]*(?:es falsa|es falso|no es ciert[ao])",
+  },
+  unlike: "a diferencia de(?:l)?|al contrario que",
+  once: "antes|antiguamente|anteriormente|ya no",
+  now: "ahora|hoy|actualmente|hoy en día",
+  who: "quien quienes",
+  sameAs: { "media hora": "30 minutos" },
   refusals: [
     /^no (?:lo )?(?:sé|puedo|se sabe|se indica|se menciona|se especifica|tengo información|hay información|consta|figura|dispongo)\b/,
     /^(?:el|los|este|estos|ningún) (?:documento|documentos|texto|textos|pasaje|pasajes|fuentes?) no\b/,
     /^(?:eso|esto|la respuesta|la información|esa información) no (?:está|aparece|figura|se)\b/,
   ],
+  seeks: {
+    where: "donde|adonde",
+    when: "cuando|(?:en |a )?que (?:ano|fecha|dia|mes|hora)",
+    howMany: "cuant[oa]s?",
+  },
+  asides: "por supuesto|claro|desde luego|naturalmente|creo|me parece",
   abbreviations: "sr sra srta dr dra ud uds num pag art aprox ene feb abr ago oct nov dic",
 };

@@ -62,6 +62,7 @@ export const swahili: Grammar = {
     more: "zaidi ya",
     less: "chini ya",
   },
+  sameAs: { "nusu saa": "dakika 30" },
   refusals: [
     /^(?:sijui|sina habari|hakuna (?:habari|taarifa))/,
     /^(?:hati|nyaraka|maandishi) (?:\S+ )?(?:haisemi|hazisemi|haitaji|hazitaji)/,

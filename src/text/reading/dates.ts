@@ -24,7 +24,12 @@ const patterns: {
         ? (ymd(y!, a!, b!) ?? ymd(y!, b!, a!))
         : (ymd(y!, b!, a!) ?? ymd(y!, a!, b!)),
   },
-  { pattern: /(\d{1,2})\.(\d{1,2})\.(?!\d)/uy, read: ([, d, m]) => ymd(null, m!, d!) },
+  {
+    // `It costs 2.05.` ends with a number where the decimal sign is a point; none opens with a nought before a digit.
+    pattern: /(\d{1,2})\.(\d{1,2})\.(?!\d)/uy,
+    read: ([, d, m], { language }) =>
+      language.decimal === "." && !/^0\d/u.test(d!) ? undefined : ymd(null, m!, d!),
+  },
   {
     pattern: new RegExp(`${numeral}年(?:${numeral}月(?:${numeral}[日号號])?)?(?!間)`, "uy"),
     read: ([, y, m, d]) => (han(y!) >= 1000 ? ymd(y!, m ?? null, d ?? null) : undefined),

@@ -140,6 +140,8 @@ function signAt(items: Item[], at: number, text: string, { minus }: Lexicon): nu
   if (
     item.kind === "word" &&
     minus.has(item.folded) &&
+    // `au moins`, `al menos` are no signs.
+    !/^(?:au|du|le|de|al|lo|pelo)$/u.test(items[at - 1]?.folded ?? "") &&
     next &&
     (next.kind === "number" || next.kind === "word")
   )
