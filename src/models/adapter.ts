@@ -27,6 +27,9 @@ export interface AdapterTargets {
   layers?: readonly number[] | undefined;
 }
 
+/** What PEFT calls what the model does: writing, or giving vectors. */
+export type AdapterTask = "CAUSAL_LM" | "FEATURE_EXTRACTION";
+
 const tensorName = /^base_model\.model\.(.+)\.lora_(?:([AB])\.weight|magnitude_vector)$/;
 const configName = "adapter_config.json";
 const weightsName = "adapter_model.safetensors";
@@ -113,7 +116,7 @@ export async function hasAdapter(folder: string): Promise<boolean> {
 export async function writeAdapter(
   folder: string,
   adapter: Adapter,
-  task: "CAUSAL_LM" | "FEATURE_EXTRACTION" = "CAUSAL_LM",
+  task: AdapterTask = "CAUSAL_LM",
 ): Promise<void> {
   await writeFolderAtomic(folder, async (write) => {
     for (const [name, content] of adapterFiles(adapter, task)) await write(name, content);
@@ -123,7 +126,7 @@ export async function writeAdapter(
 /** The files of a PEFT folder. */
 export function adapterFiles(
   adapter: Adapter,
-  task: "CAUSAL_LM" | "FEATURE_EXTRACTION" = "CAUSAL_LM",
+  task: AdapterTask = "CAUSAL_LM",
 ): Map<string, string | Uint8Array> {
   const modules = [...adapter.tensors.keys()].map((name) => tensorName.exec(name)?.[1]?.split(".").at(-1));
   const config = {

@@ -54,7 +54,7 @@ export { ollamaModelfile } from "./export/ollama-modelfile.ts";
 export { writeGraph } from "./compiled.ts";
 export type { CompiledWeights } from "./compiled.ts";
 export { adapterFiles, adapterModules, bindAdapter, readAdapter, writeAdapter } from "./adapter.ts";
-export type { Adapter } from "./adapter.ts";
+export type { Adapter, AdapterTask } from "./adapter.ts";
 export { compileClassifier, compileEncoder } from "./encoder/weights.ts";
 export { buildClassifier, buildEncoder } from "./encoder/encoder-graph.ts";
 export { readSentenceSettings } from "./encoder/sentence-settings.ts";

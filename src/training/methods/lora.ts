@@ -1,8 +1,11 @@
+import type { FloatTensor } from "../../formats/index.ts";
 import {
   initializeAdapter,
   lora,
   parameterTensors,
   writeAdapter,
+  type Adapter,
+  type AdapterTask,
   type LoraConfig,
   type OpenModel,
   type ParameterLayout,
@@ -26,20 +29,32 @@ export function loraMethod(settings: TrainingSettings): Method {
 export async function saveAdapter(
   folder: string,
   model: OpenModel,
-  { targets, layers, ...config }: LoraConfig & { dora?: boolean },
+  config: LoraConfig & { dora?: boolean },
   layout: ParameterLayout,
   parameters: Float32Array<ArrayBuffer>,
+  task?: AdapterTask,
 ): Promise<void> {
-  const tensors = [...parameterTensors(layout, parameters)].map(
-    ([name, { shape, values: data }]) => [name, { shape, data }] as const,
-  );
-  await writeAdapter(folder, {
-    baseModel: model.name,
-    ...config,
-    targets: { modules: targets, layers },
-    tensors: new Map(tensors),
-  });
+  await writeAdapter(folder, adapterOf(model, config, tensorsOf(layout, parameters)), task);
 }
+
+/** What was trained, as a PEFT folder has it. */
+export const adapterOf = (
+  model: OpenModel,
+  { targets, layers, ...config }: LoraConfig & { dora?: boolean },
+  tensors: Adapter["tensors"],
+): Adapter => ({ baseModel: model.name, ...config, targets: { modules: targets, layers }, tensors });
+
+/** Trained parameters by their names. */
+export const tensorsOf = (
+  layout: ParameterLayout,
+  parameters: Float32Array<ArrayBuffer>,
+): Map<string, FloatTensor> =>
+  new Map(
+    [...parameterTensors(layout, parameters)].map(([name, { shape, values: data }]) => [
+      name,
+      { shape, data },
+    ]),
+  );
 
 export function loraConfig(settings: TrainingSettings): LoraConfig {
   return {

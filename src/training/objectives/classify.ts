@@ -1,19 +1,11 @@
-import { join } from "node:path";
 import { LoragError, type Example } from "../../contracts/index.ts";
-import {
-  nameFile,
-  openTextModel,
-  parameterTensors,
-  writeHead,
-  type HeadShape,
-  type TextModel,
-} from "../../models/index.ts";
-import { cacheFolder } from "../../platform/index.ts";
+import { nameFile, openTextModel, writeHead, type HeadShape, type TextModel } from "../../models/index.ts";
 import { openHeadTrainable } from "../head-trainable.ts";
-import { loraConfig } from "../methods/lora.ts";
+import { adapterOf, loraConfig, tensorsOf } from "../methods/lora.ts";
 import { labelTargets } from "./label-targets.ts";
 import type { Objective } from "./objective.ts";
-import { shapeTexts, textBatches, type EncodedText, type TextBatch } from "./text-batches.ts";
+import { shapeTexts, type EncodedText, type TextBatch } from "./text-batches.ts";
+import { openBackbone, readTexts } from "./text-task.ts";
 
 /** Texts in a batch: the usual size for encoders. */
 const textsPerBatch = 16;
@@ -24,7 +16,6 @@ export const classify: Objective<TextBatch> = async (model, job) => {
   const textModel = await nameFile(model.path, () => openTextModel(model, job.model));
   const targets = labelTargets(job.train, job.validation, settings.problem_type);
   const texts = encodeTexts([...job.train, ...job.validation], textModel, settings.sequence_len);
-  const numbers = [...texts.keys()];
   const textsOf = (members: readonly number[]) => members.map((number) => texts[number]!);
   const shape = shapeTexts(texts, textsPerBatch);
   const head: HeadShape = {
@@ -35,19 +26,10 @@ export const classify: Objective<TextBatch> = async (model, job) => {
   };
   const tuning = settings.freeze_base ? undefined : loraConfig(settings);
   return {
-    examples: {
-      count: job.train.length,
-      tooLong: [],
-      longest: texts.reduce((most, { ids }) => Math.max(most, ids.length), 0),
-      tokens: texts.slice(0, job.train.length).reduce((sum, { ids }) => sum + ids.length, 0),
-    },
-    train: textBatches(numbers.slice(0, job.train.length), textsOf, shape),
-    validation: textBatches(numbers.slice(job.train.length), textsOf, shape),
+    ...readTexts(texts.length, job.train.length, textsOf, shape),
     identity: [shape, targets, texts.map(({ ids }) => [...ids])],
     open: async () => {
-      const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
-      const backbone = await nameFile(model.path, () => textModel.compile(folder, settings.arithmetic));
-      model.weights.close();
+      const { folder, backbone } = await openBackbone(model, textModel, settings.arithmetic);
       const trainable = openHeadTrainable({
         folder,
         threads: job.threads,
@@ -63,9 +45,7 @@ export const classify: Objective<TextBatch> = async (model, job) => {
       return {
         trainable,
         save: async (parameters) => {
-          const tensors = [...parameterTensors(trainable.layout, parameters)].map(
-            ([name, { shape, values: data }]) => [name, { shape, data }] as const,
-          );
+          const tensors = [...tensorsOf(trainable.layout, parameters)];
           const isHead = (name: string) => name.startsWith("score.");
           await writeHead(job.folder, {
             baseModel: model.name,
@@ -76,12 +56,7 @@ export const classify: Objective<TextBatch> = async (model, job) => {
             hiddenSize: head.inputs,
             tensors: new Map(tensors.filter(([name]) => isHead(name))),
             ...(tuning && {
-              adapter: {
-                baseModel: model.name,
-                ...tuning,
-                targets: { modules: tuning.targets, layers: tuning.layers },
-                tensors: new Map(tensors.filter(([name]) => !isHead(name))),
-              },
+              adapter: adapterOf(model, tuning, new Map(tensors.filter(([name]) => !isHead(name)))),
             }),
           });
         },

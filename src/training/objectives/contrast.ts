@@ -1,17 +1,10 @@
-import { join } from "node:path";
 import { LoragError, type Example } from "../../contracts/index.ts";
-import {
-  nameFile,
-  openTextModel,
-  parameterTensors,
-  writeAdapter,
-  type TextModel,
-} from "../../models/index.ts";
-import { cacheFolder } from "../../platform/index.ts";
+import { nameFile, openTextModel, type TextModel } from "../../models/index.ts";
 import { openContrastTrainable, tripletTexts, type Triplet } from "../contrast-trainable.ts";
-import { loraConfig } from "../methods/lora.ts";
+import { loraConfig, saveAdapter } from "../methods/lora.ts";
 import type { Objective } from "./objective.ts";
-import { shapeTexts, textBatches, type TextBatch } from "./text-batches.ts";
+import { shapeTexts, type TextBatch } from "./text-batches.ts";
+import { openBackbone, readTexts } from "./text-task.ts";
 
 /** Triplets in a batch: each passage of one is a wrong answer to the others. */
 const tripletsPerBatch = 16;
@@ -30,7 +23,6 @@ export const contrast: Objective<TextBatch> = async (model, job) => {
   if (job.train.length < 2) throw tooFew(job.train.length);
   const texts = triplets.flatMap((triplet) => tripletTexts([triplet], 1));
   const shape = shapeTexts(texts, 3 * tripletsPerBatch);
-  const numbers = [...triplets.keys()];
   const textsOf = (members: readonly number[]) =>
     tripletTexts(
       members.map((number) => triplets[number]!),
@@ -38,19 +30,10 @@ export const contrast: Objective<TextBatch> = async (model, job) => {
     );
   const tuning = loraConfig(settings);
   return {
-    examples: {
-      count: job.train.length,
-      tooLong: [],
-      longest: texts.reduce((most, { ids }) => Math.max(most, ids.length), 0),
-      tokens: texts.slice(0, 3 * job.train.length).reduce((sum, { ids }) => sum + ids.length, 0),
-    },
-    train: textBatches(numbers.slice(0, job.train.length), textsOf, shape),
-    validation: textBatches(numbers.slice(job.train.length), textsOf, shape),
+    ...readTexts(triplets.length, job.train.length, textsOf, shape),
     identity: [shape, texts.map(({ ids }) => [...ids])],
     open: async () => {
-      const folder = join(cacheFolder(), "compiled", model.fingerprint.slice(0, 16));
-      const backbone = await nameFile(model.path, () => textModel.compile(folder, "f32"));
-      model.weights.close();
+      const { folder, backbone } = await openBackbone(model, textModel, "f32");
       const trainable = openContrastTrainable({
         folder,
         threads: job.threads,
@@ -63,19 +46,8 @@ export const contrast: Objective<TextBatch> = async (model, job) => {
       });
       return {
         trainable,
-        save: async (parameters) => {
-          const { targets, layers, ...scaling } = tuning;
-          const tensors = [...parameterTensors(trainable.layout, parameters)].map(
-            ([name, { shape, values: data }]) => [name, { shape, data }] as const,
-          );
-          const adapter = {
-            baseModel: model.name,
-            ...scaling,
-            targets: { modules: targets, layers },
-            tensors: new Map(tensors),
-          };
-          await writeAdapter(job.folder, adapter, "FEATURE_EXTRACTION");
-        },
+        save: (parameters) =>
+          saveAdapter(job.folder, model, tuning, trainable.layout, parameters, "FEATURE_EXTRACTION"),
       };
     },
   };
