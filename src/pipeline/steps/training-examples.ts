@@ -1,7 +1,7 @@
 import { questionOf, renderPrompt, retrieves, type PromptStyle } from "../../arms/index.ts";
 import type { Chunk, Example } from "../../contracts/index.ts";
 import { counted } from "../../text/index.ts";
-import { buildRaftExamples, mineTriplets, type RaftExamples } from "../../data/index.ts";
+import { buildRaftExamples, mineTriplets, type RaftOptions } from "../../data/index.ts";
 import { examplesFor, type AdapterSpec, type TrainingExamples } from "../adapter-spec.ts";
 import type { Project } from "../config/read-project.ts";
 import type { Context } from "../context.ts";
@@ -58,33 +58,22 @@ export async function buildTrainingExamples(
     });
     return { train: train.map(render), validation: validation.map(render) };
   }
-  if (adapter.settings.method === "embedder")
-    return buildTriplets(context, parts, adapter, { ...prepared, train }, indexed);
+  const finding: Finding = { context, parts, adapter, prepared, indexed };
+  if (adapter.settings.method === "embedder") return findInEach(finding, mineTriplets);
   const { raft, seed } = context.project.config;
   const { sequence_len } = adapter.settings;
-  const { onProgress } = inStage(context, stageIds.finding(adapter.key));
-  const total = train.length + validation.length;
-  const build = async (examples: Example[], before: number, stream: number): Promise<RaftExamples> =>
+  const found = await findInEach(finding, async (examples, search, part) =>
     buildRaftExamples(examples, {
-      retrieve: parts.retrieve(wayOf(context.project, arm)),
-      chunksOf: (ids) => Promise.resolve(ids.flatMap((id) => indexed.chunksOf.get(id) ?? [])),
+      ...search,
       render: (example, passages, golden) => renderRaft(example, passages, golden, style, parts.cite),
       passages: raft.distractors + 1,
       goldenShare: raft.golden_share,
       tokensOf: await parts.exampleLength(arm.model),
       mostTokens: sequence_len,
-      seed: stream,
-      signal: context.signal,
-      onProgress: (done) =>
-        onProgress({ step: "Finding passages", done: before + done, total, unit: "examples" }),
-    });
-  const made = { model: await parts.modelIdentity(arm.model), index: indexed.fingerprint };
-  const inputs = fingerprint(exampleInputs(context.project, adapter, prepared, made));
-  const { output } = await reuseOrRun(context.project, contextsStep(adapter.examples), inputs, async () => ({
-    train: await build(train, 0, seed),
-    validation: await build(validation, train.length, seed + 1),
-  }));
-  const parted = [output.train, output.validation];
+      seed: seed + part,
+    }),
+  );
+  const parted = [found.train, found.validation];
   const shortened = parted.flatMap((part) => part.shortened);
   if (shortened.length > 0) {
     context.warn({
@@ -95,33 +84,42 @@ export async function buildTrainingExamples(
         `Set sequence_len to ${Math.max(...parted.map((part) => part.longest))} to show all.`,
     });
   }
-  return { train: output.train.examples, validation: output.validation.examples };
+  return { train: found.train.examples, validation: found.validation.examples };
 }
 
-/** Questions with the passages that an embedding model learns to find, and those that it is to tell from them. */
-async function buildTriplets(
-  context: Context,
-  parts: Parts,
-  adapter: AdapterSpec,
-  prepared: Prepared,
-  indexed: IndexOutcome,
-): Promise<TrainingExamples> {
-  const { train, validation } = prepared;
+interface Finding {
+  context: Context;
+  parts: Parts;
+  adapter: AdapterSpec;
+  prepared: Prepared;
+  indexed: IndexOutcome;
+}
+
+/** How passages are found for examples, and what is told meanwhile. */
+type Search = Pick<RaftOptions, "retrieve" | "chunksOf" | "signal" | "onProgress">;
+
+/** What `find` makes of the training examples (part 0) and of the validation examples (part 1), kept for later runs. */
+async function findInEach<Found>(
+  { context, parts, adapter, prepared, indexed }: Finding,
+  find: (examples: Example[], search: Search, part: 0 | 1) => Promise<Found>,
+): Promise<{ train: Found; validation: Found }> {
+  const { project, signal } = context;
+  const train = examplesFor(adapter, prepared.train, project.config.seed);
+  const { validation } = prepared;
   const { onProgress } = inStage(context, stageIds.finding(adapter.key));
   const total = train.length + validation.length;
-  const mine = (examples: Example[], before: number): Promise<Example[]> =>
-    mineTriplets(examples, {
-      retrieve: parts.retrieve(wayOf(context.project, adapter.arm)),
-      chunksOf: (ids) => Promise.resolve(ids.flatMap((id) => indexed.chunksOf.get(id) ?? [])),
-      signal: context.signal,
-      onProgress: (done) =>
-        onProgress({ step: "Finding passages", done: before + done, total, unit: "examples" }),
-    });
+  const searchAfter = (before: number): Search => ({
+    retrieve: parts.retrieve(wayOf(project, adapter.arm)),
+    chunksOf: (ids) => Promise.resolve(ids.flatMap((id) => indexed.chunksOf.get(id) ?? [])),
+    signal,
+    onProgress: (done) =>
+      onProgress({ step: "Finding passages", done: before + done, total, unit: "examples" }),
+  });
   const made = { model: await parts.modelIdentity(adapter.model), index: indexed.fingerprint };
-  const inputs = fingerprint(exampleInputs(context.project, adapter, prepared, made));
-  const { output } = await reuseOrRun(context.project, contextsStep(adapter.examples), inputs, async () => ({
-    train: await mine(train, 0),
-    validation: await mine(validation, train.length),
+  const inputs = fingerprint(exampleInputs(project, adapter, prepared, made));
+  const { output } = await reuseOrRun(project, contextsStep(adapter.examples), inputs, async () => ({
+    train: await find(train, searchAfter(0), 0),
+    validation: await find(validation, searchAfter(train.length), 1),
   }));
   return output;
 }
