@@ -23,6 +23,13 @@ export class HashIndex {
     return this.#size++;
   }
 
+  /** The newest entry of this hash that is what is looked for, or -1. */
+  find(hash: number, isSought: (entry: number) => boolean): number {
+    let entry = this.newest(hash);
+    while (entry >= 0 && !isSought(entry)) entry = this.before(entry);
+    return entry;
+  }
+
   /** The newest entry of this hash, or -1. */
   newest(hash: number): number {
     return this.#matching(this.#heads[this.#slot(hash)]!, hash);

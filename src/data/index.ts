@@ -16,7 +16,7 @@ export { mineTriplets } from "./mine-triplets.ts";
 export { buildRaftExamples } from "./raft.ts";
 export type { RaftExamples, RaftOptions } from "./raft.ts";
 export { HashIndex, hashText } from "./hash-index.ts";
-export { itemsOf } from "./list.ts";
+export { itemsOf, mapList } from "./list.ts";
 export type { List } from "./list.ts";
 export { questionText } from "./question-text.ts";
 export { splitExamples } from "./split.ts";

@@ -8,9 +8,11 @@ export function* itemsOf<Item>(list: List<Item>): Generator<Item> {
   for (let index = 0; index < list.length; index++) yield list.at(index)!;
 }
 
-/** What `change` makes of the items, each time one is looked at. */
+/** What `change` makes of the items, each time one is looked at; of those, too, that are added to the list later. */
 export const mapList = <Item, Made>(list: List<Item>, change: (item: Item) => Made): List<Made> => ({
-  length: list.length,
+  get length() {
+    return list.length;
+  },
   at: (index) => (index < list.length ? change(list.at(index)!) : undefined),
 });
 

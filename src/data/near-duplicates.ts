@@ -50,8 +50,7 @@ function findSame(texts: List<string>): { distinct: number[]; pairs: SimilarPair
   for (let right = 0; right < texts.length; right++) {
     const key = normalise(texts.at(right)!);
     const hash = hashText(key);
-    let entry = index.newest(hash);
-    while (entry >= 0 && normalise(texts.at(distinct[entry]!)!) !== key) entry = index.before(entry);
+    const entry = index.find(hash, (earlier) => normalise(texts.at(distinct[earlier]!)!) === key);
     if (entry >= 0) pairs.push({ left: distinct[entry]!, right, similarity: 1 });
     else {
       index.add(hash);

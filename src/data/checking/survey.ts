@@ -10,7 +10,7 @@ const mostLabels = 100_000;
 /** What examples are on the whole, counted as they pass. */
 export class Survey {
   readonly #languages = new Map<string, { examples: number; first: string }>();
-  readonly #lengths = { question: new Tally(), answer: new Tally() };
+  readonly #lengths = { question: new Histogram(), answer: new Histogram() };
   #answers: Map<string, number> | undefined = new Map();
   #trained = 0;
 
@@ -55,7 +55,7 @@ export class Survey {
 }
 
 /** How often each number came. */
-class Tally {
+class Histogram {
   readonly #counts = new Map<number, number>();
   #total = 0;
 

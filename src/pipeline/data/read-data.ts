@@ -3,6 +3,7 @@ import { LoragError, type Example } from "../../contracts/index.ts";
 import {
   HashIndex,
   hashText,
+  mapList,
   readExampleRows,
   readOptions,
   RowNotes,
@@ -69,8 +70,7 @@ export async function withData<Result>(
         }
         const { id } = row.example;
         const hash = hashText(id);
-        let earlier = ids.newest(hash);
-        while (earlier >= 0 && examples.rows.at(earlier)!.id !== id) earlier = ids.before(earlier);
+        const earlier = ids.find(hash, (entry) => examples.rows.at(entry)!.id === id);
         if (earlier >= 0) {
           refused.append({
             place,
@@ -99,22 +99,11 @@ export async function withData<Result>(
     const texts = createRowFile();
     opened.push(texts);
     return {
-      rows: mapRows(texts),
+      rows: mapList(texts, (text) => JSON.parse(text) as Item),
       append: (item) => texts.append(JSON.stringify(item)),
     };
   }
 }
-
-/** `length` grows while a file is read. */
-const mapRows = <Item>(texts: RowFile): List<Item> => ({
-  get length() {
-    return texts.length;
-  },
-  at: (index) => {
-    const text = texts.at(index);
-    return text === undefined ? undefined : (JSON.parse(text) as Item);
-  },
-});
 
 function noData(): LoragError {
   return new LoragError({
