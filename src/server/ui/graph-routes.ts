@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { AnswerPathsView, GraphView } from "../../contracts/index.ts";
 import { inspectGraph, traceAnswer, type Context } from "../../pipeline/index.ts";
+import { createInTurn } from "../../platform/index.ts";
 import { contextOf, type ProjectPlace } from "./open-project.ts";
 
 /** `/graph` of a project: what it holds, what is around an entity, and how an answer's passages hang together. */
@@ -36,16 +37,13 @@ export function graphRoutes(place: ProjectPlace): Hono {
 
 /** A project's graph is brought up to date under its lock: a second view of it waits for the first. */
 function oneAtATime() {
-  const last = new Map<string, Promise<unknown>>();
-  return async <Result>({ project, signal }: Context, work: () => Promise<Result>): Promise<Result> => {
-    const before = last.get(project.folder) ?? Promise.resolve();
-    const mine = before
-      .catch(() => {})
-      .then(() => {
-        signal.throwIfAborted();
-        return work();
-      });
-    last.set(project.folder, mine);
-    return mine;
+  const turns = new Map<string, ReturnType<typeof createInTurn>>();
+  return <Result>({ project, signal }: Context, work: () => Promise<Result>): Promise<Result> => {
+    const inTurn = turns.get(project.folder) ?? createInTurn();
+    turns.set(project.folder, inTurn);
+    return inTurn(() => {
+      signal.throwIfAborted();
+      return work();
+    });
   };
 }
