@@ -1,7 +1,6 @@
 import type { Item } from "../../text/index.ts";
 import type { Content } from "./content.ts";
-import type { Asked } from "./question.ts";
-import { sameWord } from "./same-word.ts";
+import { isInQuestion, type Asked } from "./question.ts";
 
 /**
  * What of a long gold the question asks for: `Isabelle Chang` of `Isabelle Chang led the group through the moat` where it
@@ -24,9 +23,7 @@ export function keyOf(gold: Content, asked: Asked | undefined): readonly Item[] 
 function onlyName({ items, reading }: Content, asked: Asked): readonly Item[] | null {
   if (reading.lexicon.language.code === "de") return null;
   const isName = (item: Item): boolean =>
-    item.kind === "word" &&
-    /^\p{Lu}/u.test(item.text) &&
-    !asked.reading.items.some((word) => sameWord(item, word, reading, asked.reading));
+    item.kind === "word" && /^\p{Lu}/u.test(item.text) && !isInQuestion(item, reading, asked);
   const opensSentence = (item: Item): boolean =>
     item.start === reading.items[0]!.start && !isName(items[items.indexOf(item) + 1] ?? item);
   const names = items.filter((item) => isName(item) && !(asked.seeks === "where" && opensSentence(item)));

@@ -1,19 +1,26 @@
-import { saysFigure, type Figure, type Item } from "../../text/index.ts";
+import { saysFigure, type Item } from "../../text/index.ts";
 import { findAlternative } from "./alternatives.ts";
 import { keyOf } from "./asked-key.ts";
-import { isContent, type Content } from "./content.ts";
-import type { Asked } from "./question.ts";
+import type { Content } from "./content.ts";
+import { findFigure } from "./find-figure.ts";
+import { findWord, type Found } from "./find-word.ts";
+import {
+  findOtherName,
+  findOwner,
+  hasOtherName,
+  isFirstName,
+  isInitialOfName,
+  isLeftOutOfName,
+} from "./names.ts";
+import { isInQuestion, type Asked } from "./question.ts";
 import { opensWith } from "./polarity.ts";
 import { findSecondValue } from "./second-value.ts";
 import type { Grade } from "./grade.ts";
-import { isAcronymOf, isInitial, keysOf, romanValue, sameWord, standsIn } from "./same-word.ts";
+import { sameWord } from "./same-word.ts";
 
 /** Of the gold's content words; of one, two or three words, of names and of lists this is all of them. */
 const shareNeeded = 0.75;
 const fewWords = 3;
-
-/** Where each piece of the gold stands in the answer. */
-type Found = Map<Item, Item[]>;
 
 /**
  * Whether the answer holds what the gold does. With `explanation`, gold and answer have said yes or no and the rest explains
@@ -100,27 +107,6 @@ function saysKeyAlone(key: readonly Item[], gold: Content, said: Content, asked:
   );
 }
 
-/** The name that a yes is explained by where the gold explains it by names, and the answer has none of them. */
-function findOtherName(gold: Content, said: Content, asked: Asked | undefined): Item | undefined {
-  if (gold.reading.lexicon.language.code === "de" || said.reading.lexicon.language.code === "de")
-    return undefined;
-  const namesOf = ({ items, reading }: Content): Item[] =>
-    items.filter(
-      (item) =>
-        item.kind === "word" &&
-        /^\p{Lu}\p{Ll}/u.test(item.text) &&
-        item !== items[0] &&
-        !/(?:^|[.!?:;])["'( ]*$/u.test(reading.text.slice(0, item.start)) &&
-        !/^\p{L}+[,;:!.-]* *$/u.test(reading.text.slice(0, item.start)) &&
-        !asked?.reading.items.some((word) => sameWord(item, word, reading, asked.reading)),
-    );
-  const [wanted, given] = [namesOf(gold), namesOf(said)];
-  const shared = wanted.some((item) =>
-    said.reading.items.some((word) => sameWord(item, word, gold.reading, said.reading)),
-  );
-  return wanted.length > 0 && !shared ? given[0] : undefined;
-}
-
 /** A lone `one` is a pronoun as often; the day of the week goes without saying beside a date. */
 function needsFigure({ figure }: Item, gold: Content): boolean {
   if (figure!.kind === "number" && figure!.weak) return false;
@@ -150,15 +136,12 @@ function goesWithoutSaying(
   const counts = [...found.values()]
     .flat()
     .some((each) => each.figure && countedThing(each, said).length > 0);
-  return !counts && isAsked(item, gold, asked) && !isReplaced(item, gold, said, asked);
+  return !counts && isInQuestion(item, gold.reading, asked) && !isReplaced(item, gold, said, asked);
 }
-
-const isAsked = (item: Item, gold: Content, asked: Asked): boolean =>
-  asked.reading.items.some((word) => sameWord(item, word, gold.reading, asked.reading));
 
 /** `Order of Deacons` for `Order of Elders`, and any answer to a question that has the whole gold: no word is left out. */
 function isReplaced(item: Item, gold: Content, said: Content, asked: Asked): boolean {
-  if (gold.items.every((each) => isAsked(each, gold, asked))) return true;
+  if (gold.items.every((each) => isInQuestion(each, gold.reading, asked))) return true;
   const isName = ({ kind, text }: Item): boolean => kind === "word" && /^\p{Lu}/u.test(text);
   const known = [...gold.reading.items, ...asked.reading.items];
   return (
@@ -174,146 +157,11 @@ function isReplaced(item: Item, gold: Content, said: Content, asked: Asked): boo
 
 /** What of the gold the question does not say already: an answer that says the rest says nothing. */
 const newWords = (words: readonly Item[], asked: Asked | undefined, gold: Content): readonly Item[] =>
-  asked && !asked.chooses ? words.filter((item) => !isAsked(item, gold, asked)) : words;
+  asked && !asked.chooses ? words.filter((item) => !isInQuestion(item, gold.reading, asked)) : words;
 
 /** `-i` and `--all` of a command. */
 const flagsOf = (text: string): string[] =>
   text.match(/(?<=^|\s)(?:-[A-Za-z]|--[a-z][\w-]*)(?![\p{L}\p{N}-])/gu) ?? [];
-
-/** `Lovelace` for `Ada Lovelace` to `Who ...?`, with no other name before it. */
-function isFirstName(item: Item, words: readonly Item[], said: Content, asked: Asked | undefined): boolean {
-  const surname = words.at(-1)!;
-  if (!asked?.person || words.length < 2 || words.length > 3 || item === surname) return false;
-  if (!words.every(({ text }) => /^\p{Lu}\p{Ll}/u.test(text))) return false;
-  const given = said.reading.items;
-  const at = given.findIndex(({ folded }) => folded === surname.folded);
-  const before = given[at - 1];
-  const isNamed = before?.kind === "word" && /^\p{Lu}/u.test(before.text) && !titles.test(before.folded);
-  return at >= 0 && (at === 0 || !isNamed || words.some(({ folded }) => folded === before.folded));
-}
-
-function findFigure(gold: Item, said: Content, asked?: Asked): Item[] {
-  const matches = said.items.filter((item) => {
-    const figure: Figure | undefined = item.figure ?? romanFigure(item);
-    return (
-      figure !== undefined &&
-      (saysFigure(gold.figure!, figure) || isInAskedUnit(gold.figure!, figure, asked)) &&
-      !isOtherDimension(item, said, asked) &&
-      (sidesFit(gold, item) || (asked?.side != null && item.side === asked.side)) &&
-      (boundsFit(gold, item) || (asked?.bounded === true && gold.bound === undefined))
-    );
-  });
-  if (matches.length > 0) return matches;
-  // A path is itself; `ab 12` will do for `AB-12`.
-  const isCode = gold.figure!.kind === "code" && !gold.text.includes("/");
-  const item = isCode ? findCode(gold.text, said) : undefined;
-  return item ? [item] : [];
-}
-
-/** `25` for `25%` where the question is for a percentage. */
-function isInAskedUnit(gold: Figure, said: Figure, asked: Asked | undefined): boolean {
-  if (gold.kind !== "number" || said.kind !== "number" || gold.unit === null || said.unit !== null)
-    return false;
-  const { symbol } = gold.unit;
-  const isAsked = asked?.reading.items.some(
-    ({ folded }) => asked.reading.lexicon.units.get(folded) === symbol,
-  );
-  return isAsked === true && gold.value === said.value;
-}
-
-/** The `5 m long` of a wall whose height is asked for. */
-function isOtherDimension(item: Item, { reading }: Content, asked: Asked | undefined): boolean {
-  const next = reading.items[reading.items.indexOf(item) + 1];
-  return (
-    asked?.dimension !== undefined &&
-    next !== undefined &&
-    reading.lexicon.dimensions.has(next.folded) &&
-    next.folded !== asked.dimension
-  );
-}
-
-function romanFigure(item: Item): Figure | undefined {
-  const value = romanValue(item);
-  return value === undefined ? undefined : { kind: "number", value, unit: null, ordinal: false, weak: false };
-}
-
-/** `5` is not said by `5-7`; the hour of opening is by `9:00 to 17:00`. */
-function sidesFit(gold: Item, said: Item): boolean {
-  if (said.side === undefined || said.side === "after")
-    return gold.side !== "before" && gold.side !== "first";
-  if (gold.side !== undefined) return isEarlier(gold.side) === isEarlier(said.side);
-  return said.figure!.kind === "time" && said.side !== "before";
-}
-
-const isEarlier = (side: NonNullable<Item["side"]>): boolean => side === "first" || side === "before";
-
-function boundsFit({ bound: asked }: Item, { bound: said, threshold }: Item): boolean {
-  if (asked === said || (asked === undefined && threshold)) return true;
-  const excludes = (bound?: string): boolean => bound === "more" || bound === "less";
-  return !excludes(asked) && !excludes(said) && (asked === undefined || said === undefined);
-}
-
-/** `AB-12` is `ab 12` and `AB12`, and no part of `AB-123`. */
-function findCode(code: string, { reading, items }: Content): Item | undefined {
-  const pieces = code.replace(/^v(?=\d)/iu, "").match(/\p{L}+|\d+/gu) ?? [];
-  const pattern = new RegExp(
-    `(?<![\\p{L}\\d]|\\d[.,]|\\p{L}-)v?${pieces.join(String.raw`[\s./_-]*`)}(?![\\p{L}\\d]|[.,/-]\\d)`,
-    "iu",
-  );
-  const match = pattern.exec(reading.text);
-  return match ? items.find((item) => item.end > match.index) : undefined;
-}
-
-function findWord(gold: Item, words: readonly Item[], asked: Content, said: Content, found: Found): boolean {
-  const matches = said.reading.items.filter((item) => sameWord(gold, item, asked.reading, said.reading));
-  const inside = standsIn(gold, said.reading);
-  if (inside) matches.push(inside);
-  if (matches.length > 0) {
-    found.set(gold, matches);
-    return true;
-  }
-  const value = romanValue(gold);
-  if (value !== undefined)
-    return said.items.some(
-      ({ figure }) => figure?.kind === "number" && figure.value === value && figure.unit === null,
-    );
-  return (
-    isJoined(gold, words, asked, said) || said.reading.items.some((item) => isInAcronym(gold, item, words))
-  );
-}
-
-/** `e-mail` and `email`, `JRR` and `J. R. R.`: two words on one side are one on the other. */
-function isJoined(gold: Item, words: readonly Item[], asked: Content, said: Content): boolean {
-  const given = said.reading.items.filter((item) => item.kind === "word");
-  const keys = keysOf(gold, asked.reading);
-  for (let at = 0; at < given.length; at++) {
-    for (const length of [2, 3])
-      if (
-        keys.has(
-          given
-            .slice(at, at + length)
-            .map(({ folded }) => folded)
-            .join(""),
-        )
-      )
-        return true;
-  }
-  const place = words.indexOf(gold);
-  return [words.slice(place, place + 2), words.slice(place - 1, place + 1)].some(
-    (pair) =>
-      pair.length === 2 && given.some(({ folded }) => folded === pair.map((item) => item.folded).join("")),
-  );
-}
-
-function isInAcronym(gold: Item, said: Item, words: readonly Item[]): boolean {
-  const place = words.indexOf(gold);
-  for (let from = Math.max(0, place - 4); from <= place; from++) {
-    for (let to = place + 1; to <= words.length; to++) {
-      if (to - from > 1 && isAcronymOf(said, words.slice(from, to))) return true;
-    }
-  }
-  return false;
-}
 
 /** What a code may be called by. */
 const label =
@@ -347,59 +195,8 @@ function isEnough(words: readonly Item[], left: readonly Item[], { reading }: Co
   return !hasName && held >= words.length * shareNeeded;
 }
 
-const isInitialOfName = (item: Item, words: readonly Item[]): boolean =>
-  (isInitial(item) || /^(?:\p{Lu}\.){2,}$/u.test(item.text.replaceAll(" ", ""))) &&
-  words.some((other) => other.start > item.end && other.text.length > 2 && /^\p{Lu}/u.test(other.text));
-
-/** Whether the answer gives the bearer of the name another first name: `K. Smith` for `J. Smith`. */
-function hasOtherName(initial: Item, words: readonly Item[], said: Content): boolean {
-  const surname = words.findLast((word) => word.start > initial.end)!;
-  const { items } = said.reading;
-  const before = items[items.findIndex((item) => item.folded === surname.folded) - 1];
-  if (
-    before?.kind !== "word" ||
-    !/^\p{Lu}/u.test(before.text) ||
-    /^(?:mr|mrs|ms|dr|prof|sir)$/u.test(before.folded)
-  )
-    return false;
-  return !words.some((word) => word.folded[0] === before.folded[0]);
-}
-
 /** What is denied with a thing: `Parking is not allowed` is `No parking`, and `sugar-free` is `without sugar`. */
 const denial = /^(?:allowed|permitted|possible|available|accepted|free)$/u;
-
-const titles =
-  /^(?:mr|mrs|ms|miss|dr|doctor|prof|professor|sir|dame|lord|lady|king|queen|prince|princess|emperor|empress|pope|president|captain|capt|general|gen|judge|senator|rev|reverend)$/u;
-
-/**
- * `Jane Smith` for `Dr. Jane Smith`, and `Newton` for `Sir Isaac Newton`: a title may be left out, and with one the first
- * names, where the answer has no other in their place.
- */
-function isLeftOutOfName(
-  item: Item,
-  words: readonly Item[],
-  missing: readonly Item[],
-  said: Content,
-): boolean {
-  const at = words.indexOf(item);
-  const isPart = (word: Item | undefined): boolean => word !== undefined && /^\p{Lu}/u.test(word.text);
-  const surname = words.slice(at + 1).find((word, step) => {
-    const between = words.slice(at + 1, at + 1 + step);
-    return isPart(word) && !missing.includes(word) && between.every(isPart);
-  });
-  const title = titles.test(item.folded)
-    ? item
-    : words
-        .slice(0, at)
-        .findLast((word, step, before) => titles.test(word.folded) && before.slice(step).every(isPart));
-  if (!surname || !title || !isPart(title)) return false;
-  const given = said.reading.items.filter(({ kind }) => kind === "word");
-  const before = given[given.findIndex(({ folded }) => folded === surname.folded) - 1];
-  if (before === undefined || !/^\p{Lu}/u.test(before.text)) return true;
-  return (
-    words.some(({ folded }) => folded === before.folded) || (titles.test(before.folded) && item !== title)
-  );
-}
 
 /** Three or more of the same kind, each a word or two long, or parts between semicolons. */
 function isList(words: readonly Item[], items: readonly Item[]): boolean {
@@ -434,27 +231,6 @@ function findDenied(found: Found, gold: Content, said: Content): Item | undefine
     opensWith(said.reading) === "no" ||
     pairs.some(([, matches]) => matches.some((match) => said.denied.has(match)));
   return conflict && !(goldDenies && saidDenies) ? conflict[0] : undefined;
-}
-
-/** What may be somebody's and yet tell who: `It is Ada Lind's job.` */
-const duties = /^(?:job|turn|task|duty|responsibility|fault|idea|work|decision|role|name)$/u;
-
-/** `Ada Lind's brother` is not Ada Lind. */
-function findOwner(found: Found, gold: Content, said: Content, asked: Asked | undefined): Item | undefined {
-  const last = gold.items.at(-1);
-  const matches = last === undefined || last.text.endsWith("'s") ? [] : (found.get(last) ?? []);
-  const isOwner = (item: Item): boolean => {
-    const next = said.reading.items[said.reading.items.indexOf(item) + 1];
-    return (
-      /^\p{Lu}.*'s$/u.test(item.text) &&
-      next?.kind === "word" &&
-      /^\p{Ll}/u.test(next.text) &&
-      isContent(next, said.reading.lexicon) &&
-      !duties.test(next.folded) &&
-      !asked?.reading.items.some((word) => sameWord(word, next, asked.reading, said.reading))
-    );
-  };
-  return matches.length > 0 && matches.every(isOwner) ? matches[0] : undefined;
 }
 
 const ordering =

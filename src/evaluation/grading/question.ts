@@ -5,9 +5,12 @@ import {
   readText,
   splitSentences,
   foldWord,
+  type Item,
+  type Lexicon,
   type Reading,
   type Sought,
 } from "../../text/index.ts";
+import { sameWord } from "./same-word.ts";
 import { asksForOnce } from "./called-false.ts";
 
 /** What of a question tells whether an answer is right, beside the gold. */
@@ -38,6 +41,10 @@ const ending =
 const beginning =
   /\b(?:begin|begins|began|start|starts|started|open|opens|opened|first day|from when|since when|beginnt|ab wann|commence\p{L}*|empieza|desde cuándo)\b/iu;
 
+/** Whether the question says a word of `reading` already, in whatever form. */
+export const isInQuestion = (item: Item, reading: Reading, asked: Asked): boolean =>
+  asked.reading.items.some((word) => sameWord(item, word, reading, asked.reading));
+
 /** Reads the last sentence that a person asked: what stands before it is context. */
 export function readQuestion(text: string): Asked | undefined {
   const last = splitSentences(plainText(text)).at(-1);
@@ -48,14 +55,15 @@ export function readQuestion(text: string): Asked | undefined {
     /\b(?:forbidden|prohibited|banned|barred|verboten|interdite?s?|prohibid[oa]s?|vietat[oaie])\b/iu.test(
       last,
     );
+  const person = items.some(({ folded }) => lexicon.who.has(folded));
   const [ends, begins] = [ending.test(last), beginning.test(last)];
   return {
     reading,
-    seeks: soughtBy(last, reading),
+    seeks: soughtBy(last, person, lexicon),
     bounded: bounded.test(last),
     side: ends === begins ? null : ends ? "second" : "first",
     yesOrNo: lexicon.asksYesNo.has(items.find(({ kind }) => kind === "word")?.folded ?? ""),
-    person: items.some(({ folded }) => lexicon.who.has(folded)),
+    person,
     dimension: items.find(({ folded }, at) => at > 0 && at < 2 && lexicon.dimensions.has(folded))?.folded,
     denies:
       forbids ||
@@ -69,12 +77,10 @@ export function readQuestion(text: string): Asked | undefined {
   };
 }
 
-function soughtBy(question: string, { items, lexicon }: Reading): Sought | null {
-  const { seeks } = lexicon.language;
-  if (!seeks) return null;
-  const asked: Sought[] = (Object.keys(seeks) as (keyof typeof seeks)[]).filter((sought) =>
-    new RegExp(`(?<!\\p{L})(?:${seeks[sought]})(?!\\p{L})`, "u").test(foldWord(question)),
-  );
-  if (items.some(({ folded }) => lexicon.who.has(folded))) asked.push("who");
+function soughtBy(question: string, person: boolean, { seeks }: Lexicon): Sought | null {
+  if (seeks.size === 0) return null;
+  const folded = foldWord(question);
+  const asked = [...seeks].flatMap(([sought, pattern]) => (pattern.test(folded) ? [sought] : []));
+  if (person) asked.push("who");
   return asked.length === 1 ? asked[0]! : null;
 }

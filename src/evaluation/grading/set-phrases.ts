@@ -28,5 +28,7 @@ const ofLanguages = grammars.flatMap(({ sameAs = {} }) =>
   ]),
 );
 
+const all = [...phrases, ...ofLanguages];
+
 export const withSetPhrases = (text: string): string =>
-  [...phrases, ...ofLanguages].reduce((said, [pattern, one]) => said.replace(pattern, one), text);
+  all.reduce((said, [pattern, one]) => said.replace(pattern, one), text);

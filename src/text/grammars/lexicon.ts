@@ -1,5 +1,5 @@
 import { foldWord } from "../fold-word.ts";
-import type { Grammar } from "./grammar.ts";
+import type { Grammar, Sought } from "./grammar.ts";
 
 /** A language's lists as sets and maps of folded words, made once. */
 export interface Lexicon {
@@ -13,6 +13,8 @@ export interface Lexicon {
   except: ReadonlySet<string>;
   but: ReadonlySet<string>;
   who: ReadonlySet<string>;
+  /** Patterns of folded questions for what they ask for. */
+  seeks: ReadonlyMap<Sought, RegExp>;
   asksYesNo: ReadonlySet<string>;
   dimensions: ReadonlySet<string>;
   to: ReadonlySet<string>;
@@ -51,6 +53,12 @@ export function lexiconOf(language: Grammar): Lexicon {
     except: words(language.except),
     but: words(language.but),
     who: words(language.who),
+    seeks: new Map(
+      Object.entries(language.seeks ?? {}).map(([sought, alternatives]) => [
+        sought as Sought,
+        new RegExp(`(?<!\\p{L})(?:${alternatives})(?!\\p{L})`, "u"),
+      ]),
+    ),
     asksYesNo: words(language.asksYesNo),
     dimensions: words(language.dimensions),
     to: words(language.to),
