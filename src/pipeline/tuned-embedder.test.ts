@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { writeTinyBert } from "../training/tiny-bert.case.ts";
+import { writeTinyEncoder } from "../models/tiny-encoder.case.ts";
 import { ask } from "./ask.ts";
 import { compare } from "./compare.ts";
 import { openProject } from "./context.ts";
@@ -16,7 +16,8 @@ test("an arm whose embedding model is tuned has an index of its own, which ask a
   const folder = await mkdtemp(join(tmpdir(), "lorag-tuned-embedder-"));
   await mkdir(join(folder, "documents"));
   const words = [...Object.entries(names), asks, "is run on floor moved made 1 2 3 4 9 . ? :"].flat();
-  await writeTinyBert(join(folder, "encoder"), words.join(" ").toLowerCase().split(" "));
+  const sizes = { hidden: 32, intermediate: 48, longest: 64 };
+  writeTinyEncoder(join(folder, "encoder"), words.join(" ").toLowerCase().split(" "), sizes);
   const write = (path: string, text: string) => writeFile(join(folder, path), text);
   const examples = await Promise.all(
     Object.entries(names).map(async ([name, thing], place) => {

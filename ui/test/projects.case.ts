@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { makeProject } from "../../test/lorag.case.ts";
-import { writeTinyEncoder } from "./tiny-encoder.case.ts";
+import { writeTinyEncoder } from "../../src/models/tiny-encoder.case.ts";
 
 const topics = [
   "anchors",

@@ -1,16 +1,25 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeSafetensors, type FloatTensor } from "../../src/formats/index.ts";
-import { randomStream } from "../../src/random/index.ts";
+import { wordPieceFromVocabulary, writeSafetensors, type FloatTensor } from "../formats/index.ts";
+import { randomStream } from "../random/index.ts";
 
-const hidden = 16;
-const intermediate = 32;
-const longest = 256;
+export interface TinySizes {
+  hidden: number;
+  intermediate: number;
+  /** Tokens of the longest text. */
+  longest: number;
+}
+
 const specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
 
 /** A folder of a sentence encoder that embeds thousands of passages a second: one layer, random weights, a token for each word. */
-export function writeTinyEncoder(folder: string, words: readonly string[]): void {
-  const vocabulary = [...specials, ...words];
+export function writeTinyEncoder(
+  folder: string,
+  words: readonly string[],
+  sizes: TinySizes = { hidden: 16, intermediate: 32, longest: 256 },
+): void {
+  const { hidden, intermediate, longest } = sizes;
+  const vocabulary = [...specials, ...new Set(words)];
   const write = (name: string, value: unknown): void =>
     writeFileSync(join(folder, name), JSON.stringify(value));
   mkdirSync(join(folder, "1_Pooling"), { recursive: true });
@@ -30,48 +39,11 @@ export function writeTinyEncoder(folder: string, words: readonly string[]): void
   });
   write("1_Pooling/config.json", { word_embedding_dimension: hidden, pooling_mode_mean_tokens: true });
   write("tokenizer_config.json", { tokenizer_class: "BertTokenizer", model_max_length: longest });
-  const special = (id: string, type: number): object => ({ SpecialToken: { id, type_id: type } });
-  const known = (id: string): object => ({ id, ids: [specials.indexOf(id)], tokens: [id] });
-  write("tokenizer.json", {
-    version: "1.0",
-    truncation: null,
-    padding: null,
-    added_tokens: specials.map((content, id) => ({
-      id,
-      content,
-      special: true,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized: false,
-    })),
-    normalizer: {
-      type: "BertNormalizer",
-      clean_text: true,
-      handle_chinese_chars: true,
-      strip_accents: null,
-      lowercase: true,
-    },
-    pre_tokenizer: { type: "BertPreTokenizer" },
-    post_processor: {
-      type: "TemplateProcessing",
-      single: [special("[CLS]", 0), { Sequence: { id: "A", type_id: 0 } }, special("[SEP]", 0)],
-      pair: [],
-      special_tokens: { "[CLS]": known("[CLS]"), "[SEP]": known("[SEP]") },
-    },
-    decoder: { type: "WordPiece", prefix: "##", cleanup: true },
-    model: {
-      type: "WordPiece",
-      unk_token: "[UNK]",
-      continuing_subword_prefix: "##",
-      max_input_chars_per_word: 100,
-      vocab: Object.fromEntries(vocabulary.map((token, id) => [token, id])),
-    },
-  });
-  writeFileSync(join(folder, "model.safetensors"), writeSafetensors(weights(vocabulary.length)));
+  write("tokenizer.json", wordPieceFromVocabulary(vocabulary.join("\n"), { lowercase: true }));
+  writeFileSync(join(folder, "model.safetensors"), writeSafetensors(weights(vocabulary.length, sizes)));
 }
 
-function weights(words: number): Map<string, FloatTensor> {
+function weights(words: number, { hidden, intermediate, longest }: TinySizes): Map<string, FloatTensor> {
   const tensors = new Map<string, FloatTensor>();
   const random = randomStream(1);
   const add = (name: string, shape: number[], value: () => number): void => {
