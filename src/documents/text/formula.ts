@@ -41,7 +41,7 @@ const accents: Record<string, string> = {
 };
 
 /** Signs that are drawn over or under a formula and say nothing of it: braces, brackets, a rule. */
-const braces = /^[⏞⏟⎴⎵︷︸_\u0332]*$/u;
+const braces = /^(?:[⏞⏟⎴⎵︷︸_]|\u0332)*$/u;
 
 /** `base` with a sign over it; undefined where that is no accent but a limit or a label. */
 export function accented(base: string, sign: string): string | undefined {
