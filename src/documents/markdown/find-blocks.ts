@@ -1,19 +1,21 @@
+import { plainLine } from "./plain-line.ts";
+
 /** Lines that belong together: prose is cleaned, code stays, a heading's place is kept. */
 export interface Block {
-  kind: "prose" | "code" | "table" | "html-table";
+  kind: "prose" | "code" | "table" | "html";
   text: string;
   /** As written, with its marks. */
   heading?: { level: number; written: string };
 }
 
 /** One block for each line, and for each comment, setext heading or fenced code of several. */
-export function findBlocks(source: string): Block[] {
+export function findBlocks(source: string, { hasIndentedCode }: { hasIndentedCode: boolean }): Block[] {
   const blocks: Block[] = [];
   const lines = source.split("\n").map((line, index, all) => (index < all.length - 1 ? `${line}\n` : line));
   const lastCommentEnd = lines.findLastIndex((line) => line.includes("-->"));
   let fence: string | undefined;
   let inList = false;
-  let lacksTableEnd = false;
+  const endless = new Set<string>();
   for (let index = 0; index < lines.length; index++) {
     const written = lines[index]!;
     const line = written.replace(/\n$/, "");
@@ -24,17 +26,17 @@ export function findBlocks(source: string): Block[] {
       continue;
     }
     fence = openedFence(line);
-    if (fence !== undefined || isIndentedCode(line, previous, inList)) {
+    if (fence !== undefined || (hasIndentedCode && isIndentedCode(line, previous, inList))) {
       blocks.push({ kind: "code", text: written });
       continue;
     }
-    const isHtmlTable = !lacksTableEnd && /^\s*<table[\s>]/i.test(line);
-    const tableEnd = isHtmlTable ? htmlTableEnd(lines, index) : undefined;
+    const element = /^\s*<(table|[ou]l|dl)[\s>]/i.exec(line)?.[1]?.toLowerCase();
+    const elementEnd = element && !endless.has(element) ? htmlEnd(lines, index, element) : undefined;
     // What is not there once is not looked for again.
-    if (isHtmlTable && tableEnd === undefined) lacksTableEnd = true;
-    if (tableEnd !== undefined) {
-      blocks.push({ kind: "html-table", text: lines.slice(index, tableEnd + 1).join("") });
-      index = tableEnd;
+    if (element && elementEnd === undefined) endless.add(element);
+    if (elementEnd !== undefined) {
+      blocks.push({ kind: "html", text: lines.slice(index, elementEnd + 1).join("") });
+      index = elementEnd;
       continue;
     }
     if (isTableHead(line, lines[index + 1])) {
@@ -51,17 +53,40 @@ export function findBlocks(source: string): Block[] {
       blocks.push({ kind: "prose", text: lines.slice(first, index + 1).join("") });
       continue;
     }
-    if (/^ {0,3}(?:[-*+]|\d+[.)])[ \t]/.test(line)) inList = true;
+    if (holdsIndented.test(line)) inList = true;
     else if (/^ ?\S/.test(line) && isBlank(previous)) inList = false;
     const underline = /^ {0,3}(=+|-+)[ \t]*$/.exec(line)?.[1];
     const heading = atx(line);
-    if (underline && previous && isSetextText(previous)) {
+    const above = underline ? paragraphAbove(blocks) : "";
+    if (underline && above !== "") {
       const level = underline.startsWith("=") ? 1 : 2;
-      previous.heading = { level, written: previous.text };
-      previous.text += written;
-    } else blocks.push({ kind: "prose", text: written, ...(heading && { heading }) });
+      blocks.push({ kind: "prose", text: above + written, heading: { level, written: above } });
+    } else if (heading) blocks.push({ kind: "prose", text: written, heading });
+    else blocks.push({ kind: "prose", text: plainLine(line) + written.slice(line.length) });
   }
   return blocks;
+}
+
+/** What has its content indented under it: list items, admonitions and tabs, notes, definitions. */
+const holdsIndented =
+  /^ {0,3}(?:[-*+]|\d+[.)])[ \t]|^(?:!!!|\?\?\?\+?|===)[ \t]|^\[\^[^\]\n]{1,100}\]:|^ {0,2}:[ \t]/;
+
+/** More lines than these over a rule are a paragraph, whatever a program makes of them. */
+const mostHeadingLines = 4;
+
+/** Takes the paragraph off `blocks` that an underline makes a heading of; empty where it makes none. */
+function paragraphAbove(blocks: Block[]): string {
+  let first = blocks.length;
+  while (first > 0 && isSetextText(blocks[first - 1]!)) first--;
+  const before = blocks[first - 1];
+  // Of a list item or a quotation, it is a later line.
+  if (before && !isBlank(before) && before.kind === "prose" && !before.heading) return "";
+  if (blocks.length - first > mostHeadingLines) return "";
+  return blocks
+    .splice(first)
+    .map(({ text }) => `${text.trim()} `)
+    .join("")
+    .replace(/ $/, "\n");
 }
 
 /** Fences in list items and quotations are indented or marked as those are. */
@@ -115,12 +140,14 @@ function cellCount(row: string): number {
   return inner.replace(/\\\|/g, "").split("|").length;
 }
 
-/** The line that an HTML table ends in, which begins in this one; undefined where none does, or it has no end. */
-function htmlTableEnd(lines: string[], index: number): number | undefined {
+/** The line that an HTML element ends in, which begins in this one; undefined where none does, or it has no end. */
+function htmlEnd(lines: string[], index: number, name: string): number | undefined {
+  const opening = new RegExp(`<${name}[\\s>]`, "gi");
+  const closing = new RegExp(`</${name}\\s*>`, "gi");
   let depth = 0;
   for (let at = index; at < lines.length && at < index + 20_000; at++) {
-    depth += lines[at]!.match(/<table[\s>]/gi)?.length ?? 0;
-    depth -= lines[at]!.match(/<\/table\s*>/gi)?.length ?? 0;
+    depth += lines[at]!.match(opening)?.length ?? 0;
+    depth -= lines[at]!.match(closing)?.length ?? 0;
     if (depth <= 0) return at;
   }
   return undefined;

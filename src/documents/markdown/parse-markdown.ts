@@ -7,6 +7,7 @@ import { splitFrontMatter } from "./front-matter.ts";
 import { findBlocks, type Block } from "./find-blocks.ts";
 import { cleanInline, plainInline, type InlineOptions } from "./markdown-inline.ts";
 import { readDefinition } from "./markdown-link.ts";
+import { stripMdx } from "./strip-mdx.ts";
 
 /**
  * Markdown's blocks and tables stay as they are written: models and word search read them well. HTML tags, comments,
@@ -16,9 +17,12 @@ import { readDefinition } from "./markdown-link.ts";
 export const parseMarkdown: Parse = async (bytes, name, { keepHidden }) => {
   const warnings: string[] = [];
   const source = cleanText(decodeText(bytes, { warn: (message) => warnings.push(message) }));
-  const { body, title, left } = splitFrontMatter(source);
+  const { body: written, title, left } = splitFrontMatter(source);
   if (left !== undefined) warnings.push(left);
-  const laidOut = await layOut(findBlocks(body), keepHidden, warnings);
+  const warnOnce = (message: string): void => void (warnings.includes(message) || warnings.push(message));
+  const isMdx = /\.mdx$/i.test(name) || /^\s*import\s[^\n]*\sfrom\s+["']/.test(written);
+  const body = isMdx ? stripMdx(written, warnOnce) : written;
+  const laidOut = await layOut(findBlocks(body, { hasIndentedCode: !isMdx }), keepHidden, warnings);
   const heading = title ?? topHeading(laidOut.headings) ?? titleFromName(name);
   return requireText({ title: heading, ...laidOut, ...(warnings.length > 0 && { warnings }) });
 };
@@ -53,7 +57,7 @@ async function layOut(found: Block[], keepHidden: boolean, warnings: string[]): 
       if (name !== "") headings.push({ level: block.heading.level, text: name, start });
     }
     if (block.kind === "code") text += block.text;
-    else if (block.kind === "html-table") {
+    else if (block.kind === "html") {
       const { readTableSource } = await import("../html/table-source.ts");
       const table = readTableSource(block.text, keepHidden);
       for (const each of table.blocks ?? []) {
@@ -65,6 +69,8 @@ async function layOut(found: Block[], keepHidden: boolean, warnings: string[]): 
           ...(each.bodyStart !== undefined && { bodyStart: start + each.bodyStart }),
         });
       }
+      for (const link of table.links ?? [])
+        links.push({ ...link, start: start + link.start, end: start + link.end });
       warnings.push(...(table.warnings ?? []));
       text += `${table.text}\n`;
     } else if (block.kind === "table") {
@@ -76,7 +82,8 @@ async function layOut(found: Block[], keepHidden: boolean, warnings: string[]): 
       const rows = body.map((line) => append(line, " ")).join("");
       const end = bodyStart + rows.trimEnd().length;
       if (end > bodyStart) blocks.push({ kind: "table", start, end, head: headText, bodyStart });
-    } else append(block.text, block.heading ? " " : "\n");
+    } else if (block.heading) append(block.text.replace(headingAttributes, "$1"), " ");
+    else append(block.text, "\n");
     if (block.kind === "code") {
       const end = start + block.text.trimEnd().length;
       if (isAfterCode) blocks.at(-1)!.end = Math.max(end, blocks.at(-1)!.end);
@@ -118,8 +125,10 @@ function joinProse(blocks: Block[]): Block[] {
   return joined;
 }
 
+/** `{#anchor .class}` behind a heading, which is for the page that is made of it. */
+const headingAttributes = /[ \t]*\{:?[ \t]*[#.][^{}\n]{0,200}\}[ \t]*(\n?)$/;
+
 /** Emphasis, code marks, tags and link targets are no part of a heading's name. */
 function plain(text: string, options: InlineOptions): string {
-  const named = text.replace(/\s*\{#[^{}]*\}\s*$/, "");
-  return plainInline(named, options).replace(/\s+/g, " ").trim();
+  return plainInline(text.replace(headingAttributes, "$1"), options).replace(/\s+/g, " ").trim();
 }
