@@ -52,9 +52,9 @@ async function expectToLearn<Kind extends Batch>(
   settings: TrainingSettings,
 ): Promise<void> {
   const state = startState(model);
-  const before = await model.loss(batch, state.arrays.weights);
+  const { loss: before } = await model.evaluate(batch, state.arrays.weights);
   for (let step = 0; step < 2; step++) await takeStep(state, [batch], 2, model, settings);
-  const after = await model.loss(batch, state.arrays.weights);
+  const { loss: after } = await model.evaluate(batch, state.arrays.weights);
   await model.close();
   expect(after).toBeLessThan(before);
 }
