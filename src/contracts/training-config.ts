@@ -165,7 +165,7 @@ export const trainingShape = {
     .max(0.9)
     .default(0)
     .describe(
-      "Share of the target that is spread over all tokens, or labels of a head with one label, in training.",
+      "Share of the target that is spread over all tokens, or labels of a head with one label, in training; of DPO the share of pairs taken to be the wrong way round.",
     ),
   max_grad_norm: z.number().min(0).default(1).describe("Gradients are clipped to this norm; 0 turns it off."),
   evals_per_epoch: count.max(100).default(1).describe("Validations, with a checkpoint each, in every epoch."),

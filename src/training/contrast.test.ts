@@ -7,7 +7,7 @@ import { encoderBackbone } from "../models/encoder/backbone.ts";
 import { compileEncoder, parseEncoderConfig } from "../models/index.ts";
 import { formula, goldenWeights, type GoldenTensors } from "../models/golden-weights.case.ts";
 import { openContrastTrainable, tripletTexts, type Triplet } from "./contrast-trainable.ts";
-import { meanLoss } from "./mean-loss.ts";
+import { evaluateAll } from "./evaluate-all.ts";
 import { shapeTexts, textBatches } from "./objectives/text-batches.ts";
 import { tinySettings } from "./tiny-llama.case.ts";
 import { startState, takeStep } from "./train-loop.ts";
@@ -77,7 +77,7 @@ test.each(
     const before = state.arrays.weights.slice();
     const { loss } = await takeStep(state, batches, row.losses.length, model, settings);
     expect(Math.abs(loss - expected), `step ${step}`).toBeLessThan(0.005 * Math.max(expected, 0.05));
-    if (step === 0) expect(await meanLoss(model, batches, before)).toBeCloseTo(loss, 4);
+    if (step === 0) expect((await evaluateAll(model, batches, before)).loss).toBeCloseTo(loss, 4);
   }
   await model.close();
 });

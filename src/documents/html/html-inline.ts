@@ -1,4 +1,6 @@
+import { mathmlText } from "../text/mathml.ts";
 import { raised } from "../text/raised.ts";
+import type { XmlNode } from "../text/read-xml.ts";
 import { inlineElements } from "./html-elements.ts";
 import { attribute, isElement, isText, silentElements, type HtmlNode } from "./html-node.ts";
 
@@ -20,7 +22,7 @@ export function inlineText(
   textOf: (node: HtmlNode) => string,
   { link, warn }: InlineReader,
 ): string | undefined {
-  const name = node.localName ?? "";
+  const name = nameOf(node);
   if (struck.has(name)) {
     const text = textOf(node).trim();
     if (text !== "") warn(`Struck-out text was left out: "${text.slice(0, 80)}".`);
@@ -43,9 +45,8 @@ export function inlineText(
       return inputText(node);
     case "select":
       return [...node.querySelectorAll("option[selected]")].map(textOf).join(", ");
-    case "msup":
-    case "mfrac":
-      return math(node, textOf);
+    case "math":
+      return mathmlText(toXml(node));
     default:
       return undefined;
   }
@@ -59,24 +60,27 @@ function inputText(node: HtmlNode): string {
     : "";
 }
 
-function math(node: HtmlNode, textOf: (node: HtmlNode) => string): string {
-  const [base = "", other = ""] = [...node.childNodes].filter(isElement).map((part) => textOf(part).trim());
-  return `${base}${node.localName === "msup" ? "^" : "/"}${other}`;
+/** What attributes of a formula's parts mean something. */
+const mathAttributes = ["open", "close", "separators", "linethickness", "alttext"];
+
+/** Formulas are XML wherever they stand. Their names may have a prefix. */
+function toXml(node: HtmlNode): XmlNode {
+  const attributes: Record<string, string> = {};
+  for (const name of mathAttributes) {
+    const value = node.getAttribute(name);
+    if (value !== null) attributes[name] = value;
+  }
+  const children = [...node.childNodes].flatMap((part): (string | XmlNode)[] =>
+    isText(part) ? [part.textContent ?? ""] : isElement(part) ? [toXml(part)] : [],
+  );
+  return { name: nameOf(node), attributes, children };
 }
+
+const nameOf = (node: HtmlNode): string => (node.localName ?? "").replace(/^(?:m|mml):/, "");
 
 const within = new Set([
   ...inlineElements,
   "math",
-  "mi",
-  "mn",
-  "mo",
-  "msup",
-  "msub",
-  "mrow",
-  "mfrac",
-  "msqrt",
-  "mtext",
-  "semantics",
   "input",
   "select",
   "label",
@@ -91,7 +95,7 @@ const within = new Set([
 
 /** Whether an element stands within a line. */
 export const isInline = (node: HtmlNode, display: string): boolean =>
-  display === "" ? within.has(node.localName ?? "") : /^inline|contents/.test(display);
+  display === "" ? within.has(nameOf(node)) : /^inline|contents/.test(display);
 
 /** The text of `node` in one line: a space stands for each line break and at each block's start and end. */
 export function flatText(node: HtmlNode, reader: InlineReader): string {

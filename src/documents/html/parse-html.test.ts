@@ -59,6 +59,15 @@ test.each([
     "<aside>Caution: hot.</aside><form><table><tr><th>Item<th>No<tr><td>Rope<td>7</table></form>",
     "Caution: hot.\n\nItem | No\nRope | 7",
   ],
+  [
+    "<p>So <span class=katex><span class=katex-mathml><math><msup><mi>x</mi><mn>2</mn></msup></math></span><span class=katex-html aria-hidden=true>x 2 and so on, to the eye</span></span>.",
+    "So x^2.",
+  ],
+  [
+    "<p>So <span class=mwe-math-element><span style='display:none'><math><mi>E</mi></math></span><img aria-hidden=true alt='{E}'></span>.",
+    "So E.",
+  ],
+  ["<p>So <script type='math/tex'>\\frac{a}{b}</script>.", "So \\frac{a}{b} ."],
 ])("HTML: %s", (source, text) => {
   expect(main(source).text).toBe(text);
 });

@@ -32,6 +32,7 @@ export const parseOdf: Parse = async (bytes, name, { keepHidden }) => {
     keepHidden,
     link: (href, text) => out.link(href, text),
     warn: (message) => out.warn(message),
+    object: (href) => opened.part(`${href.replace(/^\.\//, "")}/content.xml`),
     note: (content) => {
       notes.push(inlineBlocks(content));
       return `[${notes.length}]`;
