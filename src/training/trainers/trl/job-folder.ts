@@ -98,7 +98,12 @@ function settingsOf(
     checkpoint_seconds: 60,
     scheduler: schedulers[lr_scheduler],
     warmup_steps: Math.min(Math.ceil(steps.length * warmup_ratio), steps.length - 1),
-    ...{ learning_rate, weight_decay, max_grad_norm, label_smoothing_factor, early_stopping_patience, seed },
+    learning_rate,
+    weight_decay,
+    max_grad_norm,
+    label_smoothing_factor,
+    early_stopping_patience,
+    seed,
     loraplus_lr_ratio: loraplus_lr_ratio ?? null,
   };
 }
