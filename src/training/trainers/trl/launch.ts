@@ -25,17 +25,15 @@ export function launchCommand(
 ): string[] {
   const { count, rank, first } = machines;
   const all = processes * count;
-  const several =
-    count > 1 ? ["--machine_rank", rank, "--main_process_ip", first, "--main_process_port", `${port}`] : [];
-  return [
-    ...[python, "-m", "accelerate.commands.launch"],
-    ...(accelerate === undefined
-      ? ["--mixed_precision", "no", "--dynamo_backend", "no", ...(all > 1 ? ["--multi_gpu"] : [])]
-      : ["--config_file", accelerate]),
-    ...["--num_processes", `${all}`, "--num_machines", `${count}`, "--max_restarts", `${restarts}`],
-    ...(count > 1 ? several : ["--main_process_port", "0"]),
-    ...[join(folder, "train.py"), folder],
-  ];
+  const plain = ["--mixed_precision", "no", "--dynamo_backend", "no", ...(all > 1 ? ["--multi_gpu"] : [])];
+  const configured = accelerate === undefined ? plain : ["--config_file", accelerate];
+  const size = ["--num_processes", `${all}`, "--num_machines", `${count}`, "--max_restarts", `${restarts}`];
+  const meeting =
+    count > 1
+      ? ["--machine_rank", rank, "--main_process_ip", first, "--main_process_port", `${port}`]
+      : ["--main_process_port", "0"];
+  const job = [join(folder, "train.py"), folder];
+  return [python, "-m", "accelerate.commands.launch", ...configured, ...size, ...meeting, ...job];
 }
 
 /** A program for each machine: this one, or those that ssh knows, the first of which the others meet at. */
