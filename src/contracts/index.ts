@@ -105,7 +105,7 @@ export type { SourceEntry } from "./sources-config.ts";
 export { datasetSchema } from "./datasets.ts";
 export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
-export { gradingModes, gradingSchema } from "./grading.ts";
+export { gradingForms, gradingKeys, gradingModes, gradingSchema } from "./grading.ts";
 export type { Grading, GradingMode, JudgeVerdict } from "./grading.ts";
 export type { Estimate } from "./estimate.ts";
 export type { LearningCurve } from "./learning-curve.ts";

@@ -20,7 +20,7 @@ const loraTargets = [
 function refuseTwice(list: string[], context: z.RefinementCtx): void {
   for (const [index, value] of list.entries()) {
     if (list.indexOf(value) < index) {
-      context.addIssue({ code: "custom", path: [index], message: "listed a second time" });
+      context.addIssue({ code: "custom", path: [index], message: `\`${value}\` is listed a second time` });
     }
   }
 }
