@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import { LoragError, type TrainingBackend, type TrainingRecord } from "../../../contracts/index.ts";
 import { readAdapter, writeAdapter, type ResolvedModel } from "../../../models/index.ts";
 import {
-  exists,
   readFile,
   readText,
   removePath,
