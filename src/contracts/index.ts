@@ -44,7 +44,7 @@ export { retrievalSchema } from "./retrieval-config.ts";
 export type { RetrievalSettings } from "./retrieval-config.ts";
 export type { Classification, Classifier } from "./classifier.ts";
 export { problemTypes, trainingDefaults, trainingShape } from "./training-config.ts";
-export type { MethodName, ProblemType, TrainingKeys } from "./training-config.ts";
+export type { MethodName, ProblemType, TrainingBackend, TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
 export type { AdapterRegistry, ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
