@@ -7,6 +7,8 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   prefill: () => import("./prefill.ts"),
   embed: () => import("./embed.ts"),
   retrieve: () => import("./retrieve.ts"),
+  million: () => import("./million.ts"),
+  crash: () => import("./crash.ts"),
   quality: () => import("./quality.ts"),
   scifact: () => import("./scifact.ts"),
   xquad: () => import("./xquad.ts"),

@@ -46,7 +46,22 @@ const trainingRecordSchema = z.object({
   seconds: z.number().nonnegative(),
   device: z.enum(["cpu", "gpu"]),
   losses: z
-    .array(z.object({ step: count, train: z.number().nullable(), validation: z.number().nullable() }))
+    .array(
+      z.object({
+        step: count,
+        train: z.number().nullable(),
+        validation: z.number().nullable(),
+        accuracy: share
+          .optional()
+          .describe(
+            "Of heads: share of the validation labels that are right; of DPO: of pairs preferred as told",
+          ),
+        margin: z
+          .number()
+          .optional()
+          .describe("Of DPO: by how much the better answers are rewarded more (TRL's rewards/margins)"),
+      }),
+    )
     .describe("Loss in nats per completion token; null where it was not measured at that step"),
   retention: z
     .object({ before: z.number(), after: z.number() })

@@ -57,6 +57,8 @@ export type OnnxAttribute =
 export interface Emitter {
   /** The ONNX name of an input, constant, weight or earlier node's output. */
   name(tensor: Tensor): string;
+  /** As `name`, but of a constant or weight that each `reader`, the name of another value, has for itself. */
+  nameFor(reader: string, tensor: Tensor): string;
   /** Adds an ONNX node, or finds an identical earlier one. Returns the names of its `outputs` (1 by default). */
   node(
     type: string,

@@ -36,7 +36,7 @@ export function indexIdentity(
   chunking: string,
   language: LanguageCode | undefined,
 ): string {
-  return `${embedderIdentity} chunks:${chunking} parsers:${parserVersion} language:${language ?? "auto"} index:3`;
+  return `${embedderIdentity} chunks:${chunking} parsers:${parserVersion} language:${language ?? "auto"} index:4`;
 }
 
 /**

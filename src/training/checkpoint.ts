@@ -15,6 +15,9 @@ export interface CurvePoint {
   step: number;
   train: number | null;
   validation: number | null;
+  /** On the validation examples: the share that was right, of heads and of preferences; and the latter's margin. */
+  accuracy?: number | undefined;
+  margin?: number | undefined;
 }
 
 /** Everything that the next step depends on. Data order and dropout are named by seed and step, and so need no state. */

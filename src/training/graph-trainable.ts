@@ -2,7 +2,7 @@ import { randomStream } from "../random/index.ts";
 import { openSession, type Session, type TypedTensor } from "../engine/index.ts";
 import { writeGraph, type LossGraph } from "../models/index.ts";
 import type { Batch } from "./batches.ts";
-import type { Trainable } from "./trainable.ts";
+import type { Evaluation, Trainable } from "./trainable.ts";
 
 export interface GraphTrainableOptions<Kind extends Batch> extends Pick<
   Trainable,
@@ -15,6 +15,11 @@ export interface GraphTrainableOptions<Kind extends Batch> extends Pick<
   evaluation: () => LossGraph;
   /** What the graphs are fed besides parameters and dropout; every loss is multiplied by `scale`. */
   feeds: (batch: Kind, scale: number) => Record<string, TypedTensor> | Promise<Record<string, TypedTensor>>;
+  /** What outputs of the evaluation graph say besides the loss. */
+  measures?: {
+    outputs: readonly string[];
+    of: (outputs: Record<string, TypedTensor>, batch: Kind) => Omit<Evaluation, "loss">;
+  };
   /** Of the flattened batch. */
   rows: number;
   /** Probability of dropout. */
@@ -25,7 +30,7 @@ export interface GraphTrainableOptions<Kind extends Batch> extends Pick<
 export function openGraphTrainable<Kind extends Batch>(
   options: GraphTrainableOptions<Kind>,
 ): Trainable<Kind> {
-  const { folder, threads, training, feeds, rows } = options;
+  const { folder, threads, training, feeds, rows, measures } = options;
   // Opened when first used: a run without validation does without the memory of one, a measurement without the other's.
   let trainingSession: Promise<Session> | undefined;
   let evaluationSession: Promise<Session> | undefined;
@@ -53,12 +58,13 @@ export function openGraphTrainable<Kind extends Batch>(
       );
       return { loss: outputs["loss"]!.data[0] as number, gradient: gradient.data };
     },
-    loss: async (batch, parameters) => {
+    evaluate: async (batch, parameters) => {
       const session = await evaluation();
-      const { loss } = await session.run({ ...(await feeds(batch, 1)), parameters: floats(parameters) }, [
+      const outputs = await session.run({ ...(await feeds(batch, 1)), parameters: floats(parameters) }, [
         "loss",
+        ...(measures?.outputs ?? []),
       ]);
-      return loss!.data[0] as number;
+      return { loss: outputs["loss"]!.data[0] as number, ...measures?.of(outputs, batch) };
     },
     close: async () => {
       for (const session of [trainingSession, evaluationSession]) await (await session)?.close();

@@ -71,6 +71,18 @@ export function openHeadTrainable(
       targets: targetsOf(options, members),
       weights: floats(new Float32Array(shape.texts).fill(scale, 0, members.length)),
     }),
+    ...(head.problem === "single_label_classification" && {
+      measures: {
+        outputs: ["scores"],
+        of: ({ scores }, { members }) => ({
+          right: members.filter(
+            (number, place) =>
+              largestPlace(scores!.data as Float32Array, place * head.outputs, head.outputs) ===
+              options.targets[number]![0],
+          ).length,
+        }),
+      },
+    }),
     rows: shape.batch * shape.length,
     dropout: tuning?.dropout ?? 0,
     initialParameters: initializeHead(layout, head, settings.seed),
@@ -85,6 +97,13 @@ export function openHeadTrainable(
       await vectors.close();
     },
   };
+}
+
+/** Of `count` values from `start` on, the place of the largest. */
+function largestPlace(values: Float32Array, start: number, count: number): number {
+  let best = 0;
+  for (let i = 1; i < count; i++) if (values[start + i]! > values[start + best]!) best = i;
+  return best;
 }
 
 /** The loss of saying the same of every text; of labels, that of being sure of a wrong one. */

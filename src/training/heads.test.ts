@@ -11,7 +11,7 @@ import { formula, goldenWeights, type GoldenTensors } from "../models/golden-wei
 import { openHeadTrainable } from "./head-trainable.ts";
 import { shapeTexts, textBatches } from "./objectives/text-batches.ts";
 import { tinySettings } from "./tiny-llama.case.ts";
-import { meanLoss } from "./mean-loss.ts";
+import { evaluateAll } from "./evaluate-all.ts";
 import { startState, takeStep } from "./train-loop.ts";
 
 let folder: string;
@@ -88,7 +88,7 @@ test.each(
     const before = state.arrays.weights.slice();
     const { loss } = await takeStep(state, batches, row.losses.length, model, settings);
     expect(Math.abs(loss / expected - 1), `step ${step}`).toBeLessThan(0.005);
-    if (step === 0) expect(await meanLoss(model, batches, before)).toBeCloseTo(loss, 4);
+    if (step === 0) expect((await evaluateAll(model, batches, before)).loss).toBeCloseTo(loss, 4);
   }
   await model.close();
 });

@@ -2,7 +2,7 @@ import { LoragError } from "../contracts/index.ts";
 import { counted } from "../text/index.ts";
 import type { Batch } from "./batches.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { meanLoss } from "./mean-loss.ts";
+import { evaluateAll } from "./evaluate-all.ts";
 import type { Trainable } from "./trainable.ts";
 
 /** What is looked at for losses and gradients that have gone wrong. */
@@ -34,7 +34,7 @@ export async function refuseExploded<Kind extends Batch>(
   );
   const guessing = model.blindLoss;
   if (loss <= Math.max(guessing, 2 * best)) return;
-  const untrained = await meanLoss(model, batches, model.initialParameters);
+  const { loss: untrained } = await evaluateAll(model, batches, model.initialParameters);
   if (loss <= 1.1 * untrained) return;
   const figures = `${what} rose to ${rounded(loss)}, above the ${rounded(untrained)} of the untrained model and the ${rounded(guessing)} of guessing`;
   throw spoiled("LORAG_LOSS_EXPLODED", figures, looked, state);

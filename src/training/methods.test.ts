@@ -107,25 +107,30 @@ describe.each(Object.entries(recording.models))("%s, against transformers and PE
     await expectLosses(model, packedBatches([example], shape), settings, names, recorded[kind]);
   });
 
-  test("dpo: losses of AdamW steps", async () => {
-    const { chosen, rejected, losses } = recorded.dpo;
-    const [better, worse] = [chosen, rejected].map((ids, place) => ({
-      id: place === 0 ? "a" : "a (rejected)",
-      ids: Int32Array.from(ids),
-      completionStart: golden.completionStart,
-    })) as [typeof example, typeof example];
-    const wide = {
-      batch: 1,
-      length: chosen.length + rejected.length,
-      scored: chosen.length + rejected.length,
-    };
-    const options = await optionsFor(name, golden, wide, { rl: "dpo" });
-    const model = openPreferenceTrainable({
-      ...options,
-      pairs: 2,
-      worseMark: " (rejected)",
-    });
-    const batch = { ...fillBatch([[0, 1]], [better, worse], wide), count: 1 };
-    await expectLosses(model, () => [() => batch], options.settings, recorded.tensors, losses);
-  });
+  // The formula is the same on every model.
+  const smoothed = [["dpo, smoothed", recorded.smoothed, recording.smoothing] as const];
+  test.each([["dpo", recorded.dpo.losses, 0] as const, ...(name === "llama" ? smoothed : [])])(
+    "%s: losses of AdamW steps",
+    async (_, losses, label_smoothing_factor) => {
+      const { chosen, rejected } = recorded.dpo;
+      const [better, worse] = [chosen, rejected].map((ids, place) => ({
+        id: place === 0 ? "a" : "a (rejected)",
+        ids: Int32Array.from(ids),
+        completionStart: golden.completionStart,
+      })) as [typeof example, typeof example];
+      const wide = {
+        batch: 1,
+        length: chosen.length + rejected.length,
+        scored: chosen.length + rejected.length,
+      };
+      const options = await optionsFor(name, golden, wide, { rl: "dpo", label_smoothing_factor });
+      const model = openPreferenceTrainable({
+        ...options,
+        pairs: 2,
+        worseMark: " (rejected)",
+      });
+      const batch = { ...fillBatch([[0, 1]], [better, worse], wide), count: 1 };
+      await expectLosses(model, () => [() => batch], options.settings, recorded.tensors, losses);
+    },
+  );
 });

@@ -42,10 +42,13 @@ export async function openMetrics(
 
 const now = (): number => Date.now() / 1000;
 
-function eventOf({ step, time, train, validation, learningRate, gradientNorm, epoch }: Line): Uint8Array {
+function eventOf(line: Line): Uint8Array {
+  const { step, time, train, validation, accuracy, margin, learningRate, gradientNorm, epoch } = line;
   return tensorBoardEvent(time, step, {
     ...(train !== null && { "loss/train": train, learning_rate: learningRate, gradient_norm: gradientNorm }),
     ...(validation !== null && { "loss/validation": validation }),
+    ...(accuracy !== undefined && { "accuracy/validation": accuracy }),
+    ...(margin !== undefined && { "margin/validation": margin }),
     epoch,
   });
 }

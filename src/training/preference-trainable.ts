@@ -21,7 +21,8 @@ export function openPreferenceTrainable(options: PreferenceOptions): DecoderTrai
   const { folder, threads, shape, method, settings, pairs } = options;
   const graphOptions = { ...options, arithmetic: settings.arithmetic, tuning: method.tuning };
   const preference = { pairs, beta: settings.rl_beta };
-  const training = buildPreferenceGraph(graphOptions, preference, true);
+  const smoothing = settings.label_smoothing_factor;
+  const training = buildPreferenceGraph(graphOptions, { ...preference, smoothing }, true);
   const { layout } = training;
   const initialParameters = method.initialize(layout, randomStream(settings.seed));
 
@@ -30,6 +31,11 @@ export function openPreferenceTrainable(options: PreferenceOptions): DecoderTrai
     openSession(await writeGraph(folder, "reference", buildEvaluationGraph(graphOptions).onnx), { threads });
   /** Of each pair of a batch, in order of place, its sequences; and by how many nats the reference prefers the better one. */
   const references = new Map<string, number>();
+  /** By how many nats a pair's better answer is the likelier one. */
+  const preferenceOf = ({ signs }: Pairing, pair: number, losses: Float32Array): number =>
+    signs
+      .subarray(pair * shape.scored, (pair + 1) * shape.scored)
+      .reduce((sum, sign, place) => sum - sign * losses[place]!, 0);
   const referenceOf = async (batch: PackedBatch, grouped: Pairing): Promise<Float32Array> => {
     if (grouped.ids.some((id) => !references.has(id))) {
       const { losses } = await (
@@ -43,13 +49,7 @@ export function openPreferenceTrainable(options: PreferenceOptions): DecoderTrai
         ["losses"],
       );
       const values = losses!.data as Float32Array;
-      for (const [pair, id] of grouped.ids.entries()) {
-        const signs = grouped.signs.subarray(pair * shape.scored, (pair + 1) * shape.scored);
-        references.set(
-          id,
-          signs.reduce((sum, sign, place) => sum - sign * values[place]!, 0),
-        );
-      }
+      for (const [pair, id] of grouped.ids.entries()) references.set(id, preferenceOf(grouped, pair, values));
     }
     return Float32Array.from({ length: pairs }, (_, pair) => references.get(grouped.ids[pair] ?? "") ?? 0);
   };
@@ -67,6 +67,21 @@ export function openPreferenceTrainable(options: PreferenceOptions): DecoderTrai
         reference: floats(await referenceOf(batch, grouped)),
         weights: floats(new Float32Array(pairs).fill(scale, 0, batch.count)),
       };
+    },
+    measures: {
+      outputs: ["losses"],
+      of: ({ losses }, batch) => {
+        const grouped = pairPlaces(batch, pairs, shape.scored, options.worseMark);
+        const margins = grouped.ids.map(
+          (id, pair) =>
+            settings.rl_beta *
+            (preferenceOf(grouped, pair, losses!.data as Float32Array) - references.get(id)!),
+        );
+        return {
+          right: margins.filter((margin) => margin > 0).length,
+          margin: margins.reduce((sum, margin) => sum + margin, 0),
+        };
+      },
     },
     rows: shape.batch * shape.length,
     dropout: method.dropout,

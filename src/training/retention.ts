@@ -3,7 +3,7 @@ import { allBatches } from "./batches.ts";
 import type { EncodedExample } from "./objectives/encode.ts";
 import { packedBatches, type PackedBatch } from "./objectives/pack.ts";
 import { retentionText } from "./retention-text.ts";
-import { meanLoss } from "./mean-loss.ts";
+import { evaluateAll } from "./evaluate-all.ts";
 import type { Trainable } from "./trainable.ts";
 
 /**
@@ -36,8 +36,8 @@ export async function measureRetention(
   try {
     // Fresh parameters change nothing, so they measure the base.
     return {
-      before: await meanLoss(model, batches, model.initialParameters),
-      after: await meanLoss(model, batches, parameters),
+      before: (await evaluateAll(model, batches, model.initialParameters)).loss,
+      after: (await evaluateAll(model, batches, parameters)).loss,
     };
   } finally {
     await model.close();

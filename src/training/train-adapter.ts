@@ -128,10 +128,14 @@ function reportStep(report: StepReport, { step, onProgress, onStep }: TrainAdapt
     total: report.steps,
     unit: "steps",
     ...(loss !== null && {
-      note: `${report.validation === null ? "loss" : "validation loss"} ${loss.toFixed(3)}`,
+      note:
+        `${report.validation === null ? "loss" : "validation loss"} ${loss.toFixed(3)}` +
+        (report.accuracy === undefined ? "" : `, ${percent(report.accuracy)} right`),
     }),
   });
 }
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
 
 function interrupted(checkpoints: string): LoragError {
   return new LoragError({

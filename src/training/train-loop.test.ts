@@ -24,7 +24,7 @@ import {
 } from "./objectives/pack.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { colourExamples, tinySettings, writeTinyLlama } from "./tiny-llama.case.ts";
-import { meanLoss } from "./mean-loss.ts";
+import { evaluateAll } from "./evaluate-all.ts";
 import { bestParameters, trainLoop, type LoopOptions, type StepReport } from "./train-loop.ts";
 
 let model: DecoderTrainable;
@@ -95,16 +95,17 @@ test("accumulation gives the gradient of one big batch: its loss is the mean ove
     gradient = gradient.map((value, i) => value + part.gradient[i]!);
   }
   expect(reports[0]!.gradientNorm).toBeCloseTo(Math.hypot(...gradient), 4);
-  expect(reports[0]!.train).toBeCloseTo(await meanLoss(model, alone, model.initialParameters), 4);
+  expect(reports[0]!.train).toBeCloseTo((await evaluateAll(model, alone, model.initialParameters)).loss, 4);
 });
 
 test("early stopping ends after the given number of validations without improvement", async () => {
   // Learns until it has 3 nats a token, and not beyond.
-  const loss: DecoderTrainable["loss"] = async (batch, adapter) =>
-    Math.max(await model.loss(batch, adapter), 3 * batch.scored.length);
+  const evaluate: DecoderTrainable["evaluate"] = async (batch, adapter) => ({
+    loss: Math.max((await model.evaluate(batch, adapter)).loss, 3 * batch.scored.length),
+  });
   const { state, finished } = await train(
     { num_epochs: 20, early_stopping_patience: 2 },
-    { model: { ...model, loss } },
+    { model: { ...model, evaluate } },
   );
   const validations = state.curve.filter(({ validation }) => validation !== null);
   expect(finished).toBe(true);
@@ -200,10 +201,12 @@ test("of a validation, its own loss is told, and no gradient, of which it takes 
   ] as const) {
     let validated = 0;
     // The first validation is of the untrained model.
-    const loss: DecoderTrainable["loss"] = async (batch, adapter) =>
-      (await model.loss(batch, adapter)) +
-      (adapter !== model.initialParameters && validated++ > 0 ? added : 0);
-    const failure = await train({}, { model: { ...model, loss } }).catch((error: unknown) => error);
+    const evaluate: DecoderTrainable["evaluate"] = async (batch, adapter) => ({
+      loss:
+        (await model.evaluate(batch, adapter)).loss +
+        (adapter !== model.initialParameters && validated++ > 0 ? added : 0),
+    });
+    const failure = await train({}, { model: { ...model, evaluate } }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code, message: expect.stringMatching(says) });
     expect((failure as Error).message).not.toContain("gradient");
   }
@@ -218,7 +221,7 @@ test("an example that is unlikely to the untrained model is trained on all the s
     {
       model: {
         ...odd,
-        loss: async ({ scored }) => (calls === 12 ? unlikely : 4) * scored.length,
+        evaluate: async ({ scored }) => ({ loss: (calls === 12 ? unlikely : 4) * scored.length }),
       },
     },
   );
@@ -226,7 +229,7 @@ test("an example that is unlikely to the untrained model is trained on all the s
 });
 
 test.each([Number.NaN, Infinity])("so does a validation loss of %f before the first step", async (loss) => {
-  const broken = { ...model, loss: async () => loss };
+  const broken = { ...model, evaluate: async () => ({ loss }) };
   await expect(train({}, { model: broken })).rejects.toMatchObject({
     code: "LORAG_LOSS_NOT_FINITE",
     message: expect.stringMatching(

@@ -6,9 +6,9 @@ import {
   updateAdamWInPlace,
 } from "../engine/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { evaluateAll } from "./evaluate-all.ts";
 import { allBatches, type Batch, type Batches } from "./batches.ts";
 import { givenUp, isSpoiled, refuseExploded } from "./loss-faults.ts";
-import { meanLoss } from "./mean-loss.ts";
 import type { TrainingSettings } from "./settings.ts";
 import { planSteps, type PlannedStep } from "./steps.ts";
 import type { Trainable } from "./trainable.ts";
@@ -41,6 +41,9 @@ export interface StepReport {
   /** Nats per scored token, text or pair over the step's batches; null for the validation before the first step. */
   train: number | null;
   validation: number | null;
+  /** On the validation examples: the share that was right, of heads and of preferences; and the latter's margin. */
+  accuracy?: number | undefined;
+  margin?: number | undefined;
   learningRate: number;
   gradientNorm: number;
   tokens: number;
@@ -192,10 +195,10 @@ async function validate<Kind extends Batch>(
   model: Trainable<Kind>,
   batches: Kind[],
 ): Promise<void> {
-  const loss = await meanLoss(model, batches, state.arrays.weights);
+  const { loss, ...measured } = await evaluateAll(model, batches, state.arrays.weights);
   // Not better than any other, but seen: NaN would slip through the comparison below.
   await refuseExploded({ what: "the validation loss", loss, gradientNorm: null, batches }, state, model);
-  state.curve.push({ step: state.step, train, validation: loss });
+  state.curve.push({ step: state.step, train, validation: loss, ...measured });
   if (state.best === null || loss < state.best.validation) {
     state.best = { step: state.step, validation: loss };
     state.arrays.bestWeights = state.arrays.weights.slice();
@@ -243,6 +246,8 @@ function reportOf(
     epoch: steps[state.step - 1]?.epoch ?? 0,
     train: point?.train ?? null,
     validation: point?.validation ?? null,
+    ...(point?.accuracy !== undefined && { accuracy: point.accuracy }),
+    ...(point?.margin !== undefined && { margin: point.margin }),
     tokens: state.tokens,
     seconds,
   };

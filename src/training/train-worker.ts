@@ -9,7 +9,7 @@ import { metricsFiles, openMetrics } from "./metrics-file.ts";
 import { objectiveOf } from "./objectives/objective-of.ts";
 import type { Probe } from "./predict-run.ts";
 import { planSteps } from "./steps.ts";
-import { meanLoss } from "./mean-loss.ts";
+import { evaluateAll } from "./evaluate-all.ts";
 import { bestParameters, trainLoop, type StepReport } from "./train-loop.ts";
 import type { TrainingJob } from "./training-job.ts";
 
@@ -69,7 +69,11 @@ const methods = {
   ): Promise<TrialOutcome | undefined> => {
     const { task, opened, steps, state, finished } = await run(emit, job, share);
     if (!finished && state.step < Math.ceil(share * steps)) return undefined;
-    const now = await meanLoss(opened.trainable, allBatches(task.validation), state.arrays.weights);
+    const { loss: now } = await evaluateAll(
+      opened.trainable,
+      allBatches(task.validation),
+      state.arrays.weights,
+    );
     await opened.trainable.close();
     const loss = Math.min(now, state.best?.validation ?? Infinity);
     return { loss, step: state.step, steps, seconds: state.seconds };
@@ -96,7 +100,7 @@ const methods = {
     const validation = allBatches(task.validation);
     const validations: number[] = [];
     for (const batch of validation.slice(0, 2))
-      validations.push(await seconds(() => trainable.loss(batch, initialParameters)));
+      validations.push(await seconds(() => trainable.evaluate(batch, initialParameters)));
     // The first of each opens its session.
     const usual = (times: number[]): number => (times.length > 1 ? mean(times.slice(1)) : (times[0] ?? 0));
     const spent = (performance.now() - began) / 1000;

@@ -20,9 +20,18 @@ export interface Trainable<Kind extends Batch = Batch> {
     parameters: Float32Array,
     options: { scale: number; dropout: number[] },
   ): Promise<{ loss: number; gradient: Float32Array }>;
-  /** Loss in nats, summed over what the batch counts, without dropout. */
-  loss(batch: Kind, parameters: Float32Array): Promise<number>;
+  /** Without dropout, summed over what the batch counts. */
+  evaluate(batch: Kind, parameters: Float32Array): Promise<Evaluation>;
   close(): Promise<void>;
+}
+
+export interface Evaluation {
+  /** In nats. */
+  loss: number;
+  /** Of what has one right answer: how many were right. */
+  right?: number;
+  /** Of preferences: how much more the better answers were rewarded, in nats times beta. */
+  margin?: number;
 }
 
 /** Nats: to find the right answer less likely than one in 20,000. A vocabulary's blind guess is about as much. */

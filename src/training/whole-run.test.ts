@@ -56,7 +56,7 @@ test.each(Object.entries(recording.variants))(
     }
     for (const [place, expected] of variant.end.entries()) {
       const batch = fillBatch([[place]], examples, shape);
-      const loss = (await trainable.loss(batch, state.arrays.weights)) / batch.count;
+      const loss = (await trainable.evaluate(batch, state.arrays.weights)).loss / batch.count;
       expect(Math.abs(loss / expected - 1), `example ${place}`).toBeLessThan(1e-4);
     }
     await trainable.close();

@@ -3,7 +3,7 @@
 usage: $LORAG_PEERS/bin/python test/golden/methods.py
 
 DoRA is PEFT's, whole weights are transformers', DPO the sigmoid loss as TRL computes it (trl/trainer/dpo_trainer.py), its
-reference the model with the adapter switched off.
+reference the model with the adapter switched off; smoothed, the conservative one (https://ericmitchell.ai/cdpo.pdf), by its formula.
 """
 
 import json
@@ -15,7 +15,7 @@ from transformers import AutoModelForCausalLM
 
 from decoders import START, formula, models, sequence, set_weights
 
-STEPS, RATE, FULL_RATE, RANK, ALPHA, BETA = 3, 0.01, 0.0005, 3, 6, 0.3
+STEPS, RATE, FULL_RATE, RANK, ALPHA, BETA, SMOOTHING = 3, 0.01, 0.0005, 3, 6, 0.3, 0.2
 TARGETS = "all-linear"
 
 
@@ -62,7 +62,7 @@ def log_likelihood(model, ids):
     return logits.gather(-1, ids[:, 1:, None])[0, START - 1:, 0].sum()
 
 
-def dpo(config):
+def dpo(config, smoothing=0.0):
     model, parameters, _ = adapted(config)
     chosen = sequence(config)[:, :20]
     rejected = chosen.clone()
@@ -73,7 +73,9 @@ def dpo(config):
 
     def loss():
         policy = log_likelihood(model, chosen) - log_likelihood(model, rejected)
-        return -torch.nn.functional.logsigmoid(BETA * (policy - reference))
+        preferred = BETA * (policy - reference)
+        sigmoid = torch.nn.functional.logsigmoid
+        return -(1 - smoothing) * sigmoid(preferred) - smoothing * sigmoid(-preferred)
 
     return {"chosen": chosen[0].tolist(), "rejected": rejected[0].tolist(), "losses": train(parameters, RATE, loss)}
 
@@ -87,11 +89,11 @@ def record(config):
     mark = f"model.layers.{config.num_hidden_layers - 1}."
     own = [p for name, p in last.named_parameters() if name.startswith(mark)]
     return {"tensors": names, "dora": dora, "full": full, "last": train(own, FULL_RATE, next_token(last, config)),
-            "dpo": dpo(config)}
+            "dpo": dpo(config), "smoothed": dpo(config, SMOOTHING)["losses"]}
 
 
 torch.set_num_threads(1)
-recorded = {"rate": RATE, "fullRate": FULL_RATE, "rank": RANK, "alpha": ALPHA, "beta": BETA,
+recorded = {"rate": RATE, "fullRate": FULL_RATE, "rank": RANK, "alpha": ALPHA, "beta": BETA, "smoothing": SMOOTHING,
             "models": {name: record(config) for name, config in models.items()}}
 Path(__file__).with_suffix(".json").write_text(json.dumps(recorded) + "\n")
 print({name: (one["dora"], one["full"], one["last"], one["dpo"]["losses"]) for name, one in recorded["models"].items()})

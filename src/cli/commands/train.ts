@@ -12,8 +12,12 @@ export async function trainCommand(
   if (plan) return showPlan(session, arm);
   const trained = await train(await session.open(), arm);
   for (const { name, folder, reused, record } of trained) {
-    const best = record.losses.findLast((point) => point.step === record.bestStep)?.validation;
-    const loss = best == null ? "" : `, validation loss ${best.toFixed(3)} at step ${record.bestStep}`;
+    const best = record.losses.findLast((point) => point.step === record.bestStep);
+    const right = best?.accuracy === undefined ? "" : `, ${(100 * best.accuracy).toFixed(1)}% right`;
+    const loss =
+      best?.validation == null
+        ? ""
+        : `, validation loss ${best.validation.toFixed(3)}${right} at step ${record.bestStep}`;
     session.print(
       `${name}: ${counted(record.steps, "step")} on ${counted(record.examples, "example")} in ${Math.round(record.seconds)} s${loss}` +
         `${reused ? " (unchanged since the last run)" : ""}\n  ${folder}\n`,

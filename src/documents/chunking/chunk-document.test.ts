@@ -4,7 +4,7 @@ import type { Document } from "../../contracts/index.ts";
 import { parseMarkdown } from "../markdown/parse-markdown.ts";
 import { defaultParseOptions } from "../parser.ts";
 import { chunkDocument } from "./chunk-document.ts";
-import { chunkHeader } from "./render-chunk.ts";
+import { chunkHeader, chunkText } from "./render-chunk.ts";
 import { estimateTokens } from "./count-tokens.ts";
 
 async function documentOf(text: string): Promise<Document> {
@@ -25,6 +25,11 @@ const block = fc.oneof(
     "漢字".repeat(300),
     "😀".repeat(400),
     "a. ".repeat(500),
+    "รถโดยสารออกทุกสิบนาที".repeat(60),
+    "ກະລຸນາຢ່າ".repeat(100),
+    "សូមកុំចុះចេញ".repeat(100),
+    "ကျေးဇူးပြု၍".repeat(100),
+    "ཁྱེད་རང་".repeat(200),
     "\n\n\n",
     "| a | b |",
     " ",
@@ -65,6 +70,62 @@ test("no chunk is much larger than asked for", async () => {
     }),
     { numRuns: 100 },
   );
+});
+
+/** One token for each run of letters, as of words that a vocabulary lacks; each byte a token; the estimate. */
+const counts = {
+  runs: (text: string) => text.match(/\S+/g)?.length ?? 0,
+  bytes: (text: string) => Buffer.byteLength(text),
+  estimate: estimateTokens,
+};
+
+test("no chunk is over the limit with its header, however long the title is and whatever counts", async () => {
+  const title = fc.oneof(
+    fc.constantFrom(
+      "Fares",
+      "ที่จอดรถ".repeat(200),
+      "x".repeat(3000),
+      "Rules of the house ".repeat(90),
+      "",
+      "漢字".repeat(90),
+    ),
+    fc.string({ unit: "grapheme", maxLength: 400 }),
+  );
+  const limits = fc.constantFrom([40, 64], [200, 254], [512, 254]);
+  const count = fc.constantFrom(...Object.values(counts));
+  await fc.assert(
+    fc.asyncProperty(
+      source,
+      title,
+      limits,
+      count,
+      async (text, title, [targetTokens, limitTokens], countTokens) => {
+        const document = { ...(await documentOf(text)), title };
+        let last = 0;
+        for (const chunk of chunkDocument(document, { targetTokens, limitTokens, countTokens })) {
+          const shown = chunkText(chunk);
+          expect(countTokens(shown)).toBeLessThanOrEqual(limitTokens!);
+          const thai = shown.match(/[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]/g)?.length ?? 0;
+          expect(Math.ceil(thai / 3)).toBeLessThanOrEqual(limitTokens!);
+          expect(document.text.slice(last, chunk.start).trim()).toBe("");
+          last = chunk.end;
+        }
+        expect(document.text.slice(last).trim()).toBe("");
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test("a long title is cut at a word, to a third of what a chunk may have", async () => {
+  const title = "The whole history of the ferry ".repeat(30).trim();
+  const chunks = chunkDocument(
+    { ...(await documentOf("# A\n\nIt sails at 7.")), title },
+    { limitTokens: 90 },
+  );
+  expect(estimateTokens(chunkHeader(chunks[0]!))).toBeLessThanOrEqual(30);
+  expect(chunks[0]!.title).toMatch(/^The whole history of the ferry The whole .*[a-z]…$/);
+  expect(chunks[0]!.text).toContain("It sails at 7.");
 });
 
 test("sections stand by themselves; a bare heading goes with what follows; tiny ones join", async () => {

@@ -1,7 +1,8 @@
 import type { Block, Chunk, ChunkPart, Document } from "../../contracts/index.ts";
 import { sha256 } from "../../platform/index.ts";
 import { chunkers, type ChunkerName } from "./chunkers.ts";
-import type { Range } from "./ranges.ts";
+import { cutWindows, trimRange, type Range } from "./ranges.ts";
+import { chunkText } from "./render-chunk.ts";
 import { findSections, type Section } from "./sections.ts";
 import { createSizing, type Sizing } from "./sizing.ts";
 import { estimateTokens, type CountTokens } from "./count-tokens.ts";
@@ -9,7 +10,7 @@ import { estimateTokens, type CountTokens } from "./count-tokens.ts";
 export interface ChunkOptions {
   /** How the text is cut; `headings` unless told otherwise. */
   chunker?: ChunkerName;
-  /** Chunks grow up to this many tokens, heading lines included; only a text without any break may exceed it. */
+  /** Chunks grow up to about this many tokens, heading lines included. */
   targetTokens?: number;
   /** Most tokens of a chunk with its header: what the embedder reads. Twice the target, unless it is known. */
   limitTokens?: number;
@@ -29,7 +30,17 @@ export function chunkDocument(document: Document, options: ChunkOptions = {}): C
   const ranges = chunkers[chunker](document, sections, sizing);
   const partsOf = partFinder(sections, document.pages ?? []);
   const tableAt = tableFinder(document.blocks ?? []);
-  return ranges.map((range) => describe(document, range, partsOf(range), tableAt(range.start), sizing));
+  /** In the end every chunk is counted whole: what is between its pieces may be tokens, too. */
+  const fitted = (range: Range): Chunk[] => {
+    const chunk = describe(document, range, partsOf(range), tableAt(range.start), sizing);
+    const length = range.end - range.start;
+    if (length < 2 || sizing.countTokens(chunkText(chunk)) <= limitTokens) return [chunk];
+    const parts = [...cutWindows(document.text, range.start, range.end, Math.ceil(length / 2))]
+      .map(({ start, end }) => trimRange(document.text, start, end))
+      .filter(({ start, end }) => end > start);
+    return parts.length === 1 ? [chunk] : parts.flatMap(fitted);
+  };
+  return ranges.flatMap(fitted);
 }
 
 function describe(
@@ -46,8 +57,7 @@ function describe(
   return {
     id: sha256(`${document.id}\0${start}\0${text}`).slice(0, 20),
     documentId: document.id,
-    title: document.title,
-    headings,
+    ...sizing.header(headings),
     text,
     start,
     end,
@@ -69,11 +79,13 @@ function longest(parts: ChunkPart[], end: number): string[] {
 
 /** Ranges come in order, so each search goes on where the last one ended. */
 function partFinder(sections: Section[], pages: number[]): (range: Range) => ChunkPart[] {
-  let section = 0;
-  let page = 0;
+  let firstSection = 0;
+  let firstPage = 0;
   return ({ start, end }) => {
-    while (section < sections.length - 1 && sections[section]!.end <= start) section++;
-    while (page < pages.length && pages[page]! <= start) page++;
+    while (firstSection < sections.length - 1 && sections[firstSection]!.end <= start) firstSection++;
+    while (firstPage < pages.length && pages[firstPage]! <= start) firstPage++;
+    // The next range may begin where this one does.
+    let [section, page] = [firstSection, firstPage];
     const part = (at: number): ChunkPart => ({
       start: at,
       headings: sections[section]?.path ?? [],

@@ -1,4 +1,6 @@
+import { mathmlText } from "../text/mathml.ts";
 import { raised } from "../text/raised.ts";
+import type { XmlNode } from "../text/read-xml.ts";
 import { inlineElements } from "./html-elements.ts";
 import { attribute, isElement, isText, silentElements, type HtmlNode } from "./html-node.ts";
 
@@ -20,7 +22,7 @@ export function inlineText(
   textOf: (node: HtmlNode) => string,
   { link, warn }: InlineReader,
 ): string | undefined {
-  const name = node.localName ?? "";
+  const name = nameOf(node);
   if (struck.has(name)) {
     const text = textOf(node).trim();
     if (text !== "") warn(`Struck-out text was left out: "${text.slice(0, 80)}".`);
@@ -31,8 +33,11 @@ export function inlineText(
       return raised(before, textOf(node), node.querySelector("a[href^='#']") !== null);
     case "a": {
       const href = attribute(node, "href").trim();
-      return href === "" || href.startsWith("#") ? undefined : link(href, textOf(node));
+      if (href === "" || href.startsWith("#")) return ownAnchor(node);
+      return isNoteReference(node) ? `[${textOf(node).trim()}]` : link(href, textOf(node));
     }
+    case "ruby":
+      return rubyText(node, textOf);
     case "img":
       return attribute(node, "alt");
     case "q":
@@ -43,12 +48,38 @@ export function inlineText(
       return inputText(node);
     case "select":
       return [...node.querySelectorAll("option[selected]")].map(textOf).join(", ");
-    case "msup":
-    case "mfrac":
-      return math(node, textOf);
+    case "math":
+      return mathmlText(toXml(node));
     default:
       return undefined;
   }
+}
+
+const isNoteReference = (node: HtmlNode): boolean =>
+  /noteref/.test(`${attribute(node, "role")} ${attribute(node, "epub:type")}`);
+
+/** A link within the page: the mark of a note, or of a heading's own address, which is no text. */
+function ownAnchor(node: HtmlNode): string | undefined {
+  const text = (node.textContent ?? "").trim();
+  if (/^[¶#§🔗]$/u.test(text)) return "";
+  return isNoteReference(node) && /^[\p{L}\p{N}*†‡]{1,4}$/u.test(text) ? `[${text}]` : undefined;
+}
+
+/**
+ * Characters with their reading in brackets. Rubies side by side are one word, so that it is found: all their characters,
+ * then all their readings.
+ */
+function rubyText(node: HtmlNode, textOf: (node: HtmlNode) => string): string {
+  if (node.previousSibling?.localName === "ruby") return "";
+  let [word, reading] = ["", ""];
+  for (let ruby: HtmlNode | null = node; ruby?.localName === "ruby"; ruby = ruby.nextSibling) {
+    for (const part of ruby.childNodes) {
+      if (/^(?:rt|rtc)$/.test(part.localName ?? "")) reading += textOf(part).trim();
+      else if (part.localName !== "rp")
+        word += isText(part) ? (part.textContent ?? "").trim() : textOf(part).trim();
+    }
+  }
+  return reading === "" ? word : `${word}(${reading})`;
 }
 
 function inputText(node: HtmlNode): string {
@@ -59,24 +90,27 @@ function inputText(node: HtmlNode): string {
     : "";
 }
 
-function math(node: HtmlNode, textOf: (node: HtmlNode) => string): string {
-  const [base = "", other = ""] = [...node.childNodes].filter(isElement).map((part) => textOf(part).trim());
-  return `${base}${node.localName === "msup" ? "^" : "/"}${other}`;
+/** What attributes of a formula's parts mean something. */
+const mathAttributes = ["open", "close", "separators", "linethickness", "alttext"];
+
+/** Formulas are XML wherever they stand. Their names may have a prefix. */
+function toXml(node: HtmlNode): XmlNode {
+  const attributes: Record<string, string> = {};
+  for (const name of mathAttributes) {
+    const value = node.getAttribute(name);
+    if (value !== null) attributes[name] = value;
+  }
+  const children = [...node.childNodes].flatMap((part): (string | XmlNode)[] =>
+    isText(part) ? [part.textContent ?? ""] : isElement(part) ? [toXml(part)] : [],
+  );
+  return { name: nameOf(node), attributes, children };
 }
+
+const nameOf = (node: HtmlNode): string => (node.localName ?? "").replace(/^(?:m|mml):/, "");
 
 const within = new Set([
   ...inlineElements,
   "math",
-  "mi",
-  "mn",
-  "mo",
-  "msup",
-  "msub",
-  "mrow",
-  "mfrac",
-  "msqrt",
-  "mtext",
-  "semantics",
   "input",
   "select",
   "label",
@@ -91,7 +125,7 @@ const within = new Set([
 
 /** Whether an element stands within a line. */
 export const isInline = (node: HtmlNode, display: string): boolean =>
-  display === "" ? within.has(node.localName ?? "") : /^inline|contents/.test(display);
+  display === "" ? within.has(nameOf(node)) : /^inline|contents/.test(display);
 
 /** The text of `node` in one line: a space stands for each line break and at each block's start and end. */
 export function flatText(node: HtmlNode, reader: InlineReader): string {

@@ -1,5 +1,3 @@
-import { parseHTML } from "linkedom";
-
 /** As much of the DOM as is needed here; linkedom's nodes have it. */
 export interface HtmlNode {
   nodeType: number;
@@ -7,11 +5,15 @@ export interface HtmlNode {
   textContent: string | null;
   childNodes: Iterable<HtmlNode>;
   parentNode: HtmlNode | null;
+  previousSibling: HtmlNode | null;
+  nextSibling: HtmlNode | null;
+  previousElementSibling?: HtmlNode | null;
   querySelector(selector: string): HtmlNode | null;
   querySelectorAll(selector: string): Iterable<HtmlNode>;
   getAttribute(name: string): string | null;
   closest(selector: string): HtmlNode | null;
   remove(): void;
+  replaceWith(...nodes: (HtmlNode | string)[]): void;
 }
 
 export const isText = (node: HtmlNode): boolean => node.nodeType === 3;
@@ -26,14 +28,3 @@ export const silentElements: ReadonlySet<string> = new Set(
     " ",
   ),
 );
-
-/** A document with a body, whatever tags the page leaves out. */
-export function openPage(source: string): HtmlNode {
-  const whole = /<html[\s>]/i.test(source) ? source : `<html><head></head><body>${source}</body></html>`;
-  const { document } = parseHTML(whole) as unknown as { document: HtmlNode };
-  // A page may leave out its <body> tag, in which case linkedom makes an empty one.
-  if (document.querySelector("body")?.textContent?.trim()) return document;
-  const inner = whole.replace(/<\/?(?:html|body)\b[^>]*>|<head\b[\s\S]*?<\/head>/gi, "");
-  return (parseHTML(`<html><head></head><body>${inner}</body></html>`) as unknown as { document: HtmlNode })
-    .document;
-}

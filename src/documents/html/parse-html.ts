@@ -4,9 +4,10 @@ import { decodeText } from "../text/text-encoding.ts";
 import { TextBuilder } from "../text/text-builder.ts";
 import { dropHiddenText } from "./hidden-text.ts";
 import { flatText } from "./html-inline.ts";
-import { openPage, type HtmlNode } from "./html-node.ts";
+import type { HtmlNode } from "./html-node.ts";
 import { writeHtmlText } from "./html-text.ts";
 import { mainContent } from "./main-content.ts";
+import { openPage } from "./open-page.ts";
 
 /** A page's main content; its title is its only `<h1>`, else its `<title>`. */
 export const parseHtml: Parse = (bytes, name, { keepHidden }) => {

@@ -1,7 +1,7 @@
 import type { ParsedDocument } from "../parser.ts";
 import { TextBuilder } from "../text/text-builder.ts";
 import { dropHiddenText } from "./hidden-text.ts";
-import { openPage } from "./html-node.ts";
+import { openPage } from "./open-page.ts";
 import { writeHtmlText } from "./html-text.ts";
 
 /** HTML that stands in a file of another format, as text. */

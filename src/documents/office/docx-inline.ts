@@ -1,5 +1,7 @@
+import { oneLine } from "../text/clean-text.ts";
 import { raised } from "../text/raised.ts";
 import { child, descendants, elements, isOn, textOf, valueOf, type XmlNode } from "../text/read-xml.ts";
+import { ommlText } from "./omml.ts";
 import type { Relation } from "./open-package.ts";
 
 export interface DocxInline {
@@ -36,7 +38,7 @@ export function readRuns(paragraph: XmlNode, styles: XmlNode[], context: DocxInl
         return;
       }
       case "oMath":
-        text += mathText(node);
+        text += ommlText(node);
         return;
       case "AlternateContent": {
         const choice = child(node, "Choice");
@@ -115,7 +117,12 @@ export function readRuns(paragraph: XmlNode, styles: XmlNode[], context: DocxInl
         return visitPart(chosen(part));
       case "Choice":
       case "Fallback":
-      case "ruby":
+      case "ruby": {
+        const reading = oneLine(textIn(child(part, "rt") ?? part));
+        visitPart(child(part, "rubyBase") ?? part);
+        if (reading !== "" && child(part, "rt")) text += `(${reading})`;
+        return;
+      }
       case "rubyBase":
         for (const inner of elements(part))
           if (inner.name === "r") visitRun(inner);
@@ -200,39 +207,4 @@ function symbol({ attributes }: XmlNode): string {
     return known[code] ?? "";
   }
   return code > 31 && code <= 0x10ffff ? String.fromCodePoint(code) : "";
-}
-
-/** A formula in a line: powers, fractions and roots as they are typed. */
-function mathText(node: XmlNode): string {
-  const of = (name: string): string =>
-    mathText(child(node, name) ?? { name: "", attributes: {}, children: [] });
-  const bracketed = (text: string): string => (/^[+−-]?[\p{L}\p{N}.,∘°]*$/u.test(text) ? text : `(${text})`);
-  switch (node.name) {
-    case "t":
-      return textOf(node);
-    case "f":
-      return `${bracketed(of("num"))}/${bracketed(of("den"))}`;
-    case "sSup":
-      return `${of("e")}^${bracketed(of("sup"))}`;
-    case "sSub":
-      return `${of("e")}_${bracketed(of("sub"))}`;
-    case "sSubSup":
-      return `${of("e")}_${bracketed(of("sub"))}^${bracketed(of("sup"))}`;
-    case "rad":
-      return `√${bracketed(of("e"))}`;
-    case "nary": {
-      const sign = child(child(node, "naryPr"), "chr")?.attributes["val"] ?? "∫";
-      const [from, to] = [of("sub"), of("sup")];
-      return `${sign}${from && `_${bracketed(from)}`}${to && `^${bracketed(to)}`} ${of("e")}`;
-    }
-    case "d": {
-      const properties = child(node, "dPr");
-      const parts = elements(node)
-        .filter(({ name }) => name === "e")
-        .map(mathText);
-      return `${valueOf(properties, "begChr") ?? "("}${parts.join(valueOf(properties, "sepChr") ?? "|")}${valueOf(properties, "endChr") ?? ")"}`;
-    }
-    default:
-      return node.name.endsWith("Pr") ? "" : elements(node).map(mathText).join("");
-  }
 }

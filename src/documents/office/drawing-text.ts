@@ -1,7 +1,8 @@
 import { formatNumber } from "../text/list-mark.ts";
 import { raised } from "../text/raised.ts";
 import type { Table } from "../text/table.ts";
-import { child, childrenOf, elements, textOf, type XmlNode } from "../text/read-xml.ts";
+import { child, childrenOf, descendants, elements, textOf, type XmlNode } from "../text/read-xml.ts";
+import { ommlText } from "./omml.ts";
 import type { Relation } from "./open-package.ts";
 
 export interface DrawingText {
@@ -74,7 +75,10 @@ function readRuns(paragraph: XmlNode, context: DrawingText): string {
       if (strike !== "noStrike") context.warn(`Struck-out text was left out: "${words.slice(0, 80)}".`);
       else if (Number.parseInt(baseline, 10) > 0) text += raised(text, words);
       else text += link?.isExternal ? context.link(link.target, words) : words;
-    } else if (run.name === "m" || run.name === "AlternateContent") text += textOf(run);
+    } else if (run.name === "m" || run.name === "AlternateContent") {
+      // A formula; beside it, for programs that know none, a picture.
+      text += [...descendants(child(run, "Choice") ?? run, "oMath")].map(ommlText).join(" ");
+    }
   }
   return text;
 }

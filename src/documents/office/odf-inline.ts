@@ -1,3 +1,4 @@
+import { mathmlText } from "../text/mathml.ts";
 import { raised } from "../text/raised.ts";
 import { child, elements, textOf, type XmlNode } from "../text/read-xml.ts";
 import type { OdfStyles } from "./odf-styles.ts";
@@ -9,6 +10,8 @@ export interface OdfContext {
   warn: (message: string) => void;
   /** A note that the text refers to: gives its mark. */
   note: (content: XmlNode) => string;
+  /** The content of an object that is embedded under this address. */
+  object: (href: string) => XmlNode | undefined;
 }
 
 /** The text of a paragraph. White space in XML counts once; what is meant as more has elements of its own. */
@@ -54,7 +57,18 @@ export function readOdfInline(paragraph: XmlNode, context: OdfContext): string {
       }
       case "hidden-text":
         return warn(`Hidden text was left out: "${textOf(node).slice(0, 80)}".`);
+      case "math":
+        text += mathmlText(node);
+        return;
       case "frame": {
+        const formula = elements(node)
+          .filter(({ name }) => name === "object")
+          .map((object) => child(object, "math") ?? context.object(object.attributes["href"] ?? ""))
+          .find((content) => content?.name === "math");
+        if (formula) {
+          text += mathmlText(formula);
+          return;
+        }
         // Its text stands after the paragraph; a picture is its description.
         const words = textOf(child(node, "desc")) || textOf(child(node, "title"));
         if (words.trim() !== "") text += ` ${words} `;

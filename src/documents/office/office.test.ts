@@ -45,6 +45,19 @@ test("ODT: headings, numbered lists, merged cells, links, raised, struck and hid
   expect(links).toMatchObject([{ href: "https://harbour.example/" }]);
 });
 
+test("ODT: a formula in its frame, or in an object of its own", async () => {
+  const formula = "<math:math><math:msqrt><math:mi>x</math:mi></math:msqrt></math:math>";
+  const { text } = await read(parseOdf, "rules.odt", [
+    { name: "mimetype", data: "application/vnd.oasis.opendocument.text" },
+    {
+      name: "content.xml",
+      data: `<office:document-content><office:body><office:text><text:p>A <draw:frame><draw:object xlink:href="./Object 1"/></draw:frame> and <draw:frame><draw:object>${formula}</draw:object></draw:frame>.</text:p></office:text></office:body></office:document-content>`,
+    },
+    { name: "Object 1/content.xml", data: formula.replace("x", "y") },
+  ]);
+  expect(text).toBe("A √y and √x.");
+});
+
 test("ODS: cells as they are shown; hidden rows, columns and sheets, and remarks, are told", async () => {
   const cell = (text: string, more = ""): string =>
     `<table:table-cell>${more}<text:p>${text}</text:p></table:table-cell>`;
@@ -128,7 +141,8 @@ test("PPTX: slides as pages with their titles, numbered lists, raised figures, h
             "body",
             line("Untie", numbered) +
               line("Sail", numbered) +
-              `<a:p><a:r><a:t>10</a:t></a:r><a:r><a:rPr baseline="30000"/><a:t>3</a:t></a:r><a:r><a:t> litres</a:t></a:r></a:p>`,
+              `<a:p><a:r><a:t>10</a:t></a:r><a:r><a:rPr baseline="30000"/><a:t>3</a:t></a:r><a:r><a:t> litres</a:t></a:r></a:p>` +
+              `<a:p><mc:AlternateContent><mc:Choice><a14:m><m:oMath><m:f><m:num><m:r><m:t>a</m:t></m:r></m:num><m:den><m:r><m:t>2b</m:t></m:r></m:den></m:f></m:oMath></a14:m></mc:Choice><mc:Fallback><a:r><a:t>picture</a:t></a:r></mc:Fallback></mc:AlternateContent></a:p>`,
           ),
       ),
     },
@@ -136,7 +150,8 @@ test("PPTX: slides as pages with their titles, numbered lists, raised figures, h
   ]);
   expect(headings.map(({ text }) => text)).toEqual(["Casting off"]);
   expect(text).toContain("1. Untie\n2. Sail");
-  expect(text).toContain("10^3 litres");
+  expect(text).toContain("10^3 litres\n- a/(2b)");
+  expect(text).not.toContain("picture");
   expect(pages).toHaveLength(2);
   expect(warnings?.join()).toContain("Old slide");
 });

@@ -1,5 +1,5 @@
 import { dropHiddenText } from "../html/hidden-text.ts";
-import { openPage } from "../html/html-node.ts";
+import { openPage } from "../html/open-page.ts";
 import { writeHtmlText } from "../html/html-text.ts";
 import { requireText, titleFromName, unusable, type Parse } from "../parser.ts";
 import { oneLine } from "../text/clean-text.ts";

@@ -32,6 +32,7 @@ export const parseOdf: Parse = async (bytes, name, { keepHidden }) => {
     keepHidden,
     link: (href, text) => out.link(href, text),
     warn: (message) => out.warn(message),
+    object: (href) => opened.part(`${href.replace(/^\.\//, "")}/content.xml`),
     note: (content) => {
       notes.push(inlineBlocks(content));
       return `[${notes.length}]`;
@@ -79,7 +80,8 @@ export const parseOdf: Parse = async (bytes, name, { keepHidden }) => {
         if (part.name === "list") visitList(part, depth + 1, style);
         else if (part.name === "h") visit(part);
         else if (part.name === "p") {
-          out.block(mark + inline(part), mark !== "");
+          if (mark === "") out.block(inline(part));
+          else out.item(mark, inline(part));
           mark = "";
         } else visit(part);
       }

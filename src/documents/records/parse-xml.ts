@@ -1,6 +1,7 @@
 import { requireText, titleFromName, unusable, type Parse } from "../parser.ts";
 import { oneLine } from "../text/clean-text.ts";
 import { listMark } from "../text/list-mark.ts";
+import { mathmlText } from "../text/mathml.ts";
 import { raised } from "../text/raised.ts";
 import { descendants, elements, readXml, textOf, type XmlNode } from "../text/read-xml.ts";
 import { spread, type Table } from "../text/table.ts";
@@ -101,8 +102,10 @@ export function writeXml(root: XmlNode, out: TextBuilder): string {
     } else if (tableNames.has(node.name)) out.table(readXmlTable(node, inline));
     else if (codeNames.has(node.name)) out.code(textOf(node));
     else if (listNames.has(node.name)) visitList(node, indent);
-    else if (isMixed(node)) out.block(marker + inline(node), marker !== "");
-    else {
+    else if (isMixed(node)) {
+      if (marker === "") out.block(inline(node));
+      else out.item(marker, inline(node));
+    } else {
       const isSection = elements(node).some(({ name }) => titleNames.has(name));
       if (isSection) depth++;
       let next = marker;
@@ -130,8 +133,12 @@ export function writeXml(root: XmlNode, out: TextBuilder): string {
   return title;
 }
 
-/** Text stands in it, and no block among the text. */
+/** Formulas, as one or in several forms. */
+const formNames = new Set(["math", "alternatives"]);
+
+/** Text stands in it, or a formula, and no block among the text. */
 function isMixed(node: XmlNode): boolean {
+  if (elements(node).some(({ name }) => formNames.has(name))) return true;
   const hasText = node.children.some((each) => typeof each === "string" && each.trim() !== "");
   return hasText && !elements(node).some(({ name }) => blockNames.has(name) && name !== "list");
 }
@@ -147,10 +154,9 @@ function inlineText(node: XmlNode, out: TextBuilder): string {
     else if (each.name === "del")
       out.warn(`Struck-out text was left out: "${oneLine(textOf(each)).slice(0, 80)}".`);
     else if (each.name === "lb" || each.name === "br" || each.name === "newline") text += "\n";
-    else if (each.name === "msup" || each.name === "mfrac") {
-      const [base = "", other = ""] = elements(each).map((part) => inlineText(part, out).trim());
-      text += `${base}${each.name === "msup" ? "^" : "/"}${other}`;
-    } else {
+    else if (each.name === "math") text += mathmlText(each);
+    else if (each.name === "alternatives") text += inlineText(pickForm(each), out);
+    else {
       const href = each.attributes["href"] ?? each.attributes["url"] ?? each.attributes["target"] ?? "";
       const inner = inlineText(each, out);
       text += /^https?:/.test(href) ? out.link(href, inner) : inner;
@@ -158,6 +164,13 @@ function inlineText(node: XmlNode, out: TextBuilder): string {
   }
   // Line ends in XML are only where an editor broke the line; an element that means one is kept.
   return text.replace(/[ \t]*\n[ \t]*/g, (found) => (found === "\n" ? "\n" : " "));
+}
+
+/** Of several forms of one thing, the formula in MathML, else the first. */
+function pickForm(alternatives: XmlNode): XmlNode {
+  const forms = elements(alternatives);
+  const form = forms.find(({ name }) => name === "math") ?? forms[0];
+  return { ...alternatives, children: form ? [form] : [] };
 }
 
 function readXmlTable(table: XmlNode, cellText: (cell: XmlNode) => string): Table {

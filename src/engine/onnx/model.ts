@@ -43,6 +43,7 @@ class ModelEmitter implements Emitter {
   readonly #graph: Graph;
   readonly #nodes: ProtobufWriter[] = [];
   readonly #known = new Map<string, string[]>();
+  readonly #readers = new Map<string, string[]>();
   readonly #filled = new Map<string, string>();
   readonly #initializers = new Map<string, { name: string; encoded: ProtobufWriter }>();
 
@@ -50,19 +51,32 @@ class ModelEmitter implements Emitter {
     this.#graph = graph;
   }
 
-  readonly name = (tensor: Tensor): string => {
+  readonly name = (tensor: Tensor): string => this.#name(tensor, "");
+
+  readonly nameFor = (reader: string, tensor: Tensor): string => {
+    const shared = this.name(tensor);
+    const readers = this.#readers.get(shared) ?? [];
+    this.#readers.set(shared, readers);
+    if (!readers.includes(reader)) readers.push(reader);
+    // The first reader's is the one that all others share.
+    const place = readers.indexOf(reader);
+    return place === 0 ? shared : this.#name(tensor, ` ${place}`);
+  };
+
+  /** `copy` tells apart constants and weights that are the same. */
+  #name(tensor: Tensor, copy: string): string {
     const known = this.names.get(tensor.id);
     if (known !== undefined) return known;
     const source = this.#graph.source(tensor);
     if ("input" in source) return source.input;
     if ("constant" in source)
-      return this.#initializer(constantKey(source.constant), encodeConstant(source.constant));
+      return this.#initializer(constantKey(source.constant) + copy, encodeConstant(source.constant));
     if ("weight" in source) {
       const { file, offset, shape } = source.weight;
-      return this.#initializer(`${file} ${offset} ${shape}`, encodeWeight(source.weight));
+      return this.#initializer(`${file} ${offset} ${shape}${copy}`, encodeWeight(source.weight));
     }
     throw new Error(`${source.node.operation.name} is used before it is written`);
-  };
+  }
 
   readonly node: Emitter["node"] = (type, inputs, options = {}) => {
     const { domain = "", attributes = {}, outputs = 1 } = options;

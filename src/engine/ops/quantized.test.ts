@@ -67,6 +67,17 @@ test.each([
   },
 );
 
+test("the same weights multiply several inputs of one graph", async () => {
+  const graph = new Graph();
+  const x = graph.input("x", "float32", [rows, inputs]);
+  const { quantized, real } = matrices(graph);
+  const other = multiply(x, graph.constant("float32", noise(inputs, 4)));
+  graph.output("int8", add(int8Linear(x, quantized), int8Linear(other, quantized)));
+  graph.output("float32", matmul(add(x, other), real));
+  const found = await runOn("shared", graph, [rows, inputs]);
+  expectRowsClose(found["int8"]!, found["float32"]!, outputs);
+});
+
 test("an addend is added, and gradients of a shared input are added up", async () => {
   const graph = new Graph();
   const x = graph.input("x", "float32", [rows, inputs]);

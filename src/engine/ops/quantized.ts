@@ -83,13 +83,16 @@ export interface QuantizedRows {
   step: string;
 }
 
-/** The product of quantised rows, [..., out], still to be multiplied by each row's step. */
+/**
+ * The product of quantised rows, [..., out], still to be multiplied by each row's step. Where onnxruntime makes int8 weights
+ * uint8, it names the new ones after the old, and fails at the second product with the same weights; hence each has its own.
+ */
 function emitInt8Product(rows: QuantizedRows, values: Tensor, scale: Tensor, emitter: Emitter): string {
   const one = emitter.constant("float32", [1], []);
   const zero = emitter.constant("uint8", [128], []);
   return emitter.node(
     "MatMulIntegerToFloat",
-    [rows.quantized, emitter.name(values), one, emitter.name(scale), zero],
+    [rows.quantized, emitter.nameFor(rows.quantized, values), one, emitter.name(scale), zero],
     { domain: microsoft },
   )[0]!;
 }

@@ -10,6 +10,7 @@ import {
   multiply,
   reshape,
   softplus,
+  subtract,
   sum,
 } from "../../engine/index.ts";
 import type { PackedShape } from "../backbone.ts";
@@ -87,12 +88,13 @@ export function buildLogitsGraph(options: Options & { tuning?: Tuning }): LossGr
 /**
  * Direct preference optimisation (https://arxiv.org/abs/2305.18290). Inputs as in training, but for `weights` float32 [pairs],
  * 0 for padding; `signs` float32 [pairs, scored], 1 for the tokens of a pair's better answer, -1 for those of the worse;
- * `reference` float32 [pairs], by how many nats the untuned model finds the better one likelier. Outputs as in training, or,
- * without `training`, `loss` alone.
+ * `reference` float32 [pairs], by how many nats the untuned model finds the better one likelier. `smoothing` is the share of
+ * pairs that are taken to be the wrong way round (conservative DPO, https://ericmitchell.ai/cdpo.pdf). Outputs as in training, or,
+ * without `training`, as in evaluation.
  */
 export function buildPreferenceGraph(
   options: Options & { tuning: Tuning },
-  { pairs, beta }: { pairs: number; beta: number },
+  { pairs, beta, smoothing = 0 }: { pairs: number; beta: number; smoothing?: number },
   training: boolean,
 ): LossGraph {
   const { graph, losses, model } = buildLosses(options, options.tuning, training);
@@ -101,9 +103,13 @@ export function buildPreferenceGraph(
   const reference = graph.input("reference", "float32", [pairs]);
   const importance = graph.input("weights", "float32", [pairs]);
   const behind = reshape(matmul(signs, reshape(losses, [scored, 1])), [pairs]);
-  const loss = sum(multiply(softplus(multiply(add(behind, reference), beta)), importance));
+  const missed = multiply(add(behind, reference), beta);
+  // softplus(-x) = softplus(x) - x
+  const each = smoothing > 0 ? subtract(softplus(missed), multiply(missed, smoothing)) : softplus(missed);
+  const loss = sum(multiply(each, importance));
   graph.output("loss", loss);
   if (training) graph.output("gradient", gradients(graph, loss, [model.parameters!])[0]!);
+  else graph.output("losses", losses);
   return { onnx: encodeOnnx(graph, "preference"), layout: model.layout, dropoutWidth: model.dropoutWidth };
 }
 

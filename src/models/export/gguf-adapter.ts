@@ -12,7 +12,6 @@ import { notExportable } from "./not-exportable.ts";
  * `.lora_b` [outputs, rank], in float32. llama.cpp divides alpha by the rank, so that of rsLoRA is multiplied by its root.
  */
 export function ggufAdapterPieces(model: OpenModel, adapter: Adapter): Iterable<Uint8Array> {
-  if (adapter.dora) throw notExportable("the magnitudes of DoRA");
   const layout = ggufLayoutOf(model);
   if (adapter.dora) throw notExportable("the magnitudes of DoRA beside the base");
   const { rank, alpha, rankStabilized } = adapter;
