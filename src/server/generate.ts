@@ -20,12 +20,13 @@ export const chatShape: Shape = {
   idPrefix: "chatcmpl-",
   object: "chat.completion",
   chunkObject: "chat.completion.chunk",
-  choice: (text, { citations, hits, logprobs }) => ({
+  choice: (text, { citations, hits, logprobs, indexGeneration }) => ({
     message: {
       role: "assistant",
       content: text,
       refusal: null,
       annotations: annotate(text, citations, hits),
+      ...(indexGeneration !== undefined && { lorag: { index_generation: indexGeneration } }),
     },
     logprobs: chatLogprobs(logprobs),
   }),
@@ -34,6 +35,7 @@ export const chatShape: Shape = {
       ...(isFirst && { role: "assistant" }),
       ...(text !== "" || isFirst ? { content: text } : {}),
       ...(end && end.citations.length > 0 && { annotations: annotate(end.text, end.citations, end.hits) }),
+      ...(end?.indexGeneration !== undefined && { lorag: { index_generation: end.indexGeneration } }),
     },
     // Of the whole answer, with its end.
     logprobs: chatLogprobs(end?.logprobs),

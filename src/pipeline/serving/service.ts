@@ -135,10 +135,17 @@ function withoutFolder(model: ServedModel & { folder?: string }): ServedModel {
 async function fromArm(arm: Arm, request: ServedRequest, maxNewTokens: number): Promise<ServedAnswer> {
   const { messages, sampling, signal, onText } = request;
   const answer = await arm.answer(messages, { sampling, signal, ...(onText && { onText }) });
-  const { text, usage, citations, hits } = answer;
+  const { text, usage, citations, hits, indexGeneration } = answer;
   const most = sampling.maxTokens ?? maxNewTokens;
   const ended = usage.completionTokens >= most ? "length" : "stop";
-  return { text, usage, citations, hits, finishReason: signal.aborted ? "cancelled" : ended };
+  return {
+    text,
+    usage,
+    citations,
+    hits,
+    finishReason: signal.aborted ? "cancelled" : ended,
+    ...(indexGeneration !== undefined && { indexGeneration }),
+  };
 }
 
 /** An arm that answers from passages that it is given. */
