@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { CompareOptions } from "./commands/compare.ts";
 import type { ServeOptions } from "./commands/serve.ts";
 import type { UiOptions } from "./commands/ui.ts";
@@ -268,9 +268,12 @@ Example:
     .command("doctor")
     .description("check that this machine and this project are ready")
     .option("--fit", "measure how fast the project's models answer and train here, and whether they fit")
+    .addOption(
+      new Option("--setup <what>", "install what is wanted for `training.backend: trl`").choices(["trl"]),
+    )
     .addHelpText("after", "\nExample:\n  $ lorag doctor --json\n")
     .action(
-      run(async (session, options: { fit?: boolean }) =>
+      run(async (session, options: { fit?: boolean; setup?: "trl" }) =>
         (await import("./commands/doctor.ts")).doctorCommand(session, options),
       ),
     );

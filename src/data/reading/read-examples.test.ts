@@ -306,6 +306,19 @@ test.each([
   [{ prompt: "Q", chosen: "A" }, 'no pair: "rejected" is missing'],
   [{ chosen: "A", rejected: "B" }, 'no question: "prompt" is missing'],
   [{ prompt: "Q", completion: "A", label: false }, "one to avoid"],
+  [{ promt: "Q", completion: "A" }, '"prompt" is missing (did you mean "prompt" by "promt"?)'],
+  [{ qestion: "Q", answr: "A" }, 'did you mean "question" by "qestion"? did you mean "answer" by "answr"?'],
+  [
+    { messages: [{ role: "user", contnt: "Q" }, say("assistant", "A")] },
+    'did you mean "messages.content" by "messages.contnt"?',
+  ],
+  [{ messages: [say("user", "Q"), say("assistent", "A")] }, 'did you mean "assistant"?'],
+  [{ messages: [say("user", "Q"), say("system", "S"), say("assistant", "A")] }, "follows the system's"],
+  [{ prompt: "Q", completion: "A", metadata: { grading: "exat" } }, "metadata.grading must be one of auto"],
+  [
+    { prompt: "Q", completion: "A", metadata: { grading: { mode: "number", tolerence: 2 } } },
+    'got {"mode":"number","tolerence":2}',
+  ],
   [{ text: "A long story" }, "goes into the `documents` folder"],
 ])("%j is refused", async (row, expected) => {
   expect(await messageOf(JSON.stringify(row))).toContain(expected);
@@ -323,13 +336,15 @@ test("keys that are misspelt or at the wrong level are told, with the one that i
       { ...row, documents: ["a.md"] },
       { ...row, metadata: { documnets: ["a.md"], customer: "c" } },
       { ...row, sourcefile: "x" },
+      { ...row, grading: "exact" },
       { messages: [{ role: "user", content: "Q", weigth: 1 }, say("assistant", "A")] },
     ),
   ).toEqual([
     'LORAG_UNREAD_KEYS Keys of train.jsonl that are not read: "documents" (did you mean "metadata.documents"?) in line 1; ' +
       '"metadata.documnets" (did you mean "metadata.documents"?) in line 2; "sourcefile" in line 3; ' +
-      '"messages.weigth" (did you mean "messages.weight"?) in line 4.',
-    "LORAG_MIXED_FORMATS train.jsonl mixes kinds of examples: 3 of prompt_completion (first in line 1), 1 of chat_template (first in line 4).",
+      '"grading" (did you mean "metadata.grading"?) in line 4; ' +
+      '"messages.weigth" (did you mean "messages.weight"?) in line 5.',
+    "LORAG_MIXED_FORMATS train.jsonl mixes kinds of examples: 4 of prompt_completion (first in line 1), 1 of chat_template (first in line 5).",
   ]);
 });
 

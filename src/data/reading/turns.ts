@@ -1,5 +1,6 @@
 import { inBrief, type Message } from "../../contracts/index.ts";
 import { parseJson } from "../../platform/index.ts";
+import { likeness } from "../../text/index.ts";
 
 /** A message of a chat; `trained` is false where its line says that it is no answer to learn. */
 export interface Turn extends Message {
@@ -56,7 +57,7 @@ export function readTurns(given: unknown, key: string): Turn[] | string {
     const roleKey = "role" in message || !("from" in message) ? "role" : "from";
     const role = roles[String(message[roleKey]).toLowerCase()];
     if (!role) {
-      return `${where}.${roleKey} must be system, user or assistant, got ${inBrief(message[roleKey])}${toolHint(message)}`;
+      return `${where}.${roleKey} must be system, user or assistant, got ${inBrief(message[roleKey])}${toolHint(message)}${roleHint(message[roleKey])}`;
     }
     if (toolKeys.some((tool) => (message[tool] ?? undefined) !== undefined)) {
       return `${where} calls a tool, and tool calls are not trained on`;
@@ -75,6 +76,12 @@ const toolHint = ({ role, from }: Record<string, unknown>): string =>
   ["tool", "function", "function_call", "observation"].includes(String(role ?? from))
     ? "; tool calls are not trained on"
     : "";
+
+/** `assistent`: by a letter or two another role. */
+function roleHint(given: unknown): string {
+  const meant = Object.keys(roles).find((role) => likeness(role, String(given)) >= 0.75);
+  return meant === undefined ? "" : ` (did you mean "${meant}"?)`;
+}
 
 /** Text, or a list of parts that are text. */
 function readContent(content: unknown, where: string): { text: string } | string {
@@ -112,7 +119,10 @@ export function lastAnswer(turns: Turn[]): Reading | string {
   }
   const place = turns.findLastIndex(({ role, trained }) => role === "assistant" && trained);
   if (place < 0) return "no answer: none of the assistant's messages is to be trained (weight 0)";
-  if (turns[place - 1]?.role !== "user") return "the answer must follow a user message";
+  const before = turns[place - 1]?.role;
+  if (before !== "user") {
+    return `the answer must follow a user message${before ? `, and follows the ${before}'s` : ""}`;
+  }
   return toReading(turns.slice(0, place), turns[place]!.content);
 }
 

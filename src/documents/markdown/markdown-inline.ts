@@ -64,7 +64,7 @@ interface Span {
 }
 
 const markStart =
-  /`+|\\[!-/:-@[-`{-~\n]|&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});|!?\[|\]|~~|<!--|<\/?[a-z](?:"[^"<]*"|'[^'<]*'|[^<>"'])*>/gi;
+  /`+|\$\$?|!?\[\[|[\^~](?:[-+−]?\d{1,6}|[a-z]{1,6})[\^~]|\\[!-/:-@[-`{-~\n]|&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});|!?\[|\]|~~|<!--|<\/?[a-z](?:"[^"<]*"|'[^'<]*'|[^<>"'])*>/gi;
 
 function readInline(
   text: string,
@@ -127,11 +127,25 @@ function readInline(
     if (found.startsWith("`")) {
       const end = codeEnd(text, after, found.length);
       if (end !== undefined) put(index, end, { kind: "code", text: text.slice(index, end) });
+    } else if (found.startsWith("$") || found === "\\(" || found === "\\[") {
+      const end = formulaEnd(text, index, found, endOf);
+      if (end !== undefined) put(index, end, { kind: "code", text: text.slice(index, end) });
+      else if (found.startsWith("\\")) put(index, after, { kind: "mark", text: found.slice(1) });
     } else if (found.startsWith("\\")) {
-      put(index, after, { kind: "mark", text: found.slice(1) });
+      // In a table, the bar would begin another cell.
+      const isCell = found === "\\|" && lineBreak === " ";
+      put(index, after, { kind: "mark", text: isCell ? found : found.slice(1) });
     } else if (found.startsWith("&")) {
       const character = decodeHTMLStrict(found);
       if (character !== found) put(index, after, { kind: "mark", text: character.replace(/\u00a0/g, " ") });
+    } else if (found.endsWith("[[")) {
+      const wiki = wikiLink(text, after);
+      if (wiki) put(index, wiki.end, { kind: "mark", text: wiki.words });
+      else marks.lastIndex = index + found.length - 1;
+    } else if (/^[\^~].+[\^~]$/.test(found)) {
+      const script = readScript(found, text.slice(Math.max(0, index - 2), index), text[after] ?? "");
+      if (script === undefined) marks.lastIndex = index + 1;
+      else put(index, after, { kind: "mark", text: script });
     } else if (found.endsWith("[")) {
       put(index, after, { kind: "mark", text: found });
       brackets.push(pieces.length - 1);
@@ -142,7 +156,7 @@ function readInline(
       const written = pieces.length - 1 === opened ? label() : undefined;
       const tail = linkTail(text, after, references, written);
       if (!tail) continue;
-      put(index, tail.end);
+      put(index, tail.end + attributesLength(text, tail.end));
       pieces[opened]!.text = "";
       links.push({ from: opened, to: pieces.length, href: tail.href });
     } else if (found === "~~") {
@@ -183,7 +197,11 @@ function readInline(
       else if (spans.some((span) => span.name === name))
         spans.findLast((span) => span.name === name)!.depth++;
       else if (name === "sup" && hasClosing(name)) open(name, raise);
-      else if (struckNames.has(name) && hasClosing(name))
+      else if (name === "rt" && hasClosing(name)) {
+        // The reading of what stands before it.
+        pieces.push({ kind: "mark", text: "(" });
+        open(name, () => pieces.push({ kind: "mark", text: ")" }));
+      } else if (struckNames.has(name) && hasClosing(name))
         open(name, (from) => dropSince(from, "Struck-out text"));
       else if (!keepHidden && hidden.test(found) && hasClosing(name)) {
         open(name, (from) => dropSince(from, "Hidden text"));
@@ -218,6 +236,50 @@ function settleGaps(pieces: Piece[]): void {
       out = "\0";
     }
   }
+}
+
+/** `{width=50%}` or `{.class}` behind a link or an image, for the page that is made of it. */
+const attributesLength = (text: string, from: number): number =>
+  text[from] === "{"
+    ? (/^\{:?[ \t]*(?:[#.][\w-]|[\w-]{1,40}=)[^{}\n]{0,150}\}/.exec(text.slice(from, from + 210))?.[0]
+        .length ?? 0)
+    : 0;
+
+/** Pandoc's raised `10^3^` and lowered `H~2~O`; undefined for what only looks like one, such as `x^2y^3`. */
+function readScript(found: string, before: string, next: string): string | undefined {
+  const inner = found.slice(1, -1);
+  if (found[0] !== found.at(-1) || !/[\p{L}\p{N})\]]$/u.test(before)) return undefined;
+  if (found.startsWith("~")) return next === "~" ? undefined : inner;
+  return /[\p{L}\p{N}({]/u.test(next) ? undefined : raised(before, inner);
+}
+
+/** `[[Page]]` or `[[Page|what is shown]]`, of which it is known where they end. */
+function wikiLink(text: string, from: number): { words: string; end: number } | undefined {
+  const match = /^(\p{L}[^[\]|\n]{0,150})(?:\\?\|([^[\]\n]{1,150}))?\]\]/u.exec(text.slice(from, from + 310));
+  return match ? { words: match[2] ?? match[1]!, end: from + match[0].length } : undefined;
+}
+
+const longestFormula = 5000;
+
+/**
+ * Where a formula in TeX ends that begins at `index`; undefined where it is none: two prices, or brackets with a backslash.
+ * Its marks are not those of Markdown.
+ */
+function formulaEnd(
+  text: string,
+  index: number,
+  found: string,
+  endOf: (mark: string, from: number) => number | undefined,
+): number | undefined {
+  const after = index + found.length;
+  if (found === "$") {
+    const inline = /^\$(?=\S)(?:[^$\\\n]|\\.){0,300}(?<=\S)\$(?!\d)/.exec(text.slice(index, index + 610));
+    return inline && /[\\^_{=]/.test(inline[0]) ? index + inline[0].length : undefined;
+  }
+  const end = endOf(found === "$$" ? "$$" : found === "\\(" ? "\\)" : "\\]", after);
+  if (end === undefined || end - index > longestFormula) return undefined;
+  const inner = text.slice(after, end - 2);
+  return !/\n[ \t]*\n/.test(inner) && (found === "$$" || /[\\^_=]/.test(inner)) ? end : undefined;
 }
 
 /** Where the code span ends that begins with `length` backticks before `from`; undefined where it is none. */
@@ -287,4 +349,4 @@ const wordNames = setOf(
 const struckNames = setOf("del s strike");
 
 /** What is in them is no text. */
-const silentNames = setOf("script style");
+const silentNames = setOf("rp script style");

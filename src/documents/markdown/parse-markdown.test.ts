@@ -82,12 +82,28 @@ test("Markdown headings are plain text, and begin where they stand in the text",
   expect(lines).toEqual(["# Step 1. Set up cost-effective __init__", "Under `io1<br>` q[1]", "## Last one"]);
 });
 
-test.each(["`", "<a ", "<!--", "<script>", "\\", "<x `", "````\n"])(
-  "Markdown of %j alone is read to its end",
-  async (piece) => {
-    expect((await markdown(`text ${piece.repeat(100_000)}`)).text).toMatch(/^text/);
-  },
-);
+test.each([
+  "$",
+  "$$a\n",
+  "\\(_",
+  "[[a",
+  "^1",
+  "~a",
+  "<ol>\n",
+  "{#",
+  "<ruby><rt>",
+  ":::a\n",
+  "[^a]:\n",
+  "`",
+  "<a ",
+  "<!--",
+  "<script>",
+  "\\",
+  "<x `",
+  "````\n",
+])("Markdown of %j alone is read to its end", async (piece) => {
+  expect((await markdown(`text ${piece.repeat(20_000)}`)).text).toMatch(/^text/);
+});
 
 test("Markdown titles: first heading, else the file's name; a rule at the top is no front matter", async () => {
   expect((await markdown("text\n\n## Section")).title).toBe("Section");
@@ -111,9 +127,63 @@ test.each([
   ["[a][1]\n\n[1]: https://x.example", "a\n\n"],
   ["~~40~~ 65 euros", " 65 euros"],
   ["10<sup>3</sup>", "10^3"],
+  ["10^3^, H~2~O, 5^th^; x^2y^3 and ~/a", "10^3, H2O, 5th; x^2y^3 and ~/a"],
+  ["| a \\| b | c |\n|---|---|\n| `p \\| q` | \\* |", "| a \\| b | c |\n|---|---|\n| `p \\| q` | * |"],
+  ["$\\{x\\}$, \\(a\\_b\\), $5 or $6, \\[1\\]", "$\\{x\\}$, \\(a\\_b\\), $5 or $6, [1]"],
+  ["$$\na\\_1 \\\\\n$$", "$$\na\\_1 \\\\\n$$"],
+  ["[[Ferry rules|the rules]], [[Pier]], [[1, 2]]", "the rules, Pier, [[1, 2]]"],
+  ["![alt](x.png){width=50%} of {x}", "alt of {x}"],
+  ["# One {#a .b}\n{: .lead}\nText", "# One\n\nText"],
+  ["<ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>", "漢字(かんじ)"],
+  ["<ol>\n<li>Untie</li>\n<li>Sail</li>\n</ol>\n", "1. Untie\n2. Sail\n"],
+  ["> [!NOTE]\n> Wet.", "> Note:\n> Wet."],
+  ['!!! warning "Mind the gap"\n\n    Slippery\\.', "Warning: Mind the gap\n\n    Slippery."],
+  [":::tip Early\nCome.\n:::", "Tip: Early\nCome.\n"],
   ["---\nNote: closed on Mondays\n---\n# Museum", "---\nNote: closed on Mondays\n---\n# Museum"],
 ])("Markdown: %j reads %j", async (source, text) => {
   expect((await markdown(source)).text).toBe(text);
+});
+
+test("Markdown: a heading over a rule may have two lines; one in a list has none", async () => {
+  const parsed = await markdown(
+    "Rules for\nthe pier\n===\n\n- an item\n  of two lines\n---\n\nOne.\nTwo.\nThree.\nFour.\nFive.\n---",
+  );
+  expect(outline(parsed)).toEqual(["1 Rules for the pier"]);
+  expect(parsed.text.slice(parsed.headings[0]!.start)).toMatch(/^Rules for the pier\n===/);
+});
+
+test("MDX: imports, exports and components go; their text and titles stay, and so does code", async () => {
+  const source = `import { Card } from "./card";
+export const fares = {
+  dog: 5,
+};
+
+# Fares
+
+Import duties are paid at the pier. {/* a remark */}
+
+<Card title="Dogs" open={() => a > b} icon={<Dog />}>
+    Dogs pay **5** euros, \`<Card>\` is code.
+</Card>
+
+\`\`\`js
+import x from "y";
+
+<Card />
+\`\`\``;
+  const { text, title, warnings, blocks } = (await parseMarkdown(
+    Buffer.from(source),
+    "fares.mdx",
+    defaultParseOptions,
+  )) as ParsedDocument;
+  expect(text.replace(/\n{2,}/g, "\n").trim()).toBe(
+    '# Fares\nImport duties are paid at the pier. \nDogs\n    Dogs pay **5** euros, `<Card>` is code.\n```js\nimport x from "y";\n<Card />\n```',
+  );
+  expect({ title, warnings: warnings?.length, blocks: blocks?.length }).toEqual({
+    title: "Fares",
+    warnings: 2,
+    blocks: 1,
+  });
 });
 
 test("Markdown: a line that names a table goes with its head", async () => {
