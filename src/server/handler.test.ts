@@ -317,3 +317,19 @@ describe("forms in which clients send the same thing", () => {
     expect(stub.seen.every(({ sampling }) => Number.isSafeInteger(sampling.seed))).toBe(true);
   });
 });
+
+it("closes a stream whose text was told before it was checked with what holds, where that is another", async () => {
+  const { stub, post } = open();
+  const order = { model: "ferry:rag", stream: true, grounding: "after" };
+  for (const [content, corrections] of [
+    ["invent", [{ type: "correction", index: 0, text: "I do not know." }]],
+    ["fare?", []],
+  ] as const) {
+    const messages = [{ role: "user", content }];
+    const response = await post("/v1/chat/completions", { ...order, messages });
+    const events = (await response.text()).split("\n\n").filter((event) => event.startsWith("data: {"));
+    const told = events.map((event) => JSON.parse(event.slice(6)) as { lorag?: unknown });
+    expect(told.flatMap(({ lorag }) => lorag ?? [])).toEqual(corrections);
+  }
+  expect(stub.seen.every(({ grounding }) => grounding === "after")).toBe(true);
+});

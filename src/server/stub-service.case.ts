@@ -52,6 +52,7 @@ export function createStub(): Service & { seen: ServedRequest[]; stopped: number
         request.onText?.(word);
         if (asked === "slow") await new Promise((resolve) => setTimeout(resolve, 5));
       }
+      if (asked === "invent") text = "I do not know.";
       const isArm = model.endsWith(":rag");
       const { chunk } = hit;
       const place = {
