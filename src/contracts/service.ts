@@ -43,6 +43,8 @@ export interface ServedAnswer {
   citations: Citation[];
   /** What was shown to the model, best first. */
   hits: Hit[];
+  /** Number of the state of the index that was searched, of an arm that retrieves. */
+  indexGeneration?: number;
 }
 
 /** What a server gives out: answers for as long as it is open, many requests at a time. */

@@ -21,13 +21,14 @@ export const chatShape: Shape = {
   idPrefix: "chatcmpl-",
   object: "chat.completion",
   chunkObject: "chat.completion.chunk",
-  choice: (text, { citations, hits, logprobs }) => ({
+  choice: (text, { citations, hits, logprobs, indexGeneration }) => ({
     message: {
       role: "assistant",
       content: text,
       refusal: null,
       annotations: annotate(text, citations, hits),
       ...citedOtherwise(text, citations, hits),
+      ...(indexGeneration !== undefined && { lorag: { index_generation: indexGeneration } }),
     },
     logprobs: chatLogprobs(logprobs),
   }),
@@ -40,6 +41,7 @@ export const chatShape: Shape = {
           annotations: annotate(end.text, end.citations, end.hits),
           ...citedOtherwise(end.text, end.citations, end.hits),
         }),
+      ...(end?.indexGeneration !== undefined && { lorag: { index_generation: end.indexGeneration } }),
     },
     // Of the whole answer, with its end.
     logprobs: chatLogprobs(end?.logprobs),

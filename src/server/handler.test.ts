@@ -64,6 +64,7 @@ describe("the openai client", () => {
         lorag: { quote: "Adults pay £5." },
       },
     ]);
+    expect(answer.choices[0]!.message).toMatchObject({ lorag: { index_generation: 3 } });
     expect(answer.usage).toMatchObject({ prompt_tokens: 9, completion_tokens: 12, total_tokens: 21 });
     expect(stub.seen.slice(-2).map(({ sampling }) => sampling.seed)).toEqual([7, 8]);
   });
@@ -81,11 +82,13 @@ describe("the openai client", () => {
     for await (const chunk of stream) {
       const [choice] = chunk.choices;
       text += choice?.delta.content ?? "";
-      if (choice?.finish_reason)
-        ends.push(choice.finish_reason, (choice.delta as { annotations?: unknown[] }).annotations?.length);
+      if (choice?.finish_reason) ends.push(choice.finish_reason, choice.delta);
       last = chunk;
     }
-    expect([text, ends]).toEqual([words.join(""), ["stop", 1]]);
+    expect([text, ends]).toEqual([
+      words.join(""),
+      ["stop", { annotations: [expect.anything()], lorag: { index_generation: 3 } }],
+    ]);
     expect(last).toMatchObject({ choices: [], usage: { completion_tokens: 6 } });
   });
 

@@ -72,6 +72,7 @@ export function createStub(): Service & { seen: ServedRequest[]; stopped: number
         usage,
         citations: isArm ? [citation] : [],
         hits: isArm ? [hit] : [],
+        ...(isArm && { indexGeneration: 3 }),
       };
     },
     embed: async (texts: string[]) => texts.map((text) => Float32Array.of(1, 0, text.length)),

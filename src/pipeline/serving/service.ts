@@ -152,10 +152,17 @@ async function fromArm(arm: Arm, request: ServedRequest, maxNewTokens: number): 
     ...(onText && { onText }),
     ...(grounding && { grounding }),
   });
-  const { text, usage, citations, hits } = answer;
+  const { text, usage, citations, hits, indexGeneration } = answer;
   const most = sampling.maxTokens ?? maxNewTokens;
   const ended = usage.completionTokens >= most ? "length" : "stop";
-  return { text, usage, citations, hits, finishReason: signal.aborted ? "cancelled" : ended };
+  return {
+    text,
+    usage,
+    citations,
+    hits,
+    finishReason: signal.aborted ? "cancelled" : ended,
+    ...(indexGeneration !== undefined && { indexGeneration }),
+  };
 }
 
 /** An arm that answers from passages that it is given. */
