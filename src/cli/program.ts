@@ -4,6 +4,7 @@ import type { ServeOptions } from "./commands/serve.ts";
 import type { UiOptions } from "./commands/ui.ts";
 import { addGradeCommand } from "./grade-command.ts";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
+import { addServingCommands } from "./serving-commands.ts";
 import { addTuningCommands } from "./tuning-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
@@ -195,6 +196,7 @@ A client starts it by itself. In its settings:
     )
     .action(run(async (session) => (await import("./commands/mcp.ts")).mcpCommand(session)));
 
+  addServingCommands(program, run);
   const keys = program.command("keys").description("who may ask the server: keys, kept as their hashes");
   keys
     .command("add")

@@ -6,4 +6,5 @@ export { chunkHeader, chunkText } from "./chunking/render-chunk.ts";
 export { child, childrenOf, descendants, elements, readXml, textOf } from "./text/read-xml.ts";
 export type { XmlNode } from "./text/read-xml.ts";
 export { formatNumber, readFormatCodes } from "./office/sheet-values.ts";
+export { readFirstSheet } from "./office/read-first-sheet.ts";
 export { decodeText } from "./text/text-encoding.ts";
