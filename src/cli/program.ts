@@ -1,9 +1,10 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { CompareOptions } from "./commands/compare.ts";
 import type { ServeOptions } from "./commands/serve.ts";
 import type { UiOptions } from "./commands/ui.ts";
 import { addGradeCommand } from "./grade-command.ts";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
+import { addServingCommands } from "./serving-commands.ts";
 import { addTuningCommands } from "./tuning-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
@@ -195,6 +196,7 @@ A client starts it by itself. In its settings:
     )
     .action(run(async (session) => (await import("./commands/mcp.ts")).mcpCommand(session)));
 
+  addServingCommands(program, run);
   const keys = program.command("keys").description("who may ask the server: keys, kept as their hashes");
   keys
     .command("add")
@@ -268,9 +270,12 @@ Example:
     .command("doctor")
     .description("check that this machine and this project are ready")
     .option("--fit", "measure how fast the project's models answer and train here, and whether they fit")
+    .addOption(
+      new Option("--setup <what>", "install what is wanted for `training.backend: trl`").choices(["trl"]),
+    )
     .addHelpText("after", "\nExample:\n  $ lorag doctor --json\n")
     .action(
-      run(async (session, options: { fit?: boolean }) =>
+      run(async (session, options: { fit?: boolean; setup?: "trl" }) =>
         (await import("./commands/doctor.ts")).doctorCommand(session, options),
       ),
     );

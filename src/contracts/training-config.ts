@@ -179,12 +179,38 @@ export const trainingShape = {
 /** Where adapters are trained: the section `training` of lorag.yaml. */
 export const trainingBackendSchema = z.strictObject({
   backend: z
-    .enum(["local", "openai"])
+    .enum(["local", "openai", "trl"])
     .default("local")
     .describe(
-      "Where tuned arms are trained: `local` on this machine; `openai` by the fine-tuning API of the endpoint that the arm's model is behind, which then answers for the arm.",
+      "Where tuned arms are trained: `local` by this engine; `openai` by the fine-tuning API of the endpoint that the arm's model is behind, which then answers for the arm; `trl` by TRL and PEFT under `accelerate launch`, on one or several machines.",
     ),
+  launcher: z
+    .enum(["run", "slurm", "kubernetes"])
+    .default("run")
+    .describe(
+      "Of `trl`: `run` starts the job; `slurm` and `kubernetes` write a script or a Job to submit, and wait for what comes of it.",
+    ),
+  python: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Of `trl`: a Python that has TRL; by default that of `lorag doctor --setup trl`."),
+  processes: z.int().min(1).max(64).default(1).describe("Of `trl`: processes on each machine, one a GPU."),
+  hosts: z
+    .array(z.string().regex(/^[\w.@-]+$/, "must be a name that ssh knows, such as user@host"))
+    .default([])
+    .describe(
+      "Of `trl` with `run`: machines to start it on over ssh, which see the project's folder under the same path; this one by default.",
+    ),
+  nodes: z.int().min(1).max(1024).default(1).describe("Of `trl` with `slurm`: machines."),
+  accelerate: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Of `trl`: a configuration file of accelerate, for FSDP, DeepSpeed or mixed precision."),
 });
+
+export type TrainingBackend = z.output<typeof trainingBackendSchema>;
 
 /** The training keys, checked. */
 export type TrainingKeys = z.output<z.ZodObject<typeof trainingShape>>;

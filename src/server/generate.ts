@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Message, ServedAnswer, Usage } from "../contracts/index.ts";
-import { annotate } from "./annotations.ts";
+import { annotate, citedOtherwise } from "./annotations.ts";
 import { eventStream } from "./event-stream.ts";
 import { chatLogprobs, completionLogprobs } from "./logprobs.ts";
 import type { GenerationOrder } from "./read-request.ts";
@@ -20,12 +20,14 @@ export const chatShape: Shape = {
   idPrefix: "chatcmpl-",
   object: "chat.completion",
   chunkObject: "chat.completion.chunk",
-  choice: (text, { citations, hits, logprobs }) => ({
+  choice: (text, { citations, hits, logprobs, indexGeneration }) => ({
     message: {
       role: "assistant",
       content: text,
       refusal: null,
       annotations: annotate(text, citations, hits),
+      ...citedOtherwise(text, citations, hits),
+      ...(indexGeneration !== undefined && { lorag: { index_generation: indexGeneration } }),
     },
     logprobs: chatLogprobs(logprobs),
   }),
@@ -33,7 +35,12 @@ export const chatShape: Shape = {
     delta: {
       ...(isFirst && { role: "assistant" }),
       ...(text !== "" || isFirst ? { content: text } : {}),
-      ...(end && end.citations.length > 0 && { annotations: annotate(end.text, end.citations, end.hits) }),
+      ...(end &&
+        end.citations.length > 0 && {
+          annotations: annotate(end.text, end.citations, end.hits),
+          ...citedOtherwise(end.text, end.citations, end.hits),
+        }),
+      ...(end?.indexGeneration !== undefined && { lorag: { index_generation: end.indexGeneration } }),
     },
     // Of the whole answer, with its end.
     logprobs: chatLogprobs(end?.logprobs),
@@ -79,6 +86,7 @@ export async function generate(
       sampling: { ...order.sampling, seed: nthSeed(seed, index % count) },
       ...(order.constraint && { constraint: order.constraint }),
       ...(order.topLogprobs !== undefined && { topLogprobs: order.topLogprobs }),
+      ...(order.grounding && { grounding: order.grounding }),
       signal: stop.signal,
       ...(onText && {
         onText: (text: string) => {
@@ -88,7 +96,7 @@ export async function generate(
       }),
     });
     const now = performance.now();
-    metrics.answered(order.model, given.usage, (firstAt ?? now) - began, now - began);
+    metrics.answered(given.version ?? order.model, given.usage, (firstAt ?? now) - began, now - began);
     return given;
   };
   const all = <Value>(one: (index: number) => Promise<Value>): Promise<Value[]> =>
@@ -114,12 +122,13 @@ export async function generate(
   }
   const usage = order.includeUsage ? { usage: null } : {};
   const write = async (send: (value: unknown) => void): Promise<void> => {
-    const chunk = (index: number, choice: object, finish: string | null): void =>
+    const chunk = (index: number, choice: object, finish: string | null, more = {}): void =>
       send({
         ...head,
         object: shape.chunkObject,
         choices: [{ index, ...choice, finish_reason: finish }],
         ...usage,
+        ...more,
       });
     try {
       const answers = await all(async (index) => {
@@ -137,7 +146,12 @@ export async function generate(
         });
         begin();
         // What was held back until it was checked.
-        const rest = given.text.startsWith(said) ? given.text.slice(said.length) : "";
+        const holds = given.text.startsWith(said);
+        const rest = holds ? given.text.slice(said.length) : "";
+        if (!holds && order.grounding === "after") {
+          const lorag = { type: "correction", index, text: given.text };
+          chunk(index, shape.delta("", undefined, false), null, { lorag });
+        }
         if (rest !== "") chunk(index, shape.delta(rest, undefined, false), null);
         chunk(index, shape.delta("", given, false), finishOf(given));
         return given;

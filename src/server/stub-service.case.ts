@@ -52,6 +52,7 @@ export function createStub(): Service & { seen: ServedRequest[]; stopped: number
         request.onText?.(word);
         if (asked === "slow") await new Promise((resolve) => setTimeout(resolve, 5));
       }
+      if (asked === "invent") text = "I do not know.";
       const isArm = model.endsWith(":rag");
       const { chunk } = hit;
       const place = {
@@ -68,6 +69,7 @@ export function createStub(): Service & { seen: ServedRequest[]; stopped: number
         usage,
         citations: isArm ? [citation] : [],
         hits: isArm ? [hit] : [],
+        ...(isArm && { indexGeneration: 3 }),
       };
     },
     embed: async (texts: string[]) => texts.map((text) => Float32Array.of(1, 0, text.length)),

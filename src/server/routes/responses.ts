@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Message, ServedAnswer } from "../../contracts/index.ts";
-import { annotate, fileOf } from "../annotations.ts";
+import { annotate, citedOtherwise, fileOf } from "../annotations.ts";
 import { ApiError } from "../api-error.ts";
 import { namedEvents } from "../event-stream.ts";
-import { chatMessage, readMessages, readSampling } from "../read-request.ts";
+import { chatMessage, readMessages, readSampling, samplingFields } from "../read-request.ts";
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
 import { wrongKind } from "./generation.ts";
 import { findStore, searchAll } from "./vector-stores.ts";
@@ -37,6 +37,7 @@ const responseBody = z.looseObject({
         .nullish(),
     })
     .nullish(),
+  grounding: samplingFields.grounding,
   previous_response_id: z.string().nullish(),
 });
 type Body = z.output<typeof responseBody>;
@@ -112,6 +113,7 @@ async function respond(parts: ServerParts, call: Call & { body: Body }): Promise
       ...(stores.length > 0 && { hits }),
       signal: stop.signal,
       ...(onText && { onText: hear }),
+      ...(body.grounding && { grounding: body.grounding }),
     });
     const now = performance.now();
     parts.metrics.answered(body.model, answer.usage, (firstAt ?? now) - began, now - began);
@@ -157,6 +159,7 @@ const partOf = ({ text, citations, hits }: ServedAnswer): object => ({
   type: "output_text",
   text,
   annotations: annotate(text, citations, hits),
+  ...citedOtherwise(text, citations, hits),
   logprobs: [],
 });
 
@@ -247,6 +250,8 @@ async function stream(
   };
   const answer = await work(say);
   begin();
+  if (body.grounding === "after" && !answer.text.startsWith(said))
+    event("lorag.correction", { ...place, text: answer.text });
   // What was held back until it was checked.
   if (answer.text.startsWith(said) && answer.text.length > said.length) say(answer.text.slice(said.length));
   annotate(answer.text, answer.citations, answer.hits).forEach((annotation, annotation_index) =>
