@@ -36,7 +36,7 @@ export type {
   Retrieve,
   Searcher,
 } from "./retrieval.ts";
-export type { AnswererName, Arm, ArmSpec, ContextName } from "./arm.ts";
+export type { AnswererName, Arm, ArmSpec, ContextName, Grounding } from "./arm.ts";
 export { armPresetNames, armSectionKeys, armSpec } from "./arm-entry.ts";
 export type { ArmEntry, ArmPreset } from "./arm-entry.ts";
 export type { TermReport } from "./terms.ts";
