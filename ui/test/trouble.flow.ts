@@ -29,6 +29,8 @@ const training = `base_model: ./model
 embedding_model: ../models/encoder
 arms: [tuned]
 test_set_size: 0.5
+system_prompt: Be brief.
+abstain_answer: None.
 sequence_len: 128
 micro_batch_size: 2
 num_epochs: 60

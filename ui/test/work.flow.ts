@@ -189,11 +189,11 @@ describe.skipIf(browserPath === undefined)(`the work (skipped where ${noBrowser}
     await page.getByRole("button", { name: "Add to arms" }).click();
     const base = page.getByRole("group", { name: "base" });
     await base.getByLabel("Say more of it").selectOption("retrieval.top_k");
-    await base.getByLabel("retrieval.top_k").fill("0");
-    await base.getByLabel("retrieval.top_k").press("Enter");
+    await base.getByRole("textbox", { name: "retrieval.top_k" }).fill("0");
+    await base.getByRole("textbox", { name: "retrieval.top_k" }).press("Enter");
     await base.getByText(/must be at least 1/).waitFor();
-    await base.getByLabel("retrieval.top_k").fill("5");
-    await base.getByLabel("retrieval.top_k").press("Enter");
+    await base.getByRole("textbox", { name: "retrieval.top_k" }).fill("5");
+    await base.getByRole("textbox", { name: "retrieval.top_k" }).press("Enter");
     await page.getByLabel("Name of a new model").fill("mine.v2");
     await page.getByRole("button", { name: "Add an endpoint" }).click();
     await page.getByRole("group", { name: "mine.v2" }).getByLabel("endpoint", { exact: true }).waitFor();
