@@ -107,7 +107,12 @@ test("ask answers with the chosen arm; the words of a question need no quotes", 
   const words = ["For", "how", "long", "--arm", "rag", "is", "a", "ladder", "lent?"];
   const asked = await lorag(["ask", ...words, "--json", ...project]);
   const question = "For how long is a ladder lent?";
-  expect(JSON.parse(asked.stdout)).toMatchObject({ question, arm: "rag", text: expect.any(String) });
+  expect(JSON.parse(asked.stdout)).toMatchObject({
+    question,
+    arm: "rag",
+    text: expect.any(String),
+    indexGeneration: 1,
+  });
   expect(asked.code).toBe(0);
 });
 

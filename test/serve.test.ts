@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import OpenAI, { toFile } from "openai";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { openAdapterFolder } from "../src/pipeline/index.ts";
 import { listen } from "../src/platform/index.ts";
 import { createHandler, hashKey } from "../src/server/index.ts";
 import { openTinyServer, taught, type TinyServer } from "./tiny-server.ts";
@@ -76,6 +79,73 @@ it(
     const checkpoints = [];
     for await (const each of client.fineTuning.jobs.checkpoints.list(jobs[0]!.id)) checkpoints.push(each);
     expect(checkpoints[0]!.fine_tuned_model_checkpoint).toBe(names[0]);
+  },
+);
+
+it(
+  "swaps versions of an adapter under load: no request fails, none is answered by another than it names",
+  { timeout: 120_000 },
+  async () => {
+    const jobs = join(server.folder, ".lorag", "served", "jobs");
+    const adapters = join(server.folder, "adapters");
+    const tuned = (await client.fineTuning.jobs.list()).data;
+    const answers = ["red", "blue"];
+    for (const [index, answer] of answers.entries()) {
+      const { id } = tuned.find((job) => job.fine_tuned_model?.includes(`:${answer}:`))!;
+      const from = join(jobs, id, "adapter");
+      await cp(from, join(adapters, "colour", String(index + 1)), { recursive: true });
+    }
+    const folder = openAdapterFolder(adapters, "./model");
+    await folder.release("colour", "1");
+    expect(await ask("colour:latest")).toBe("red");
+    let swaps = 0;
+    const wrong: string[] = [];
+    const seen = new Set<string>();
+    const load = async (model: string, expected: string[]): Promise<void> => {
+      while (swaps < 100) {
+        const said = await ask(model).catch(String);
+        if (!expected.includes(said!)) wrong.push(`${model}: ${said}`);
+        if (model.endsWith("latest")) seen.add(said!);
+      }
+    };
+    const swap = async (): Promise<void> => {
+      for (; swaps < 100; swaps++) {
+        await folder.release("colour", String((swaps % 2) + 1));
+        await ask("colour:latest");
+      }
+    };
+    const latest = load("colour:latest", answers);
+    await Promise.all([swap(), latest, load("colour:1", ["red"]), load("colour:2", ["blue"])]);
+    expect(wrong).toEqual([]);
+    expect([...seen].sort()).toEqual(["blue", "red"]);
+
+    await folder.release("colour", "1");
+    await folder.canary("colour", "2", 0.05);
+    const said = await Promise.all(Array.from({ length: 100 }, () => ask("colour:latest")));
+    expect(said.filter((each) => each === "blue")).toHaveLength(5);
+    const metrics = await (await fetch(server.address.replace("/v1", "/metrics"))).text();
+    expect(metrics).toMatch(/lorag_answer_seconds_count\{model="colour:2"\} \d+/);
+    expect(metrics).toMatch(/lorag_adapters_resident [1-9]/);
+    await folder.rollBack("colour");
+    await folder.release("colour", "2");
+    expect(await ask("colour:latest")).toBe("blue");
+    await folder.rollBack("colour");
+    expect(await ask("colour:latest")).toBe("red");
+
+    // The same folder with another content is another adapter.
+    await cp(join(adapters, "colour", "2"), join(adapters, "one"), { recursive: true });
+    expect(await ask("one")).toBe("blue");
+    await cp(join(adapters, "colour", "1"), join(adapters, "one"), { recursive: true });
+    expect(await ask("one")).toBe("red");
+    // Another base, and another template, are refused before anything is loaded.
+    const config = join(adapters, "one", "adapter_config.json");
+    const its = JSON.parse(await readFile(config, "utf8")) as object;
+    await writeFile(config, JSON.stringify({ ...its, base_model_name_or_path: "other/llama" }));
+    await expect(ask("one")).rejects.toMatchObject({ status: 409, code: "adapter_mismatch" });
+    await writeFile(config, JSON.stringify(its));
+    await writeFile(join(adapters, "one", "chat_template.jinja"), "{{ messages }}");
+    await writeFile(config, `${JSON.stringify(its)}\n`);
+    await expect(ask("one")).rejects.toMatchObject({ status: 409 });
   },
 );
 

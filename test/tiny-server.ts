@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openProject, openService, type ServiceOptions } from "../src/pipeline/index.ts";
@@ -16,7 +16,7 @@ export interface TinyServer {
   close(): Promise<void>;
 }
 
-/** Serves a tiny model of random weights, `./model`, which learns within seconds what it is taught by jobs. */
+/** Serves a tiny model of random weights, `./model`, which learns within seconds what it is taught by jobs, and what is in `adapters/`. */
 export async function openTinyServer(options: ServiceOptions = {}): Promise<TinyServer> {
   const folder = await mkdtemp(join(tmpdir(), "lorag-serve-"));
   const model = join(folder, "model");
@@ -28,7 +28,9 @@ export async function openTinyServer(options: ServiceOptions = {}): Promise<Tiny
     "base_model: ./model\narithmetic: f32\narms: [base]\nlearning_rate: 0.02\nmicro_batch_size: 2\n" +
       "gradient_accumulation_steps: 1\nsequence_len: 64\nval_set_size: 0\nevals_per_epoch: 1\nmax_new_tokens: 16\n",
   );
-  const service = await openService(await openProject(folder), options);
+  const adapters = join(folder, "adapters");
+  await mkdir(adapters);
+  const service = await openService(await openProject(folder), { adapters, ...options });
   const faults: unknown[] = [];
   const handler = createHandler({
     service,

@@ -1,4 +1,4 @@
-import type { Answer, Example, Hit, Message, Sampling } from "../contracts/index.ts";
+import type { Answer, Example, Grounding, Hit, Message, Sampling } from "../contracts/index.ts";
 import type { ArmParts } from "./arm-parts.ts";
 
 /** One question, with what was found for it. */
@@ -17,6 +17,7 @@ export interface Asked {
   sampling?: Partial<Sampling>;
   signal?: AbortSignal;
   onText?: (text: string) => void;
+  grounding?: Grounding;
 }
 
 /** Makes an answer; `firstTokenMs` counts from its call. */

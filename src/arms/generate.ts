@@ -24,14 +24,23 @@ const nextQuestion = ["\nQuestion:"];
  * Throws LORAG_PROMPT_TOO_LONG where the model's context has no room for the question and one passage.
  */
 export const generate: Answerer = async (asked, parts) => {
-  const { prompt, question, isGrounded, signal, onText } = asked;
+  const { prompt, question, isGrounded, signal, onText, grounding } = asked;
   const { adapter, style } = parts;
   const sampling = { ...parts.sampling, ...asked.sampling };
   const model = await parts.model();
   let sentences: SentenceStream | undefined;
+  let hasBegun = false;
+  const tell =
+    onText &&
+    ((text: string): void => {
+      hasBegun = true;
+      onText(text);
+    });
   const ask = ({ hits, examples }: Shown): Promise<Generation> => {
     const passages = hits.map(({ chunk }) => chunk);
-    if (onText && isGrounded) sentences = createSentenceStream(hits, question, parts.cite, onText);
+    if (tell && isGrounded && grounding !== "after") {
+      sentences = createSentenceStream(hits, question, parts.cite, tell);
+    }
     return model.generate({
       messages: withInstructions(renderPrompt(prompt, style, passages, examples), asked.instructions),
       ...(isGrounded && parts.isHeld && { constraint: heldTo(prompt, style, passages, asked.instructions) }),
@@ -41,14 +50,14 @@ export const generate: Answerer = async (asked, parts) => {
       ...(adapter !== undefined && { adapter }),
       ...(signal && { signal }),
       // What is written from passages may yet be withdrawn.
-      ...(onText && { onText: sentences?.push ?? onText }),
+      ...(tell && { onText: sentences?.push ?? tell }),
     });
   };
   const { generation, hits } = await fitContext(
     asked,
     ask,
     sampling.maxTokens ?? greedy.maxTokens,
-    () => (sentences?.said ?? "") !== "",
+    () => hasBegun,
   );
   const written = isGrounded ? tidyMarkers(generation.text) : generation.text.trim();
   const grounded =

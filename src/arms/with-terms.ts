@@ -21,12 +21,14 @@ export async function withTerms(
   const { question } = asked;
   const occurring = [...new Set(terms.find(question).flatMap(({ owners }) => owners))];
   if (occurring.length === 0) return make(asked);
+  // The first answer may yet give way to a second.
+  const { onText: _, ...quiet } = asked;
   const target = occurring.find(({ languages }) => languages.target !== undefined)?.languages.target;
   const { made, given, check, retried } = await answerWithTerms({
     source: question,
     glossary: terms,
     language: knownLanguage(target),
-    generate: (instructions) => make(instructions === "" ? asked : { ...asked, instructions }),
+    generate: (instructions) => make(instructions === "" ? quiet : { ...quiet, instructions }),
     ...(pieces && { counters: { pieces: await countPieces(occurring, pieces) } }),
     ...(kind === "random" && { control: (own) => others(terms.entries, own, question) }),
   });

@@ -1,10 +1,11 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { CompareOptions } from "./commands/compare.ts";
 import type { ServeOptions } from "./commands/serve.ts";
 import type { UiOptions } from "./commands/ui.ts";
 import { addGradeCommand } from "./grade-command.ts";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
-import { addTuningCommands } from "./tuning-commands.ts";
+import { addServingCommands } from "./serving-commands.ts";
+import { addTuningCommands, wholeNumber } from "./tuning-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
 
@@ -160,10 +161,16 @@ Examples:
     .command("serve")
     .description("answer over HTTP as OpenAI's API does: the base model, the adapters and the arms")
     .option("--port <number>", "0 chooses a free one", "8321")
-    .option("--host <address>", "any but this machine's own needs a key", "127.0.0.1")
+    .option("--host <address>", "any but this machine's own needs a key and TLS", "127.0.0.1")
     .option("--api-key-env <name>", "environment variable that holds the key which clients must send")
     .option("--allow-host <name>", "a further name that clients call this server by", collect)
-    .option("--insecure", "serve another address than this machine's own without a key")
+    .option("--tls-cert <file>", "certificate, PEM: serves HTTPS")
+    .option("--tls-key <file>", "its key, PEM")
+    .option(
+      "--plain-http",
+      "serve another address than this machine's own with a key but without TLS, as behind a proxy",
+    )
+    .option("--insecure", "serve another address than this machine's own without a key and without TLS")
     .option("--adapters <folder>", "folder of further LoRA adapters, each in a folder of its name")
     .option("--allow-adapter-loading", "let clients take those into memory and out of it")
     .addHelpText(
@@ -195,6 +202,7 @@ A client starts it by itself. In its settings:
     )
     .action(run(async (session) => (await import("./commands/mcp.ts")).mcpCommand(session)));
 
+  addServingCommands(program, run);
   const keys = program.command("keys").description("who may ask the server: keys, kept as their hashes");
   keys
     .command("add")
@@ -205,8 +213,9 @@ A client starts it by itself. In its settings:
       "a model or vector store that it may use, or `support:*`; all by default",
       collect,
     )
+    .option("--at-once <number>", "most requests of it that are under way or wait", wholeNumber)
     .action(
-      run(async (session, name: string, options: { only?: string[] }) =>
+      run(async (session, name: string, options: { only?: string[]; atOnce?: number }) =>
         (await import("./commands/keys.ts")).addKey(session, name, options),
       ),
     );
@@ -268,9 +277,12 @@ Example:
     .command("doctor")
     .description("check that this machine and this project are ready")
     .option("--fit", "measure how fast the project's models answer and train here, and whether they fit")
+    .addOption(
+      new Option("--setup <what>", "install what is wanted for `training.backend: trl`").choices(["trl"]),
+    )
     .addHelpText("after", "\nExample:\n  $ lorag doctor --json\n")
     .action(
-      run(async (session, options: { fit?: boolean }) =>
+      run(async (session, options: { fit?: boolean; setup?: "trl" }) =>
         (await import("./commands/doctor.ts")).doctorCommand(session, options),
       ),
     );

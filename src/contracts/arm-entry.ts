@@ -93,7 +93,7 @@ export function refuseSameArms(entries: ArmEntry[], context: z.RefinementCtx): v
   for (const [index, name] of names.entries()) {
     if (names.indexOf(name) < index) {
       const path = typeof entries[index] === "string" ? [index] : [index, "name"];
-      context.addIssue({ code: "custom", path, message: "listed a second time" });
+      context.addIssue({ code: "custom", path, message: `\`${names[index]}\` is listed a second time` });
     }
   }
 }

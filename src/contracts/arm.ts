@@ -39,12 +39,23 @@ export interface ArmSpec {
   baseline?: string;
 }
 
+/**
+ * When an answer that is written is held against its passages. `before`: each sentence before it is told; `after`: text
+ * is told as it is written, and the answer may be another text then.
+ */
+export type Grounding = "before" | "after";
+
 /** One contender that is ready to answer. */
 export interface Arm {
   readonly name: string;
-  /** `prompt` ends with the user's question. `sampling` is in place of the arm's own, field by field. `onText` hears of the text as it is written only where that cannot be withdrawn. */
+  /** `prompt` ends with the user's question. `sampling` is in place of the arm's own, field by field. `onText` hears of the text as it is written only where that cannot be withdrawn, or `grounding` is `after`. */
   answer(
     prompt: Message[],
-    options?: { sampling?: Partial<Sampling>; signal?: AbortSignal; onText?: (text: string) => void },
+    options?: {
+      sampling?: Partial<Sampling>;
+      signal?: AbortSignal;
+      onText?: (text: string) => void;
+      grounding?: Grounding;
+    },
   ): Promise<Answer>;
 }

@@ -13,10 +13,13 @@ const settings = z.strictObject({
   model: z.string().min(1).optional(),
 });
 
+/** What may be written, for people. */
+export const gradingForms = `one of ${gradingModes.join(", ")}, or {mode: one of them} with \`labels\`, \`tolerance\` (2 or "5%"), \`unit\`, \`at_least\` or \`model\``;
+
+export const gradingKeys = Object.keys(settings.shape);
+
 export const gradingSchema = z
-  .union([z.enum(gradingModes), settings], {
-    error: `one of ${gradingModes.join(", ")}, or {mode: one of them} with \`labels\`, \`tolerance\` (2 or "5%"), \`unit\`, \`at_least\` or \`model\``,
-  })
+  .union([z.enum(gradingModes), settings], { error: gradingForms })
   .transform((value): Grading => (typeof value === "string" ? { mode: value } : value));
 
 export interface Grading {

@@ -36,7 +36,7 @@ export type {
   Retrieve,
   Searcher,
 } from "./retrieval.ts";
-export type { AnswererName, Arm, ArmSpec, ContextName } from "./arm.ts";
+export type { AnswererName, Arm, ArmSpec, ContextName, Grounding } from "./arm.ts";
 export { armPresetNames, armSectionKeys, armSpec } from "./arm-entry.ts";
 export type { ArmEntry, ArmPreset } from "./arm-entry.ts";
 export type { TermReport } from "./terms.ts";
@@ -44,7 +44,7 @@ export { retrievalSchema } from "./retrieval-config.ts";
 export type { RetrievalSettings } from "./retrieval-config.ts";
 export type { Classification, Classifier } from "./classifier.ts";
 export { problemTypes, trainingDefaults, trainingShape } from "./training-config.ts";
-export type { MethodName, ProblemType, TrainingKeys } from "./training-config.ts";
+export type { MethodName, ProblemType, TrainingBackend, TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
 export type { AdapterRegistry, ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
@@ -105,7 +105,7 @@ export type { SourceEntry } from "./sources-config.ts";
 export { datasetSchema } from "./datasets.ts";
 export type { Dataset, FileFormatName, RowTypeName } from "./datasets.ts";
 export type { AnswerRecord, MetricName, QuestionRecord, Scores } from "./question-record.ts";
-export { gradingModes, gradingSchema } from "./grading.ts";
+export { gradingForms, gradingKeys, gradingModes, gradingSchema } from "./grading.ts";
 export type { Grading, GradingMode, JudgeVerdict } from "./grading.ts";
 export type { Estimate } from "./estimate.ts";
 export type { LearningCurve } from "./learning-curve.ts";

@@ -46,6 +46,8 @@ export interface Answer {
   citations: Citation[];
   /** What was shown to the model, best first; empty for arms without retrieval. */
   hits: Hit[];
+  /** Number of the state of the index that was searched; see `IndexGeneration`. */
+  indexGeneration?: number;
   usage: Usage;
   /** What it cost by the model's own prices per token; absent where it has none. */
   cost?: number;

@@ -298,6 +298,12 @@ const runSchema = z.object({
     device: z.enum(["cpu", "gpu"]).describe("What the arms ran on; decides the hourly price"),
   }),
   models: z.object({ base: z.string(), embedder: z.string().nullable() }),
+  indexes: z
+    .record(z.string(), count)
+    .optional()
+    .describe(
+      "Of each index that was searched, by its key (`default` is the project's own), the number of the state it was in; absent where none was",
+    ),
   split: z.object({
     train: count,
     validation: count,

@@ -1,4 +1,5 @@
 import type { Constraint, Generation, Sampling } from "./chat-model.ts";
+import type { Grounding } from "./arm.ts";
 import type { Citation, Hit } from "./documents.ts";
 import type { Message, Usage } from "./messages.ts";
 import type { Storage } from "./storage.ts";
@@ -26,29 +27,37 @@ export interface ServedRequest {
   /** Passages to answer from, in place of what the model would find or do without. */
   hits?: Hit[];
   signal: AbortSignal;
-  /** Called with text that will not be taken back. */
+  /** When an answer from passages is held against them; `before` by default. */
+  grounding?: Grounding;
+  /** Called with text that will not be taken back, but where `grounding` is `after`. */
   onText?: (text: string) => void;
 }
 
 export interface ServedAnswer {
   text: string;
   finishReason: "stop" | "length" | "cancelled";
+  /** The version of an adapter that answered, where the model's name may stand for several. */
+  version?: string;
   usage: Usage;
   logprobs?: Generation["logprobs"];
   citations: Citation[];
   /** What was shown to the model, best first. */
   hits: Hit[];
+  /** Number of the state of the index that was searched, of an arm that retrieves. */
+  indexGeneration?: number;
 }
 
 /** What a server gives out: answers for as long as it is open, many requests at a time. */
 export interface Service {
   models(): Promise<ServedModel[]>;
-  /** `model` is an id of `models`. What is given to `onText` is the beginning of the answer's text. */
+  /** `model` is an id of `models`. What is given to `onText` is the beginning of the answer's text, but where `grounding` is `after`. */
   answer(model: string, request: ServedRequest): Promise<ServedAnswer>;
   /** Unit vectors by the model of kind `embedder`. */
   embed(texts: string[], signal: AbortSignal, as?: "query" | "passage"): Promise<Float32Array[]>;
   /** Files, vector stores and fine-tuning jobs, where the server keeps any. */
   storage?: Storage;
+  /** What is measured now, by the names that Prometheus is given. */
+  gauges?: () => Record<string, number>;
   /** Adapters by their registered names, where a client may take them in and out. */
   adapters?: AdapterRegistry;
 }

@@ -20,7 +20,7 @@ const loraTargets = [
 function refuseTwice(list: string[], context: z.RefinementCtx): void {
   for (const [index, value] of list.entries()) {
     if (list.indexOf(value) < index) {
-      context.addIssue({ code: "custom", path: [index], message: "listed a second time" });
+      context.addIssue({ code: "custom", path: [index], message: `\`${value}\` is listed a second time` });
     }
   }
 }
@@ -110,7 +110,7 @@ export const trainingShape = {
     .max(1)
     .optional()
     .describe(
-      "Highest learning rate of the schedule. By default 5e-4; of `full` 5e-5; of a head on a frozen model 1e-2; of `embedder` 2e-4; of DPO 1e-5, and with `full` 1e-6 (tuning.md).",
+      "Highest learning rate of the schedule. By default 5e-4; of `full` 5e-5; of a head on a frozen model 1e-2, with LoRA 1e-3; of `embedder` 2e-4; of DPO 1e-5, and with `full` 1e-6 (tuning.md).",
     ),
   head_learning_rate: z
     .number()
@@ -118,7 +118,7 @@ export const trainingShape = {
     .max(1)
     .optional()
     .describe(
-      "Of a head with `freeze_base: false`: that of the new layer, which starts from nothing, while `learning_rate` is that of LoRA under it. By default 1e-2.",
+      "Of a head with `freeze_base: false`: that of the new layer, while `learning_rate` is that of LoRA under it. By default the same: the layer has been trained on the frozen model before.",
     ),
   lr_scheduler: z
     .enum(["cosine", "linear", "constant"])
@@ -179,12 +179,38 @@ export const trainingShape = {
 /** Where adapters are trained: the section `training` of lorag.yaml. */
 export const trainingBackendSchema = z.strictObject({
   backend: z
-    .enum(["local", "openai"])
+    .enum(["local", "openai", "trl"])
     .default("local")
     .describe(
-      "Where tuned arms are trained: `local` on this machine; `openai` by the fine-tuning API of the endpoint that the arm's model is behind, which then answers for the arm.",
+      "Where tuned arms are trained: `local` by this engine; `openai` by the fine-tuning API of the endpoint that the arm's model is behind, which then answers for the arm; `trl` by TRL and PEFT under `accelerate launch`, on one or several machines.",
     ),
+  launcher: z
+    .enum(["run", "slurm", "kubernetes"])
+    .default("run")
+    .describe(
+      "Of `trl`: `run` starts the job; `slurm` and `kubernetes` write a script or a Job to submit, and wait for what comes of it.",
+    ),
+  python: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Of `trl`: a Python that has TRL; by default that of `lorag doctor --setup trl`."),
+  processes: z.int().min(1).max(64).default(1).describe("Of `trl`: processes on each machine, one a GPU."),
+  hosts: z
+    .array(z.string().regex(/^[\w.@-]+$/, "must be a name that ssh knows, such as user@host"))
+    .default([])
+    .describe(
+      "Of `trl` with `run`: machines to start it on over ssh, which see the project's folder under the same path; this one by default.",
+    ),
+  nodes: z.int().min(1).max(1024).default(1).describe("Of `trl` with `slurm`: machines."),
+  accelerate: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Of `trl`: a configuration file of accelerate, for FSDP, DeepSpeed or mixed precision."),
 });
+
+export type TrainingBackend = z.output<typeof trainingBackendSchema>;
 
 /** The training keys, checked. */
 export type TrainingKeys = z.output<z.ZodObject<typeof trainingShape>>;
@@ -206,6 +232,6 @@ export function trainingDefaults({
   if (method === "embedder") return { learning_rate: 2e-4, num_epochs: 3 };
   if (method === "full") return { learning_rate: 5e-5, num_epochs: 3 };
   if (method === "head" && freeze_base) return { learning_rate: 1e-2, num_epochs: 16 };
-  if (method === "head") return { learning_rate: 5e-4, head_learning_rate: 1e-2, num_epochs: 8 };
+  if (method === "head") return { learning_rate: 1e-3, num_epochs: 3 };
   return { learning_rate: 5e-4, num_epochs: 3 };
 }

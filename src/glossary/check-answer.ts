@@ -1,6 +1,8 @@
 import type { LanguageCode } from "../contracts/index.ts";
 import { createTermFinder } from "./find-terms.ts";
-import { sameLanguage, type GlossaryEntry } from "./glossary-entry.ts";
+import type { GlossaryEntry } from "./glossary-entry.ts";
+import { sameLanguage } from "./known-language.ts";
+import { missingFiguresOf } from "./missing-figures.ts";
 
 /** What became of one term in an answer. */
 export interface TermRow {
@@ -49,32 +51,16 @@ export function checkAnswer(
     const honoured = (required.length === 0 || found !== undefined) && forbidden.length === 0;
     return { source: entry.source, required, ...(found !== undefined && { found }), forbidden, honoured };
   });
-  const figures = figuresOf(answer);
-  const missingFigures = isTranslation(entries)
-    ? [...figuresOf(source).keys()].filter((figure) => !figures.has(figure))
-    : [];
+  const missingFigures = isTranslation(entries) ? missingFiguresOf(source, answer) : [];
   return { rows, missingFigures, honoured: missingFigures.length === 0 && rows.every((row) => row.honoured) };
 }
 
-/** An answer to a question need not repeat its figures. A glossary that names one language, or none, may be of either kind. */
+/** An answer to a question need not repeat its figures: a glossary of one language, or of definitions alone, asks for none. */
 function isTranslation(entries: readonly GlossaryEntry[]): boolean {
-  return !entries.some(
-    ({ languages: { source, target } }) =>
-      source !== undefined && target !== undefined && sameLanguage(source, target),
-  );
-}
-
-/** A figure with groups of thousands, or a decimal one. */
-const figure = /\p{Nd}+(?:[.,'’\u00A0\u202F ]\p{Nd}{3}(?!\p{Nd}))*(?:[.,]\p{Nd}+)?/gu;
-
-/** Figures as plain digits with a point for decimals: `1,500`, `1.500` and `1 500` are one, `4,5` and `4.5` are. */
-function figuresOf(text: string): Set<string> {
-  const found = text.normalize("NFKC").match(figure) ?? [];
-  return new Set(
-    found.map((written) => {
-      const decimals = /[.,](\p{Nd}{1,2}|\p{Nd}{4,})$/u.exec(written);
-      const whole = (decimals ? written.slice(0, decimals.index) : written).replaceAll(/\P{Nd}/gu, "");
-      return decimals ? `${whole}.${decimals[1]}` : whole;
-    }),
+  const isBetween = ({ source, target }: GlossaryEntry["languages"]): boolean =>
+    source === undefined || target === undefined || !sameLanguage(source, target);
+  return (
+    entries.every(({ languages }) => isBetween(languages)) &&
+    entries.some(({ targets, doNotTranslate }) => targets.length > 0 || doNotTranslate)
   );
 }

@@ -66,6 +66,21 @@ describe("checkAnswer", () => {
     ["Der Möwenpass auf der Saltmaiden kostet 15.", false],
   ])("%s", (answer, honoured) => expect(check(answer).honoured).toBe(honoured));
 
+  it.each([
+    ["It takes 25 minutes.", "Es dauert fünfundzwanzig Minuten.", "de", []],
+    ["It takes ٢٥ minutes.", "Es dauert 25 Minuten.", "de", []],
+    ["It takes 25 minutes.", "Es dauert fünfzehn Minuten.", "de", ["25"]],
+  ] as const)("figures of %s in %s", (source, answer, language, missing) =>
+    expect(checkAnswer(source, answer, [pass], language).missingFigures).toEqual(missing),
+  );
+
+  it("definitions alone, and one language, ask for no figures", () => {
+    const explained = newEntry("berth", { definition: "a sleeping place" });
+    const house = newEntry("pass", { targets: ["Gull Pass"], languages: { source: "eng", target: "en-GB" } });
+    for (const entry of [explained, house])
+      expect(checkAnswer("A berth pass of 2024?", "A Gull Pass.", [entry], "en").missingFigures).toEqual([]);
+  });
+
   it("says what is missing and what should not be there", () => {
     expect(check("Der Pass kostet 4.")).toEqual({
       rows: [

@@ -34,8 +34,3 @@ export interface LanguagePair {
   source?: string;
   target?: string;
 }
-
-/** `en-GB` is `en`, `eng` is not: codes are compared without region and script. */
-export const sameLanguage = (a: string, b: string): boolean => baseLanguage(a) === baseLanguage(b);
-
-const baseLanguage = (code: string): string => code.toLowerCase().split(/[-_]/u)[0]!;

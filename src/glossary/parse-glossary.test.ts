@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import type { GlossaryEntry, LanguagePair } from "./glossary-entry.ts";
+import { rowsOf, xlsxMembers } from "../documents/office/make-xlsx.case.ts";
+import { makeZip } from "../platform/zip.case.ts";
 import { parseGlossary } from "./parse-glossary.ts";
 
 const parse = (name: string, text: string, pair?: LanguagePair): Promise<GlossaryEntry[]> =>
@@ -24,6 +26,17 @@ describe("tables", () => {
       "\uFEFFTarget;Source;Definition\nquai;quay;where ships lie\n",
       ["quay=quai"],
     ],
+    ["a semicolon in a field", "s.csv", 'rope,"Seil; Tau"\nbow,Bug\n', ["rope=Seil; Tau", "bow=Bug"]],
+    ["a comma in a field", "s.csv", "source;target\nbow;Bug, vorn\n", ["bow=Bug, vorn"]],
+    ["what a spreadsheet writes with tabs", "d.tsv", '"the ""ramp"""\tRampe\n', ['the "ramp"=Rampe']],
+    ["a name that says tabs, a first line without one", "d.tsv", "a; b\nbow\tBug\n", ["a; b=", "bow=Bug"]],
+    ["OmegaT", "g.utf8", "# Terms -*- coding: utf-8 -*-\nbow\tBug\tfront\n", ["bow=Bug"]],
+    ["names of languages", "g.csv", "English,Deutsch,Notes\nship,Schiff,\n", ["ship=Schiff"]],
+    ["codes in brackets, in capitals", "g.csv", "Term (EN);Term (DE)\nship;Schiff\n", ["ship=Schiff"]],
+    ["terms that look like codes", "g.csv", "cat,gat\ncow,vaca\n", ["cat=gat", "cow=vaca"]],
+    ["two columns of one language", "g.csv", "en,de,de\nrope,Seil,Tau\n", ["rope=Seil|Tau"]],
+    ["one column", "g.csv", "term\nSaltmaiden\n", ["Saltmaiden="]],
+    ["a head with an empty column", "g.csv", "source,target,definition\nbow,Bug,\n", ["bow=Bug"]],
     ["quoted line breaks", "q.csv", '"a ""b""","c\nd"\n', ['a "b"=c\nd']],
   ])("%s", async (_, name, text, expected) => expect(pairs(await parse(name, text))).toEqual(expected));
 
@@ -82,6 +95,44 @@ describe("XML", () => {
     expect(pairs(await parse("g.tbx", tbx3))).toEqual(["Bugklappe=bow ramp"]);
   });
 
+  it("a concept in another order, in three letters", async () => {
+    const set = (code: string, term: string): string =>
+      `<langSet xml:lang="${code}"><tig><term>${term}</term></tig></langSet>`;
+    const file = `<martif><text><body><termEntry>${set("eng", "bow")}${set("deu", "Bug")}</termEntry><termEntry>${set("deu", "Heck")}${set("eng", "stern")}</termEntry></body></text></martif>`;
+    expect(pairs(await parse("g.tbx", file))).toEqual(["bow=Bug", "stern=Heck"]);
+    expect(pairs(await parse("g.tbx", file, { source: "de", target: "en" }))).toEqual([
+      "Bug=bow",
+      "Heck=stern",
+    ]);
+  });
+
+  it("TBX of one language: the form to avoid is found, and forbidden", async () => {
+    const file = `<martif><text><body><termEntry><langSet xml:lang="en"><tig><term>season ticket</term></tig><tig><term>gull card</term><termNote type="administrativeStatus">deprecatedTerm-admn-sts</termNote></tig></langSet></termEntry></body></text></martif>`;
+    expect(await parse("g.tbx", file)).toMatchObject([
+      { source: "season ticket", aliases: ["gull card"], forbidden: ["gull card"] },
+    ]);
+  });
+
+  it("TMX by the source language that its head says", async () => {
+    const tmx = `<tmx version="1.4"><header srclang="en"/><body><tu><tuv xml:lang="de"><seg>Bug</seg></tuv><tuv xml:lang="en"><seg>bow</seg></tuv></tu></body></tmx>`;
+    expect(pairs(await parse("m.tmx", tmx))).toEqual(["bow=Bug"]);
+  });
+
+  it("TEI with senses in senses", async () => {
+    const cit = (word: string): string =>
+      `<sense><cit type="trans" xml:lang="en"><quote>${word}</quote></cit></sense>`;
+    const example = `<cit type="example"><quote>Das Haus</quote><cit type="trans"><quote>the house</quote></cit></cit>`;
+    const tei = `<TEI><text><body><entry xml:lang="de"><form><orth>Haus</orth></form><sense>${cit("house")}${cit("home")}${example}</sense></entry></body></text></TEI>`;
+    expect(await parse("d.tei", tei)).toMatchObject([
+      {
+        source: "Haus",
+        targets: ["house", "home"],
+        examples: [{ source: "Das Haus", target: "the house" }],
+        languages: { source: "de", target: "en" },
+      },
+    ]);
+  });
+
   it("TMX", async () => {
     const tmx = `<tmx version="1.4"><body><tu><tuv xml:lang="en-GB"><seg><bpt i="1">&lt;b&gt;</bpt>qu<hi>ay</hi><ept i="1">&lt;/b&gt;</ept></seg></tuv><tuv xml:lang="fr"><seg>quai</seg></tuv></tu></body></tmx>`;
     expect(pairs(await parse("m.tmx", tmx, { source: "fr", target: "en" }))).toEqual(["quai=quay"]);
@@ -99,10 +150,27 @@ describe("XML", () => {
   });
 });
 
+describe("workbooks", () => {
+  it("the first sheet that is seen, without what helps to pronounce a text", async () => {
+    const aided = "<c t='inlineStr'><is><t>船首</t><rPh><t>センシュ</t></rPh></is></c>";
+    const rows = [
+      ["ja", "en", "pos"],
+      [aided, "bow", "noun"],
+    ];
+    const bytes = makeZip(
+      xlsxMembers([{ state: "hidden", xml: rowsOf([["x", "y"]]) }, { xml: rowsOf(rows) }]),
+    );
+    expect(await parseGlossary(bytes, "g.xlsx")).toMatchObject([
+      { source: "船首", targets: ["bow"], partOfSpeech: "noun" },
+    ]);
+  });
+});
+
 describe("bad files", () => {
   it.each([
     ["g.pdf", "x"],
     ["g.csv", ""],
+    ["g.csv", "source,target\n"],
     ["g.xml", "<html/>"],
   ])("%s", async (name, text) => {
     await expect(parse(name, text)).rejects.toMatchObject({ code: "LORAG_BAD_GLOSSARY" });

@@ -1,10 +1,9 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { LoragError } from "../contracts/index.ts";
-import { decodeText, readXml } from "../documents/index.ts";
+import { decodeText, readFirstSheet, readXml } from "../documents/index.ts";
 import type { GlossaryEntry, LanguagePair } from "./glossary-entry.ts";
 import { readTable } from "./read-table.ts";
 import { readTbx, readTei, readTmx } from "./read-term-xml.ts";
-import { readWorkbook } from "./read-workbook.ts";
 
 type Read = (
   bytes: Uint8Array,
@@ -13,6 +12,8 @@ type Read = (
 ) => GlossaryEntry[] | Promise<GlossaryEntry[]>;
 
 const readCsv: Read = (bytes, name, pair) => readTable(rowsOf(decodeText(bytes), name), pair);
+/** Names that say by themselves that tabs part the fields. */
+const tabbed = /\.(?:tsv|tab)$/iu;
 
 const readXmlFile: Read = (bytes, name, pair) => {
   const root = readXml(decodeText(bytes), name, { allowDoctype: true });
@@ -32,8 +33,10 @@ const byRoot: Record<string, (root: ReturnType<typeof readXml>, pair: LanguagePa
 const formats: Record<string, Read> = {
   csv: readCsv,
   tsv: readCsv,
+  tab: readCsv,
   txt: readCsv,
-  xlsx: async (bytes, _, pair) => readTable(await readWorkbook(bytes), pair),
+  utf8: readCsv,
+  xlsx: async (bytes, _, pair) => readTable(await readFirstSheet(bytes), pair),
   tbx: readXmlFile,
   tmx: readXmlFile,
   tei: readXmlFile,
@@ -57,24 +60,51 @@ export async function parseGlossary(
 }
 
 function rowsOf(text: string, name: string): string[][] {
-  const [line = ""] = text.split("\n", 1);
-  const delimiter = ["\t", ";", ","].find((sign) => line.includes(sign)) ?? ",";
+  const delimiter = tabbed.test(name) ? "\t" : guessDelimiter(text);
   try {
-    // Tabs part fields as they are; a quotation mark there is one.
-    const quote = delimiter === "\t" ? null : '"';
-    return parse(text, {
-      delimiter,
-      quote,
-      relaxColumnCount: true,
-      relaxQuotes: true,
-      skipEmptyLines: true,
-      bom: true,
-    });
+    return split(text, delimiter);
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     throw unreadable(name, `its rows cannot be told apart (${cause.message})`, cause);
   }
 }
+
+/** Rows that are looked at to tell what parts their fields. */
+const sampled = 50;
+
+/** The sign that parts most of the first rows into equally many fields: one may stand in a field of a few. */
+function guessDelimiter(text: string): string {
+  const agreeing = (sign: string): number => {
+    const counts = new Map<number, number>();
+    try {
+      for (const { length } of split(text, sign, sampled))
+        if (length > 1) counts.set(length, (counts.get(length) ?? 0) + 1);
+    } catch {
+      return 0;
+    }
+    return Math.max(0, ...counts.values());
+  };
+  const scored = ["\t", ",", ";"].map((sign) => [agreeing(sign), sign] as const);
+  return scored.reduce((best, other) => (other[0] > best[0] ? other : best))[1];
+}
+
+function split(text: string, delimiter: string, rows?: number): string[][] {
+  const isTabbed = delimiter === "\t";
+  const found = parse(text, {
+    delimiter,
+    // Tabs part fields as they are; a quotation mark there is one, unless spreadsheets put it around a field.
+    quote: isTabbed ? null : '"',
+    relaxColumnCount: true,
+    relaxQuotes: true,
+    skipEmptyLines: true,
+    bom: true,
+    ...(rows !== undefined && { to: rows }),
+  });
+  return isTabbed ? found.map((row) => row.map(unquote)) : found;
+}
+
+const unquote = (field: string): string =>
+  /^"(?:[^"]|"")*"$/u.test(field) ? field.slice(1, -1).replaceAll('""', '"') : field;
 
 function unreadable(name: string, why: string, cause?: unknown): LoragError {
   return new LoragError({

@@ -1,4 +1,5 @@
-import { newEntry, sameLanguage, type GlossaryEntry, type LanguagePair } from "./glossary-entry.ts";
+import { newEntry, type GlossaryEntry, type LanguagePair } from "./glossary-entry.ts";
+import { languageIn, sameLanguage } from "./known-language.ts";
 
 type Field =
   | "source"
@@ -30,7 +31,6 @@ const names: Record<Field, string[]> = {
   targetLanguage: ["targetlang", "targetlanguage", "tgtlang", "trglang"],
 };
 
-const isLanguageCode = (cell: string): boolean => /^[a-z]{2,3}(?:[-_][A-Za-z]{2,8})*$/u.test(cell.trim());
 const isYes = (cell: string): boolean => /^(?:1|y|yes|true|x)$/iu.test(cell.trim());
 const parts = (cell: string): string[] =>
   cell
@@ -40,22 +40,33 @@ const parts = (cell: string): string[] =>
 
 /**
  * Entries of a table. A first row is a head where it names columns (in any order), or languages (Google's sets of
- * equivalent terms: a column for each, `pos` and `description` beside them); else the columns are source, target and, as
- * DeepL writes them, both languages. Cells hold several forms with `|` or `;` between them, where the head says so.
+ * equivalent terms: a column for each, `pos` and `description` beside them; several of one language are synonyms); else
+ * the columns are source, target and, as DeepL writes them, both languages, or, as OmegaT does, a note. Cells hold several
+ * forms with `|` or `;` between them, where the head says so. A line that begins with `#` and has one cell is a comment.
  */
-export function readTable(rows: readonly string[][], pair: LanguagePair): GlossaryEntry[] {
+export function readTable(table: readonly string[][], pair: LanguagePair): GlossaryEntry[] {
+  const rows = table.filter((row) => !(row.length === 1 && /^#\s/u.test(row[0]!)));
   const [first = []] = rows;
   const fields = first.map(fieldOf);
-  const languages = first.map((cell) => (isLanguageCode(cell) ? cell.trim() : undefined));
-  const isHead = fields.includes("source") && fields.filter(Boolean).length >= 2;
-  if (isHead) return rows.slice(1).flatMap((row) => fromFields(row, fields));
-  if (
-    languages.filter(Boolean).length >= 2 &&
-    first.every((_, column) => languages[column] ?? fields[column])
-  ) {
+  const isOneColumn = rows.every((row) => row.length === 1);
+  const known = fields.filter((field) => field !== undefined).length;
+  if (fields.includes("source") && (known >= 2 || (isOneColumn && rows.length > 1))) {
+    return rows.slice(1).flatMap((row) => fromFields(row, fields));
+  }
+  const languages = first.map((cell, column) => (fields[column] ? undefined : languageIn(cell)));
+  const named = languages.filter((language) => language !== undefined);
+  const isTold = [0, 1].every((column) => languages[column] ?? fields[column]);
+  if (isTold && named.some((language) => !sameLanguage(language, named[0]!))) {
     return fromLanguages(rows.slice(1), languages, fields, pair);
   }
-  return rows.flatMap((row) => fromFields(row, ["source", "target", "sourceLanguage", "targetLanguage"]));
+  return rows.flatMap((row) => fromFields(row, headless(row)));
+}
+
+/** What the cells of a row are, where no head says it. */
+function headless([, , third = "", fourth = ""]: readonly string[]): Field[] {
+  return languageIn(third) && languageIn(fourth)
+    ? ["source", "target", "sourceLanguage", "targetLanguage"]
+    : ["source", "target", "definition"];
 }
 
 function fieldOf(cell: string): Field | undefined {
@@ -63,30 +74,43 @@ function fieldOf(cell: string): Field | undefined {
   return (Object.keys(names) as Field[]).find((field) => names[field].includes(name));
 }
 
+/** The cells of a row by what their column is called. */
+function cellsOf(
+  row: readonly string[],
+  fields: readonly (Field | undefined)[],
+): { all: (field: Field) => string[]; first: (field: Field) => string } {
+  const all = (field: Field): string[] =>
+    row.flatMap((cell, column) => (fields[column] === field && cell.trim() !== "" ? [cell.trim()] : []));
+  return { all, first: (field) => all(field)[0] ?? "" };
+}
+
 function fromFields(row: readonly string[], fields: readonly (Field | undefined)[]): GlossaryEntry[] {
-  const cell = (field: Field): string => row[fields.indexOf(field)]?.trim() ?? "";
-  const source = cell("source");
+  const { all, first } = cellsOf(row, fields);
+  const [source = "", ...others] = all("source");
   if (source === "") return [];
-  const hasHead = fields.length !== 4 || fields[2] !== "sourceLanguage";
-  const target = cell("target");
-  const [exampleSource, exampleTarget] = [cell("exampleSource"), cell("exampleTarget")];
+  const many = (field: Field): string[] => all(field).flatMap(parts);
+  const [exampleSource, exampleTarget] = [first("exampleSource"), first("exampleTarget")];
   return [
     newEntry(source, {
-      targets: target === "" ? [] : hasHead && target.includes("|") ? parts(target) : [target],
-      forbidden: parts(cell("forbidden")),
-      aliases: parts(cell("aliases")),
-      ...(cell("definition") !== "" && { definition: cell("definition") }),
-      ...(cell("partOfSpeech") !== "" && { partOfSpeech: cell("partOfSpeech") }),
-      doNotTranslate: isYes(cell("doNotTranslate")),
-      caseSensitive: isYes(cell("caseSensitive")),
+      targets: all("target").flatMap((target) => (target.includes("|") ? parts(target) : [target])),
+      forbidden: many("forbidden"),
+      aliases: [...others, ...many("aliases")],
+      ...described(first),
+      doNotTranslate: isYes(first("doNotTranslate")),
+      caseSensitive: isYes(first("caseSensitive")),
       examples: exampleSource === "" ? [] : [{ source: exampleSource, target: exampleTarget }],
       languages: {
-        ...(cell("sourceLanguage") !== "" && { source: cell("sourceLanguage") }),
-        ...(cell("targetLanguage") !== "" && { target: cell("targetLanguage") }),
+        ...(first("sourceLanguage") !== "" && { source: first("sourceLanguage") }),
+        ...(first("targetLanguage") !== "" && { target: first("targetLanguage") }),
       },
     }),
   ];
 }
+
+const described = (first: (field: Field) => string): Pick<GlossaryEntry, "definition" | "partOfSpeech"> => ({
+  ...(first("definition") !== "" && { definition: first("definition") }),
+  ...(first("partOfSpeech") !== "" && { partOfSpeech: first("partOfSpeech") }),
+});
 
 function fromLanguages(
   rows: readonly string[][],
@@ -94,23 +118,28 @@ function fromLanguages(
   fields: readonly (Field | undefined)[],
   pair: LanguagePair,
 ): GlossaryEntry[] {
-  const columns = languages.flatMap((language, column) => (language ? [{ language, column }] : []));
-  const source =
-    columns.find(({ language }) => pair.source && sameLanguage(language, pair.source)) ?? columns[0]!;
-  const others = columns.filter(({ language }) => !sameLanguage(language, source.language));
-  const target =
-    others.find(({ language }) => pair.target && sameLanguage(language, pair.target)) ?? others[0];
+  const named = languages.filter((language) => language !== undefined);
+  const pick = (from: string[], wanted: string | undefined): string | undefined =>
+    from.find((language) => wanted !== undefined && sameLanguage(language, wanted)) ?? from[0];
+  const source = pick(named, pair.source)!;
+  const target = pick(
+    named.filter((language) => !sameLanguage(language, source)),
+    pair.target,
+  );
   return rows.flatMap((row) => {
-    const cell = (column: number): string => row[column]?.trim() ?? "";
-    const of = (field: Field): string => cell(fields.indexOf(field));
-    const term = cell(source.column);
-    if (term === "") return [];
+    const of = (wanted: string): string[] =>
+      row.flatMap((cell, column) => {
+        const language = languages[column];
+        return language && sameLanguage(language, wanted) && cell.trim() !== "" ? [cell.trim()] : [];
+      });
+    const [term, ...aliases] = of(source);
+    if (term === undefined) return [];
     return [
       newEntry(term, {
-        targets: target && cell(target.column) !== "" ? [cell(target.column)] : [],
-        ...(of("partOfSpeech") !== "" && { partOfSpeech: of("partOfSpeech") }),
-        ...(of("definition") !== "" && { definition: of("definition") }),
-        languages: { source: source.language, ...(target && { target: target.language }) },
+        targets: target === undefined ? [] : of(target),
+        aliases,
+        ...described(cellsOf(row, fields).first),
+        languages: { source, ...(target && { target }) },
       }),
     ];
   });

@@ -1,5 +1,6 @@
 import { child, childrenOf, descendants, elements, textOf, type XmlNode } from "../documents/index.ts";
-import { newEntry, sameLanguage, type GlossaryEntry, type LanguagePair } from "./glossary-entry.ts";
+import { newEntry, type GlossaryEntry, type LanguagePair } from "./glossary-entry.ts";
+import { sameLanguage } from "./known-language.ts";
 
 const plain = (node: XmlNode | undefined): string => textOf(node).replaceAll(/\s+/gu, " ").trim();
 const languageOf = (node: XmlNode): string => node.attributes["xml:lang"] ?? node.attributes["lang"] ?? "";
@@ -24,33 +25,39 @@ function choose<Section>(
   sections: Section[],
   languageOf: (section: Section) => string,
   pair: LanguagePair,
+  usual: LanguagePair,
 ): [Section | undefined, Section | undefined] {
-  const find = (wanted: string | undefined, from: Section[]): Section | undefined =>
-    wanted === undefined ? from[0] : from.find((section) => sameLanguage(languageOf(section), wanted));
-  const wantedTarget = pair.target;
-  const from =
-    pair.source === undefined && wantedTarget !== undefined
-      ? sections.filter((section) => !sameLanguage(languageOf(section), wantedTarget))
-      : sections;
-  const source = find(pair.source, from);
-  return [
-    source,
-    find(
-      wantedTarget,
-      sections.filter((section) => section !== source),
-    ),
-  ];
+  const of = (language: string | undefined, from: Section[]): Section | undefined =>
+    from.find((section) => language !== undefined && sameLanguage(languageOf(section), language));
+  const isWanted = (section: Section): boolean =>
+    pair.target !== undefined && sameLanguage(languageOf(section), pair.target);
+  const from = sections.filter((section) => !isWanted(section));
+  const source = pair.source ? of(pair.source, sections) : (of(usual.source, from) ?? from[0]);
+  const others = sections.filter((section) => section !== source);
+  const target = pair.target ? of(pair.target, others) : (of(usual.target, others) ?? others[0]);
+  return [source, target];
 }
+
+/** The languages of a file's first concept: later ones may have them in another order. */
+const usualPair = (sections: XmlNode[]): LanguagePair => {
+  const [source, target] = sections.map(languageOf);
+  return { ...(source && { source }), ...(target && { target }) };
+};
 
 /** TBX, ISO 30042: version 2 (`martif`, `termEntry`, `langSet`, `tig` or `ntig`) and 3 (`tbx`, `conceptEntry`, `langSec`, `termSec`). */
 export function readTbx(root: XmlNode, pair: LanguagePair): GlossaryEntry[] {
   const concepts = [...descendants(root, "termEntry"), ...descendants(root, "conceptEntry")];
+  const sectionsOf = (concept: XmlNode | undefined): XmlNode[] =>
+    elements(concept).filter(({ name }) => name === "langSet" || name === "langSec");
+  const usual = usualPair(sectionsOf(concepts[0]));
   return concepts.flatMap((concept) => {
-    const sections = elements(concept).filter(({ name }) => name === "langSet" || name === "langSec");
-    const [source, target] = choose(sections, languageOf, pair);
+    const [source, target] = choose(sectionsOf(concept), languageOf, pair, usual);
     const [terms, targets] = [termsOf(source), termsOf(target)];
     const [head, ...aliases] = terms.filter(({ status }) => !isForbidden(status));
     if (!head) return [];
+    const avoided = terms.filter(({ status }) => isForbidden(status)).map(({ text }) => text);
+    // With one language alone, what is not to be said is asked about all the same.
+    const isOneLanguage = target === undefined;
     const definition =
       [concept, source, target].map((node) => notesOf(node).get("definition")).find(Boolean) ??
       head.notes.get("definition");
@@ -60,8 +67,10 @@ export function readTbx(root: XmlNode, pair: LanguagePair): GlossaryEntry[] {
     return [
       newEntry(head.text, {
         targets: targets.filter(({ status }) => !isForbidden(status)).map(({ text }) => text),
-        forbidden: targets.filter(({ status }) => isForbidden(status)).map(({ text }) => text),
-        aliases: aliases.map(({ text }) => text),
+        forbidden: isOneLanguage
+          ? avoided
+          : targets.filter(({ status }) => isForbidden(status)).map(({ text }) => text),
+        aliases: [...aliases.map(({ text }) => text), ...avoided],
         ...(definition && { definition }),
         ...(head.notes.get("partofspeech") && { partOfSpeech: head.notes.get("partofspeech")! }),
         doNotTranslate: /^no$/iu.test(translation ?? ""),
@@ -101,8 +110,12 @@ const segmentOf = (variant: XmlNode | undefined): string => {
 
 /** TMX 1.4: each unit is an entry of its first segments. */
 export function readTmx(root: XmlNode, pair: LanguagePair): GlossaryEntry[] {
-  return [...descendants(root, "tu")].flatMap((unit) => {
-    const [source, target] = choose(childrenOf(unit, "tuv"), languageOf, pair);
+  const units = [...descendants(root, "tu")];
+  const said = child(root, "header")?.attributes["srclang"];
+  const isSaid = said !== undefined && said !== "*all*";
+  const usual: LanguagePair = isSaid ? { source: said } : usualPair(childrenOf(units[0], "tuv"));
+  return units.flatMap((unit) => {
+    const [source, target] = choose(childrenOf(unit, "tuv"), languageOf, pair, usual);
     const text = segmentOf(source);
     const translation = segmentOf(target);
     if (!source || text === "") return [];
@@ -111,27 +124,29 @@ export function readTmx(root: XmlNode, pair: LanguagePair): GlossaryEntry[] {
   });
 }
 
+const isTranslation = ({ attributes }: XmlNode): boolean =>
+  /^(?:trans|translation)$/u.test(attributes["type"] ?? "");
+
 /** TEI dictionaries as FreeDict has them: head words, parts of speech, translations in `quote` or `def`. */
 export function readTei(root: XmlNode): GlossaryEntry[] {
   return [...descendants(root, "entry")].flatMap((entry) => {
     const [source, ...aliases] = [...descendants(entry, "orth")].map(plain).filter((text) => text !== "");
     if (source === undefined) return [];
     const partOfSpeech = plain([...descendants(entry, "pos")][0]);
-    const senses = childrenOf(entry, "sense");
-    const isTranslation = ({ attributes }: XmlNode): boolean =>
-      /^(?:trans|translation)$/u.test(attributes["type"] ?? "");
-    const translations = senses.flatMap((sense) =>
-      childrenOf(sense, "cit")
-        .filter(isTranslation)
-        .flatMap((cit) => childrenOf(cit, "quote").map(plain)),
-    );
-    const definitions = senses
-      .flatMap((sense) => childrenOf(sense, "def").map(plain))
-      .filter((text) => text !== "");
+    // Senses may hold senses; what is inside an example translates the example.
+    const cits = [...descendants(entry, "cit")];
+    const translated = cits.filter(isTranslation);
+    const quotes = translated.flatMap((cit) => childrenOf(cit, "quote"));
+    const translations = quotes.map(plain);
+    const definitions = [...descendants(entry, "def")].map(plain).filter((text) => text !== "");
+    const [languageOfTerm, languageOfTranslation] = [
+      [entry, child(entry, "form"), ...descendants(entry, "orth")],
+      [...translated, ...quotes],
+    ].map((nodes) => nodes.map((node) => node && languageOf(node)).find(Boolean));
     // Older ones have the translations as definitions, with commas between them.
     const targets =
       translations.length > 0 ? translations : definitions.flatMap((text) => text.split(/\s*[,;]\s*/u));
-    const examples = [...descendants(entry, "cit")]
+    const examples = cits
       .filter(({ attributes }) => attributes["type"] === "example")
       .map((cit) => ({
         source: plain(child(cit, "quote")),
@@ -144,6 +159,10 @@ export function readTei(root: XmlNode): GlossaryEntry[] {
         ...(partOfSpeech !== "" && { partOfSpeech }),
         ...(translations.length > 0 && definitions[0] && { definition: definitions[0] }),
         examples,
+        languages: {
+          ...(languageOfTerm && { source: languageOfTerm }),
+          ...(languageOfTranslation && { target: languageOfTranslation }),
+        },
       }),
     ];
   });

@@ -12,10 +12,12 @@ import {
 } from "../contracts/index.ts";
 import {
   createOpenAiTrainer,
+  createTrlTrainer,
   openExampleLength,
   openExampleView,
   readRemoteModel,
   trainAdapter,
+  type Trainer,
 } from "../training/index.ts";
 import { describeChunking } from "./chunking.ts";
 import type { Context } from "./context.ts";
@@ -80,13 +82,13 @@ export async function assemble(context: Context): Promise<Parts> {
         : inference.createEndpointModel({ entry, spending }),
     );
   });
-  const trainRemotely = async (
+  /** By another trainer than the engine here. */
+  const trainElsewhere = async (
+    trainer: Trainer,
     { adapter, examples }: Training,
     { signal, onProgress, warn }: Context,
   ): Promise<TrainingRecord> => {
-    const entry = entryOf(adapter.model);
-    if (typeof entry === "string") throw notRemote(nameOf(adapter.model));
-    const { record } = await createOpenAiTrainer({ entry }).train(
+    const { record } = await trainer.train(
       { ...examples, ...adapter },
       {
         signal,
@@ -218,8 +220,15 @@ export async function assemble(context: Context): Promise<Parts> {
     exampleLength: async (model) => openExampleLength(await resolveLocal(model)),
     exampleView: async (model) => openExampleView(await resolveLocal(model)),
     train: async (training, context) => {
-      if (project.config.training.backend === "openai") return trainRemotely(training, context);
       const { adapter, examples } = training;
+      const where = project.config.training;
+      if (where.backend === "openai") {
+        const entry = entryOf(adapter.model);
+        if (typeof entry === "string") throw notRemote(nameOf(adapter.model));
+        return trainElsewhere(createOpenAiTrainer({ entry }), training, context);
+      }
+      if (where.backend === "trl")
+        return trainElsewhere(createTrlTrainer(await resolveLocal(adapter.model), where), training, context);
       const { signal, onProgress, warn } = context;
       return trainAdapter({
         ...adapter,

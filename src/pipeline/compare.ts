@@ -91,7 +91,7 @@ export function compare(
       ...answered,
       overrides,
       ...judged,
-      run: describeRun(project, run.prepared, run.indexed !== undefined, warnings),
+      run: describeRun(project, run.prepared, run.indexed, warnings),
     });
     const files = await writeReports(project.output, results);
     return { results, table: renderTable(results, view), files };

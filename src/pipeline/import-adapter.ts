@@ -5,6 +5,7 @@ import { exists, readFile, removePath, writeFolderAtomic } from "../platform/ind
 import { compareScores, scoreExamples, type Parity, type Scored } from "../training/index.ts";
 import type { Context } from "./context.ts";
 import { runProject } from "./run-project.ts";
+import { requireSameBase } from "./same-base.ts";
 import { prepare } from "./steps/prepare.ts";
 import { styleOf } from "./style.ts";
 
@@ -82,23 +83,6 @@ export function importAdapter(
       base.weights.close();
       if (await exists(scratch)) await removePath(scratch);
     }
-  });
-}
-
-/** Names differ by where a model lies; what counts is the model's own, which comes last. */
-function requireSameBase(trainedOn: string, base: string): void {
-  const own = (name: string): string =>
-    name
-      .replace(/[/\\]+$/, "")
-      .split(/[/\\]/)
-      .at(-1)!
-      .toLowerCase();
-  if (trainedOn === "" || own(trainedOn) === own(base)) return;
-  throw new LoragError({
-    code: "LORAG_ADAPTER_MISMATCH",
-    kind: "data",
-    message: `The adapter was trained on ${trainedOn}, and this project's base model is ${base}`,
-    next: "Set base_model to that model; where both names mean the same weights, say --any-base.",
   });
 }
 

@@ -10,6 +10,14 @@ export interface ProcessResult {
   stderr: string;
 }
 
+export interface ProcessOptions {
+  signal?: AbortSignal;
+  timeoutMs?: number;
+  env?: Record<string, string | undefined>;
+  /** When it is to end, it and all that it started are asked to, and have so long before they are made to. */
+  graceMs?: number;
+}
+
 const keptBytes = 65_536;
 
 /**
@@ -20,7 +28,7 @@ const keptBytes = 65_536;
 export function runProcess(
   program: string,
   args: string[],
-  options: { signal?: AbortSignal; timeoutMs?: number; env?: Record<string, string | undefined> } = {},
+  options: ProcessOptions = {},
 ): Promise<ProcessResult> {
   options.signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
@@ -28,11 +36,17 @@ export function runProcess(
       stdio: ["ignore", "pipe", "pipe"],
       env: options.env ?? process.env,
       windowsHide: true,
+      detached: options.graceMs !== undefined,
     });
     let failure: unknown;
+    let grace: NodeJS.Timeout | undefined;
     const end = (reason: unknown): void => {
       failure = reason;
-      child.kill("SIGKILL");
+      if (options.graceMs === undefined) child.kill("SIGKILL");
+      else {
+        endGroup(child.pid, "SIGTERM");
+        grace = setTimeout(() => endGroup(child.pid, "SIGKILL"), options.graceMs);
+      }
     };
     const abort = (): void => end(options.signal?.reason);
     options.signal?.addEventListener("abort", abort, { once: true });
@@ -41,6 +55,7 @@ export function runProcess(
       : undefined;
     const settle = (): void => {
       clearTimeout(timer);
+      clearTimeout(grace);
       options.signal?.removeEventListener("abort", abort);
     };
     const stdout = keepTail(child.stdout);
@@ -55,6 +70,16 @@ export function runProcess(
       else resolve({ exitCode: exitCode ?? undefined, stdout: stdout(), stderr: stderr() });
     });
   });
+}
+
+/** A process and all that it started, where it leads a group of its own. */
+function endGroup(pid: number | undefined, signal: "SIGTERM" | "SIGKILL"): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, signal);
+  } catch {
+    // It has ended.
+  }
 }
 
 function keepTail(stream: NodeJS.ReadableStream): () => string {

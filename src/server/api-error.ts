@@ -47,6 +47,7 @@ const ofRequest: Record<string, [status: number, code: string]> = {
   LORAG_USAGE: [400, "invalid_value"],
   LORAG_SCHEMA: [400, "invalid_json_schema"],
   LORAG_UNKNOWN_ADAPTER: [404, "model_not_found"],
+  LORAG_ADAPTER_MISMATCH: [409, "adapter_mismatch"],
   LORAG_NOT_TRAINED: [409, "model_not_ready"],
   LORAG_NOT_INDEXED: [409, "model_not_ready"],
 };

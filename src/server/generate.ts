@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Message, ServedAnswer, Usage } from "../contracts/index.ts";
-import { annotate } from "./annotations.ts";
+import { annotate, citedOtherwise } from "./annotations.ts";
+import { watchOver } from "./deadlines.ts";
 import { eventStream } from "./event-stream.ts";
 import { chatLogprobs, completionLogprobs } from "./logprobs.ts";
 import type { GenerationOrder } from "./read-request.ts";
-import type { ServerParts } from "./route.ts";
+import type { Call, ServerParts } from "./route.ts";
 
 /** What tells the two routes apart. */
 export interface Shape {
@@ -20,12 +21,14 @@ export const chatShape: Shape = {
   idPrefix: "chatcmpl-",
   object: "chat.completion",
   chunkObject: "chat.completion.chunk",
-  choice: (text, { citations, hits, logprobs }) => ({
+  choice: (text, { citations, hits, logprobs, indexGeneration }) => ({
     message: {
       role: "assistant",
       content: text,
       refusal: null,
       annotations: annotate(text, citations, hits),
+      ...citedOtherwise(text, citations, hits),
+      ...(indexGeneration !== undefined && { lorag: { index_generation: indexGeneration } }),
     },
     logprobs: chatLogprobs(logprobs),
   }),
@@ -33,7 +36,12 @@ export const chatShape: Shape = {
     delta: {
       ...(isFirst && { role: "assistant" }),
       ...(text !== "" || isFirst ? { content: text } : {}),
-      ...(end && end.citations.length > 0 && { annotations: annotate(end.text, end.citations, end.hits) }),
+      ...(end &&
+        end.citations.length > 0 && {
+          annotations: annotate(end.text, end.citations, end.hits),
+          ...citedOtherwise(end.text, end.citations, end.hits),
+        }),
+      ...(end?.indexGeneration !== undefined && { lorag: { index_generation: end.indexGeneration } }),
     },
     // Of the whole answer, with its end.
     logprobs: chatLogprobs(end?.logprobs),
@@ -53,11 +61,11 @@ export async function generate(
   parts: ServerParts,
   shape: Shape,
   order: GenerationOrder,
-  clientLeft: AbortSignal,
+  { request: { signal: clientLeft }, key }: Pick<Call, "request" | "key">,
 ): Promise<Response> {
-  const { service, admission, metrics } = parts;
+  const { service, admission, metrics, deadlines } = parts;
   const stop = new AbortController();
-  const leave = await admission.enter(clientLeft);
+  const leave = await admission.enter(clientLeft, key);
   clientLeft.addEventListener("abort", () => stop.abort(), { once: true });
   if (clientLeft.aborted) stop.abort();
   const head = {
@@ -74,21 +82,26 @@ export async function generate(
     const began = performance.now();
     let firstAt: number | undefined;
     const { seed = 0 } = order.sampling;
-    const given = await service.answer(order.model, {
+    const watch = watchOver(deadlines, onText !== undefined, stop);
+    const asked = service.answer(order.model, {
       messages: promptOf(index),
       sampling: { ...order.sampling, seed: nthSeed(seed, index % count) },
       ...(order.constraint && { constraint: order.constraint }),
       ...(order.topLogprobs !== undefined && { topLogprobs: order.topLogprobs }),
+      ...(order.grounding && { grounding: order.grounding }),
       signal: stop.signal,
       ...(onText && {
         onText: (text: string) => {
           firstAt ??= performance.now();
+          watch.heard();
           onText(text);
         },
       }),
     });
+    const given = await asked.finally(() => watch.end());
+    watch.check();
     const now = performance.now();
-    metrics.answered(order.model, given.usage, (firstAt ?? now) - began, now - began);
+    metrics.answered(given.version ?? order.model, given.usage, (firstAt ?? now) - began, now - began);
     return given;
   };
   const all = <Value>(one: (index: number) => Promise<Value>): Promise<Value[]> =>
@@ -114,12 +127,13 @@ export async function generate(
   }
   const usage = order.includeUsage ? { usage: null } : {};
   const write = async (send: (value: unknown) => void): Promise<void> => {
-    const chunk = (index: number, choice: object, finish: string | null): void =>
+    const chunk = (index: number, choice: object, finish: string | null, more = {}): void =>
       send({
         ...head,
         object: shape.chunkObject,
         choices: [{ index, ...choice, finish_reason: finish }],
         ...usage,
+        ...more,
       });
     try {
       const answers = await all(async (index) => {
@@ -137,7 +151,12 @@ export async function generate(
         });
         begin();
         // What was held back until it was checked.
-        const rest = given.text.startsWith(said) ? given.text.slice(said.length) : "";
+        const holds = given.text.startsWith(said);
+        const rest = holds ? given.text.slice(said.length) : "";
+        if (!holds && order.grounding === "after") {
+          const lorag = { type: "correction", index, text: given.text };
+          chunk(index, shape.delta("", undefined, false), null, { lorag });
+        }
         if (rest !== "") chunk(index, shape.delta(rest, undefined, false), null);
         chunk(index, shape.delta("", given, false), finishOf(given));
         return given;

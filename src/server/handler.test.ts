@@ -64,6 +64,7 @@ describe("the openai client", () => {
         lorag: { quote: "Adults pay £5." },
       },
     ]);
+    expect(answer.choices[0]!.message).toMatchObject({ lorag: { index_generation: 3 } });
     expect(answer.usage).toMatchObject({ prompt_tokens: 9, completion_tokens: 12, total_tokens: 21 });
     expect(stub.seen.slice(-2).map(({ sampling }) => sampling.seed)).toEqual([7, 8]);
   });
@@ -81,11 +82,13 @@ describe("the openai client", () => {
     for await (const chunk of stream) {
       const [choice] = chunk.choices;
       text += choice?.delta.content ?? "";
-      if (choice?.finish_reason)
-        ends.push(choice.finish_reason, (choice.delta as { annotations?: unknown[] }).annotations?.length);
+      if (choice?.finish_reason) ends.push(choice.finish_reason, choice.delta);
       last = chunk;
     }
-    expect([text, ends]).toEqual([words.join(""), ["stop", 1]]);
+    expect([text, ends]).toEqual([
+      words.join(""),
+      ["stop", { annotations: [expect.anything()], lorag: { index_generation: 3 } }],
+    ]);
     expect(last).toMatchObject({ choices: [], usage: { completion_tokens: 6 } });
   });
 
@@ -313,4 +316,42 @@ describe("forms in which clients send the same thing", () => {
     expect(answer.usage.prompt_tokens).toBe(18);
     expect(stub.seen.every(({ sampling }) => Number.isSafeInteger(sampling.seed))).toBe(true);
   });
+});
+
+it("closes a stream whose text was told before it was checked with what holds, where that is another", async () => {
+  const { stub, post } = open();
+  const order = { model: "ferry:rag", stream: true, grounding: "after" };
+  for (const [content, corrections] of [
+    ["invent", [{ type: "correction", index: 0, text: "I do not know." }]],
+    ["fare?", []],
+  ] as const) {
+    const messages = [{ role: "user", content }];
+    const response = await post("/v1/chat/completions", { ...order, messages });
+    const events = (await response.text()).split("\n\n").filter((event) => event.startsWith("data: {"));
+    const told = events.map((event) => JSON.parse(event.slice(6)) as { lorag?: unknown });
+    expect(told.flatMap(({ lorag }) => lorag ?? [])).toEqual(corrections);
+  }
+  expect(stub.seen.every(({ grounding }) => grounding === "after")).toBe(true);
+});
+
+it("ends what takes too long: without a first word, between words, in all", async () => {
+  const far = { queueMs: 9_000, firstWordMs: 9_000, idleMs: 9_000, totalMs: 9_000 };
+  const ask = (content: string, stream: boolean, deadlines: Partial<typeof far>) =>
+    open({ deadlines: { ...far, ...deadlines } }).post("/v1/chat/completions", {
+      ...question,
+      messages: [{ role: "user", content }],
+      stream,
+    });
+  const late = [
+    await ask("silent", true, { firstWordMs: 20 }),
+    await ask("silent", false, { totalMs: 20 }),
+    await ask("slow", false, { totalMs: 20 }),
+  ];
+  expect(late.map(({ status }) => status)).toEqual([504, 504, 504]);
+  // The first words are out: the last event tells it.
+  const begun = await ask("slow", true, { totalMs: 20 });
+  expect(begun.status).toBe(200);
+  expect(await begun.text()).toContain('"code":"timeout"');
+  const idle = await ask("slow", true, { idleMs: 1 });
+  expect(await idle.text()).toContain("No further word");
 });

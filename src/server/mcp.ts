@@ -60,8 +60,14 @@ export function createMcpServer(
             models.map((each) => each.id),
           );
         const messages = [{ role: "user" as const, content: question }];
-        const { text, citations, hits } = await service.answer(id, { messages, sampling: {}, signal });
-        return { model: id, answer: text, citations: annotate(text, citations, hits) };
+        const answered = await service.answer(id, { messages, sampling: {}, signal });
+        const { text, citations, hits, indexGeneration } = answered;
+        return {
+          model: id,
+          answer: text,
+          citations: annotate(text, citations, hits),
+          ...(indexGeneration !== undefined && { index_generation: indexGeneration }),
+        };
       }),
   );
   server.registerTool(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Constraint, Message, Sampling } from "../contracts/index.ts";
+import type { Constraint, Grounding, Message, Sampling } from "../contracts/index.ts";
 import { ApiError } from "./api-error.ts";
 
 /** Fields that are not known are ignored, as clients send many. */
@@ -33,6 +33,7 @@ export const samplingFields = {
   max_completion_tokens: z.int().min(1).nullish(),
   n: z.int().min(1).max(8).nullish(),
   stream: z.boolean().nullish(),
+  grounding: z.enum(["before", "after"]).nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
   response_format: z
     .looseObject({
@@ -82,6 +83,8 @@ export interface GenerationOrder {
   /** Answers begin with the prompt. */
   echo?: boolean;
   stream: boolean;
+  /** Of answers from passages: whether text is told before it is checked, and corrected at the end. */
+  grounding?: Grounding;
   includeUsage: boolean;
 }
 
@@ -169,6 +172,7 @@ export function readSampling(fields: SamplingFields): Omit<GenerationOrder, "mod
       ...(stop != null && { stop: typeof stop === "string" ? [stop] : stop }),
     },
     ...(constraint && { constraint }),
+    ...(fields.grounding && { grounding: fields.grounding }),
     count: fields.n ?? 1,
     stream: fields.stream ?? false,
     includeUsage: fields.stream_options?.include_usage ?? false,

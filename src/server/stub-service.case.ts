@@ -42,6 +42,9 @@ export function createStub(): Service & { seen: ServedRequest[]; stopped: number
           next: "Shorten it.",
         });
       }
+      // Says nothing until it is told to stop.
+      if (asked === "silent")
+        await new Promise((resolve) => request.signal.addEventListener("abort", resolve));
       let text = "";
       for (const word of asked === "slow" ? new Array<string>(1000).fill("word ") : stubWords) {
         if (request.signal.aborted) {
@@ -52,6 +55,7 @@ export function createStub(): Service & { seen: ServedRequest[]; stopped: number
         request.onText?.(word);
         if (asked === "slow") await new Promise((resolve) => setTimeout(resolve, 5));
       }
+      if (asked === "invent") text = "I do not know.";
       const isArm = model.endsWith(":rag");
       const { chunk } = hit;
       const place = {
@@ -68,6 +72,7 @@ export function createStub(): Service & { seen: ServedRequest[]; stopped: number
         usage,
         citations: isArm ? [citation] : [],
         hits: isArm ? [hit] : [],
+        ...(isArm && { indexGeneration: 3 }),
       };
     },
     embed: async (texts: string[]) => texts.map((text) => Float32Array.of(1, 0, text.length)),

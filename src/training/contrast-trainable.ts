@@ -85,18 +85,20 @@ export function openContrastTrainable(
   return { ...trainable, layout };
 }
 
-/** Passages that are none, and those of other questions that are the question's own. */
+/** Passages that are none, and those of other triplets that are the question's own, or answer the same question there. */
 function maskOf(triplets: readonly Triplet[], pairs: number): Float32Array<ArrayBuffer> {
   const key = ({ ids }: EncodedText): string => ids.join();
   const passages = [
     ...Array.from({ length: pairs }, (_, place) => triplets[place]?.passage ?? nothing),
     ...Array.from({ length: pairs }, (_, place) => triplets[place]?.negative ?? nothing),
   ].map(key);
+  const questions = triplets.map(({ question }) => key(question));
   const mask = new Float32Array(pairs * 2 * pairs);
   for (let question = 0; question < pairs; question++) {
     for (const [place, passage] of passages.entries()) {
-      const isOther = passage === "" || passage === passages[question];
-      if (isOther && place !== question) mask[question * 2 * pairs + place] = masked;
+      const answers =
+        passage === passages[question] || (place < pairs && questions[place] === questions[question]);
+      if ((passage === "" || answers) && place !== question) mask[question * 2 * pairs + place] = masked;
     }
   }
   return mask;

@@ -82,14 +82,14 @@ test.each(
   await model.close();
 });
 
-test("a passage that answers two questions is no wrong answer to either", async () => {
+test.each(["passage", "question"] as const)("what shares its %s is no wrong answer", async (part) => {
   const row = recording.rows[0]!;
   const [first, second] = recording.triplets.map(([question, passage], place) => ({
     question: text(`t${place}`, question!),
     passage: text(`t${place}`, passage!),
     negative: text(`t${place}`, []),
   })) as [Triplet, Triplet];
-  const { model, batches, state } = await open(row, [first, { ...second, passage: first.passage }], 2);
+  const { model, batches, state } = await open(row, [first, { ...second, [part]: first[part] }], 2);
   expect((await takeStep(state, batches, 1, model, settings)).loss).toBe(0);
   await model.close();
 });

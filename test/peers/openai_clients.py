@@ -4,16 +4,13 @@ Prints a line of JSON for each thing tried: {"name", "error"}, the error null wh
 
 import asyncio
 import io
-import json
 import sys
 import time
-import traceback
 
 import openai
 from langchain_openai import ChatOpenAI, OpenAI as CompletionOpenAI, OpenAIEmbeddings
-from llama_index.core.llms import ChatMessage
-from llama_index.embeddings.openai_like import OpenAILikeEmbedding
-from llama_index.llms.openai_like import OpenAILike
+
+from run_tries import run
 
 address, model, embedder, training_file = sys.argv[1:]
 client = openai.OpenAI(base_url=address, api_key="none", max_retries=0)
@@ -21,7 +18,7 @@ question = [{"role": "user", "content": "what is c?"}]
 greedy = {"model": model, "max_tokens": 8, "temperature": 0}
 
 
-def ask():
+def _ask():
     return client.chat.completions.create(messages=question, **greedy).choices[0].message.content
 
 
@@ -63,7 +60,7 @@ def stream():
     )
     chunks = list(pieces)
     text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
-    assert text == ask(), text
+    assert text == _ask(), text
     assert chunks[-1].usage.total_tokens > 0 and chunks[-1].choices == []
 
 
@@ -86,7 +83,7 @@ async def stream_async():
         texts.append(text)
 
     await asyncio.gather(*(one() for _ in range(8)))
-    assert set(texts) == {ask()}, texts
+    assert set(texts) == {_ask()}, texts
 
 
 def completion():
@@ -191,15 +188,15 @@ def responses():
 
 def langchain():
     chat = ChatOpenAI(base_url=address, api_key="none", model=model, max_tokens=8, temperature=0)
-    assert chat.invoke("what is c?").content == ask()
+    assert chat.invoke("what is c?").content == _ask()
     pieces = list(chat.stream("what is c?"))
-    assert "".join(piece.content for piece in pieces) == ask(), pieces
-    assert [answer.content for answer in chat.batch(["what is c?"] * 3)] == [ask()] * 3
+    assert "".join(piece.content for piece in pieces) == _ask(), pieces
+    assert [answer.content for answer in chat.batch(["what is c?"] * 3)] == [_ask()] * 3
     with_usage = ChatOpenAI(base_url=address, api_key="none", model=model, max_tokens=8, temperature=0, stream_usage=True)
     assert any(piece.usage_metadata for piece in with_usage.stream("what is c?"))
     by_responses = ChatOpenAI(base_url=address, api_key="none", model=model, max_tokens=8, temperature=0, use_responses_api=True)
-    assert by_responses.invoke("what is c?").text == ask()
-    assert "".join(piece.text for piece in by_responses.stream("what is c?")) == ask()
+    assert by_responses.invoke("what is c?").text == _ask()
+    assert "".join(piece.text for piece in by_responses.stream("what is c?")) == _ask()
     plain = CompletionOpenAI(base_url=address, api_key="none", model=model, max_tokens=8, temperature=0)
     assert plain.invoke("a") == client.completions.create(prompt="a", **greedy).choices[0].text
 
@@ -210,29 +207,4 @@ def langchain_embeddings():
     assert len(vectors) == 2 and len(own.embed_query("a ferry")) == len(vectors[0])
 
 
-def llama_index():
-    own = OpenAILike(api_base=address, api_key="none", model=model, is_chat_model=True, max_tokens=8, temperature=0)
-    assert own.chat([ChatMessage(role="user", content="what is c?")]).message.content == ask()
-    pieces = list(own.stream_chat([ChatMessage(role="user", content="what is c?")]))
-    assert pieces[-1].message.content == ask(), pieces[-1]
-    assert own.complete("what is c?").text == ask()
-
-
-def llama_index_embeddings():
-    own = OpenAILikeEmbedding(api_base=address, api_key="none", model_name=embedder)
-    assert len(own.get_text_embedding_batch(["a ferry", "a boat"])) == 2
-
-
-for name, tried in list(globals().items()):
-    if not callable(tried) or getattr(tried, "__module__", "") != "__main__" or name == "ask":
-        continue
-    try:
-        outcome = tried()
-        if asyncio.iscoroutine(outcome):
-            asyncio.run(outcome)
-        print(json.dumps({"name": name, "error": None}), flush=True)
-    except Exception as error:
-        where = traceback.extract_tb(error.__traceback__)
-        line = next((frame.lineno for frame in reversed(where) if frame.filename == __file__), 0)
-        told = f"{type(error).__name__} at line {line}: {str(error)[:600]}"
-        print(json.dumps({"name": name, "error": told}), flush=True)
+run(globals())

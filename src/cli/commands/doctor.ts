@@ -5,8 +5,16 @@ import { forecastLine } from "../forecast-line.ts";
 
 const marks = { ok: "ok  ", warn: "warn", fail: "FAIL" };
 
-/** Prints every check; the exit code is that of the first that failed, on which the others may hang. */
-export async function doctorCommand(session: Session, { fit = false }: { fit?: boolean }): Promise<unknown> {
+/** Installs what was asked for first, then prints every check; the exit code is that of the first that failed, on which the others may hang. */
+export async function doctorCommand(
+  session: Session,
+  { fit = false, setup }: { fit?: boolean; setup?: "trl" },
+): Promise<unknown> {
+  if (setup !== undefined) {
+    const { setupTrl } = await import("../../training/index.ts");
+    const python = await setupTrl((message) => session.print(`${message}\n`), session.signal);
+    session.print(`${marks.ok}  ${"TRL".padEnd(16)} ${python}\n`);
+  }
   const checks = await examine(session.options.project);
   for (const { name, status, found, next } of checks) {
     session.print(`${marks[status]}  ${name.padEnd(16)} ${found}\n`);

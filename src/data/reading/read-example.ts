@@ -1,6 +1,13 @@
-import { inBrief, type Example, type RowTypeName } from "../../contracts/index.ts";
+import {
+  gradingForms,
+  gradingSchema,
+  inBrief,
+  type Example,
+  type RowTypeName,
+} from "../../contracts/index.ts";
 import { likeness } from "../../text/index.ts";
 import { rowTypes, typeOf, type RowType } from "./row-types.ts";
+import { isTurn } from "./parse-json.ts";
 import { BadValue } from "./text-of.ts";
 import { turnKeys } from "./turns.ts";
 
@@ -30,7 +37,7 @@ export interface ExampleRow {
   notes: string[];
 }
 
-const metadataKeys = ["id", "type", "documents", "accept"];
+const metadataKeys = ["id", "type", "documents", "accept", "grading"];
 
 /** A row's example, or what is wrong with it. */
 export function readExample(
@@ -45,7 +52,7 @@ export function readExample(
   const type: RowType = rowTypes[name];
   try {
     const reading = type.read(options.isTable ? withTexts(row) : row);
-    if (typeof reading === "string") return reading;
+    if (typeof reading === "string") return reading + mistyped(row, type);
     const unread = options.isTable ? [] : unreadKeys(row, type);
     const metadata = readMetadata(row, type, options.isTable);
     const { accept, ...rest } = reading;
@@ -59,7 +66,7 @@ export function readExample(
     };
     return { example, type: name, unread };
   } catch (error) {
-    if (error instanceof BadValue) return error.message;
+    if (error instanceof BadValue) return error.message + mistyped(row, type);
     throw error;
   }
 }
@@ -97,7 +104,14 @@ function unknownType(row: Record<string, unknown>): string {
   if (keys.length === 1 && keys[0] === "text") {
     return 'only "text", without an answer: text that answers are to be found in goes into the `documents` folder';
   }
-  return `neither "messages" nor "prompt" and "completion" (keys: ${keys.join(", ") || "none"}); name the two with field_instruction and field_output`;
+  const chat = keys.find((key) => Array.isArray(row[key]) && (row[key] as unknown[]).some(isTurn));
+  if (chat !== undefined)
+    return `no "messages" (keys: ${keys.join(", ")}); name the list of them with \`field_messages: ${chat}\``;
+  // Of the kinds of rows, the one that most keys come near to.
+  const [close] = Object.values(rowTypes)
+    .map((type) => mistyped(row, type))
+    .sort((a, b) => b.length - a.length);
+  return `neither "messages" nor "prompt" and "completion" (keys: ${keys.join(", ") || "none"})${close}; name the two with field_instruction and field_output`;
 }
 
 interface Metadata {
@@ -123,8 +137,14 @@ function readMetadata(row: Record<string, unknown>, type: RowType, isTable: bool
   if (given(id) && typeof id !== "number" && (typeof id !== "string" || id === "")) {
     throw new BadValue(`metadata.id must be a non-empty string or a number, got ${inBrief(id)}`);
   }
+  if (typeof id === "number" && Math.abs(id) > Number.MAX_SAFE_INTEGER) {
+    throw new BadValue(`metadata.id ${id} is too long for a number and lost digits: write it in quotes`);
+  }
   if (given(label) && typeof label !== "string") {
     throw new BadValue(`metadata.type must be a string, got ${inBrief(label)}`);
+  }
+  if (given(more["grading"]) && !gradingSchema.safeParse(more["grading"]).success) {
+    throw new BadValue(`metadata.grading must be ${gradingForms}, got ${inBrief(more["grading"])}`);
   }
   return {
     ...(given(id) && { id: String(id) }),
@@ -142,6 +162,14 @@ function documentsOf(documents: unknown, isTable: boolean): string[] {
 
 /** As likely as `weigth` for `weight`. */
 const leastLikeness = 0.6;
+
+/** Of a row that cannot be used: which of its keys may have been meant for one that it lacks. */
+function mistyped(row: Record<string, unknown>, type: RowType): string {
+  const hints = unreadKeys(row, type).flatMap(({ key, meant }) =>
+    meant === undefined || meant in row ? [] : [`did you mean "${meant}" by "${key}"?`],
+  );
+  return hints.length > 0 ? ` (${hints.join(" ")})` : "";
+}
 
 function unreadKeys(row: Record<string, unknown>, type: RowType): ReadRow["unread"] {
   const unread: ReadRow["unread"] = [];
@@ -167,7 +195,7 @@ function unreadKeys(row: Record<string, unknown>, type: RowType): ReadRow["unrea
   for (const key of ["messages", "conversations"]) {
     const list = row[key];
     if (!Array.isArray(list)) continue;
-    const keys = new Set(list.flatMap((message) => Object.keys(message as object)));
+    const keys = new Set(list.flatMap((message) => Object.keys((message as object | null) ?? {})));
     look([...keys], turnKeys, `${key}.`);
   }
   return unread;

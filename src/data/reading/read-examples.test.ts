@@ -80,6 +80,13 @@ test.each([
     '{"prompt": "Q", "completion": "A", "metadata": {"documents": "a.md"}}',
     'metadata.documents must be a list of document ids, got "a.md"',
   ],
+  ['{"prompt": "Q", "completion": "A", "metadata": {"id": 12345678901234567890}}', "lost digits"],
+  ['{"conversation": [{"role": "user", "content": "Q"}]}', "`field_messages: conversation`"],
+  ['{"instruction": "Q", "output": "A", "history": "once"}', 'history must be a list of pairs, got "once"'],
+  [
+    '{"messages": [{"role": "assistant", "tool_calls": [1]}, {"role": "tool", "tool_call_id": "1"}]}',
+    "messages[0] calls a tool, and tool calls are not trained on",
+  ],
 ])("%s is refused", async (line, expected) => {
   expect(await messageOf(line)).toContain(expected);
   expect(await messageOf(line)).toMatch(/^LORAG_EXAMPLES_INVALID 1 of 1 example in train.jsonl/);
@@ -277,6 +284,23 @@ test("an assistant's message of weight 0 is no gold: the one before it is, and n
   ).toContain("messages[1].weight must be 0 or 1, got 0.5");
 });
 
+test("roles may have capitals and spaces around them, AgentInstruct's `loss` is a weight, and a chat needs no name", async () => {
+  const turns = [
+    { from: " Human", value: "Q", loss: null },
+    { from: "GPT ", value: "A", loss: true },
+    { from: "human", value: "q", loss: null },
+    { from: "gpt", value: "a", loss: false },
+  ];
+  expect(await read(JSON.stringify({ conversations: turns }))).toMatchObject({
+    examples: [asked("Q", "A")],
+    warnings: [],
+  });
+  expect(await parse(JSON.stringify([turns, turns.slice(0, 2)]), "a.json")).toMatchObject([
+    asked("Q", "A"),
+    asked("Q", "A"),
+  ]);
+});
+
 test("system messages at the start become one, and one later stays where it is", async () => {
   const messages = [
     say("system", "S"),
@@ -306,6 +330,19 @@ test.each([
   [{ prompt: "Q", chosen: "A" }, 'no pair: "rejected" is missing'],
   [{ chosen: "A", rejected: "B" }, 'no question: "prompt" is missing'],
   [{ prompt: "Q", completion: "A", label: false }, "one to avoid"],
+  [{ promt: "Q", completion: "A" }, '"prompt" is missing (did you mean "prompt" by "promt"?)'],
+  [{ qestion: "Q", answr: "A" }, 'did you mean "question" by "qestion"? did you mean "answer" by "answr"?'],
+  [
+    { messages: [{ role: "user", contnt: "Q" }, say("assistant", "A")] },
+    'did you mean "messages.content" by "messages.contnt"?',
+  ],
+  [{ messages: [say("user", "Q"), say("assistent", "A")] }, 'did you mean "assistant"?'],
+  [{ messages: [say("user", "Q"), say("system", "S"), say("assistant", "A")] }, "follows the system's"],
+  [{ prompt: "Q", completion: "A", metadata: { grading: "exat" } }, "metadata.grading must be one of auto"],
+  [
+    { prompt: "Q", completion: "A", metadata: { grading: { mode: "number", tolerence: 2 } } },
+    'got {"mode":"number","tolerence":2}',
+  ],
   [{ text: "A long story" }, "goes into the `documents` folder"],
 ])("%j is refused", async (row, expected) => {
   expect(await messageOf(JSON.stringify(row))).toContain(expected);
@@ -323,13 +360,15 @@ test("keys that are misspelt or at the wrong level are told, with the one that i
       { ...row, documents: ["a.md"] },
       { ...row, metadata: { documnets: ["a.md"], customer: "c" } },
       { ...row, sourcefile: "x" },
+      { ...row, grading: "exact" },
       { messages: [{ role: "user", content: "Q", weigth: 1 }, say("assistant", "A")] },
     ),
   ).toEqual([
     'LORAG_UNREAD_KEYS Keys of train.jsonl that are not read: "documents" (did you mean "metadata.documents"?) in line 1; ' +
       '"metadata.documnets" (did you mean "metadata.documents"?) in line 2; "sourcefile" in line 3; ' +
-      '"messages.weigth" (did you mean "messages.weight"?) in line 4.',
-    "LORAG_MIXED_FORMATS train.jsonl mixes kinds of examples: 3 of prompt_completion (first in line 1), 1 of chat_template (first in line 4).",
+      '"grading" (did you mean "metadata.grading"?) in line 4; ' +
+      '"messages.weigth" (did you mean "messages.weight"?) in line 5.',
+    "LORAG_MIXED_FORMATS train.jsonl mixes kinds of examples: 4 of prompt_completion (first in line 1), 1 of chat_template (first in line 5).",
   ]);
 });
 

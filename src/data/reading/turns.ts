@@ -1,5 +1,6 @@
 import { inBrief, type Message } from "../../contracts/index.ts";
 import { parseJson } from "../../platform/index.ts";
+import { likeness } from "../../text/index.ts";
 
 /** A message of a chat; `trained` is false where its line says that it is no answer to learn. */
 export interface Turn extends Message {
@@ -37,7 +38,9 @@ export const turnKeys = [
   "value",
   "weight",
   "train",
+  "loss",
   "name",
+  "tool_call_id",
   "refusal",
   "audio",
   ...toolKeys,
@@ -54,9 +57,9 @@ export function readTurns(given: unknown, key: string): Turn[] | string {
     if (typeof item !== "object" || item === null) return `${where} must be a message, got ${inBrief(item)}`;
     const message = item as Record<string, unknown>;
     const roleKey = "role" in message || !("from" in message) ? "role" : "from";
-    const role = roles[String(message[roleKey]).toLowerCase()];
+    const role = roles[String(message[roleKey]).trim().toLowerCase()];
     if (!role) {
-      return `${where}.${roleKey} must be system, user or assistant, got ${inBrief(message[roleKey])}${toolHint(message)}`;
+      return `${where}.${roleKey} must be system, user or assistant, got ${inBrief(message[roleKey])}${toolHint(message)}${roleHint(message[roleKey])}`;
     }
     if (toolKeys.some((tool) => (message[tool] ?? undefined) !== undefined)) {
       return `${where} calls a tool, and tool calls are not trained on`;
@@ -76,6 +79,12 @@ const toolHint = ({ role, from }: Record<string, unknown>): string =>
     ? "; tool calls are not trained on"
     : "";
 
+/** `assistent`: by a letter or two another role. */
+function roleHint(given: unknown): string {
+  const meant = Object.keys(roles).find((role) => likeness(role, String(given)) >= 0.75);
+  return meant === undefined ? "" : ` (did you mean "${meant}"?)`;
+}
+
 /** Text, or a list of parts that are text. */
 function readContent(content: unknown, where: string): { text: string } | string {
   if (typeof content === "string") return { text: content };
@@ -94,14 +103,15 @@ function readContent(content: unknown, where: string): { text: string } | string
   return { text: texts.join("") };
 }
 
-/** OpenAI's `weight` of 0 or 1, Axolotl's `train` of false or true. */
-function isTrained({ weight, train }: Record<string, unknown>): boolean | string {
+/** OpenAI's `weight` of 0 or 1, Axolotl's `train` and AgentInstruct's `loss` of false or true. */
+function isTrained({ weight, train, loss }: Record<string, unknown>): boolean | string {
   if (![undefined, null, 0, 1].includes(weight as number))
     return `weight must be 0 or 1, got ${inBrief(weight)}`;
-  if (![undefined, null, true, false].includes(train as boolean)) {
-    return `train must be true or false, got ${inBrief(train)}`;
+  for (const [key, value] of Object.entries({ train, loss })) {
+    if (![undefined, null, true, false].includes(value as boolean))
+      return `${key} must be true or false, got ${inBrief(value)}`;
   }
-  return weight !== 0 && train !== false;
+  return weight !== 0 && train !== false && loss !== false;
 }
 
 /** The last answer that is trained, and what comes before it. */
@@ -112,7 +122,10 @@ export function lastAnswer(turns: Turn[]): Reading | string {
   }
   const place = turns.findLastIndex(({ role, trained }) => role === "assistant" && trained);
   if (place < 0) return "no answer: none of the assistant's messages is to be trained (weight 0)";
-  if (turns[place - 1]?.role !== "user") return "the answer must follow a user message";
+  const before = turns[place - 1]?.role;
+  if (before !== "user") {
+    return `the answer must follow a user message${before ? `, and follows the ${before}'s` : ""}`;
+  }
   return toReading(turns.slice(0, place), turns[place]!.content);
 }
 

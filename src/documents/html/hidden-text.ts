@@ -105,7 +105,16 @@ function findOpened(page: HtmlNode): (node: HtmlNode) => boolean {
     attribute(node, "aria-labelledby") !== "" ||
     openedWords.test(attribute(node, "class")) ||
     openedWords.test(attribute(node, "id")) ||
-    node.closest("details, [role=tabpanel]") !== null;
+    node.closest("details, [role=tabpanel]") !== null ||
+    isUnderControl(node);
+}
+
+/** What opens and closes it stands right above it. */
+function isUnderControl(node: HtmlNode): boolean {
+  const above = node.previousElementSibling;
+  return (
+    above?.getAttribute("aria-expanded") === "false" || above?.querySelector("[aria-expanded=false]") != null
+  );
 }
 
 /** Of two colours whether the one cannot be told from the other. */

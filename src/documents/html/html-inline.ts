@@ -33,8 +33,11 @@ export function inlineText(
       return raised(before, textOf(node), node.querySelector("a[href^='#']") !== null);
     case "a": {
       const href = attribute(node, "href").trim();
-      return href === "" || href.startsWith("#") ? undefined : link(href, textOf(node));
+      if (href === "" || href.startsWith("#")) return ownAnchor(node);
+      return isNoteReference(node) ? `[${textOf(node).trim()}]` : link(href, textOf(node));
     }
+    case "ruby":
+      return rubyText(node, textOf);
     case "img":
       return attribute(node, "alt");
     case "q":
@@ -50,6 +53,33 @@ export function inlineText(
     default:
       return undefined;
   }
+}
+
+const isNoteReference = (node: HtmlNode): boolean =>
+  /noteref/.test(`${attribute(node, "role")} ${attribute(node, "epub:type")}`);
+
+/** A link within the page: the mark of a note, or of a heading's own address, which is no text. */
+function ownAnchor(node: HtmlNode): string | undefined {
+  const text = (node.textContent ?? "").trim();
+  if (/^[¶#§🔗]$/u.test(text)) return "";
+  return isNoteReference(node) && /^[\p{L}\p{N}*†‡]{1,4}$/u.test(text) ? `[${text}]` : undefined;
+}
+
+/**
+ * Characters with their reading in brackets. Rubies side by side are one word, so that it is found: all their characters,
+ * then all their readings.
+ */
+function rubyText(node: HtmlNode, textOf: (node: HtmlNode) => string): string {
+  if (node.previousSibling?.localName === "ruby") return "";
+  let [word, reading] = ["", ""];
+  for (let ruby: HtmlNode | null = node; ruby?.localName === "ruby"; ruby = ruby.nextSibling) {
+    for (const part of ruby.childNodes) {
+      if (/^(?:rt|rtc)$/.test(part.localName ?? "")) reading += textOf(part).trim();
+      else if (part.localName !== "rp")
+        word += isText(part) ? (part.textContent ?? "").trim() : textOf(part).trim();
+    }
+  }
+  return reading === "" ? word : `${word}(${reading})`;
 }
 
 function inputText(node: HtmlNode): string {

@@ -6,6 +6,8 @@ export interface HtmlNode {
   childNodes: Iterable<HtmlNode>;
   parentNode: HtmlNode | null;
   previousSibling: HtmlNode | null;
+  nextSibling: HtmlNode | null;
+  previousElementSibling?: HtmlNode | null;
   querySelector(selector: string): HtmlNode | null;
   querySelectorAll(selector: string): Iterable<HtmlNode>;
   getAttribute(name: string): string | null;

@@ -33,7 +33,10 @@ export function isLayoutTable(table: HtmlNode): boolean {
   if (/^(?:presentation|none)$/.test(attribute(table, "role"))) return true;
   if ([...ownParts(table, new Set(["th"]))].length > 0) return false;
   const cells = [...ownParts(table, cellNames)];
-  return cells.length === 1 || cells.some((cell) => cell.querySelector("h1, h2, h3, h4, h5, h6") !== null);
+  if (cells.length === 1 || cells.some((cell) => cell.querySelector("h1, h2, h3, h4, h5, h6") !== null))
+    return true;
+  // Code beside its line numbers.
+  return cells.length === 2 && cells[1]!.querySelector("pre") !== null && !cells[0]!.textContent?.trim();
 }
 
 const captionNames = new Set(["caption"]);

@@ -19,7 +19,8 @@ export function writeHtmlText(root: HtmlNode, out: TextBuilder): void {
     pending = "";
     const text = lines.join("\n").trim();
     if (text === "") return;
-    out.block(mark + text, mark !== "");
+    if (mark === "") out.block(text);
+    else out.item(mark, text);
     mark = "";
   };
   const visit = (node: HtmlNode): void => {
@@ -36,6 +37,7 @@ export function writeHtmlText(root: HtmlNode, out: TextBuilder): void {
       return;
     }
     flush();
+    if (name === "dd") mark = "  ";
     if (/^h[1-6]$/.test(name)) out.heading(Number(name[1]), flatText(node, reader));
     else if (name === "table" && !isLayoutTable(node))
       out.table(readHtmlTable(node, (cell) => flatText(cell, reader)));

@@ -9,11 +9,21 @@ export function openPage(source: string): HtmlNode {
   const hasBody = Boolean(page.querySelector("body")?.textContent?.trim());
   const inner = whole.replace(/<\/?(?:html|body)\b[^>]*>|<head\b[\s\S]*?<\/head>/gi, "");
   const opened = hasBody ? page : parse(`<html><head></head><body>${inner}</body></html>`);
+  if (/line-?no|line-?number|hljs-ln|gutter|class="?ln"?/i.test(source)) dropLineNumbers(opened);
   if (/<math|math\/tex/i.test(source)) settleFormulas(opened);
   return opened;
 }
 
 const parse = (source: string): HtmlNode => (parseHTML(source) as unknown as { document: HtmlNode }).document;
+
+/** Numbers beside lines of code, which are none of the code. */
+function dropLineNumbers(page: HtmlNode): void {
+  const places =
+    ".lineno, .linenos, .linenodiv, .ln, .lnt, .line-number, .line-numbers-rows, .hljs-ln-numbers, .gutter";
+  for (const place of page.querySelectorAll(places)) {
+    if (/^[\d\s]*$/.test(place.textContent ?? "")) place.remove();
+  }
+}
 
 /** What KaTeX, MathJax and Wikipedia wrap around a formula in MathML: the same once more, for the eye. */
 const wrappers = ".katex, .mwe-math-element, mjx-container, .MathJax, .MathJax_SVG, .MathJax_CHTML";

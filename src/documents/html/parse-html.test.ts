@@ -67,6 +67,12 @@ test.each([
     "<p>So <span class=mwe-math-element><span style='display:none'><math><mi>E</mi></math></span><img aria-hidden=true alt='{E}'></span>.",
     "So E.",
   ],
+  ["<p>Ask <ruby>日<rt>に</rt></ruby><ruby>本<rp>(</rp><rt>ほん</rt><rp>)</rp></ruby>.", "Ask 日本(にほん)."],
+  ["<p>Dogs pay<a href='#n1' epub:type=noteref>1</a>. <a class=headerlink href='#x'>¶</a>", "Dogs pay[1]."],
+  ["<ul><li>One<ol><li>deep</ol><li>Two</ul>", "- One\n  1. deep\n- Two"],
+  ["<dl><dt>Ferry<dd>A boat.</dl>", "Ferry\n  A boat."],
+  ["<button aria-expanded=false>Who pays?</button><div hidden>Dogs.</div>", "Who pays?\n\nDogs."],
+  ["<pre><span class=lineno>1</span>sail\n<span class=lineno>2</span>land</pre>", "sail\nland"],
   ["<p>So <script type='math/tex'>\\frac{a}{b}</script>.", "So \\frac{a}{b} ."],
 ])("HTML: %s", (source, text) => {
   expect(main(source).text).toBe(text);

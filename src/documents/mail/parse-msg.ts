@@ -3,7 +3,7 @@ import { openCompoundFile } from "../office/compound-file.ts";
 import { unusable, type Parse } from "../parser.ts";
 import { decodeAs } from "../text/decode-as.ts";
 import { decodeText } from "../text/text-encoding.ts";
-import { writeMail } from "./write-mail.ts";
+import { writeMail, type Attachment } from "./write-mail.ts";
 
 /** Outlook messages ([MS-OXMSG]): a compound file with a stream for each property. */
 export const parseMsg: Parse = (bytes, name, { keepHidden }) => {
@@ -28,6 +28,12 @@ export const parseMsg: Parse = (bytes, name, { keepHidden }) => {
     const [shown, address] = [text("3001", folder), text("39FE", folder) || text("3003", folder)];
     return shown !== "" && address !== "" && shown !== address ? `${shown} <${address}>` : shown || address;
   };
+  const attachment = (folder: string): Attachment => {
+    const called = text("3707", folder) || text("3704", folder) || "without a name";
+    const content = read(`${folder}__substg1.0_37010102`);
+    if (!content || !/\.(?:txt|text|csv|tsv|log|md)$/i.test(called)) return { kind: "named", name: called };
+    return { kind: "text", name: called, text: decodeText(content) };
+  };
   const html = read("__substg1.0_10130102");
   const body = text("1000");
   if (body === "" && !html && streams.has("__substg1.0_10090102")) {
@@ -49,9 +55,7 @@ export const parseMsg: Parse = (bytes, name, { keepHidden }) => {
       date: readTime(read("__properties_version1.0")),
       text: body,
       html: html ? decodeText(html) : text("1013"),
-      attachments: folders
-        .filter((folder) => folder.startsWith("__attach"))
-        .map((folder) => text("3707", folder) || text("3704", folder) || "without a name"),
+      attachments: folders.filter((folder) => folder.startsWith("__attach")).map(attachment),
     },
     name,
     (source) => readTableSource(source, keepHidden),

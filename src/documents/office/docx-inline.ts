@@ -1,3 +1,4 @@
+import { oneLine } from "../text/clean-text.ts";
 import { raised } from "../text/raised.ts";
 import { child, descendants, elements, isOn, textOf, valueOf, type XmlNode } from "../text/read-xml.ts";
 import { ommlText } from "./omml.ts";
@@ -116,7 +117,12 @@ export function readRuns(paragraph: XmlNode, styles: XmlNode[], context: DocxInl
         return visitPart(chosen(part));
       case "Choice":
       case "Fallback":
-      case "ruby":
+      case "ruby": {
+        const reading = oneLine(textIn(child(part, "rt") ?? part));
+        visitPart(child(part, "rubyBase") ?? part);
+        if (reading !== "" && child(part, "rt")) text += `(${reading})`;
+        return;
+      }
       case "rubyBase":
         for (const inner of elements(part))
           if (inner.name === "r") visitRun(inner);

@@ -72,9 +72,35 @@ test("a style that is based on a heading is one, and automatic numbers are read"
   expect(text).toBe("1 Fares\n\n2 Lost things\n\n2.1 Lost keys\n\nAsk at the pier.");
 });
 
+test("bold lines are headings where a document has no others, larger letters first", async () => {
+  const bold = (text: string, size = 22): string => paragraph(run(text, `<w:b/><w:sz w:val="${size}"/>`));
+  const body =
+    bold("Rules of the pier", 32) +
+    bold("Dogs") +
+    paragraph("Dogs pay 5 euros.") +
+    bold("Never swim here.") +
+    paragraph(run("Note", "<w:b/>") + run(" that cats are free.")) +
+    bold("Table 1: Torques") +
+    `<w:tbl>${row(cell("M8"), cell("25"))}</w:tbl>` +
+    bold("Last line");
+  const outline = async (source: string) =>
+    (await docx(source)).headings.map(({ level: rank, text }) => `${rank} ${text}`);
+  expect(await outline(body)).toEqual(["1 Rules of the pier", "2 Dogs"]);
+  expect(await outline(styled("Heading1", "Fares") + body)).toEqual(["1 Fares"]);
+});
+
+test("a reading over characters stands in brackets", async () => {
+  const { text } = await docx(
+    paragraph(
+      `<w:r><w:ruby><w:rt>${run("かんじ")}</w:rt><w:rubyBase>${run("漢字")}</w:rubyBase></w:ruby></w:r>`,
+    ),
+  );
+  expect(text).toBe("漢字(かんじ)");
+});
+
 test("numbered lists keep their numbers, on each level", async () => {
   const { text } = await docx(item("Untie") + item("bow", 1) + item("stern", 1) + item("Sail"));
-  expect(text).toBe("1. Untie\na) bow\nb) stern\n2. Sail");
+  expect(text).toBe("1. Untie\n  a) bow\n  b) stern\n2. Sail");
 });
 
 test("merged cells are filled in, and a caption goes with its table", async () => {

@@ -2,6 +2,7 @@ import { requireText, titleFromName, topHeading, type Parse } from "../parser.ts
 import { oneLine } from "../text/clean-text.ts";
 import { child, childrenOf, elements, valueOf, type XmlNode } from "../text/read-xml.ts";
 import { TextBuilder } from "../text/text-builder.ts";
+import { findBoldHeadings } from "./bold-headings.ts";
 import { readRuns, type DocxInline } from "./docx-inline.ts";
 import { createNumbering } from "./docx-numbering.ts";
 import { outlineLevel, readStyles } from "./docx-styles.ts";
@@ -40,6 +41,8 @@ export const parseDocx: Parse = async (bytes, name, { keepHidden }) => {
       return mark;
     },
   };
+  const body = child(root, "body") ?? root;
+  const boldHeadings = findBoldHeadings(body, styleOf);
   let title = "";
   let caption: string | undefined;
   const flushCaption = (): void => {
@@ -51,7 +54,8 @@ export const parseDocx: Parse = async (bytes, name, { keepHidden }) => {
     const properties = child(paragraph, "pPr");
     const style = styleOf(valueOf(properties, "pStyle"));
     const text = readRuns(paragraph, style.runs, context);
-    const level = outlineLevel(valueOf(properties, "outlineLvl")) ?? style.level;
+    const level =
+      outlineLevel(valueOf(properties, "outlineLvl")) ?? style.level ?? boldHeadings.get(paragraph);
     const own = child(properties, "numPr");
     const at = Number(valueOf(own, "ilvl") ?? style.numbering.level ?? Math.max(0, (level ?? 1) - 1));
     const number = text.trim() === "" ? undefined : numberOf(valueOf(own, "numId") ?? style.numbering.id, at);
@@ -66,7 +70,7 @@ export const parseDocx: Parse = async (bytes, name, { keepHidden }) => {
     if (level !== undefined && text.trim() !== "") {
       out.heading(Math.max(1, level), numbered);
       if (level === 0 && title === "") title = text;
-    } else if (number) out.block(`${"  ".repeat(at)}${number.mark} ${text.trim()}`, true);
+    } else if (number) out.item(`${"  ".repeat(at)}${number.mark} `, text.trim());
     else if (style.isCaption) caption = text;
     else if (style.isCode) out.code(text);
     else out.block(text);
@@ -109,7 +113,7 @@ export const parseDocx: Parse = async (bytes, name, { keepHidden }) => {
     }
   };
 
-  writeBlocks(child(root, "body") ?? root);
+  writeBlocks(body);
   flushCaption();
   for (const { mark, content } of notes) out.block(`${mark} ${cellText(content)}`, true);
   for (const { type, target } of relations.values()) {

@@ -80,7 +80,8 @@ export const parseOdf: Parse = async (bytes, name, { keepHidden }) => {
         if (part.name === "list") visitList(part, depth + 1, style);
         else if (part.name === "h") visit(part);
         else if (part.name === "p") {
-          out.block(mark + inline(part), mark !== "");
+          if (mark === "") out.block(inline(part));
+          else out.item(mark, inline(part));
           mark = "";
         } else visit(part);
       }

@@ -116,7 +116,8 @@ function writeShape(
   const isBody = kind === "body" || kind === "obj" || kind === "subTitle";
   const paragraphs = readParagraphs(child(shape, "txBody"), context, isBody && kind !== "subTitle");
   for (const [index, { text, mark, level }] of paragraphs.entries()) {
-    out.block(`${mark === "" ? "" : "  ".repeat(level)}${mark}${text}`, mark !== "" || index > 0);
+    if (mark === "") out.block(text, index > 0);
+    else out.item("  ".repeat(level) + mark, text);
   }
   for (const table of descendants(shape, "tbl")) out.table(readDrawingTable(table, context));
   for (const data of descendants(shape, "graphicData")) {

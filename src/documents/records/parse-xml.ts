@@ -102,8 +102,10 @@ export function writeXml(root: XmlNode, out: TextBuilder): string {
     } else if (tableNames.has(node.name)) out.table(readXmlTable(node, inline));
     else if (codeNames.has(node.name)) out.code(textOf(node));
     else if (listNames.has(node.name)) visitList(node, indent);
-    else if (isMixed(node)) out.block(marker + inline(node), marker !== "");
-    else {
+    else if (isMixed(node)) {
+      if (marker === "") out.block(inline(node));
+      else out.item(marker, inline(node));
+    } else {
       const isSection = elements(node).some(({ name }) => titleNames.has(name));
       if (isSection) depth++;
       let next = marker;

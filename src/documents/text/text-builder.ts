@@ -27,6 +27,16 @@ export class TextBuilder {
 
   /** `tight` puts one line end, not two, before the block (list items, table rows). */
   block(raw: string, tight = false): void {
+    this.write(raw, tight, "");
+  }
+
+  /** An item of a list; the spaces that its mark begins with show how deep it is. */
+  item(mark: string, text: string): void {
+    const words = mark.trimStart();
+    if (text.trim() !== "") this.write(words + text, true, mark.slice(0, mark.length - words.length));
+  }
+
+  private write(raw: string, tight: boolean, indent: string): void {
     const links: Link[] = [];
     let text = "";
     let open: { start: number; href: string } | undefined;
@@ -43,7 +53,7 @@ export class TextBuilder {
     const lead = text.length - text.trimStart().length;
     text = text.trim();
     if (text === "") return;
-    this.put(text, tight);
+    this.put(text, tight, indent);
     const start = this.text.length - text.length;
     for (const link of links) {
       this.links.push({
@@ -121,9 +131,9 @@ export class TextBuilder {
     };
   }
 
-  private put(text: string, tight = false): void {
+  private put(text: string, tight = false, indent = ""): void {
     if (this.text !== "") this.text += tight && !this.pages.includes(this.text.length + 2) ? "\n" : "\n\n";
-    this.text += text;
+    this.text += indent + text;
   }
 
   private withoutLinks(text: string): string {

@@ -34,8 +34,7 @@ export function decodeText(bytes: Uint8Array, { declared, warn = () => {} }: Dec
       "Remove it, or convert it to text.",
     );
   }
-  const isJapaneseMail = /iso-2022/i.test(declared ?? "");
-  const utf8 = isJapaneseMail ? undefined : decodeAs(bytes, "utf-8");
+  const utf8 = decodeAs(bytes, "utf-8");
   if (utf8 !== undefined) return utf8;
   const damage = damagedUtf8(bytes);
   if (damage !== undefined) {

@@ -57,7 +57,7 @@ export function compareContents(
     const missing = words
       .filter((item) => !findWord(item, words, gold, said, found))
       .filter((item) => !goesWithoutSaying(item, gold, said, found, asked))
-      .filter((item) => !isFirstName(item, words, said, asked));
+      .filter((item) => !isFirstName(item, words, gold, said, asked));
     if (words.length > 0)
       steps.push(
         `words: ${words.length - missing.length} of ${words.length}${missing.length > 0 ? `, without ${missing.map(({ text }) => text).join(", ")}` : ""}`,

@@ -1,4 +1,11 @@
-import { LoragError, gradingSchema, inBrief, type Example, type Grading } from "../../contracts/index.ts";
+import {
+  LoragError,
+  gradingForms,
+  gradingSchema,
+  inBrief,
+  type Example,
+  type Grading,
+} from "../../contracts/index.ts";
 import { isUnanswerable } from "../metrics/abstention.ts";
 import { gradeAnswer } from "./grade-answer.ts";
 
@@ -13,7 +20,7 @@ export function gradingOf(question: Example, project: Grading): Grading {
     code: "LORAG_GRADING",
     kind: "data",
     message: `The \`metadata.grading\` of ${question.id} is ${inBrief(own)}.`,
-    next: `Write ${parsed.error.issues[0]?.message ?? "a way to grade"}.`,
+    next: `Write ${gradingForms}.`,
   });
 }
 

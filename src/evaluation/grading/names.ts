@@ -29,12 +29,15 @@ export function findOtherName(gold: Content, said: Content, asked: Asked | undef
 export function isFirstName(
   item: Item,
   words: readonly Item[],
+  gold: Content,
   said: Content,
   asked: Asked | undefined,
 ): boolean {
   const surname = words.at(-1)!;
   if (!asked?.person || words.length < 2 || words.length > 3 || item === surname) return false;
   if (!words.every(({ text }) => /^\p{Lu}\p{Ll}/u.test(text))) return false;
+  // Who `Tolliver Lifts` is, the question's own `lifts` does not tell.
+  if (isInQuestion(surname, gold.reading, asked)) return false;
   const given = said.reading.items;
   const at = given.findIndex(({ folded }) => folded === surname.folded);
   const before = given[at - 1];

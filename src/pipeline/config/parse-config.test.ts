@@ -67,7 +67,7 @@ test.each([
   ],
   ["arms: [{ name: mine, retrieval: { topk: 3 } }]\n", "did you mean `arms.retrieval.top_k`?"],
   ["arms: [{ name: mine, tuning: { lora_r: 0 } }]\n", "`arms.tuning.lora_r` (entry 1) must be at least 1"],
-  ["arms: [rag, { name: rag }]\n", "`arms.name` (entry 2): listed a second time"],
+  ["arms: [rag, { name: rag }]\n", "`arms.name` (entry 2): `rag` is listed a second time"],
   [
     "arms: [base, 3]\n",
     "`arms` (entry 2) must be one of base, rag, graph-rag, tuned, tuned-rag, few-shot, few-shot-rag, quote, head; is 3",
@@ -77,10 +77,14 @@ test.each([
     "lorag.yaml:1:14 `arms` (entry 2) must be one of base, rag, graph-rag, tuned, tuned-rag, few-shot, few-shot-rag, quote, head; is graph",
   ],
   ["seed: 1\ndatasets:\n  - {}\n", "lorag.yaml:3:5 `datasets.path` (entry 1) is missing"],
-  ["arms:\n  - rag\n  - rag\n", "lorag.yaml:3:5 `arms` (entry 2): listed a second time"],
+  [
+    "grading: { mode: number, tolerence: 2 }\n",
+    "unknown key `grading.tolerence`; did you mean `grading.tolerance`?",
+  ],
+  ["arms:\n  - rag\n  - rag\n", "lorag.yaml:3:5 `arms` (entry 2): `rag` is listed a second time"],
   [
     "lora_target_modules: [q_proj, v_proj, q_proj]\n",
-    "lorag.yaml:1:39 `lora_target_modules` (entry 3): listed a second time",
+    "lorag.yaml:1:39 `lora_target_modules` (entry 3): `q_proj` is listed a second time",
   ],
   ["seed: 1\ndatasets:\n  - type: chat\n", "`datasets.path` (entry 1) is missing"],
   ['\ndocuments: "a\\0b"\n', "lorag.yaml:2:12 `documents`: no path can hold a NUL byte"],

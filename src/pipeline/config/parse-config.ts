@@ -4,6 +4,7 @@ import {
   LoragError,
   armSectionKeys,
   configSchema,
+  gradingKeys,
   datasetSchema,
   endpointSchema,
   retrievalSchema,
@@ -86,6 +87,7 @@ const listedSections: Record<string, string[]> = {
   datasets: Object.keys(datasetSchema.shape),
   test_datasets: Object.keys(datasetSchema.shape),
   arms: armSectionKeys,
+  grading: gradingKeys,
   "arms.tuning": Object.keys(trainingShape),
   "arms.retrieval": Object.keys(retrievalSchema.shape),
 };

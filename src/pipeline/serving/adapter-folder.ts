@@ -1,14 +1,23 @@
 import { join } from "node:path";
 import { LoragError, type ServedModel } from "../../contracts/index.ts";
 import { exists, listFolder, statPath } from "../../platform/index.ts";
+import { changeReleases, readReleases, release, rollBack, type Releases } from "./releases.ts";
 
-/** Adapters of a folder: `NAME/` is one, `NAME/VERSION/` one of its versions, of which `NAME:latest` is the last. */
+/**
+ * Adapters of a folder: `NAME/` is one, `NAME/VERSION/` one of its versions. `NAME:latest` is the version that was
+ * released, or the last where none was.
+ */
 export interface AdapterFolder {
   models(): Promise<RegisteredAdapter[]>;
-  /** Throws LORAG_UNKNOWN_ADAPTER. */
+  /** What a request to a name is answered by: of `NAME:latest` the canary for its share of them. Throws LORAG_UNKNOWN_ADAPTER. */
   find(name: string): Promise<RegisteredAdapter>;
+  /** These change what `NAME:latest` is from the next request on. They throw LORAG_UNKNOWN_ADAPTER, LORAG_USAGE. */
+  release(name: string, version: string): Promise<Releases>;
+  canary(name: string, version: string, share: number): Promise<Releases>;
+  rollBack(name: string): Promise<Releases>;
 }
 
+/** `folder` holds what is loaded. */
 export type RegisteredAdapter = ServedModel & { folder: string };
 
 const isName = (name: string): boolean => /^[a-z0-9][a-z0-9._-]{0,63}$/i.test(name);
@@ -29,8 +38,8 @@ export function openAdapterFolder(folder: string, base: string): AdapterFolder {
       }
       const versions = await versionsOf(path);
       for (const version of versions) found.push(await adapter(`${name}:${version}`, join(path, version)));
-      const last = versions.at(-1);
-      if (last) found.push(await adapter(`${name}:latest`, join(path, last), `${name}:${last}`));
+      const latest = latestOf(versions, await readReleases(path));
+      if (latest) found.push(await adapter(`${name}:latest`, join(path, latest), `${name}:${latest}`));
     }
     return found;
   };
@@ -40,21 +49,68 @@ export function openAdapterFolder(folder: string, base: string): AdapterFolder {
     const are = await Promise.all(names.map((name) => isAdapter(join(path, name))));
     return names.filter((_, index) => are[index]);
   };
+  const find = async (name: string): Promise<RegisteredAdapter> => {
+    const known = await models();
+    const found = known.find(({ id }) => id === name);
+    if (found) return found;
+    throw new LoragError({
+      code: "LORAG_UNKNOWN_ADAPTER",
+      kind: "usage",
+      message: `No adapter is registered under the name ${JSON.stringify(name)}`,
+      next: `Registered are: ${known.map(({ id }) => id).join(", ") || "none"}.`,
+    });
+  };
+  // Requests to each alias so far, so that a canary gets its share of them, evenly.
+  const asked = new Map<string, number>();
+  const isCanarysTurn = (name: string, share: number): boolean => {
+    const count = (asked.get(name) ?? 0) + 1;
+    asked.set(name, count);
+    return Math.floor(count * share) > Math.floor((count - 1) * share);
+  };
+  const versioned = async (name: string, version: string): Promise<string> => {
+    await find(`${name}:${version}`);
+    return join(folder, name);
+  };
   return {
     models,
     async find(name) {
-      const known = await models();
-      const found = known.find(({ id }) => id === name);
-      if (found) return found;
-      throw new LoragError({
-        code: "LORAG_UNKNOWN_ADAPTER",
-        kind: "usage",
-        message: `No adapter is registered under the name ${JSON.stringify(name)}`,
-        next: `Registered are: ${known.map(({ id }) => id).join(", ") || "none"}.`,
+      const found = await find(name);
+      const [, own] = /^(.+):latest$/.exec(name) ?? [];
+      if (own === undefined) return found;
+      const { canary } = await readReleases(join(folder, own));
+      const id = canary && isCanarysTurn(own, canary.share) ? `${own}:${canary.version}` : found.root!;
+      // A canary whose folder is gone is asked nothing.
+      return find(id).catch(() => find(found.root!));
+    },
+    async release(name, version) {
+      const path = await versioned(name, version);
+      return changeReleases(path, release(version, (await versionsOf(path)).at(-1)));
+    },
+    async canary(name, version, share) {
+      const path = await versioned(name, version);
+      const others = (await versionsOf(path)).filter((each) => each !== version);
+      return changeReleases(path, ({ latest = others.at(-1), previous }) => {
+        if (latest === undefined || latest === version) throw noOther(name, version);
+        return { latest, previous, canary: { version, share } };
       });
+    },
+    async rollBack(name) {
+      await find(`${name}:latest`);
+      return changeReleases(join(folder, name), rollBack);
     },
   };
 }
 
+const latestOf = (versions: string[], { latest }: Releases): string | undefined =>
+  latest !== undefined && versions.includes(latest) ? latest : versions.at(-1);
+
 /** 2 before 10, v1.9 before v1.10. */
 const byVersion = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
+
+const noOther = (name: string, version: string): LoragError =>
+  new LoragError({
+    code: "LORAG_USAGE",
+    kind: "usage",
+    message: `${name}:${version} is what ${name}:latest stands for already`,
+    next: "A canary is another version than the one that is released.",
+  });

@@ -2,10 +2,10 @@ import { LoragError, type AdapterHost, type ChatModel } from "../../contracts/in
 
 /** A model whose adapters come into memory when they are asked for, and leave it, the least recently used first. */
 export interface ResidentAdapters extends ChatModel, AdapterHost {
-  /** Binds a name to a folder, which is loaded when the name is first asked for. */
+  /** Binds a name, which stands for a content, to a folder that has it, to be loaded when the name is first asked for. */
   register(name: string, folder: string): void;
-  /** Names of those in memory, the least recently used first. */
-  resident(): string[];
+  /** Those in memory. */
+  resident(): { count: number; bytes: number };
 }
 
 export interface ResidencyOptions {
@@ -65,8 +65,9 @@ export function createResidentAdapters(
   return {
     identity: model.identity,
     register(name, folder) {
-      if (known.get(name)?.folder !== folder)
-        known.set(name, { folder, bytes: 0, uses: 0, loaded: undefined });
+      const entry = known.get(name);
+      if (entry) entry.folder = folder;
+      else known.set(name, { folder, bytes: 0, uses: 0, loaded: undefined });
     },
     async generate(request) {
       const entry = request.adapter === undefined ? undefined : known.get(request.adapter);
@@ -102,6 +103,9 @@ export function createResidentAdapters(
     },
     countTokens: (messages) => model.countTokens(messages),
     close: () => model.close(),
-    resident: () => held().map(([name]) => name),
+    resident: () => ({
+      count: held().length,
+      bytes: held().reduce((sum, [, entry]) => sum + entry.bytes, 0),
+    }),
   };
 }

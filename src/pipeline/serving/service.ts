@@ -1,15 +1,16 @@
 import { join } from "node:path";
 import { createArm, retrieves, usesModel } from "../../arms/index.ts";
-import type {
-  AdapterHost,
-  AdapterRegistry,
-  Arm,
-  ArmSpec,
-  ChatModel,
-  ServedAnswer,
-  ServedModel,
-  ServedRequest,
-  Service,
+import {
+  LoragError,
+  type AdapterHost,
+  type AdapterRegistry,
+  type Arm,
+  type ArmSpec,
+  type ChatModel,
+  type ServedAnswer,
+  type ServedModel,
+  type ServedRequest,
+  type Service,
 } from "../../contracts/index.ts";
 import { statPath } from "../../platform/index.ts";
 import { assemble } from "../assemble.ts";
@@ -20,6 +21,7 @@ import { checkIndex } from "../steps/check-index.ts";
 import { isHeld, openArm } from "../steps/open-arm.ts";
 import { prepare } from "../steps/prepare.ts";
 import { styleOf } from "../style.ts";
+import { createAdapterContent } from "./adapter-content.ts";
 import { openAdapterFolder, type AdapterFolder } from "./adapter-folder.ts";
 import { openFileStore } from "./file-store.ts";
 import { openFineTuning } from "./fine-tuning.ts";
@@ -56,6 +58,7 @@ export async function openService(
   const files = openFileStore(join(folder, "files"));
   const stores = openVectorStores(context, parts, files, join(folder, "vector-stores"));
   const jobs = await openFineTuning(context, parts, files, join(folder, "jobs"));
+  const contentOf = createAdapterContent(parts, base);
   const registered = options.adapters === undefined ? undefined : openAdapterFolder(options.adapters, base);
 
   const armOf = async (id: string): Promise<ArmSpec | undefined> => {
@@ -64,7 +67,9 @@ export async function openService(
     return name === "auto" ? (await served()).auto : project.arms.find((arm) => arm.name === name);
   };
   /** What an id stands for, its adapter in memory. */
-  const open = async (id: string): Promise<{ arm?: ArmSpec; model: string; adapter?: string }> => {
+  const open = async (
+    id: string,
+  ): Promise<{ arm?: ArmSpec; model: string; adapter?: string; version?: string }> => {
     const arm = await armOf(id);
     if (arm) {
       await openOnce(arm);
@@ -77,12 +82,13 @@ export async function openService(
       await openOnce(trained.arm);
       return { model: trained.arm.model ?? base, adapter: id };
     }
-    const other = [...(await jobs.models()), ...((await registered?.models()) ?? [])].find(
-      (model) => model.id === id,
-    );
+    const other =
+      (await jobs.models()).find((model) => model.id === id) ??
+      (await registered?.find(id).catch(notRegistered));
     if (!other) return { model: base };
-    await parts.register(base, id, other.folder);
-    return { model: base, adapter: id };
+    const hash = await contentOf(other.folder);
+    await parts.register(base, hash, other.folder);
+    return { model: base, adapter: hash, version: other.id };
   };
 
   return {
@@ -92,12 +98,14 @@ export async function openService(
       ...((await registered?.models()) ?? []).map(withoutFolder),
     ],
     async answer(id, request) {
-      const { arm, model, adapter } = await open(id);
+      const { arm, model, adapter, version } = await open(id);
       const { messages, sampling, signal, onText, hits, constraint, topLogprobs } = request;
       if (hits) {
         const like = arm ?? plainArm;
         const how = { style: styleOf(project, like), isHeld: isHeld(project, like) };
-        return fromArm(shownArm(parts, model, adapter, how, max_new_tokens, hits), request, max_new_tokens);
+        const shown = shownArm(parts, model, adapter, how, max_new_tokens, hits);
+        const answer = await fromArm(shown, request, max_new_tokens);
+        return { ...answer, ...(version !== undefined && { version }) };
       }
       if (arm) return fromArm(await openOnce(arm), request, max_new_tokens);
       const generator = await parts.generator(model);
@@ -110,12 +118,16 @@ export async function openService(
         ...(topLogprobs !== undefined && { topLogprobs }),
         ...(adapter !== undefined && { adapter }),
       });
-      return { ...generation, citations: [], hits: [] };
+      return { ...generation, citations: [], hits: [], ...(version !== undefined && { version }) };
     },
     embed: async (texts, signal, as) =>
       (await parts.embedder(embedding)).embed(texts, { signal, ...(as && { as }) }),
     storage: { files, stores, jobs },
-    ...(registered && options.mayLoad && { adapters: registry(parts, base, registered) }),
+    gauges: () => {
+      const { count, bytes } = parts.resident();
+      return { lorag_adapters_resident: count, lorag_adapters_resident_bytes: bytes };
+    },
+    ...(registered && options.mayLoad && { adapters: registry(parts, base, registered, contentOf) }),
     close: async () => {
       await jobs.close();
       await stores.close();
@@ -133,12 +145,24 @@ function withoutFolder(model: ServedModel & { folder?: string }): ServedModel {
 }
 
 async function fromArm(arm: Arm, request: ServedRequest, maxNewTokens: number): Promise<ServedAnswer> {
-  const { messages, sampling, signal, onText } = request;
-  const answer = await arm.answer(messages, { sampling, signal, ...(onText && { onText }) });
-  const { text, usage, citations, hits } = answer;
+  const { messages, sampling, signal, onText, grounding } = request;
+  const answer = await arm.answer(messages, {
+    sampling,
+    signal,
+    ...(onText && { onText }),
+    ...(grounding && { grounding }),
+  });
+  const { text, usage, citations, hits, indexGeneration } = answer;
   const most = sampling.maxTokens ?? maxNewTokens;
   const ended = usage.completionTokens >= most ? "length" : "stop";
-  return { text, usage, citations, hits, finishReason: signal.aborted ? "cancelled" : ended };
+  return {
+    text,
+    usage,
+    citations,
+    hits,
+    finishReason: signal.aborted ? "cancelled" : ended,
+    ...(indexGeneration !== undefined && { indexGeneration }),
+  };
 }
 
 /** An arm that answers from passages that it is given. */
@@ -163,11 +187,21 @@ function shownArm(
   });
 }
 
-type ResidentParts = Parts & { register(model: string, name: string, folder: string): Promise<void> };
+/** A name that is no adapter's is the base model's. */
+function notRegistered(error: unknown): undefined {
+  if (error instanceof LoragError && error.code === "LORAG_UNKNOWN_ADAPTER") return undefined;
+  throw error;
+}
+
+type ResidentParts = Parts & {
+  register(model: string, name: string, folder: string): Promise<void>;
+  /** Adapters in memory, of all models. */
+  resident(): { count: number; bytes: number };
+};
 
 /** The same parts, their local models keeping no more adapters in memory than they are asked for. */
 function withResidency(parts: Parts, budgetBytes: number): ResidentParts {
-  const residents = new WeakMap<object, ResidentAdapters>();
+  const residents = new Map<object, ResidentAdapters>();
   const sizeOf = async (folder: string): Promise<number> =>
     (await statPath(join(folder, "adapter_model.safetensors")))?.size ?? 0;
   const residentOf = async (name?: string): Promise<ResidentAdapters | undefined> => {
@@ -184,22 +218,32 @@ function withResidency(parts: Parts, budgetBytes: number): ResidentParts {
         ? ((await residentOf(name)) ?? parts.generator(name))
         : parts.generator(name, tuned),
     register: async (model, name, folder) => (await residentOf(model))?.register(name, folder),
+    resident: () =>
+      [...residents.values()]
+        .map((each) => each.resident())
+        .reduce((sum, { count, bytes }) => ({ count: sum.count + count, bytes: sum.bytes + bytes }), {
+          count: 0,
+          bytes: 0,
+        }),
   };
 }
 
 const hostsAdapters = (model: ChatModel & Partial<AdapterHost>): model is ChatModel & AdapterHost =>
   model.loadAdapter !== undefined;
 
-function registry(parts: ResidentParts, base: string, folder: AdapterFolder): AdapterRegistry {
+function registry(
+  parts: ResidentParts,
+  base: string,
+  folder: AdapterFolder,
+  contentOf: (folder: string) => Promise<string>,
+): AdapterRegistry {
+  const found = async (name: string): Promise<[hash: string, path: string]> => {
+    const { folder: path } = await folder.find(name);
+    return [await contentOf(path), path];
+  };
   return {
-    async load(name) {
-      const { id, folder: path } = await folder.find(name);
-      await (await parts.generator(base)).loadAdapter?.(id, path);
-    },
-    async unload(name) {
-      const { id } = await folder.find(name);
-      await (await parts.generator(base)).unloadAdapter?.(id);
-    },
+    load: async (name) => (await parts.generator(base)).loadAdapter?.(...(await found(name))),
+    unload: async (name) => (await parts.generator(base)).unloadAdapter?.((await found(name))[0]),
   };
 }
 

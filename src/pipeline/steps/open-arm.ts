@@ -79,7 +79,7 @@ export async function openArm(
   const { top_k } = retrievalOf(project, arm);
   const retrieve = parts.retrieve(wayOf(project, arm, searchedIndex(project, arm, adapter)));
   const embedder = (): Promise<Embedder> => parts.embedder(index.embeddingModel);
-  return createArm(arm, {
+  const made = createArm(arm, {
     model: () => parts.generator(arm.model, tuned),
     classifier,
     ...(hosted && { adapter: adapter.key }),
@@ -94,6 +94,17 @@ export async function openArm(
     ...(arm.glossary &&
       isLocal(project, arm) && { pieces: countPieces(() => parts.generator(arm.model, tuned)) }),
   });
+  if (!retrieves(arm)) return made;
+  const searched = searchedIndex(project, arm, adapter);
+  return {
+    ...made,
+    answer: async (prompt, options) => {
+      // Before the search: an answer is at least as new as the index it names.
+      const generation = await (await parts.index(searched)).store.generation();
+      const answer = await made.answer(prompt, options);
+      return { ...answer, ...(generation && { indexGeneration: generation.number }) };
+    },
+  };
 }
 
 /** Tokens of a word inside of a text. */

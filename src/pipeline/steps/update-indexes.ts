@@ -29,6 +29,8 @@ export interface IndexOutcome {
   spec: IndexSpec;
   /** Every passage of the index, by document id. */
   chunksOf: Map<string, Chunk[]>;
+  /** Number of the state that it is in. */
+  generation: number;
   /** Of everything that a search depends on. */
   fingerprint: string;
 }
@@ -95,7 +97,8 @@ export async function updateOneIndex(
   const counts = await parts.updateIndex({ documents, store, embedder, chunking, signal, onProgress });
   const chunksOf = new Map(documents.map((document) => [document.id, chunkDocument(document, chunking)]));
   const hashes = documents.map(({ id, hash }) => [id, hash]);
-  return { spec, chunksOf, counts, fingerprint: fingerprint(indexInputs(hashes, identity)) };
+  const generation = (await store.generation())?.number ?? 0;
+  return { spec, chunksOf, counts, generation, fingerprint: fingerprint(indexInputs(hashes, identity)) };
 }
 
 const countNotes = (documents: Document[]): number =>

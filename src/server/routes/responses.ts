@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Message, ServedAnswer } from "../../contracts/index.ts";
-import { annotate, fileOf } from "../annotations.ts";
+import { annotate, citedOtherwise, fileOf } from "../annotations.ts";
 import { ApiError } from "../api-error.ts";
+import { watchOver } from "../deadlines.ts";
 import { namedEvents } from "../event-stream.ts";
-import { chatMessage, readMessages, readSampling } from "../read-request.ts";
+import { chatMessage, readMessages, readSampling, samplingFields } from "../read-request.ts";
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
 import { wrongKind } from "./generation.ts";
 import { findStore, searchAll } from "./vector-stores.ts";
@@ -37,6 +38,7 @@ const responseBody = z.looseObject({
         .nullish(),
     })
     .nullish(),
+  grounding: samplingFields.grounding,
   previous_response_id: z.string().nullish(),
 });
 type Body = z.output<typeof responseBody>;
@@ -91,7 +93,7 @@ async function respond(parts: ServerParts, call: Call & { body: Body }): Promise
   const id = `resp_${randomUUID().replaceAll("-", "")}`;
   const created = Math.floor(Date.now() / 1000);
   const stop = new AbortController();
-  const leave = await parts.admission.enter(request.signal);
+  const leave = await parts.admission.enter(request.signal, key);
   request.signal.addEventListener("abort", () => stop.abort(), { once: true });
 
   const work = async (onText?: (text: string) => void): Promise<ServedAnswer> => {
@@ -99,22 +101,27 @@ async function respond(parts: ServerParts, call: Call & { body: Body }): Promise
     let firstAt: number | undefined;
     const hear = (text: string): void => {
       firstAt ??= performance.now();
+      watch.heard();
       onText?.(text);
     };
     const hits =
       stores.length > 0
         ? await searchAll(parts.service.storage!.stores, stores, [question], searchTool?.max_num_results ?? 5)
         : [];
-    const answer = await parts.service.answer(body.model, {
+    const watch = watchOver(parts.deadlines, onText !== undefined, stop);
+    const asked = parts.service.answer(body.model, {
       messages: instruct(messages, body.instructions),
       sampling,
       ...(constraint && { constraint }),
       ...(stores.length > 0 && { hits }),
       signal: stop.signal,
       ...(onText && { onText: hear }),
+      ...(body.grounding && { grounding: body.grounding }),
     });
+    const answer = await asked.finally(() => watch.end());
+    watch.check();
     const now = performance.now();
-    parts.metrics.answered(body.model, answer.usage, (firstAt ?? now) - began, now - began);
+    parts.metrics.answered(answer.version ?? body.model, answer.usage, (firstAt ?? now) - began, now - began);
     return answer;
   };
   const head = { id, object: "response", created_at: created, model: body.model };
@@ -157,6 +164,7 @@ const partOf = ({ text, citations, hits }: ServedAnswer): object => ({
   type: "output_text",
   text,
   annotations: annotate(text, citations, hits),
+  ...citedOtherwise(text, citations, hits),
   logprobs: [],
 });
 
@@ -247,6 +255,8 @@ async function stream(
   };
   const answer = await work(say);
   begin();
+  if (body.grounding === "after" && !answer.text.startsWith(said))
+    event("lorag.correction", { ...place, text: answer.text });
   // What was held back until it was checked.
   if (answer.text.startsWith(said) && answer.text.length > said.length) say(answer.text.slice(said.length));
   annotate(answer.text, answer.citations, answer.hits).forEach((annotation, annotation_index) =>

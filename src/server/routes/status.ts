@@ -1,7 +1,7 @@
 import type { Route, ServerParts } from "../route.ts";
 
 /** How the server is. */
-export const statusRoutes = ({ admission, metrics }: ServerParts): Route[] => [
+export const statusRoutes = ({ admission, metrics, service }: ServerParts): Route[] => [
   {
     method: "GET",
     path: "/health",
@@ -25,6 +25,7 @@ export const statusRoutes = ({ admission, metrics }: ServerParts): Route[] => [
       const gauges = {
         lorag_requests_in_progress: admission.inside,
         lorag_requests_waiting: admission.waiting,
+        ...service.gauges?.(),
       };
       const headers = { "content-type": "text/plain; version=0.0.4" };
       return new Response(metrics.render(gauges), { headers });

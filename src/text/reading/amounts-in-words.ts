@@ -39,7 +39,7 @@ export function inWords(items: Item[], index: number, text: string, lexicon: Lex
   if (
     language.code === "en" &&
     /^an?$/u.test(folded[0]!) &&
-    lexicon.units.has(folded[1] ?? "") &&
+    isCounted(words[1], lexicon) &&
     !rate.test(text.slice(0, words[0]!.start))
   )
     return { value: 1, end: after(1), ordinal: false, weak: false, inDigits: false };
@@ -56,13 +56,19 @@ export function inWords(items: Item[], index: number, text: string, lexicon: Lex
         weak: false,
         inDigits: false,
       };
-    if (folded[length] === "dozen") [value, length] = [value * 12, length + 1];
   }
   let end = after(length);
   const plus = halfAt(items, end, text, lexicon);
   if (plus) [value, end] = [value + 0.5, plus];
   return { value, end, ordinal: worded.ordinal, weak: worded.weak && !plus, inDigits: false };
 }
+
+/** `an hour` is a figure; `a time` is no number of times, and in `a Time Lord` the unit's word is part of a name. */
+const isCounted = (word: Item | undefined, { units }: Lexicon): boolean =>
+  word !== undefined &&
+  /^\p{Ll}/u.test(word.text) &&
+  units.has(word.folded) &&
+  units.get(word.folded) !== "times";
 
 /** `half an hour`: the article belongs to the figure. */
 function afterArticle(words: Item[], count: number, { code }: Grammar): number {
@@ -123,7 +129,7 @@ export function halfAt(_items: Item[], end: number, text: string, { language }: 
     it: /^ e mezz[oa](?!\p{L})/u,
     pt: /^ e mei[oa](?!\p{L})/u,
     ru: /^ с половиной(?!\p{L})/u,
-    zh: /^半/u,
+    zh: /^个?半/u,
     sw: /^ na nusu(?!\p{L})/u,
   };
   const found = phrase[language.code]?.exec(text.slice(end));

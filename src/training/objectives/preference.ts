@@ -27,10 +27,8 @@ export const preference: Objective<PackedBatch> = (model, job) => {
   const read = (examples: Example[], what: "training" | "validation") =>
     encodeExamples(pairSequences(examples), encoding, settings.sequence_len, what);
   const [train, validation] = [read(requirePairs(job.train), "training"), read(job.validation, "validation")];
-  const [trainPairs, validationPairs] = [train, validation].map(({ examples }) => pairUp(examples)) as [
-    Pair[],
-    Pair[],
-  ];
+  const trainPairs = pairUp(train.examples, job.train);
+  const validationPairs = pairUp(validation.examples, job.validation);
   if (trainPairs.length === 0) throw noPairs(job.train.length);
   const shape = shapePairs([...trainPairs, ...validationPairs]);
   return {
@@ -61,22 +59,24 @@ export const preference: Objective<PackedBatch> = (model, job) => {
   };
 };
 
-/** Both answers of each pair, one after another. Throws LORAG_EQUAL_PAIR. */
+/** Both answers of each pair, one after another. */
 function pairSequences(examples: readonly Example[]): Example[] {
   return examples.flatMap((example) => {
-    const { id, completion, rejected } = example;
+    const { id, rejected } = example;
     if (rejected === undefined) return [];
-    if (completion.trim() === rejected.trim()) throw equalPair(id, completion);
     return [example, { ...example, id: id + worseMark, completion: rejected }];
   });
 }
 
-/** Pairs of which neither answer was too long. */
-function pairUp(sequences: readonly EncodedExample[]): Pair[] {
-  const worse = new Map(sequences.map((sequence) => [sequence.id, sequence]));
-  return sequences.flatMap((better) => {
-    const other = worse.get(better.id + worseMark);
-    return other ? [{ better, worse: other }] : [];
+/** Pairs of which neither answer was too long. Throws LORAG_EQUAL_PAIR where people or the model read the two as one. */
+function pairUp(sequences: readonly EncodedExample[], examples: readonly Example[]): Pair[] {
+  const encoded = new Map(sequences.map((sequence) => [sequence.id, sequence]));
+  return examples.flatMap(({ id, completion, rejected }) => {
+    const [better, worse] = [encoded.get(id), encoded.get(id + worseMark)];
+    if (completion.trim() === rejected?.trim()) throw equalPair(id, completion);
+    if (!better || !worse) return [];
+    if (better.ids.join() === worse.ids.join()) throw equalPair(id, completion);
+    return [{ better, worse }];
   });
 }
 

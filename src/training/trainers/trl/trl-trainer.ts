@@ -1,0 +1,197 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { LoragError, type TrainingBackend, type TrainingRecord } from "../../../contracts/index.ts";
+import { readAdapter, writeAdapter, type ResolvedModel } from "../../../models/index.ts";
+import {
+  readFile,
+  readText,
+  removePath,
+  runProcess,
+  writeFileAtomic,
+  type ProcessResult,
+} from "../../../platform/index.ts";
+import { metricsFiles } from "../../metrics-file.ts";
+import { wait } from "../fine-tuning-api.ts";
+import type { Trainer, TrainerJob } from "../trainer.ts";
+import { followJob, jobCurve, outcomeOf, type Outcome } from "./follow-job.ts";
+import { writeJob, type JobFolder } from "./job-folder.ts";
+import { kubernetesJob, launchCommands, slurmScript, type Launch } from "./launch.ts";
+import { findTrlPython } from "./setup-trl.ts";
+
+export type TrlOptions = Pick<
+  TrainingBackend,
+  "launcher" | "python" | "processes" | "hosts" | "nodes" | "accelerate"
+>;
+
+/** Between two looks at what a job has written. */
+const lookMs = 500;
+/** A step and a checkpoint must fit in. */
+const graceMs = 30_000;
+
+/**
+ * Trains with TRL and PEFT under `accelerate launch`: the same tokens, the same examples in each step and the same adapter to
+ * begin with as the engine here, and what comes of it is the same PEFT folder. Throws LORAG_NO_TRL, LORAG_TRL_METHOD,
+ * LORAG_TRAINING_FAILED, LORAG_LOSS_NOT_FINITE, LORAG_INTERRUPTED.
+ */
+export function createTrlTrainer(model: ResolvedModel, options: TrlOptions): Trainer {
+  const { launcher, hosts } = options;
+  return {
+    train: async (job, { onStep, onMessage, signal } = {}) => {
+      if (signal?.aborted) throw interrupted(job.checkpoints, false);
+      const python = options.python ?? (launcher === "run" ? await findTrlPython() : "python3");
+      const launch: Launch = { ...options, python };
+      const made = await writeJob(job, model, launcher !== "run" || hosts.length > 0);
+      const { folder } = made;
+      const look = await followJob(folder, (step) => onStep?.(step));
+      await writeFileAtomic(join(folder, "train.py"), await readText(script));
+      if (!((await outcomeOf(folder))?.kind === "done")) {
+        await removePath(join(folder, "out", "failed.json"));
+        if (launcher === "run") await run(launch, folder, look, signal);
+        else {
+          onMessage?.(await writeSubmission(launcher, launch, folder, options.nodes));
+          await untilEnded(folder, look, signal);
+        }
+      }
+      await look();
+      const outcome = await outcomeOf(folder);
+      if (outcome?.kind === "failed") throw notFinite(outcome);
+      if (outcome === undefined) throw failed(folder, "it ended before its last step");
+      return { kind: "peft", folder: job.folder, record: await bringHome(job, made, model, outcome) };
+    },
+  };
+}
+
+const script = fileURLToPath(new URL("./train.py", import.meta.url));
+
+/** On this machine, or on each host. Where one of them fails, the others end. */
+async function run(
+  launch: Launch,
+  folder: string,
+  look: () => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const fault = new AbortController();
+  const ends = AbortSignal.any([fault.signal, ...(signal ? [signal] : [])]);
+  const onOne = async ({
+    host,
+    words: [program, ...args],
+  }: {
+    host: string;
+    words: string[];
+  }): Promise<void> => {
+    const env = { ...process.env, PYTHONUNBUFFERED: "1", TOKENIZERS_PARALLELISM: "false" };
+    const result = await runProcess(program!, args, { signal: ends, graceMs, env });
+    if (result.exitCode === 0) return;
+    fault.abort();
+    throw failed(folder, `${host} says: ${lastWords(result)}`);
+  };
+  let running = true;
+  const machines = Promise.allSettled(launchCommands(launch, folder).map(onOne)).finally(() => {
+    running = false;
+  });
+  while (running) {
+    await look();
+    await Promise.race([machines, new Promise((resolve) => setTimeout(resolve, lookMs))]);
+  }
+  await look();
+  if (signal?.aborted) throw interrupted(folder, false);
+  for (const end of await machines)
+    if (end.status === "rejected" && end.reason instanceof LoragError) throw end.reason;
+}
+
+/** What others run. */
+async function untilEnded(folder: string, look: () => Promise<void>, signal?: AbortSignal): Promise<void> {
+  try {
+    while ((await outcomeOf(folder)) === undefined) {
+      await look();
+      await wait(lookMs, signal);
+    }
+  } catch (error) {
+    if (signal?.aborted) throw interrupted(folder, true);
+    throw error;
+  }
+}
+
+/** Writes what is to be submitted, and says how. */
+async function writeSubmission(
+  launcher: "slurm" | "kubernetes",
+  launch: Launch,
+  folder: string,
+  nodes: number,
+): Promise<string> {
+  const slurm = launcher === "slurm";
+  const path = join(folder, slurm ? "train.slurm" : "train.kubernetes.json");
+  const name = `lorag-${folder.slice(-16)}`;
+  await writeFileAtomic(
+    path,
+    slurm ? slurmScript(launch, folder, nodes) : kubernetesJob(launch, folder, name),
+  );
+  return `Submit it with \`${slurm ? "sbatch" : "kubectl apply -f"} ${path}\`; what it writes into ${folder} is followed here.`;
+}
+
+async function bringHome(
+  job: TrainerJob,
+  { folder, examples, steps }: JobFolder,
+  model: ResolvedModel,
+  { device, steps: taken }: Extract<Outcome, { kind: "done" }>,
+): Promise<TrainingRecord> {
+  const curve = await jobCurve(folder);
+  const validated = curve.filter(({ validation }) => validation !== null);
+  const best = validated.toSorted((a, b) => a.validation! - b.validation!)[0];
+  const record: TrainingRecord = {
+    adapter: job.folder,
+    examples,
+    steps: Math.min(taken, steps),
+    bestStep: best?.step ?? null,
+    seconds: curve.at(-1)?.seconds ?? 0,
+    device,
+    losses: curve.map(({ step, train, validation }) => ({ step, train, validation })),
+    retention: null,
+  };
+  const adapter = await readAdapter(join(folder, "out", "best"));
+  const first = await readAdapter(join(folder, "adapter"));
+  await writeAdapter(job.folder, { ...first, tensors: adapter.tensors });
+  await writeFileAtomic(join(job.folder, "training.json"), `${JSON.stringify(record, null, 2)}\n`);
+  for (const name of metricsFiles)
+    await writeFileAtomic(join(job.folder, name), await readFile(join(folder, name)));
+  return record;
+}
+
+/** Of Python's last words the error itself, which launchers surround with their own. */
+function lastWords({ stdout, stderr, exitCode }: ProcessResult): string {
+  const lines = `${stdout}\n${stderr}`
+    .split("\n")
+    .map((line) => line.replace(/^\[rank\d+\]:\s*/, "").trim())
+    .filter(Boolean);
+  const error = lines.find((line) => /^[\w.]*(Error|Exception)\b/.test(line) && !/ChildFailed/.test(line));
+  return error ?? lines.at(-1) ?? `exit code ${exitCode}`;
+}
+
+function failed(folder: string, why: string): LoragError {
+  return new LoragError({
+    code: "LORAG_TRAINING_FAILED",
+    kind: "unavailable",
+    message: `The TRL job in ${folder} failed: ${why}`,
+    next: "Mend what it says and run the same command again: it goes on after its last checkpoint.",
+  });
+}
+
+function notFinite({ step, loss }: Extract<Outcome, { kind: "failed" }>): LoragError {
+  return new LoragError({
+    code: "LORAG_LOSS_NOT_FINITE",
+    kind: "data",
+    message: `The TRL job was stopped at step ${step}: its loss is ${loss}`,
+    next: "Lower `learning_rate`, or look at the examples for odd ones, and run the command again.",
+  });
+}
+
+function interrupted(folder: string, goesOn: boolean): LoragError {
+  return new LoragError({
+    code: "LORAG_INTERRUPTED",
+    kind: "interrupted",
+    message: goesOn
+      ? `The TRL job was left; if it was submitted, it goes on in ${folder}`
+      : `Training was interrupted; what was done is kept in ${folder}`,
+    next: "Run the same command again: it goes on from there.",
+  });
+}
