@@ -83,8 +83,8 @@ export const needsNoLogits = ({ sampling, mask, topLogprobs }: SequenceRequest):
   isPlainGreedy(sampling) && !mask && topLogprobs === undefined;
 
 /**
- * The next token: `likeliest`, or one chosen from the row's logits, as the sampling and the mask say; -1 where
- * the mask allows nothing.
+ * The next token: `likeliest`, or one chosen from the row's logits, as the sampling and the mask say; where the
+ * mask allows nothing, an end or -1.
  */
 export function chooseNext(
   sequence: Sequence,
@@ -100,7 +100,7 @@ export function chooseNext(
   }
   const own = logits!.subarray(row * rules.vocabularySize, (row + 1) * rules.vocabularySize);
   const token = chooseToken(own, sampling, [...prompt, ...generated], random, mask);
-  if (token < 0) return token;
+  if (token < 0) return mask?.endsWhereStuck ? [...rules.vocabulary.endIds][0]! : token;
   mask?.accept(token);
   if (topLogprobs !== undefined && !rules.vocabulary.endIds.has(token)) {
     sequence.logprobs.push(readLogprob(own, token, topLogprobs, rules.vocabulary));
