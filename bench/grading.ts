@@ -25,7 +25,7 @@ export async function run(): Promise<BenchResult> {
 
 /** Pairs of gold and answer whose grade a careful person gave: the share that is graded the same. */
 function measureCases(): BenchRow {
-  const cases = ["cases", "fresh-cases", "third-cases", "fourth-cases"].flatMap((table) =>
+  const cases = ["cases", "fresh-cases", "third-cases", "fourth-cases", "fifth-cases"].flatMap((table) =>
     readFileSync(new URL(`../test/grading/${table}.jsonl`, import.meta.url), "utf8")
       .trim()
       .split("\n")

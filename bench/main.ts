@@ -3,6 +3,7 @@ import type { BenchResult } from "./result.ts";
 const benches: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = {
   train: () => import("./train.ts"),
   "train-full": () => import("./train-full.ts"),
+  head: () => import("./head.ts"),
   decode: () => import("./decode.ts"),
   prefill: () => import("./prefill.ts"),
   embed: () => import("./embed.ts"),

@@ -132,7 +132,8 @@ export async function peft(job: TrainJob, dtype: string): Promise<SideResult> {
   });
 }
 
-function runSide(command: string, args: string[], job: unknown): Promise<SideResult> {
+/** Runs a peer's script, which reads the job and prints its result as JSON. */
+export function runSide<Result = SideResult>(command: string, args: string[], job: unknown): Promise<Result> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
     let output = "";
@@ -142,7 +143,7 @@ function runSide(command: string, args: string[], job: unknown): Promise<SideRes
     child.once("error", reject);
     child.once("close", (code) => {
       const line = output.trim().split("\n").at(-1) ?? "";
-      if (code === 0) resolve(JSON.parse(line) as SideResult);
+      if (code === 0) resolve(JSON.parse(line) as Result);
       else reject(new Error(`${command} ${args.join(" ")} ended with ${code}: ${errors.slice(-2000)}`));
     });
     child.stdin.end(JSON.stringify(job));

@@ -5,7 +5,7 @@ import type { UiOptions } from "./commands/ui.ts";
 import { addGradeCommand } from "./grade-command.ts";
 import { addDataCommands, type RunCommand } from "./data-commands.ts";
 import { addServingCommands } from "./serving-commands.ts";
-import { addTuningCommands } from "./tuning-commands.ts";
+import { addTuningCommands, wholeNumber } from "./tuning-commands.ts";
 import { exit, runCommand, type CommonOptions, type Session } from "./session.ts";
 import { version } from "./version.ts";
 
@@ -161,10 +161,16 @@ Examples:
     .command("serve")
     .description("answer over HTTP as OpenAI's API does: the base model, the adapters and the arms")
     .option("--port <number>", "0 chooses a free one", "8321")
-    .option("--host <address>", "any but this machine's own needs a key", "127.0.0.1")
+    .option("--host <address>", "any but this machine's own needs a key and TLS", "127.0.0.1")
     .option("--api-key-env <name>", "environment variable that holds the key which clients must send")
     .option("--allow-host <name>", "a further name that clients call this server by", collect)
-    .option("--insecure", "serve another address than this machine's own without a key")
+    .option("--tls-cert <file>", "certificate, PEM: serves HTTPS")
+    .option("--tls-key <file>", "its key, PEM")
+    .option(
+      "--plain-http",
+      "serve another address than this machine's own with a key but without TLS, as behind a proxy",
+    )
+    .option("--insecure", "serve another address than this machine's own without a key and without TLS")
     .option("--adapters <folder>", "folder of further LoRA adapters, each in a folder of its name")
     .option("--allow-adapter-loading", "let clients take those into memory and out of it")
     .addHelpText(
@@ -207,8 +213,9 @@ A client starts it by itself. In its settings:
       "a model or vector store that it may use, or `support:*`; all by default",
       collect,
     )
+    .option("--at-once <number>", "most requests of it that are under way or wait", wholeNumber)
     .action(
-      run(async (session, name: string, options: { only?: string[] }) =>
+      run(async (session, name: string, options: { only?: string[]; atOnce?: number }) =>
         (await import("./commands/keys.ts")).addKey(session, name, options),
       ),
     );

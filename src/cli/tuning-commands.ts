@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
 import type { RunCommand } from "./data-commands.ts";
 
-const wholeNumber = (value: string): number => {
+export const wholeNumber = (value: string): number => {
   if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("It must be a whole number from 1.");
   return Number(value);
 };

@@ -4,6 +4,8 @@ export interface ApiKey {
   name: string;
   /** Models and vector stores that it may use; absent for all. `support:*` is every arm of a project. */
   only?: readonly string[];
+  /** Most requests of it that are under way or wait; absent for as many as the server takes. */
+  atOnce?: number;
 }
 
 /** A key as it is stored: never itself. */

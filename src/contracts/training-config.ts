@@ -110,7 +110,7 @@ export const trainingShape = {
     .max(1)
     .optional()
     .describe(
-      "Highest learning rate of the schedule. By default 5e-4; of `full` 5e-5; of a head on a frozen model 1e-2; of `embedder` 2e-4; of DPO 1e-5, and with `full` 1e-6 (tuning.md).",
+      "Highest learning rate of the schedule. By default 5e-4; of `full` 5e-5; of a head on a frozen model 1e-2, with LoRA 1e-3; of `embedder` 2e-4; of DPO 1e-5, and with `full` 1e-6 (tuning.md).",
     ),
   head_learning_rate: z
     .number()
@@ -118,7 +118,7 @@ export const trainingShape = {
     .max(1)
     .optional()
     .describe(
-      "Of a head with `freeze_base: false`: that of the new layer, which starts from nothing, while `learning_rate` is that of LoRA under it. By default 1e-2.",
+      "Of a head with `freeze_base: false`: that of the new layer, while `learning_rate` is that of LoRA under it. By default the same: the layer has been trained on the frozen model before.",
     ),
   lr_scheduler: z
     .enum(["cosine", "linear", "constant"])
@@ -232,6 +232,6 @@ export function trainingDefaults({
   if (method === "embedder") return { learning_rate: 2e-4, num_epochs: 3 };
   if (method === "full") return { learning_rate: 5e-5, num_epochs: 3 };
   if (method === "head" && freeze_base) return { learning_rate: 1e-2, num_epochs: 16 };
-  if (method === "head") return { learning_rate: 5e-4, head_learning_rate: 1e-2, num_epochs: 8 };
+  if (method === "head") return { learning_rate: 1e-3, num_epochs: 3 };
   return { learning_rate: 5e-4, num_epochs: 3 };
 }

@@ -1,3 +1,4 @@
+import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { LoragError } from "../contracts/index.ts";
@@ -8,15 +9,23 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+const headerMs = 20_000;
+
 /** A response that is made is not yet sent. */
 const sendMs = 2000;
 
 /** Serves HTTP by a function from request to response. A request's signal is aborted when its client leaves. Throws LORAG_PORT. */
 export async function listen(
   handle: (request: Request) => Promise<Response>,
-  { host, port }: { host: string; port: number },
+  { host, port, tls }: { host: string; port: number; tls?: { cert: Uint8Array; key: Uint8Array } },
 ): Promise<Listener> {
-  const server = createAdaptorServer({ fetch: handle, overrideGlobalObjects: false });
+  const server = createAdaptorServer({
+    fetch: handle,
+    overrideGlobalObjects: false,
+    ...(tls && { createServer, serverOptions: { cert: Buffer.from(tls.cert), key: Buffer.from(tls.key) } }),
+  });
+  // Who sends no whole header keeps a socket and nothing else, for so long.
+  if ("headersTimeout" in server) server.headersTimeout = headerMs;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(cannotListen(host, port, error)));
     server.listen(port, host, resolve);

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Message, ServedAnswer, Usage } from "../contracts/index.ts";
 import { annotate, citedOtherwise } from "./annotations.ts";
+import { watchOver } from "./deadlines.ts";
 import { eventStream } from "./event-stream.ts";
 import { chatLogprobs, completionLogprobs } from "./logprobs.ts";
 import type { GenerationOrder } from "./read-request.ts";
-import type { ServerParts } from "./route.ts";
+import type { Call, ServerParts } from "./route.ts";
 
 /** What tells the two routes apart. */
 export interface Shape {
@@ -60,11 +61,11 @@ export async function generate(
   parts: ServerParts,
   shape: Shape,
   order: GenerationOrder,
-  clientLeft: AbortSignal,
+  { request: { signal: clientLeft }, key }: Pick<Call, "request" | "key">,
 ): Promise<Response> {
-  const { service, admission, metrics } = parts;
+  const { service, admission, metrics, deadlines } = parts;
   const stop = new AbortController();
-  const leave = await admission.enter(clientLeft);
+  const leave = await admission.enter(clientLeft, key);
   clientLeft.addEventListener("abort", () => stop.abort(), { once: true });
   if (clientLeft.aborted) stop.abort();
   const head = {
@@ -81,7 +82,8 @@ export async function generate(
     const began = performance.now();
     let firstAt: number | undefined;
     const { seed = 0 } = order.sampling;
-    const given = await service.answer(order.model, {
+    const watch = watchOver(deadlines, onText !== undefined, stop);
+    const asked = service.answer(order.model, {
       messages: promptOf(index),
       sampling: { ...order.sampling, seed: nthSeed(seed, index % count) },
       ...(order.constraint && { constraint: order.constraint }),
@@ -91,10 +93,13 @@ export async function generate(
       ...(onText && {
         onText: (text: string) => {
           firstAt ??= performance.now();
+          watch.heard();
           onText(text);
         },
       }),
     });
+    const given = await asked.finally(() => watch.end());
+    watch.check();
     const now = performance.now();
     metrics.answered(given.version ?? order.model, given.usage, (firstAt ?? now) - began, now - began);
     return given;

@@ -333,3 +333,25 @@ it("closes a stream whose text was told before it was checked with what holds, w
   }
   expect(stub.seen.every(({ grounding }) => grounding === "after")).toBe(true);
 });
+
+it("ends what takes too long: without a first word, between words, in all", async () => {
+  const far = { queueMs: 9_000, firstWordMs: 9_000, idleMs: 9_000, totalMs: 9_000 };
+  const ask = (content: string, stream: boolean, deadlines: Partial<typeof far>) =>
+    open({ deadlines: { ...far, ...deadlines } }).post("/v1/chat/completions", {
+      ...question,
+      messages: [{ role: "user", content }],
+      stream,
+    });
+  const late = [
+    await ask("silent", true, { firstWordMs: 20 }),
+    await ask("silent", false, { totalMs: 20 }),
+    await ask("slow", false, { totalMs: 20 }),
+  ];
+  expect(late.map(({ status }) => status)).toEqual([504, 504, 504]);
+  // The first words are out: the last event tells it.
+  const begun = await ask("slow", true, { totalMs: 20 });
+  expect(begun.status).toBe(200);
+  expect(await begun.text()).toContain('"code":"timeout"');
+  const idle = await ask("slow", true, { idleMs: 1 });
+  expect(await idle.text()).toContain("No further word");
+});

@@ -3,6 +3,7 @@ import { getPath } from "hono/utils/url";
 import type { ApiKey, Service, StoredKey } from "../contracts/index.ts";
 import { createAdmission, type AdmissionLimits } from "./admission.ts";
 import { ApiError, toApiError } from "./api-error.ts";
+import { usualDeadlines, type Deadlines } from "./deadlines.ts";
 import { findModelIn } from "./find-model.ts";
 import { guardOrigin, readForm, readJson } from "./guard.ts";
 import { anyone, findKey } from "./keys.ts";
@@ -20,6 +21,7 @@ export interface HandlerOptions {
   keys: () => Promise<readonly StoredKey[]>;
   /** 32 at once and 128 waiting by default. */
   limits?: AdmissionLimits;
+  deadlines?: Deadlines;
   /** Hears of faults that clients are not told of. */
   onError: (error: unknown) => void;
 }
@@ -38,10 +40,11 @@ const open = "/health";
 
 export function createHandler(options: HandlerOptions): Handler {
   const { service, hosts, keys, onError } = options;
-  const admission = createAdmission(options.limits ?? { places: 32, waiting: 128 });
+  const { deadlines = usualDeadlines, limits = { places: 32, waiting: 128 } } = options;
+  const admission = createAdmission({ queueMs: deadlines.queueMs, ...limits });
   const metrics = createMetrics();
   const findModel = (id: string, key: ApiKey) => findModelIn(service, id, key);
-  const parts: ServerParts = { service, admission, metrics, findModel, onError };
+  const parts: ServerParts = { service, admission, metrics, deadlines, findModel, onError };
   const routes = createRoutes(parts);
 
   const app = new Hono<{ Variables: { key: ApiKey } }>({ getPath: plainPath });

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ApiKey, ServedModel, Service } from "../contracts/index.ts";
 import type { Admission } from "./admission.ts";
+import type { Deadlines } from "./deadlines.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** One way to call the server. The tables in routes/ hold them all: a new one is a row. */
@@ -33,6 +34,7 @@ export interface ServerParts {
   service: Service;
   admission: Admission;
   metrics: Metrics;
+  deadlines: Deadlines;
   /** The model of a name, as the key may see it. Throws ApiError 404 with the nearest names. */
   findModel(id: string, key: ApiKey): Promise<ServedModel>;
   /** Hears of what clients are not told. */

@@ -42,6 +42,9 @@ export function createStub(): Service & { seen: ServedRequest[]; stopped: number
           next: "Shorten it.",
         });
       }
+      // Says nothing until it is told to stop.
+      if (asked === "silent")
+        await new Promise((resolve) => request.signal.addEventListener("abort", resolve));
       let text = "";
       for (const word of asked === "slow" ? new Array<string>(1000).fill("word ") : stubWords) {
         if (request.signal.aborted) {

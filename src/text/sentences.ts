@@ -4,7 +4,7 @@ import { lexiconOf } from "./grammars/lexicon.ts";
 
 const lastWord = /(?:^|[\s("'“‘«])(\p{L}[\p{L}\p{M}]*)\.$/u;
 /** `U.S.`, `p.m.`, `z. B.`, an initial. */
-const initials = /(?:^|[\s("'“‘«.])(?:\p{L}\. ?)*\p{L}\.$/u;
+const initials = /(?:^|[\s("'“‘«.])(?:\p{L}\.[ -]?)*\p{L}\.$/u;
 const numberSign = /(?:^|[\s(])nos?\.$/iu;
 /** Full stops of scripts other than Latin: Chinese, Devanagari, Urdu, Ethiopic, Armenian, Burmese, Khmer. */
 export const fullStops = "。｡．।॥۔።։။។៕";

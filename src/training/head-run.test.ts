@@ -5,22 +5,30 @@ import { expect, test } from "vitest";
 import { createClassifier } from "../inference/index.ts";
 import { resolveModel } from "../models/index.ts";
 import { colourExamples, tinySettings, writeTinyLlama } from "./tiny-llama.case.ts";
+import type { TrainingSettings } from "./settings.ts";
 import { trainAdapter } from "./train-adapter.ts";
 
 test("a head is trained beside LoRA, kept, and says its labels", { timeout: 300_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "lorag-head-run-"));
   await writeTinyLlama(join(folder, "model"));
   const model = await resolveModel(join(folder, "model"));
-  const record = await trainAdapter({
-    model,
-    train: colourExamples(64, 1),
-    validation: colourExamples(16, 2),
-    settings: { ...tinySettings, method: "head", freeze_base: false, num_epochs: 8 },
-    folder: join(folder, "head"),
-    checkpoints: join(folder, "checkpoints"),
-    threads: 1,
-  });
+  const train = (name: string, settings: Partial<TrainingSettings>) =>
+    trainAdapter({
+      model,
+      train: colourExamples(64, 1),
+      validation: colourExamples(16, 2),
+      settings: { ...tinySettings, method: "head", ...settings },
+      folder: join(folder, name),
+      checkpoints: join(folder, `${name}-checkpoints`),
+      threads: 1,
+    });
+  const record = await train("head", { freeze_base: false, num_epochs: 8 });
   expect(record.retention).toBeNull();
+  // It sets out from the head that is best on the model as it is.
+  const frozen = await train("frozen", { learning_rate: 1e-2, num_epochs: 16 });
+  const best = frozen.losses.find(({ step }) => step === frozen.bestStep)!;
+  expect(record.losses[0]!.validation).toBeCloseTo(best.validation!, 4);
+  expect(record.losses[0]!.accuracy).toBe(best.accuracy);
   const classifier = await createClassifier({
     model,
     folder: record.adapter,

@@ -36,6 +36,8 @@ export interface HeadTrainableOptions {
   /** Of every text, as `labelTargets` has them. */
   targets: readonly (readonly number[])[];
   pooling: TextPooling;
+  /** The head's first values, random by default. */
+  start?: Float32Array | undefined;
   settings: Pick<
     TrainingSettings,
     "seed" | "learning_rate" | "loraplus_lr_ratio" | "head_learning_rate" | "label_smoothing_factor"
@@ -85,7 +87,7 @@ export function openHeadTrainable(
     }),
     rows: shape.batch * shape.length,
     dropout: tuning?.dropout ?? 0,
-    initialParameters: initializeHead(layout, head, settings.seed),
+    initialParameters: initializeHead(layout, options),
     groups: parameterGroups(layout, settings),
     blindLoss: blindLoss(options),
   });
@@ -114,10 +116,17 @@ function blindLoss({ head, targets }: HeadTrainableOptions): number {
 }
 
 /** As transformers begins: weights of a normal distribution with deviation 0.02, biases 0; adapters as PEFT. */
-function initializeHead(layout: ParameterLayout, head: HeadShape, seed: number): Float32Array<ArrayBuffer> {
-  const random = randomStream(seed);
+function initializeHead(
+  layout: ParameterLayout,
+  { head, settings, start }: HeadTrainableOptions,
+): Float32Array<ArrayBuffer> {
+  const random = randomStream(settings.seed);
   const values = initializeAdapter(layout, random);
   const { offset } = layout.tensors.find(({ name }) => name === headTensors(head)[0]!.name)!;
+  if (start) {
+    values.set(start, offset);
+    return values;
+  }
   for (let i = 0; i < head.outputs * head.inputs; i++) {
     const radius = Math.sqrt(-2 * Math.log(1 - random()));
     values[offset + i] = 0.02 * radius * Math.cos(2 * Math.PI * random());

@@ -1,12 +1,16 @@
 import { openKeys } from "../../pipeline/index.ts";
 import type { Session } from "../session.ts";
 
-export async function addKey(session: Session, name: string, options: { only?: string[] }): Promise<unknown> {
+export async function addKey(
+  session: Session,
+  name: string,
+  options: { only?: string[]; atOnce?: number },
+): Promise<unknown> {
   const { project } = await session.open();
-  const key = await openKeys(project).add(name, options.only);
+  const key = await openKeys(project).add(name, options);
   session.print(`${key}\n`);
   session.note("It is shown this once: only its hash is kept.");
-  return { name, key, ...(options.only && { only: options.only }) };
+  return { name, key, ...options };
 }
 
 export async function listKeys(session: Session): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { LoragError, type StoredKey } from "../../contracts/index.ts";
 import { openKeys, openService } from "../../pipeline/index.ts";
-import { listen } from "../../platform/index.ts";
+import { listen, readFile } from "../../platform/index.ts";
 import { createHandler, hashKey } from "../../server/index.ts";
 import { readPort, untilAborted } from "../listening.ts";
 import type { Session } from "../session.ts";
@@ -11,6 +11,9 @@ export interface ServeOptions {
   apiKeyEnv?: string;
   allowHost?: string[];
   insecure?: boolean;
+  plainHttp?: boolean;
+  tlsCert?: string;
+  tlsKey?: string;
   adapters?: string;
   allowAdapterLoading?: boolean;
 }
@@ -27,7 +30,11 @@ export async function serveCommand(session: Session, options: ServeOptions): Pro
   const context = await session.open();
   const kept = openKeys(context.project);
   const keys = async (): Promise<StoredKey[]> => [...fixed, ...(await kept.list())];
-  if (!isLoopback(host) && (await keys()).length === 0 && !options.insecure) throw unguarded(host);
+  const tls = await readTls(options);
+  if (!isLoopback(host) && !options.insecure) {
+    if ((await keys()).length === 0) throw unguarded(host);
+    if (!tls && !options.plainHttp) throw overheard(host);
+  }
   const service = await openService(context, {
     adapters: options.adapters,
     mayLoad: options.allowAdapterLoading,
@@ -45,8 +52,8 @@ export async function serveCommand(session: Session, options: ServeOptions): Pro
       ],
       onError: (error) => session.note(`error: ${error instanceof Error ? error.message : String(error)}`),
     });
-    const listener = await listen(handle, { host, port });
-    const address = `http://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
+    const listener = await listen(handle, { host, port, ...(tls && { tls }) });
+    const address = `http${tls ? "s" : ""}://${host.includes(":") ? `[${host}]` : host}:${listener.port}`;
     session.print(`lorag serves ${address}/v1\n`);
     for (const { id } of await service.models()) session.print(`  ${id}\n`);
     session.note("Ctrl-C ends it.");
@@ -60,6 +67,23 @@ export async function serveCommand(session: Session, options: ServeOptions): Pro
 }
 
 const isLoopback = (host: string): boolean => /^(?:127(?:\.\d{1,3}){3}|localhost|::1)$/i.test(host);
+
+/** Throws LORAG_USAGE for one without the other. */
+async function readTls({
+  tlsCert,
+  tlsKey,
+}: ServeOptions): Promise<{ cert: Uint8Array; key: Uint8Array } | undefined> {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert !== undefined && tlsKey !== undefined) {
+    return { cert: await readFile(tlsCert), key: await readFile(tlsKey) };
+  }
+  throw new LoragError({
+    code: "LORAG_USAGE",
+    kind: "usage",
+    message: `There is ${tlsCert === undefined ? "a key and no certificate" : "a certificate and no key"}`,
+    next: "TLS needs both: --tls-cert and --tls-key.",
+  });
+}
 
 function readKey({ apiKeyEnv: name }: ServeOptions): StoredKey[] {
   if (name === undefined) return [];
@@ -78,6 +102,15 @@ function unguarded(host: string): LoragError {
     code: "LORAG_USAGE",
     kind: "usage",
     message: `On ${host} anyone who reaches this machine could ask and read the documents`,
-    next: "Make a key with `lorag keys add`, name the environment variable that holds one with --api-key-env, or say --insecure. There is no TLS: put a proxy in front.",
+    next: "Make a key with `lorag keys add`, name the environment variable that holds one with --api-key-env, or say --insecure.",
+  });
+}
+
+function overheard(host: string): LoragError {
+  return new LoragError({
+    code: "LORAG_USAGE",
+    kind: "usage",
+    message: `On ${host} keys and answers would go over the network for anyone on the way to read`,
+    next: "Give a certificate with --tls-cert and --tls-key, or say --plain-http where a proxy in front speaks TLS.",
   });
 }

@@ -1,5 +1,5 @@
 import { areaOf, contains, intersect, type Box } from "./box.ts";
-import type { Drawn } from "./read-drawing.ts";
+import type { Drawn } from "./pen.ts";
 
 type Text = Drawn & { kind: "text" };
 

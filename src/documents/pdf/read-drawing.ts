@@ -1,59 +1,9 @@
 import { getResolvedPDFJS } from "unpdf";
-import {
-  boxOf,
-  everywhere,
-  intersect,
-  isRectangle,
-  isUpright,
-  multiply,
-  type Box,
-  type Matrix,
-} from "./box.ts";
+import type { Matrix } from "./box.ts";
 import type { PdfPage } from "./open-pdf.ts";
+import { Pen, type Drawn, type Glyph } from "./pen.ts";
 
-/** What a page draws, one after the other. */
-export type Drawn =
-  | {
-      kind: "text";
-      characters: string;
-      box: Box;
-      /** Of its letters; undefined where it is no plain colour. */
-      color: string | undefined;
-      /** Neither filled nor drawn: text that may be found, and not seen. */
-      isInvisible: boolean;
-      alpha: number;
-      /** What of the page could be drawn on. */
-      clip: Box;
-      isLayerOff: boolean;
-    }
-  /** `color` is undefined where what the box shows is not known, or shines through. */
-  | { kind: "area"; box: Box; color: string | undefined }
-  | { kind: "picture"; box: Box };
-
-interface State {
-  matrix: Matrix;
-  color: string | undefined;
-  alpha: number;
-  /** Whether what is drawn covers what is under it: no blending, no mask. */
-  isOpaque: boolean;
-  clip: Box;
-  /** Whether the clip is the rectangle itself, or something within it. */
-  isClipExact: boolean;
-  mode: number;
-  size: number;
-  letterGap: number;
-  wordGap: number;
-  stretch: number;
-  leading: number;
-  rise: number;
-  lineWidth: number;
-}
-
-interface Glyph {
-  unicode: string;
-  width: number;
-  isSpace: boolean;
-}
+type Operators = Awaited<ReturnType<typeof getResolvedPDFJS>>["OPS"];
 
 /**
  * What a page draws, with its place. Pictures are told by the place that is kept for them: the file is opened so that they
@@ -62,92 +12,20 @@ interface Glyph {
 export async function readDrawing(page: PdfPage, isLayerOn: (layer: unknown) => boolean): Promise<Drawn[]> {
   const { OPS, AnnotationMode } = await getResolvedPDFJS();
   const { fnArray, argsArray } = await page.getOperatorList({ annotationMode: AnnotationMode.DISABLE });
-  const drawn: Drawn[] = [];
-  let state: State = {
-    matrix: [1, 0, 0, 1, 0, 0],
-    color: "#000000",
-    alpha: 1,
-    isOpaque: true,
-    clip: everywhere,
-    isClipExact: true,
-    mode: 0,
-    size: 0,
-    letterGap: 0,
-    wordGap: 0,
-    stretch: 1,
-    leading: 0,
-    rise: 0,
-    lineWidth: 1,
-  };
-  /** With how much had been drawn when each was put away. */
-  const saved: { state: State; drawn: number; isMoved: boolean }[] = [];
-  const layers: boolean[] = [];
-  let textMatrix: Matrix = [1, 0, 0, 1, 0, 0];
-  let lineMatrix = textMatrix;
-  let willClip = false;
+  const pen = new Pen();
+  const on = { ...placing(OPS, pen), ...looks(OPS, pen), ...texts(OPS, pen), ...layers(OPS, pen, isLayerOn) };
+  for (const [index, operation] of (fnArray as number[]).entries()) {
+    on[operation]?.(...((argsArray[index] ?? []) as unknown[]));
+  }
+  return pen.drawn;
+}
 
-  const save = (): void => void saved.push({ state, drawn: drawn.length, isMoved: false });
-  const restore = (): void => {
-    const last = saved.pop();
-    if (!last) return;
-    if (last.isMoved && drawn.length === last.drawn)
-      drawn.push({ kind: "picture", box: boxOf(state.matrix, 0, 0, 1, 1) });
-    ({ state } = last);
-  };
-  const nextLine = (x: number, y: number): void => {
-    lineMatrix = multiply(lineMatrix, [1, 0, 0, 1, x, y]);
-    textMatrix = lineMatrix;
-  };
-  const area = (box: Box, isExact: boolean): void => {
-    const isSure = isExact && state.isClipExact && state.isOpaque && state.alpha >= 0.99;
-    drawn.push({ kind: "area", box: intersect(box, state.clip), color: isSure ? state.color : undefined });
-  };
-  const show = (glyphs: (Glyph | number | null)[]): void => {
-    let [width, characters] = [0, ""];
-    for (const glyph of glyphs) {
-      if (typeof glyph === "number") width -= (glyph * state.size) / 1000;
-      else if (glyph) {
-        width += (glyph.width * state.size) / 1000 + state.letterGap + (glyph.isSpace ? state.wordGap : 0);
-        characters += glyph.unicode;
-      }
-    }
-    width *= state.stretch;
-    const whole = multiply(state.matrix, textMatrix);
-    drawn.push({
-      kind: "text",
-      characters,
-      box: boxOf(whole, 0, state.rise - 0.2 * state.size, width, state.rise + 0.7 * state.size),
-      color: /^[0246]$/.test(String(state.mode)) ? state.color : undefined,
-      isInvisible: state.mode === 3,
-      alpha: state.alpha,
-      clip: state.clip,
-      isLayerOff: layers.includes(false),
-    });
-    textMatrix = multiply(textMatrix, [1, 0, 0, 1, width, 0]);
-  };
-  const path = (
-    operation: number,
-    data: ArrayLike<number> | null,
-    extent: ArrayLike<number> | null,
-  ): void => {
-    if (extent && Number.isFinite(extent[0])) {
-      const box = boxOf(state.matrix, extent[0]!, extent[1]!, extent[2]!, extent[3]!);
-      const isExact = data !== null && isRectangle(data) && isUpright(state.matrix);
-      if (willClip) {
-        const clip = intersect(state.clip, box);
-        state = { ...state, clip, isClipExact: state.isClipExact && isExact };
-      }
-      if (fills.has(operation)) area(box, isExact);
-      else if (operation !== OPS.endPath) {
-        const half = (state.lineWidth * Math.hypot(state.matrix[0]!, state.matrix[1]!)) / 2;
-        area(
-          { left: box.left - half, bottom: box.bottom - half, right: box.right + half, top: box.top + half },
-          false,
-        );
-      }
-    }
-    willClip = false;
-  };
+/** What each operator does, by its number. */
+// oxlint-disable-next-line typescript/no-explicit-any -- what an operator is given, the library does not type
+type Table = Record<number, (...given: any[]) => void>;
+
+/** Places, paths and pictures. */
+function placing(OPS: Operators, pen: Pen): Table {
   const fills = new Set([
     OPS.fill,
     OPS.eoFill,
@@ -156,83 +34,73 @@ export async function readDrawing(page: PdfPage, isLayerOn: (layer: unknown) => 
     OPS.closeFillStroke,
     OPS.closeEOFillStroke,
   ]);
-  const pictures = new Set([
-    OPS.paintImageXObject,
-    OPS.paintInlineImageXObject,
-    OPS.paintImageMaskXObject,
-    OPS.paintSolidColorImageMask,
-  ]);
-  // oxlint-disable-next-line typescript/no-explicit-any -- what an operator is given, the library does not type
-  const on: Record<number, (...given: any[]) => void> = {
-    [OPS.save]: save,
-    [OPS.restore]: restore,
-    [OPS.transform]: (...matrix: number[]) => {
-      state = { ...state, matrix: multiply(state.matrix, matrix) };
-      if (saved.length > 0) saved.at(-1)!.isMoved = true;
-    },
-    [OPS.paintFormXObjectBegin]: (matrix?: Matrix, box?: ArrayLike<number>) => {
-      save();
-      if (matrix) state = { ...state, matrix: multiply(state.matrix, matrix) };
-      if (box)
-        state = {
-          ...state,
-          clip: intersect(state.clip, boxOf(state.matrix, box[0]!, box[1]!, box[2]!, box[3]!)),
-          isClipExact: state.isClipExact && isUpright(state.matrix),
-        };
-    },
-    [OPS.paintFormXObjectEnd]: restore,
-    [OPS.beginGroup]: () => {
-      save();
-      // What a group draws is drawn with the look of the group as a whole.
-      if (state.alpha < 0.99) state = { ...state, isOpaque: false };
-    },
-    [OPS.endGroup]: restore,
-    [OPS.setGState]: (entries: [string, unknown][]) => {
-      for (const [key, value] of entries) {
-        if (key === "ca") state = { ...state, alpha: Number(value) };
-        else if (key === "BM") state = { ...state, isOpaque: value === "source-over" };
-        else if (key === "SMask" && value) state = { ...state, isOpaque: false };
-        else if (key === "LW") state = { ...state, lineWidth: Number(value) };
-        else if (key === "Font") state = { ...state, size: Number((value as unknown[])[1]) };
-      }
-    },
-    [OPS.setFillRGBColor]: (color: string) => void (state = { ...state, color }),
-    [OPS.setFillColorN]: () => void (state = { ...state, color: undefined }),
-    [OPS.setFillTransparent]: () => void (state = { ...state, color: undefined }),
-    [OPS.setLineWidth]: (lineWidth: number) => void (state = { ...state, lineWidth }),
-    [OPS.clip]: () => void (willClip = true),
-    [OPS.eoClip]: () => void (willClip = true),
+  const picture = (): void => pen.picture();
+  const clip = (): void => pen.clipNext();
+  return {
+    [OPS.save]: () => pen.save(),
+    [OPS.restore]: () => pen.restore(),
+    [OPS.transform]: (...matrix: number[]) => pen.transform(matrix),
+    [OPS.paintFormXObjectBegin]: (matrix?: Matrix, box?: ArrayLike<number>) => pen.beginForm(matrix, box),
+    [OPS.paintFormXObjectEnd]: () => pen.restore(),
+    [OPS.beginGroup]: () => pen.beginGroup(),
+    [OPS.endGroup]: () => pen.restore(),
+    [OPS.clip]: clip,
+    [OPS.eoClip]: clip,
     [OPS.constructPath]: (
       operation: number,
       data: (ArrayLike<number> | null)[],
       extent: ArrayLike<number> | null,
-    ) => path(operation, data[0] ?? null, extent),
-    [OPS.shadingFill]: () => area(state.clip, false),
-    [OPS.beginText]: () => void (textMatrix = lineMatrix = [1, 0, 0, 1, 0, 0]),
-    [OPS.setTextMatrix]: (matrix: Matrix) => void (textMatrix = lineMatrix = matrix),
-    [OPS.moveText]: nextLine,
-    [OPS.setLeadingMoveText]: (x: number, y: number) => {
-      state = { ...state, leading: -y };
-      nextLine(x, y);
+    ) => {
+      const what = fills.has(operation) ? "fill" : operation === OPS.endPath ? "none" : "line";
+      pen.path(what, data[0] ?? null, extent);
     },
-    [OPS.nextLine]: () => nextLine(0, -state.leading),
-    [OPS.setLeading]: (leading: number) => void (state = { ...state, leading: Math.abs(leading) }),
-    [OPS.setFont]: (_name: string, size: number) => void (state = { ...state, size }),
-    [OPS.setCharSpacing]: (letterGap: number) => void (state = { ...state, letterGap }),
-    [OPS.setWordSpacing]: (wordGap: number) => void (state = { ...state, wordGap }),
-    [OPS.setHScale]: (percent: number) => void (state = { ...state, stretch: percent / 100 }),
-    [OPS.setTextRise]: (rise: number) => void (state = { ...state, rise }),
-    [OPS.setTextRenderingMode]: (mode: number) => void (state = { ...state, mode }),
-    [OPS.showText]: show,
-    [OPS.beginMarkedContent]: () => void layers.push(true),
-    [OPS.beginMarkedContentProps]: (tag: string, layer: unknown) =>
-      void layers.push(tag !== "OC" || isLayerOn(layer)),
-    [OPS.endMarkedContent]: () => void layers.pop(),
+    [OPS.shadingFill]: () => pen.shade(),
+    [OPS.paintImageXObject]: picture,
+    [OPS.paintInlineImageXObject]: picture,
+    [OPS.paintImageMaskXObject]: picture,
+    [OPS.paintSolidColorImageMask]: picture,
   };
-  for (const [index, operation] of (fnArray as number[]).entries()) {
-    const given = (argsArray[index] ?? []) as unknown[];
-    if (pictures.has(operation)) drawn.push({ kind: "picture", box: boxOf(state.matrix, 0, 0, 1, 1) });
-    else on[operation]?.(...given);
-  }
-  return drawn;
 }
+
+/** Colours, transparency and lines. */
+const looks = (OPS: Operators, pen: Pen): Table => ({
+  [OPS.setGState]: (entries: [string, unknown][]) => {
+    for (const [key, value] of entries) {
+      if (key === "ca") pen.set({ alpha: Number(value) });
+      else if (key === "BM") pen.set({ isOpaque: value === "source-over" });
+      else if (key === "SMask" && value) pen.set({ isOpaque: false });
+      else if (key === "LW") pen.set({ lineWidth: Number(value) });
+      else if (key === "Font") pen.set({ size: Number((value as unknown[])[1]) });
+    }
+  },
+  [OPS.setFillRGBColor]: (color: string) => pen.set({ color }),
+  [OPS.setFillColorN]: () => pen.set({ color: undefined }),
+  [OPS.setFillTransparent]: () => pen.set({ color: undefined }),
+  [OPS.setLineWidth]: (lineWidth: number) => pen.set({ lineWidth }),
+});
+
+const texts = (OPS: Operators, pen: Pen): Table => ({
+  [OPS.beginText]: () => pen.beginText(),
+  [OPS.setTextMatrix]: (matrix: Matrix) => pen.beginText(matrix),
+  [OPS.moveText]: (x: number, y: number) => pen.moveLine(x, y),
+  [OPS.setLeadingMoveText]: (x: number, y: number) => {
+    pen.set({ leading: -y });
+    pen.moveLine(x, y);
+  },
+  [OPS.nextLine]: () => pen.nextLine(),
+  [OPS.setLeading]: (leading: number) => pen.set({ leading: Math.abs(leading) }),
+  [OPS.setFont]: (_name: string, size: number) => pen.set({ size }),
+  [OPS.setCharSpacing]: (letterGap: number) => pen.set({ letterGap }),
+  [OPS.setWordSpacing]: (wordGap: number) => pen.set({ wordGap }),
+  [OPS.setHScale]: (percent: number) => pen.set({ stretch: percent / 100 }),
+  [OPS.setTextRise]: (rise: number) => pen.set({ rise }),
+  [OPS.setTextRenderingMode]: (mode: number) => pen.set({ mode }),
+  [OPS.showText]: (glyphs: (Glyph | number | null)[]) => pen.show(glyphs),
+});
+
+const layers = (OPS: Operators, pen: Pen, isLayerOn: (layer: unknown) => boolean): Table => ({
+  [OPS.beginMarkedContent]: () => pen.beginLayer(true),
+  [OPS.beginMarkedContentProps]: (tag: string, layer: unknown) =>
+    pen.beginLayer(tag !== "OC" || isLayerOn(layer)),
+  [OPS.endMarkedContent]: () => pen.endLayer(),
+});

@@ -20,6 +20,8 @@ export function isContent(item: Item, lexicon: Lexicon): boolean {
   if (item.kind === "figure") return true;
   if (item.kind !== "word") return item.kind === "number";
   const lists = [lexicon.functionWords, lexicon.and, lexicon.or, lexicon.except];
+  // `a.m.` is no form of `be`.
+  if (/^\p{L}\.\p{L}/u.test(item.text)) return true;
   return !lists.some((words) => words.has(item.folded)) && !isNegator(item, lexicon);
 }
 

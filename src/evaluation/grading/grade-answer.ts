@@ -18,12 +18,18 @@ export interface GradeOptions {
   verdict?: JudgeVerdict | undefined;
 }
 
+/** A text that is all marker is compared as it stands. */
+const withoutMarkers = (text: string): string => {
+  const plain = stripMarkers(text);
+  return plain.trim() === "" ? text : plain;
+};
+
 type Grader = (answer: string, gold: string, options: GradeOptions) => Grade;
 
 /** A new way to grade is a function and a row. */
 const graders: Record<GradingMode, Grader> = {
   auto: (answer, gold, { abstainAnswer, question }) =>
-    gradeText(stripMarkers(answer), stripMarkers(gold), abstainAnswer, question),
+    gradeText(withoutMarkers(answer), withoutMarkers(gold), abstainAnswer, question),
   exact: gradeExact,
   label: gradeLabel,
   number: (answer, gold, { grading }) => gradeNumber(answer, gold, grading ?? { mode: "number" }),

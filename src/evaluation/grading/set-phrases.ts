@@ -15,6 +15,8 @@ const phrases: [RegExp, string][] = [
   [/\be\.g\.,?/giu, "for example"],
   [/\ba (?=(?:third|fifth|sixth|eighth|tenth)(?: of\b|$|[.,;]))/giu, "one "],
   [/(?<![\w.,])(\d+) (pounds|euros|dollars|Euro) (\d{2})(?!\d|[.,]\d| (?:cents?|pence)\b)/gu, "$1.$3 $2"],
+  // The sign stands first in Turkish and, as it is read, in Arabic.
+  [/(?<![\p{L}\d%])% ?(\d+(?:[.,]\d+)?)(?![\d%])/gu, "$1 %"],
   [/(?<![\w.,])(\d{1,2})p(?!\w)/gu, "$1 pence"],
 ];
 

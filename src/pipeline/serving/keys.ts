@@ -10,7 +10,7 @@ export interface Keys {
   /** As the file has them now: one that is revoked is so at the next request. */
   list(): Promise<KeptKey[]>;
   /** Makes a key of 256 random bits, which is told this once. Throws LORAG_USAGE for a name that is taken or is none. */
-  add(name: string, only?: readonly string[]): Promise<string>;
+  add(name: string, limits?: Pick<StoredKey, "only" | "atOnce">): Promise<string>;
   /** Throws LORAG_USAGE where there is none. */
   revoke(name: string): Promise<void>;
 }
@@ -21,6 +21,7 @@ const keptKey = z.object({
   name: z.string(),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   only: z.array(z.string()).exactOptional(),
+  atOnce: z.int().min(1).exactOptional(),
   created: z.string(),
 });
 const keysFile = z.object({ keys: z.array(keptKey) });
@@ -39,7 +40,7 @@ export function openKeys({ output }: Pick<Project, "output">): Keys {
     writeFileAtomic(path, `${JSON.stringify({ keys }, null, 2)}\n`);
   return {
     list,
-    add: (name, only) =>
+    add: (name, { only, atOnce } = {}) =>
       inTurn(async () => {
         const keys = await list();
         if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name)) {
@@ -56,7 +57,8 @@ export function openKeys({ output }: Pick<Project, "output">): Keys {
         }
         const key = `lorag-${randomBytes(32).toString("base64url")}`;
         const created = new Date().toISOString();
-        await write([...keys, { name, hash: sha256(key), ...(only && { only: [...only] }), created }]);
+        const limits = { ...(only && { only: [...only] }), ...(atOnce !== undefined && { atOnce }) };
+        await write([...keys, { name, hash: sha256(key), ...limits, created }]);
         return key;
       }),
     revoke: (name) =>

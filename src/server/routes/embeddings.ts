@@ -41,7 +41,7 @@ export function embeddingRoutes(parts: ServerParts): Route[] {
   ): Promise<Response> => {
     const { kind } = await findModel(model, key);
     if (kind !== "embedder") throw wrongKind(model, "answers chats and embeds no text");
-    const leave = await admission.enter(signal);
+    const leave = await admission.enter(signal, key);
     try {
       return await work();
     } finally {

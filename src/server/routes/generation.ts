@@ -4,11 +4,11 @@ import { chatBody, completionBody, readChat, readCompletion, type GenerationOrde
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
 
 export function generationRoutes(parts: ServerParts): Route[] {
-  const answer = async (order: GenerationOrder, shape: Shape, { request, key }: Call): Promise<Response> => {
-    const { kind } = await parts.findModel(order.model, key);
+  const answer = async (order: GenerationOrder, shape: Shape, call: Call): Promise<Response> => {
+    const { kind } = await parts.findModel(order.model, call.key);
     if (kind === "embedder") throw wrongKind(order.model, "embeds text and answers no chats");
     if (kind === "arm") refuseForm(order);
-    return generate(parts, shape, order, request.signal);
+    return generate(parts, shape, order, call);
   };
   return [
     route({

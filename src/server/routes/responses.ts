@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Message, ServedAnswer } from "../../contracts/index.ts";
 import { annotate, citedOtherwise, fileOf } from "../annotations.ts";
 import { ApiError } from "../api-error.ts";
+import { watchOver } from "../deadlines.ts";
 import { namedEvents } from "../event-stream.ts";
 import { chatMessage, readMessages, readSampling, samplingFields } from "../read-request.ts";
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
@@ -92,7 +93,7 @@ async function respond(parts: ServerParts, call: Call & { body: Body }): Promise
   const id = `resp_${randomUUID().replaceAll("-", "")}`;
   const created = Math.floor(Date.now() / 1000);
   const stop = new AbortController();
-  const leave = await parts.admission.enter(request.signal);
+  const leave = await parts.admission.enter(request.signal, key);
   request.signal.addEventListener("abort", () => stop.abort(), { once: true });
 
   const work = async (onText?: (text: string) => void): Promise<ServedAnswer> => {
@@ -100,13 +101,15 @@ async function respond(parts: ServerParts, call: Call & { body: Body }): Promise
     let firstAt: number | undefined;
     const hear = (text: string): void => {
       firstAt ??= performance.now();
+      watch.heard();
       onText?.(text);
     };
     const hits =
       stores.length > 0
         ? await searchAll(parts.service.storage!.stores, stores, [question], searchTool?.max_num_results ?? 5)
         : [];
-    const answer = await parts.service.answer(body.model, {
+    const watch = watchOver(parts.deadlines, onText !== undefined, stop);
+    const asked = parts.service.answer(body.model, {
       messages: instruct(messages, body.instructions),
       sampling,
       ...(constraint && { constraint }),
@@ -115,8 +118,10 @@ async function respond(parts: ServerParts, call: Call & { body: Body }): Promise
       ...(onText && { onText: hear }),
       ...(body.grounding && { grounding: body.grounding }),
     });
+    const answer = await asked.finally(() => watch.end());
+    watch.check();
     const now = performance.now();
-    parts.metrics.answered(body.model, answer.usage, (firstAt ?? now) - began, now - began);
+    parts.metrics.answered(answer.version ?? body.model, answer.usage, (firstAt ?? now) - began, now - began);
     return answer;
   };
   const head = { id, object: "response", created_at: created, model: body.model };

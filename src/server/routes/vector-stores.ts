@@ -138,7 +138,7 @@ export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }:
         const store = await find(call);
         const { query, max_num_results: most } = call.body;
         const asked = typeof query === "string" ? [query] : query;
-        const leave = await admission.enter(call.request.signal);
+        const leave = await admission.enter(call.request.signal, call.key);
         try {
           const found = await searchAll(stores, [store], asked, most ?? 10);
           const data = found.map(describeHit);

@@ -44,6 +44,7 @@ export const english: Grammar = {
     none: 0,
   },
   scales: {
+    dozen: 12,
     hundred: 100,
     thousand: 1000,
     million: 1e6,
@@ -191,5 +192,5 @@ export const english: Grammar = {
   asides:
     "of course|obviously|naturally|certainly|definitely|surely|indeed|actually|in fact|clearly|to be sure|for sure|i think|i believe|i guess|i suppose|i am sure|i'm sure|as far as i know|needless to say",
   abbreviations:
-    "mr mrs ms dr prof st sec fig figs art approx vs etc gen col capt sgt lt rev hon jr sr inc ltd co corp dept est no vol vols pp ch ed eds ave blvd rd sq tel ext cf ca al max min hr hrs mt ft",
+    "ref mr mrs ms dr prof st sec fig figs art approx vs etc gen col capt sgt lt rev hon jr sr inc ltd co corp dept est no vol vols pp ch ed eds ave blvd rd sq tel ext cf ca al max min hr hrs mt ft",
 };

@@ -53,6 +53,15 @@ export const french: Grammar = {
     ),
   },
   scales: {
+    dizaine: 10,
+    dizaines: 10,
+    quinzaine: 15,
+    vingtaine: 20,
+    trentaine: 30,
+    cinquantaine: 50,
+    soixantaine: 60,
+    centaine: 100,
+    centaines: 100,
     douzaine: 12,
     douzaines: 12,
     cent: 100,
@@ -100,6 +109,12 @@ export const french: Grammar = {
     times: "fois",
   },
   hours: { midi: 720, minuit: 0 },
+  pastHour: {
+    minutes: {
+      "(?:heures? )?et quart": 15,
+      "(?:heures? )?moins le quart": -15,
+    },
+  },
   to: "a jusqu'a au",
   changes: {
     verbs:
@@ -130,7 +145,7 @@ export const french: Grammar = {
   once: "autrefois|auparavant|jadis|par le passé|ne [^.;!?,]{1,30} plus",
   now: "maintenant|aujourd'hui|désormais|actuellement|à présent",
   who: "qui",
-  sameAs: { "une demi-heure": "30 minutes" },
+  sameAs: { "une demi-heure": "30 minutes", "midi et demie?": "12:30", "minuit et demie?": "00:30" },
   refusals: [
     /^je (?:ne )?(?:sais|peux|trouve|dispose)\b.*\bpas\b/,
     /^(?:le|les|ce|ces|aucun) (?:document|documents|texte|textes|passage|passages|source|sources)\b.*\b(?:pas|aucun|aucune|rien|ne)\b/,
@@ -143,5 +158,5 @@ export const french: Grammar = {
     howMany: "combien",
   },
   asides: "bien sûr|évidemment|bien sur|naturellement|certainement|je crois|je pense",
-  abbreviations: "m mm mme mlle dr st ste art env p av janv fevr avr juil",
+  abbreviations: "m mm mme mlle dr st ste art env p av ref janv fevr avr juil",
 };

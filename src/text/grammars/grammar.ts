@@ -41,6 +41,8 @@ export interface Grammar {
   hours?: Record<string, number>;
   /** Half past, as a word before the hour to come (`halb`) or after the hour that was (`half past`). */
   halfTo?: string;
+  /** What moves an hour, in minutes: `nine` *`and a quarter`*. `after` stands before the hour where an amount may be meant. */
+  pastHour?: { after?: string; minutes: Record<string, number> };
   /** Words between the ends of a range. */
   to?: string;
   /**

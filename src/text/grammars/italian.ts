@@ -57,8 +57,15 @@ export const italian: Grammar = {
   weekdays: ["lunedi", "martedi", "mercoledi", "giovedi", "venerdi", "sabato", "domenica"],
   numbers: { ...units, ...tens },
   scales: {
+    decina: 10,
+    decine: 10,
     dozzina: 12,
     dozzine: 12,
+    ventina: 20,
+    trentina: 30,
+    cinquantina: 50,
+    centinaio: 100,
+    centinaia: 100,
     cento: 100,
     mille: 1000,
     mila: 1000,
@@ -93,6 +100,17 @@ export const italian: Grammar = {
     times: "volta volte",
   },
   hours: { mezzogiorno: 720, mezzanotte: 0 },
+  pastHour: {
+    after: "(?:al|dal)?l[e'a]",
+    minutes: {
+      "e mezz[ao]": 30,
+      "e un quarto": 15,
+      "meno un quarto": -15,
+      "e tre quarti": 45,
+      "e dieci": 10,
+      "e venti": 20,
+    },
+  },
   to: "a al fino",
   changes: {
     verbs:

@@ -26,8 +26,8 @@ export const portuguese: Grammar = {
     "dezembro dez",
   ],
   weekdays: [
-    "segunda-feira segunda-feiras segundas-feiras segunda",
-    "terca-feira tercas-feiras terca",
+    "segunda-feira segunda-feiras segundas-feiras segunda segundas",
+    "terca-feira tercas-feiras terca tercas",
     "quarta-feira quartas-feiras",
     "quinta-feira quintas-feiras",
     "sexta-feira sextas-feiras",
@@ -45,7 +45,7 @@ export const portuguese: Grammar = {
       100,
     ),
   },
-  scales: { duzia: 12, duzias: 12, mil: 1000, milhao: 1e6, milhoes: 1e6 },
+  scales: { dezena: 10, dezenas: 10, duzia: 12, duzias: 12, mil: 1000, milhao: 1e6, milhoes: 1e6 },
   joins: "e",
   ordinals: numbered(
     "primeiro/primeira segundo terceiro/terceira quarto/quarta quinto/quinta sexto/sexta setimo/setima oitavo/oitava nono/nona decimo/decima",
@@ -73,6 +73,10 @@ export const portuguese: Grammar = {
     times: "vez vezes",
   },
   hours: { "meio-dia": 720, "meia-noite": 0 },
+  pastHour: {
+    after: "[aà]s?|das?|pelas",
+    minutes: { "e meia": 30, "e um quarto": 15, "e quinze": 15, "e dez": 10, "e vinte": 20 },
+  },
   to: "a ate",
   changes: {
     verbs:

@@ -37,7 +37,7 @@ export const spanish: Grammar = {
       100,
     ),
   },
-  scales: { docena: 12, docenas: 12, mil: 1000, millon: 1e6, millones: 1e6 },
+  scales: { decena: 10, decenas: 10, docena: 12, docenas: 12, mil: 1000, millon: 1e6, millones: 1e6 },
   joins: "y",
   ordinals: numbered(
     "primero/primera/primer segundo/segunda tercero/tercera/tercer cuarto/cuarta quinto/quinta sexto/sexta septimo/septima octavo/octava noveno/novena decimo/decima",
@@ -69,6 +69,17 @@ export const spanish: Grammar = {
     GBP: "libra libras",
     cent: "centimo centimos centavo centavos",
     times: "vez veces",
+  },
+  pastHour: {
+    after: "las?",
+    minutes: {
+      "y media": 30,
+      "y cuarto": 15,
+      "menos cuarto": -15,
+      "y diez": 10,
+      "y veinte": 20,
+      "menos diez": -10,
+    },
   },
   hours: { mediodia: 720, medianoche: 0 },
   to: "a al hasta",

@@ -1,5 +1,8 @@
 import { numbered, type Grammar } from "./grammar.ts";
 
+const ones = "bir|iki|üç|dört|beş|altı|yedi|sekiz|dokuz";
+const tens = "on|yirmi|otuz|kırk|elli|altmış|yetmiş|seksen|doksan|yüz";
+
 export const turkish: Grammar = {
   code: "tr",
   decimal: ",",
@@ -31,6 +34,7 @@ export const turkish: Grammar = {
     ...numbered("sifir bir iki uc dort bes alti yedi sekiz dokuz on"),
     ...numbered("yirmi otuz kirk elli altmis yetmis seksen doksan", 20, 10),
   },
+  pastHour: { after: "saat", minutes: { "bu[cç]uk": 30 } },
   scales: { yuz: 100, bin: 1000, milyon: 1e6, milyar: 1e9 },
   ordinals: numbered("birinci ikinci ucuncu dorduncu besinci altinci yedinci sekizinci dokuzuncu onuncu", 1),
   units: {
@@ -54,6 +58,7 @@ export const turkish: Grammar = {
   },
   hours: { ogle: 720, "gece yarisi": 0 },
   half: "yarim",
+  sameAs: { [`yüzde (\\d[\\d.,]*|(?:${tens})(?: (?:${ones}))?|${ones})`]: "$1 %" },
   bounds: { atLeast: "en az", atMost: "en fazla|en çok", more: "", less: "" },
   refusals: [/^(?:bilmiyorum|bilgi yok)/, /^(?:belge|metin|kaynak)\S* .*(?:belirtilmemiş|yer almıyor|yok)\b/],
 };

@@ -56,7 +56,6 @@ export function inWords(items: Item[], index: number, text: string, lexicon: Lex
         weak: false,
         inDigits: false,
       };
-    if (folded[length] === "dozen") [value, length] = [value * 12, length + 1];
   }
   let end = after(length);
   const plus = halfAt(items, end, text, lexicon);
@@ -130,7 +129,7 @@ export function halfAt(_items: Item[], end: number, text: string, { language }: 
     it: /^ e mezz[oa](?!\p{L})/u,
     pt: /^ e mei[oa](?!\p{L})/u,
     ru: /^ с половиной(?!\p{L})/u,
-    zh: /^半/u,
+    zh: /^个?半/u,
     sw: /^ na nusu(?!\p{L})/u,
   };
   const found = phrase[language.code]?.exec(text.slice(end));

@@ -73,19 +73,22 @@ function inDigits(items: Item[], index: number, text: string, lexicon: Lexicon):
   return { value, end, ordinal: false, weak: false, inDigits: true };
 }
 
-function inHan(items: Item[], index: number, text: string, { language }: Lexicon): Amount | undefined {
+function inHan(items: Item[], index: number, text: string, lexicon: Lexicon): Amount | undefined {
   const item = items[index]!;
-  if (!/^(?:zh|ja)$/u.test(language.code) || !new RegExp(`^${hanNumeral}$`, "u").test(item.text))
+  if (!/^(?:zh|ja)$/u.test(lexicon.language.code) || !new RegExp(`^${hanNumeral}$`, "u").test(item.text))
     return undefined;
   const value = readHanNumeral(item.text);
   // A single `一` or `千` is part of other words more often than a number.
-  const counted = /^(?:[个個元块円天日岁歲人名公千米年月周小分秒度%点倍次楼階時间間号號本匹台頭枚]|以)/u.test(
-    text.slice(item.end),
-  );
+  const counted =
+    /^(?:[个個元块円天日岁歲层層届人名公千米年月周小分秒度%点倍次楼階時间間号號本匹台頭枚]|以)/u.test(
+      text.slice(item.end),
+    );
   if (value === undefined || (item.text.length === 1 && !counted && item.text !== text)) return undefined;
+  // `两个半小时`
+  const half = halfAt(items, item.end, text, lexicon);
   return {
-    value,
-    end: item.end,
+    value: value + (half === undefined ? 0 : 0.5),
+    end: half ?? item.end,
     ordinal: text.slice(0, item.start).endsWith("第"),
     weak: false,
     inDigits: false,

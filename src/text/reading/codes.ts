@@ -15,7 +15,7 @@ const versionNumber = /\d+(?:\.\d+)*(?![\d\p{L}])/uy;
 const option = /--[A-Za-z][\w-]*|(?:~|\.{1,2})?(?:\/[\w.-]*\w){2,}|(?:~|\.{1,2})\/[\w.-]*\w/uy;
 /** Letters and digits in one name: `AB-1203/4`, `A320`, `3a`, `H2O`, `COVID-19`. */
 const code =
-  /[A-ZА-Я][A-Za-zА-Яа-я]{0,9}-?\d+(?:[-/.]?[A-ZА-Я\d]+)*(?![\p{L}\d])|[A-Za-z]{1,3}\d+[A-Za-z\d]*(?![\p{L}\d])|(?!(?:mid|under|over|top|pre|post|sub|non|age|page|late|early)-)[a-z]{2,6}-\d+(?![\p{L}\d.,])|\d+[A-Za-z](?![\p{L}\d'])|\d+[-A-Z]*[A-Z][A-Z\d-]*(?![\p{L}\d])/uy;
+  /[A-ZА-Я][A-Za-zА-Яа-я]{0,9}-?\d+(?:[-/.]?[A-ZА-Я\d]+)*(?![\p{L}\d])|[A-Za-z]{1,3}\d+[A-Za-z\d]*(?![\p{L}\d])|(?!(?:mid|under|over|top|pre|post|sub|non|age|page|late|early)-)[a-z]{2,6}-\d+(?![\p{L}\d.,])|\d+(?!e \p{Ll}{3})[A-Za-z](?![\p{L}\d'])|\d+[-A-Z]*[A-Z][A-Z\d-]*(?![\p{L}\d])/uy;
 const decade = /(\d{3}0|(?<='|^|the )[2-9]0)'?s(?!\p{L})/uy;
 
 /** A figure that begins at a place of a text. */

@@ -15,7 +15,7 @@ interface Found {
 }
 
 const hourMinute =
-  /(\d{1,2})(?::(\d{2})(?::\d{2})?|\.(\d{2})(?= ?(?:[ap]\.? ?m\b|Uhr|uur|hrs))| ?h ?(\d{2})(?! ?m))(?![\d:])/uy;
+  /(\d{1,2})(?::(\d{2})(?::\d{2})?|\.(\d{2})(?= ?(?:[ap]\.? ?m\b|Uhr|uur|hrs))| ?h ?(\d{2})(?! ?m)|(?<=(?<!\d)0\d)\.(00|1[3-9]|[2-5]\d)(?![.,]?\d))(?![\d:])/uy;
 const half = "(?:am|pm)";
 
 /** Times of day: by 24 hours, by 12 with its half, in words, by name. */
@@ -48,6 +48,9 @@ function timeAt(items: Item[], at: number, text: string, lexicon: Lexicon): Foun
     byName(items, from, lexicon) ??
     bareHour(items, from, text, lexicon);
   if (bare === undefined) return undefined;
+  const past = bare.clock === "vague" || bare.sure ? pastHour(items, from, bare, text, lexicon) : undefined;
+  if (past !== undefined)
+    [bare.minutes, bare.next, bare.sure] = [bare.minutes + past.minutes, past.next, true];
   const after = before ?? partAfter(items, bare.next, lexicon);
   if (after === undefined) return bare.sure ? bare : undefined;
   if (bare.minutes >= 13 * 60) return { ...bare, next: after.next ?? bare.next };
@@ -58,6 +61,28 @@ function timeAt(items: Item[], at: number, text: string, lexicon: Lexicon): Foun
     next: Math.max(after.next ?? 0, bare.next),
     sure: true,
   };
+}
+
+/** `y cuarto` of `las nueve y cuarto`; an amount may be meant where no article or the like stands before it. */
+function pastHour(
+  items: Item[],
+  at: number,
+  { next }: Found,
+  text: string,
+  { language: { pastHour: words } }: Lexicon,
+): { minutes: number; next: number } | undefined {
+  if (words === undefined) return undefined;
+  const { after, minutes } = words;
+  const before = text.slice(0, items[at]!.start);
+  if (after !== undefined && !new RegExp(`(?<!\\p{L})(?:${after}) ?$`, "iu").test(before)) return undefined;
+  const { end } = items[next - 1]!;
+  for (const [phrase, moved] of Object.entries(minutes)) {
+    const match = new RegExp(`^ ${phrase}(?!\\p{L})`, "iu").exec(text.slice(end));
+    if (match === null) continue;
+    const behind = items.findIndex((item) => item.start >= end + match[0].length);
+    return { minutes: moved, next: behind < 0 ? items.length : behind };
+  }
+  return undefined;
 }
 
 /** `in the afternoon`, `p.m.`, `утра` after a time. */
@@ -103,7 +128,7 @@ function digits(items: Item[], at: number, text: string): Found | undefined {
   hourMinute.lastIndex = item.start;
   const match = hourMinute.exec(text);
   if (!match) return undefined;
-  const [hour, minute] = [Number(match[1]), Number(match[2] ?? match[3] ?? match[4])];
+  const [hour, minute] = [Number(match[1]), Number(match[2] ?? match[3] ?? match[4] ?? match[5])];
   if (hour > 24 || minute > 59) return undefined;
   const end = item.start + match[0].length;
   let next = items.findIndex((each) => each.start >= end);
@@ -142,11 +167,24 @@ function bareHour(items: Item[], at: number, text: string, lexicon: Lexicon): Fo
       next: hour.next + 1,
       sure: true,
     };
+  // `세 시 반`: half past three.
+  if (after === "시") {
+    const isHalf = items[hour.next + 1]?.folded === "반";
+    return {
+      minutes: hour.value * 60 + (isHalf ? 30 : 0),
+      clock: hour.value <= 12 ? "vague" : "24",
+      next: hour.next + (isHalf ? 2 : 1),
+      sure: true,
+    };
+  }
   if (/^(?:uhr|uur|बजे)$/u.test(after))
     return { minutes: hour.value * 60, clock: "24", next: hour.next + 1, sure: true };
   if (hour.value > 12) return undefined;
   return { minutes: hour.value * 60, clock: "vague", next: hour.next, sure: false };
 }
+
+/** As they are said before `시`; elsewhere some of them are other words. */
+const koreanHours = "한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 열한 열두".split(" ");
 
 function hourAt(items: Item[], at: number, lexicon: Lexicon): { value: number; next: number } | undefined {
   const item = items[at];
@@ -155,6 +193,8 @@ function hourAt(items: Item[], at: number, lexicon: Lexicon): { value: number; n
     return value <= 24 ? { value, next: at + 1 } : undefined;
   }
   if (item?.kind !== "word") return undefined;
+  const korean = koreanHours.indexOf(item.folded) + 1;
+  if (korean > 0 && items[at + 1]?.folded === "시") return { value: korean, next: at + 1 };
   const words = runOfWords(items, at, 2);
   const worded = readNumberWords(
     words.map((each) => each.folded),

@@ -18,7 +18,7 @@ const acronym =
 /** `C++`, `C#`; `A+` and `B-` are marks of a grade. */
 const word = /N\/A(?!\p{L})|\p{Lu}\p{Lu}?[+-](?![\p{L}\p{N}+-])|\p{L}[\p{L}\p{M}]*(?:'\p{L}+)*(?:\+\+|#)?/uy;
 const number =
-  /\d{1,3}(?:(?:,\d{2,3})+(?!\d)(?:\.\d+)?|(?:\.\d{3})+(?!\d)(?:,\d+)?|(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?)|\d+(?:[.,]\d+)?|\.\d+/uy;
+  /\d{1,3}(?:(?:,\d{2,3})+(?!\d)(?:\.\d+)?|(?:\.\d{3})+(?!\d)(?:,\d+)?|(?:[ ']\d{3})+(?!\d)(?:[.,]\d+)?)|\d+(?:[.,]\d+)?|[.,]\d+/uy;
 const han = new RegExp(hanNumeral, "uy");
 
 /** Words, numbers and marks of a text in its plain form (`plainText`). */
@@ -39,7 +39,9 @@ export function tokenize(text: string, lexicon: Lexicon): Token[] {
       for (const piece of cutRun(run, lexicon)) push("word", piece);
     } else if (
       /\d/u.test(text[at]!) ||
-      (text[at] === "." && /\d/u.test(text[at + 1] ?? "") && !/[\p{L}\d]/u.test(text[at - 1] ?? ""))
+      (text[at] === "." && /\d/u.test(text[at + 1] ?? "") && !/[\p{L}\d]/u.test(text[at - 1] ?? "")) ||
+      // `,5` is half of one where nothing stands before it.
+      (at === 0 && /^,\d/u.test(text))
     ) {
       push("number", read(number)!);
     } else {
@@ -75,6 +77,10 @@ function cutParticle(word: string): string[] {
 
 const segmenters = new Map<string, Intl.Segmenter>();
 
+/** `不需要` is what `需要` denies. */
+const cutDenial = (word: string): string[] =>
+  /^不\p{Script=Han}{2}$/u.test(word) ? ["不", word.slice(1)] : [word];
+
 /** A run of a script without spaces in words; days of the week and numerals stay whole. */
 function cutRun(run: string, { language, weekdays }: Lexicon): string[] {
   const segmenter =
@@ -83,7 +89,8 @@ function cutRun(run: string, { language, weekdays }: Lexicon): string[] {
   const pieces: string[] = [];
   let rest = 0;
   const cut = (to: number): void => {
-    if (to > rest) for (const { segment } of segmenter.segment(run.slice(rest, to))) pieces.push(segment);
+    if (to > rest)
+      for (const { segment } of segmenter.segment(run.slice(rest, to))) pieces.push(...cutDenial(segment));
   };
   for (let at = 0; at < run.length;) {
     const day = [...weekdays.keys()]

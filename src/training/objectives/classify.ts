@@ -2,6 +2,7 @@ import { LoragError, type Example } from "../../contracts/index.ts";
 import { nameFile, openTextModel, writeHead, type HeadShape, type TextModel } from "../../models/index.ts";
 import { openHeadTrainable } from "../head-trainable.ts";
 import { adapterOf, loraConfig, tensorsOf } from "../methods/lora.ts";
+import { probeHead } from "../probe-head.ts";
 import { labelTargets } from "./label-targets.ts";
 import type { Objective } from "./objective.ts";
 import { shapeTexts, type EncodedText, type TextBatch } from "./text-batches.ts";
@@ -25,23 +26,24 @@ export const classify: Objective<TextBatch> = async (model, job) => {
     bias: textModel.kind === "encoder",
   };
   const tuning = settings.freeze_base ? undefined : loraConfig(settings);
+  const read = readTexts(texts.length, job.train.length, textsOf, shape);
   return {
-    ...readTexts(texts.length, job.train.length, textsOf, shape),
+    ...read,
     identity: [shape, targets, texts.map(({ ids }) => [...ids])],
     open: async () => {
       const { folder, backbone } = await openBackbone(model, textModel, settings.arithmetic);
-      const trainable = openHeadTrainable({
+      const options = {
         folder,
         threads: job.threads,
         backbone,
         shape,
         head,
-        tuning,
         texts: texts.map(({ ids }) => ids),
         targets: [...targets.train, ...targets.validation],
         pooling: textModel.pooling,
-        settings,
-      });
+      };
+      const start = tuning && (await probeHead(options, settings, read));
+      const trainable = openHeadTrainable({ ...options, tuning, settings, start });
       return {
         trainable,
         save: async (parameters) => {
