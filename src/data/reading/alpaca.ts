@@ -1,4 +1,5 @@
-import type { Message } from "../../contracts/index.ts";
+import { inBrief, type Message } from "../../contracts/index.ts";
+import { parseJson } from "../../platform/index.ts";
 import { BadValue, textOf } from "./text-of.ts";
 import { asked, toReading, type Reading } from "./turns.ts";
 
@@ -10,9 +11,11 @@ export function readAlpaca(row: Record<string, unknown>): Reading | string {
   return toReading(asked(question, textOf(row, ["system"]), historyOf(row["history"])), answer);
 }
 
-/** Earlier turns, as pairs of question and answer. */
-function historyOf(history: unknown): Message[] {
-  return ((history ?? []) as unknown[]).flatMap((pair, index): Message[] => {
+/** Earlier turns, as pairs of question and answer; in a table, as the text of such a list. */
+function historyOf(given: unknown): Message[] {
+  const history = typeof given === "string" ? (parseJson(given) ?? given) : (given ?? []);
+  if (!Array.isArray(history)) throw new BadValue(`history must be a list of pairs, got ${inBrief(given)}`);
+  return (history as unknown[]).flatMap((pair, index): Message[] => {
     const [question, answer] = Array.isArray(pair) ? (pair as unknown[]) : [];
     if (typeof question !== "string" || typeof answer !== "string") {
       throw new BadValue(`history[${index}] must be a question and its answer`);

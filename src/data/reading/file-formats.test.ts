@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { LoragError, type Dataset } from "../../contracts/index.ts";
 import { memorySource } from "../../platform/index.ts";
 import { makeZip } from "../../platform/zip.case.ts";
+import { xlsxMembers } from "../../documents/office/make-xlsx.case.ts";
 import { detectFormat } from "./file-formats.ts";
 import { readExamples, readOptions } from "./read-examples.ts";
 
@@ -87,6 +88,9 @@ test("rows of a table that are too long, have no answer or an open quote are tol
   await expect(read("a.csv", "question,answer\nWhen?,six,seven\nWhere?,\n").catch(codeOf)).resolves.toMatch(
     /row 2: has 3 cells, and the header 2: seven\n.*row 3: answer/,
   );
+  await expect(read("a.csv", "question,answer,answer\nWhen?,six,seven\n").catch(codeOf)).resolves.toContain(
+    'row 1: two columns are called "answer"',
+  );
   await expect(read("a.csv", 'question,answer\n"When?,six\n').catch(codeOf)).resolves.toContain(
     "a quote is not closed",
   );
@@ -155,6 +159,44 @@ test("a workbook: shared and inline strings, figures, gaps, and the sheet that i
   await expect(read("a.xlsx", bytes, { name: "three" }).catch(codeOf)).resolves.toBe(
     'a.xlsx has no sheet "three"; it has "one", "two"',
   );
+});
+
+test("a workbook's dates, percentages and long numbers are read as they are shown, and an error is no answer", async () => {
+  const cell = (at: string, style: number, value: string) => `<c r="${at}" s="${style}"><v>${value}</v></c>`;
+  const line = (number: number, answer: string) =>
+    `<row r="${number}"><c r="A${number}" t="inlineStr"><is><t>Q${number}</t></is></c>${answer}</row>`;
+  const sheet = [
+    '<row r="1"><c t="inlineStr"><is><t>question</t></is></c><c t="inlineStr"><is><t>answer</t></is></c></row>',
+    line(2, cell("B2", 1, "45413")),
+    line(3, cell("B3", 2, "0.25")),
+    line(4, cell("B4", 0, "0.30000000000000004")),
+  ].join("");
+  const xml = (rows: string) =>
+    makeZip([
+      ...xlsxMembers([{ xml: `<sheetData>${rows}</sheetData>` }], { formats: ["yyyy\\-mm\\-dd", "0%"] }),
+    ]);
+  expect(await read("a.xlsx", xml(sheet))).toEqual([
+    ["a:2", "Q2", "2024-05-01"],
+    ["a:3", "Q3", "25%"],
+    ["a:4", "Q4", "0.3"],
+  ]);
+  const failed = line(5, '<c r="B5" t="e"><v>#N/A</v></c>');
+  await expect(read("a.xlsx", xml(sheet + failed)).catch(codeOf)).resolves.toContain("row 5: answer");
+});
+
+test("Parquet: days without a time, and whole numbers with all their digits", async () => {
+  const data = parquetWriteBuffer({
+    columnData: [
+      { name: "question", data: ["When?", "How many?"], type: "STRING" },
+      { name: "answer", data: [2n ** 60n + 1n, 5n], type: "INT64" },
+      { name: "day", data: [new Date("2024-05-01"), new Date("2024-05-01T12:30:00Z")], type: "TIMESTAMP" },
+    ],
+  });
+  const { examples } = await readExamples(memorySource(new Uint8Array(data), "a"), "a.parquet");
+  expect(examples.map(({ completion, metadata }) => [completion, metadata?.["day"]])).toEqual([
+    ["1152921504606846977", "2024-05-01"],
+    ["5", "2024-05-01T12:30:00.000Z"],
+  ]);
 });
 
 test("Parquet: texts, figures and lists of messages; a file that was cut off is told", async () => {

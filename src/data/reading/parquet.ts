@@ -42,10 +42,10 @@ export async function* readParquet(source: ByteSource): AsyncGenerator<Row> {
   }
 }
 
-/** Whole numbers of 64 bits, dates and typed arrays as JSON has them. */
+/** Whole numbers of 64 bits, dates and typed arrays as JSON has them; a number too large to keep its digits is a text. */
 function plain(value: unknown): unknown {
-  if (typeof value === "bigint") return Number(value);
-  if (value instanceof Date) return value.toISOString();
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (value instanceof Date) return value.toISOString().replace(/T00:00:00\.000Z$/, "");
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return Array.from(value as unknown[], plain);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));

@@ -11,6 +11,8 @@ export function parseJson(text: string): ParsedJson {
   } catch (error) {
     return { problem: `not JSON (${(error as Error).message}): ${brief(text)}${hintFor(text)}` };
   }
+  // A chat without a name around it, as some of Unsloth's guides have them.
+  if (Array.isArray(parsed) && parsed.length > 0 && parsed.every(isTurn)) parsed = { conversations: parsed };
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     return { problem: `not a JSON object: ${brief(text)}` };
   }
@@ -24,6 +26,10 @@ export function parseJson(text: string): ParsedJson {
   }
   return { value: value as Record<string, unknown>, notes };
 }
+
+/** An object that says whose words it holds. */
+export const isTurn = (item: unknown): boolean =>
+  typeof item === "object" && item !== null && ("role" in item || "from" in item);
 
 const brief = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text);
 

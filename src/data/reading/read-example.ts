@@ -7,6 +7,7 @@ import {
 } from "../../contracts/index.ts";
 import { likeness } from "../../text/index.ts";
 import { rowTypes, typeOf, type RowType } from "./row-types.ts";
+import { isTurn } from "./parse-json.ts";
 import { BadValue } from "./text-of.ts";
 import { turnKeys } from "./turns.ts";
 
@@ -103,6 +104,9 @@ function unknownType(row: Record<string, unknown>): string {
   if (keys.length === 1 && keys[0] === "text") {
     return 'only "text", without an answer: text that answers are to be found in goes into the `documents` folder';
   }
+  const chat = keys.find((key) => Array.isArray(row[key]) && (row[key] as unknown[]).some(isTurn));
+  if (chat !== undefined)
+    return `no "messages" (keys: ${keys.join(", ")}); name the list of them with \`field_messages: ${chat}\``;
   // Of the kinds of rows, the one that most keys come near to.
   const [close] = Object.values(rowTypes)
     .map((type) => mistyped(row, type))
@@ -132,6 +136,9 @@ function readMetadata(row: Record<string, unknown>, type: RowType, isTable: bool
   const given = (value: unknown): boolean => (value ?? undefined) !== undefined;
   if (given(id) && typeof id !== "number" && (typeof id !== "string" || id === "")) {
     throw new BadValue(`metadata.id must be a non-empty string or a number, got ${inBrief(id)}`);
+  }
+  if (typeof id === "number" && Math.abs(id) > Number.MAX_SAFE_INTEGER) {
+    throw new BadValue(`metadata.id ${id} is too long for a number and lost digits: write it in quotes`);
   }
   if (given(label) && typeof label !== "string") {
     throw new BadValue(`metadata.type must be a string, got ${inBrief(label)}`);

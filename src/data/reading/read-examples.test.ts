@@ -80,6 +80,13 @@ test.each([
     '{"prompt": "Q", "completion": "A", "metadata": {"documents": "a.md"}}',
     'metadata.documents must be a list of document ids, got "a.md"',
   ],
+  ['{"prompt": "Q", "completion": "A", "metadata": {"id": 12345678901234567890}}', "lost digits"],
+  ['{"conversation": [{"role": "user", "content": "Q"}]}', "`field_messages: conversation`"],
+  ['{"instruction": "Q", "output": "A", "history": "once"}', 'history must be a list of pairs, got "once"'],
+  [
+    '{"messages": [{"role": "assistant", "tool_calls": [1]}, {"role": "tool", "tool_call_id": "1"}]}',
+    "messages[0] calls a tool, and tool calls are not trained on",
+  ],
 ])("%s is refused", async (line, expected) => {
   expect(await messageOf(line)).toContain(expected);
   expect(await messageOf(line)).toMatch(/^LORAG_EXAMPLES_INVALID 1 of 1 example in train.jsonl/);
@@ -275,6 +282,23 @@ test("an assistant's message of weight 0 is no gold: the one before it is, and n
   expect(
     await messageOf(JSON.stringify({ messages: [say("user", "Q"), say("assistant", "A", 0.5)] })),
   ).toContain("messages[1].weight must be 0 or 1, got 0.5");
+});
+
+test("roles may have capitals and spaces around them, AgentInstruct's `loss` is a weight, and a chat needs no name", async () => {
+  const turns = [
+    { from: " Human", value: "Q", loss: null },
+    { from: "GPT ", value: "A", loss: true },
+    { from: "human", value: "q", loss: null },
+    { from: "gpt", value: "a", loss: false },
+  ];
+  expect(await read(JSON.stringify({ conversations: turns }))).toMatchObject({
+    examples: [asked("Q", "A")],
+    warnings: [],
+  });
+  expect(await parse(JSON.stringify([turns, turns.slice(0, 2)]), "a.json")).toMatchObject([
+    asked("Q", "A"),
+    asked("Q", "A"),
+  ]);
 });
 
 test("system messages at the start become one, and one later stays where it is", async () => {

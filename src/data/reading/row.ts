@@ -27,6 +27,16 @@ export function* rowsOfTable(
     if (cells.every((cell) => cell.trim() === "")) continue;
     if (!columns) {
       columns = cells.map((cell) => cell.trim());
+      const twice = columns.find((column, index) => column !== "" && columns!.indexOf(column) < index);
+      if (twice !== undefined) {
+        // Which of them is meant cannot be told, and none of the rows is read as if it could.
+        yield {
+          place: `${what} ${number}`,
+          number,
+          problem: `two columns are called ${JSON.stringify(twice)}`,
+        };
+        return;
+      }
       continue;
     }
     const place = `${what} ${number}`;

@@ -38,7 +38,9 @@ export const turnKeys = [
   "value",
   "weight",
   "train",
+  "loss",
   "name",
+  "tool_call_id",
   "refusal",
   "audio",
   ...toolKeys,
@@ -55,7 +57,7 @@ export function readTurns(given: unknown, key: string): Turn[] | string {
     if (typeof item !== "object" || item === null) return `${where} must be a message, got ${inBrief(item)}`;
     const message = item as Record<string, unknown>;
     const roleKey = "role" in message || !("from" in message) ? "role" : "from";
-    const role = roles[String(message[roleKey]).toLowerCase()];
+    const role = roles[String(message[roleKey]).trim().toLowerCase()];
     if (!role) {
       return `${where}.${roleKey} must be system, user or assistant, got ${inBrief(message[roleKey])}${toolHint(message)}${roleHint(message[roleKey])}`;
     }
@@ -101,14 +103,15 @@ function readContent(content: unknown, where: string): { text: string } | string
   return { text: texts.join("") };
 }
 
-/** OpenAI's `weight` of 0 or 1, Axolotl's `train` of false or true. */
-function isTrained({ weight, train }: Record<string, unknown>): boolean | string {
+/** OpenAI's `weight` of 0 or 1, Axolotl's `train` and AgentInstruct's `loss` of false or true. */
+function isTrained({ weight, train, loss }: Record<string, unknown>): boolean | string {
   if (![undefined, null, 0, 1].includes(weight as number))
     return `weight must be 0 or 1, got ${inBrief(weight)}`;
-  if (![undefined, null, true, false].includes(train as boolean)) {
-    return `train must be true or false, got ${inBrief(train)}`;
+  for (const [key, value] of Object.entries({ train, loss })) {
+    if (![undefined, null, true, false].includes(value as boolean))
+      return `${key} must be true or false, got ${inBrief(value)}`;
   }
-  return weight !== 0 && train !== false;
+  return weight !== 0 && train !== false && loss !== false;
 }
 
 /** The last answer that is trained, and what comes before it. */

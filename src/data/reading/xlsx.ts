@@ -1,5 +1,6 @@
 import { DOMParser } from "linkedom";
 import { LoragError } from "../../contracts/index.ts";
+import { decodeText, formatNumber, readFormatCodes, readXml } from "../../documents/index.ts";
 import { readZip, type ByteSource } from "../../platform/index.ts";
 import { rowsOfTable, type ReadingOptions, type Row } from "./row.ts";
 
@@ -13,7 +14,8 @@ interface Element {
 
 /**
  * The rows of a workbook's first sheet, or of the one named (Office Open XML, ECMA-376 part 1, 18). Values are read as
- * they are stored: formulas by their last result, dates by their number. Throws LORAG_NO_SHEET.
+ * their cells show them, dates and percentages among them, and formulas by their last result; one that failed is empty.
+ * Throws LORAG_NO_SHEET.
  */
 export async function* readXlsx(source: ByteSource, { name }: ReadingOptions): AsyncGenerator<Row> {
   const files = await readZip(source.read(0, source.size), { only: (file) => /\.(xml|rels)$/i.test(file) });
@@ -33,32 +35,51 @@ export async function* readXlsx(source: ByteSource, { name }: ReadingOptions): A
   const shared = xml("xl/sharedStrings.xml")
     .filter(({ localName }) => localName === "si")
     .map(textOf);
+  const styles = files.get("xl/styles.xml");
+  const book: Book = {
+    shared,
+    codes: styles ? readFormatCodes(readXml(decodeText(styles), "xl/styles.xml")) : [],
+    isFrom1904: xml("xl/workbook.xml").some(
+      (element) =>
+        element.localName === "workbookPr" && /^(?:1|true)$/.test(element.getAttribute("date1904") ?? ""),
+    ),
+  };
   const table = xml(path)
     .filter(({ localName }) => localName === "row")
     .map((row, index) => ({
       number: Number(row.getAttribute("r") ?? index + 1),
-      cells: cellsOf(row, shared),
+      cells: cellsOf(row, book),
     }));
   yield* rowsOfTable(table);
 }
 
-function cellsOf(row: Element, shared: string[]): string[] {
+/** What the value of a cell hangs on, besides itself. */
+interface Book {
+  shared: string[];
+  /** The format of each style's numbers. */
+  codes: string[];
+  isFrom1904: boolean;
+}
+
+function cellsOf(row: Element, book: Book): string[] {
   const cells: string[] = [];
   for (const cell of row.children) {
     const column = columnOf(cell.getAttribute("r")) ?? cells.length;
     while (cells.length < column) cells.push("");
-    cells[column] = valueOf(cell, shared);
+    cells[column] = valueOf(cell, book);
   }
   return cells;
 }
 
-function valueOf(cell: Element, shared: string[]): string {
+function valueOf(cell: Element, { shared, codes, isFrom1904 }: Book): string {
   const kind = cell.getAttribute("t");
   if (kind === "inlineStr") return textOf(cell);
   const value = [...cell.children].find(({ localName }) => localName === "v")?.textContent ?? "";
   if (kind === "s") return shared[Number(value)] ?? "";
   if (kind === "b") return value === "1" ? "true" : "false";
-  return value;
+  if (kind === "e") return "";
+  if (kind !== null && kind !== "n") return value;
+  return formatNumber(value, codes[Number(cell.getAttribute("s") ?? 0)] ?? "", isFrom1904);
 }
 
 /** Of a string, which may be in runs; the reading aid that East Asian text may have is left out. */
