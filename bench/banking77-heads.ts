@@ -82,7 +82,7 @@ export async function headAccuracy(
   }
 }
 
-async function meanOver(measure: (parts: Parts, seed: number) => Promise<number>): Promise<number[]> {
+export async function meanOver(measure: (parts: Parts, seed: number) => Promise<number>): Promise<number[]> {
   const values: number[] = [];
   for (const seed of seeds) values.push(await measure(await splitByIntent(seed), seed));
   return values;

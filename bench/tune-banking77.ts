@@ -19,6 +19,8 @@ const settings: TrainingSettings = {
 
 export interface Split {
   train: Example[];
+  /** What the weights are chosen by; the held-out ones by default, where there is nothing to choose. */
+  validation?: Example[];
   heldOut: Example[];
 }
 
@@ -32,17 +34,18 @@ export async function splitBanking77(count: number, questions: number): Promise<
 }
 
 export interface Tuned {
-  /** On the questions, nats per token of the label. */
+  /** On the validation examples, nats per token of the label. */
   loss: number;
   /** Share of the questions whose label is generated exactly. */
   accuracy: number;
 }
 
-/** One epoch on the training examples, then every question asked. */
+/** One epoch on the training examples by default, then every question asked. */
 export async function tuneBanking77(
-  { train, heldOut }: Split,
+  { train, validation, heldOut }: Split,
   arithmetic: "int8" | "f32",
   seed = settings.seed,
+  num_epochs = settings.num_epochs,
 ): Promise<Tuned> {
   const folder = await mkdtemp(join(tmpdir(), "lorag-banking77-"));
   try {
@@ -50,8 +53,8 @@ export async function tuneBanking77(
     const record = await trainAdapter({
       model,
       train,
-      validation: heldOut,
-      settings: { ...settings, arithmetic, seed },
+      validation: validation ?? heldOut,
+      settings: { ...settings, arithmetic, seed, num_epochs },
       folder: join(folder, "adapter"),
       checkpoints: join(folder, "checkpoints"),
       checkpointSeconds: 600,

@@ -21,6 +21,13 @@ export const endpointSchema = z
   .strictObject({
     endpoint: address,
     model: z.string().min(1).describe("The model's name at the endpoint."),
+    replicas: z
+      .array(address)
+      .max(64)
+      .optional()
+      .describe(
+        "Further addresses that serve the same model under the same key: each request goes to the one with the fewest under way, and to another where that fails.",
+      ),
     api_key_env: z
       .string()
       .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "the name of an environment variable, not the key" })

@@ -7,6 +7,7 @@ import { Failure, endpointError, statusError, unknownModel } from "./endpoint-er
 import { createGate } from "./gate.ts";
 import { isSameModel } from "./same-model.ts";
 import { askedWaitMs, mayPass, usualPatience, waitBeforeRetry, type Patience } from "./retry.ts";
+import { createUpstreams } from "./upstreams.ts";
 
 /** Speaks to one entry of `models`: its key, so many requests at once, each tried again while that may help. */
 export interface EndpointClient {
@@ -47,6 +48,7 @@ export function createClient(
 ): EndpointClient {
   const key = readKey(entry, environment);
   const gate = createGate(entry.concurrency);
+  const upstreams = createUpstreams([entry.endpoint, ...(entry.replicas ?? [])]);
   const timeoutMs = entry.timeout * 1000;
   const limits: HttpLimits = {
     connectMs: Math.min(10_000, timeoutMs),
@@ -79,10 +81,12 @@ export function createClient(
 
   const once = async <Value>({ path, body, read, signal }: PostRequest<Value>): Promise<Value> => {
     let reply: HttpReply | undefined;
+    const upstream = upstreams.take();
+    let worked: boolean | undefined = true;
     try {
       reply = await httpExchange({
         method: "POST",
-        url: join(entry.endpoint, path),
+        url: join(upstream.address, path),
         headers: { ...headers, "content-type": "application/json" },
         body: JSON.stringify(body()),
         limits,
@@ -92,8 +96,13 @@ export function createClient(
       throw await refusal(reply, signal);
     } catch (error) {
       reply?.cancel();
+      if (signal?.aborted) worked = undefined;
+      else if (error instanceof Failure) worked = !error.mayPass;
+      else if (error instanceof LoragError) worked = false;
       if (signal?.aborted || !(error instanceof LoragError)) throw error;
-      throw connectionFailure(entry, error);
+      throw connectionFailure({ ...entry, endpoint: upstream.address }, error);
+    } finally {
+      upstream.end(worked);
     }
   };
 
@@ -132,10 +141,12 @@ export function createClient(
             return await once(request);
           } catch (error) {
             if (!(error instanceof Failure)) throw error;
-            const wait =
-              error.mayPass && mayRepeat()
-                ? waitBeforeRetry(tried, error.askedWaitMs, patience, Math.random())
-                : undefined;
+            const again = error.mayPass && mayRepeat() && tried < patience.tries;
+            // Another address need not be waited for.
+            if (again && upstreams.hasOther) continue;
+            const wait = again
+              ? waitBeforeRetry(tried, error.askedWaitMs, patience, Math.random())
+              : undefined;
             if (wait === undefined) throw await explain(error, signal);
             await pause(wait, signal);
           }
