@@ -68,7 +68,7 @@ export function createClient(
       reply = await httpExchange({ method: "GET", url, headers, limits: quick, ...(signal && { signal }) });
       const text = await readWhole(reply.body);
       if (reply.status === 401 || reply.status === 403) {
-        throw statusError(entry, reply.status, redact(errorWords(text)), undefined);
+        throw statusError(entry, reply.status, redact(errorWords(text)));
       }
       return listSchema.safeParse(JSON.parse(text)).data?.data.map(({ id }) => redact(id));
     } catch (error) {
@@ -111,9 +111,10 @@ export function createClient(
     const location = reply.headers.location;
     const said = redact(location ? `moved to ${location}` : errorWords(await readWhole(reply.body)));
     const names = status === 404 || status === 400 ? await models(signal).catch(() => undefined) : undefined;
-    const error = statusError(entry, status, said, names);
-    const again = mayPass(status) && error.code !== "LORAG_ENDPOINT_QUOTA";
     const asked = askedWaitMs(reply.headers, Date.now());
+    const tooLong = asked !== undefined && asked > patience.mostWaitMs ? asked : undefined;
+    const error = statusError(entry, status, said, { models: names, waitMs: tooLong });
+    const again = mayPass(status) && error.code !== "LORAG_ENDPOINT_QUOTA";
     return new Failure(error, { mayPass: again, askedWaitMs: asked, refusal: { status, said } });
   };
 

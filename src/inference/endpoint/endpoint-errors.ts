@@ -1,4 +1,5 @@
 import { LoragError, type EndpointEntry, type ErrorKind } from "../../contracts/index.ts";
+import { counted } from "../../text/index.ts";
 import { nearestNames } from "./same-model.ts";
 
 /** A request that failed: what is told, and whether it may be sent again. */
@@ -41,14 +42,21 @@ export function endpointError(
   return new LoragError({ ...detail, ...(cause !== undefined && { cause }) });
 }
 
-/** What a status other than 2xx says. `said` is the server's own message, free of the key; `models` what it has. */
+const inWords = (ms: number): string => {
+  const minutes = Math.ceil(ms / 60_000);
+  return minutes < 120 ? counted(minutes, "minute") : counted(Math.ceil(minutes / 60), "hour");
+};
+
+/** What a status other than 2xx says. `said` is the server's own message, free of the key; `models` what it has; `waitMs` how long it
+ * asked to be left alone, where that is longer than it is waited for. */
 export function statusError(
   entry: EndpointEntry,
   status: number,
   said: string,
-  models: readonly string[] | undefined,
+  { models, waitMs }: { models?: readonly string[] | undefined; waitMs?: number | undefined } = {},
 ): LoragError {
   const words = colon(said);
+  const often = waitMs === undefined ? "again and again" : `and asks to wait for ${inWords(waitMs)}`;
   const fail = (code: Code, kind: ErrorKind, what: string, next: string): LoragError =>
     endpointError(entry, code, kind, what, next);
   const key = entry.api_key_env;
@@ -81,7 +89,7 @@ export function statusError(
       : fail(
           "LORAG_ENDPOINT_BUSY",
           "unavailable",
-          `answered 429, too many requests, again and again${words}`,
+          `answered 429, too many requests, ${often}${words}`,
           `Lower its \`concurrency\` (now ${entry.concurrency}) or wait; answers so far are kept, so run the command again.`,
         );
   }
@@ -101,7 +109,7 @@ export function statusError(
     return fail(
       "LORAG_ENDPOINT_FAILED",
       "unavailable",
-      `answered ${status} again and again${words}`,
+      `answered ${status} ${often}${words}`,
       "Look at the server's own log; answers so far are kept, so run the command again once it works.",
     );
   }
@@ -125,8 +133,7 @@ export function errorInReply(
   >;
   const said = redact(String(message ?? JSON.stringify(error)));
   const status = Number(code);
-  if (status >= 400 && status < 500 && status !== 429)
-    return new Failure(statusError(entry, status, said, undefined));
+  if (status >= 400 && status < 500 && status !== 429) return new Failure(statusError(entry, status, said));
   const next = "Look at the server's own log.";
   const what = `failed in the middle of its answer: ${inQuotes(said)}`;
   return new Failure(endpointError(entry, "LORAG_REPLY_CUT", "unavailable", what, next), { mayPass: true });

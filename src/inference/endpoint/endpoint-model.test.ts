@@ -90,7 +90,7 @@ it.each<[string, Handler, string, RegExp, object?]>([
     "429 with a wait of hours",
     (_, response) => sendJson(response, 429, error("slow down"), { "retry-after": "7200" }),
     "LORAG_ENDPOINT_BUSY",
-    /429/,
+    /429.* asks to wait for 2 hours/,
   ],
   [
     "no quota",

@@ -48,7 +48,7 @@ function overBudget(limit: number, spent: number, would: number): LoragError {
   return new LoragError({
     code: "LORAG_BUDGET",
     kind: "config",
-    message: `The budget is ${plain(limit)}; ${plain(spent)} are spent, and the next answer could bring it to ${plain(would)}`,
+    message: `The budget is ${plain(limit)}; ${spent === 0 ? "nothing" : plain(spent)} is spent, and the next answer could bring it to ${plain(would)}`,
     next: "Answers so far are kept: raise `budget` in lorag.yaml and run the command again, and it goes on from there.",
   });
 }

@@ -1,6 +1,7 @@
 import type { Grammar } from "./grammar.ts";
 import { arabic } from "./arabic.ts";
 import { chinese } from "./chinese.ts";
+import { danish } from "./danish.ts";
 import { dutch } from "./dutch.ts";
 import { english } from "./english.ts";
 import { french } from "./french.ts";
@@ -9,10 +10,12 @@ import { hindi } from "./hindi.ts";
 import { italian } from "./italian.ts";
 import { japanese } from "./japanese.ts";
 import { korean } from "./korean.ts";
+import { norwegian } from "./norwegian.ts";
 import { portuguese } from "./portuguese.ts";
 import { russian } from "./russian.ts";
 import { spanish } from "./spanish.ts";
 import { swahili } from "./swahili.ts";
+import { swedish } from "./swedish.ts";
 import { turkish } from "./turkish.ts";
 import { thai } from "./thai.ts";
 
@@ -25,6 +28,9 @@ export const grammars: readonly Grammar[] = [
   italian,
   portuguese,
   dutch,
+  swedish,
+  danish,
+  norwegian,
   swahili,
   russian,
   arabic,

@@ -32,6 +32,12 @@ describe("figures", () => {
     ["двадцать пять километров", ["25000 length"]],
     ["quatre-vingt-dix-sept euros", ["97 EUR"]],
     ["fünfundzwanzig Tage", ["2160000 time"]],
+    [
+      "Det kostar tjugofem kronor, hundrasjuttiofem på lördag den 3 maj",
+      ["25 SEK", "175", "- - - 6", "- 5 3 -"],
+    ],
+    ["Mødet varer femoghalvtreds minutter, halv otte om fredagen", ["3300 time", "7h30", "- - - 5"]],
+    ["Det koster tohundreogfemti kroner for de andre", ["250 NOK"]],
     ["veintiuno de enero", ["- 1 21 -"]],
   ])("%s", (text, expected) => {
     const read = figuresOf(text).map(written);
