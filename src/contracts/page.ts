@@ -110,12 +110,14 @@ export interface CheckedConfig {
 export interface ConfigKey {
   /** Dotted. */
   key: string;
-  kind: "text" | "number" | "integer" | "boolean" | "choice" | "other";
+  kind: "text" | "number" | "integer" | "boolean" | "choice" | "list" | "named" | "other";
   choices?: string[];
   minimum?: number;
   maximum?: number;
   default?: unknown;
   help: string;
+  /** Of each entry, where the value is a list of sections, or sections by name. */
+  fields?: ConfigKey[];
 }
 
 /** Who competes in a run, by name, and whether tuned arms are trained on fewer examples too. */

@@ -10,8 +10,9 @@ export const browserPath: string | undefined = [process.env["CHROMIUM"] ?? "", .
 
 export const noBrowser = "no Chromium is installed here: apt-get install chromium, or name one in CHROMIUM";
 
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: browserPath!, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+export function openBrowser(more: string[] = []): Promise<Browser> {
+  const args = ["--no-sandbox", "--disable-dev-shm-usage", ...more];
+  return chromium.launch({ executablePath: browserPath!, args });
 }
 
 export interface Watched {

@@ -14,16 +14,33 @@ export interface RunningUi {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
+export interface UiStart {
+  port?: number;
+  home?: string;
+  /** The folder is copied to a disk of this size, as `mount` takes it, that only this server and its children see. */
+  disk?: string;
+}
+
 /** Starts the built `lorag ui` on a folder; resolves when it listens. */
 export async function startUi(
   folder: string,
-  { port = 0, home = mkdtempSync(join(tmpdir(), "lorag-home-")) }: { port?: number; home?: string } = {},
+  { port = 0, home = mkdtempSync(join(tmpdir(), "lorag-home-")), disk }: UiStart = {},
 ): Promise<RunningUi> {
-  const child = spawn(
+  const program = [
     process.execPath,
-    [join(root, "dist/cli/main.js"), "ui", "--no-open", "--port", String(port), "--project", folder],
-    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...linkedModels(home) } },
-  );
+    join(root, "dist/cli/main.js"),
+    "ui",
+    "--no-open",
+    "--port",
+    String(port),
+    "--project",
+    folder,
+  ];
+  const command = disk === undefined ? program : onSmallDisk(folder, disk, program);
+  const child = spawn(command[0]!, command.slice(1), {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...linkedModels(home) },
+  });
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   let said = "";
   const link = await new Promise<string>((resolve, reject) => {
@@ -51,3 +68,8 @@ export async function startUi(
 const linkedModels = (home: string): Record<string, string> => ({
   LORAG_UI_SESSIONS: join(home, "sessions.json"),
 });
+
+function onSmallDisk(folder: string, size: string, program: string[]): string[] {
+  const script = `cp -r "$0" "$0.kept" && mount -t tmpfs -o size=${size} none "$0" && cp -r "$0.kept/." "$0" && exec "$@"`;
+  return ["unshare", "-rm", "sh", "-c", script, folder, ...program];
+}

@@ -184,6 +184,26 @@ describe.skipIf(browserPath === undefined)(`the work (skipped where ${noBrowser}
     expect(readFileSync(inProject("lorag.yaml"), "utf8")).toContain("seed: 7");
   });
 
+  test("arms and models are forms of their own, and what is wrong with one is told beside it", async () => {
+    await page.getByRole("tab", { name: "Form" }).click();
+    await page.getByRole("button", { name: "Add to arms" }).click();
+    const base = page.getByRole("group", { name: "base" });
+    await base.getByLabel("Say more of it").selectOption("retrieval.top_k");
+    await base.getByRole("textbox", { name: "retrieval.top_k" }).fill("0");
+    await base.getByRole("textbox", { name: "retrieval.top_k" }).press("Enter");
+    await base.getByText(/must be at least 1/).waitFor();
+    await base.getByRole("textbox", { name: "retrieval.top_k" }).fill("5");
+    await base.getByRole("textbox", { name: "retrieval.top_k" }).press("Enter");
+    await page.getByLabel("Name of a new model").fill("mine.v2");
+    await page.getByRole("button", { name: "Add an endpoint" }).click();
+    await page.getByRole("group", { name: "mine.v2" }).getByLabel("endpoint", { exact: true }).waitFor();
+    await page.getByRole("tab", { name: "YAML" }).click();
+    const text = await page.getByLabel("lorag.yaml").inputValue();
+    expect(text).toMatch(/quote[\s\S]*name: base[\s\S]*top_k: 5/);
+    expect(text).toContain("mine.v2:");
+    await page.getByRole("button", { name: "Undo all" }).click();
+  });
+
   test("a fault is told by its line and column, and nothing faulty is saved", async () => {
     const text = page.getByLabel("lorag.yaml");
     const good = await text.inputValue();

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { isScalar, parseDocument } from "yaml";
+import { isNode, isScalar, parseDocument } from "yaml";
 import { z } from "zod";
 import {
   LoragError,
   configSchema,
+  endpointSchema,
   type CheckedConfig,
   type ConfigKey,
   type ConfigText,
@@ -38,16 +39,23 @@ export function examineConfig(text: string): CheckedConfig {
   return { faults, values };
 }
 
+/** Dotted, or its parts: numbers are entries of lists, from 0. */
+export type KeyPath = string | readonly (string | number)[];
+
 /** The text with one key changed, or without it where the value is undefined; comments and the rest stay as they are. */
-export function setConfigKey(text: string, key: string, value: unknown): string {
+export function setConfigKey(text: string, key: KeyPath, value: unknown): string {
   const document = parseDocument(text);
-  const path = key.split(".");
+  const path = typeof key === "string" ? key.split(".") : key;
   if (value === undefined) document.deleteIn(path);
   else {
     const node = document.getIn(path, true);
     // In place: what stands beside it stays.
     if (isScalar(node) && !(value instanceof Object)) node.value = value;
-    else document.setIn(path, document.createNode(value));
+    else {
+      const made = document.createNode(value);
+      if (isNode(node)) Object.assign(made, { comment: node.comment, commentBefore: node.commentBefore });
+      document.setIn(path, made);
+    }
   }
   return document.toString({ lineWidth: 0 });
 }
@@ -83,6 +91,8 @@ interface JsonSchema {
   type?: string;
   enum?: unknown[];
   properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
   default?: unknown;
   description?: string;
   minimum?: number;
@@ -92,9 +102,20 @@ interface JsonSchema {
 /** Every key with its help text, from the schema alone, as docs/configuration.md has them. */
 export function configKeys(): ConfigKey[] {
   const schema = z.toJSONSchema(configSchema, { io: "input" }) as JsonSchema;
+  return keysOf(schema).map((field) => (field.key === "models" ? { ...field, ...namedModels() } : field));
+}
+
+/** The schema of `models` takes its entries apart itself. */
+const namedModels = (): Pick<ConfigKey, "kind" | "fields"> => ({
+  kind: "named",
+  fields: keysOf(z.toJSONSchema(endpointSchema, { io: "input" }) as JsonSchema),
+});
+
+/** Those of sections are dotted. */
+function keysOf(schema: JsonSchema): ConfigKey[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, field]) =>
     field.type === "object" && field.properties
-      ? Object.entries(field.properties).map(([leaf, inner]) => describeKey(`${key}.${leaf}`, inner))
+      ? keysOf(field).map((inner) => ({ ...inner, key: `${key}.${inner.key}` }))
       : [describeKey(key, field)],
   );
 }
@@ -102,10 +123,12 @@ export function configKeys(): ConfigKey[] {
 function describeKey(key: string, field: JsonSchema): ConfigKey {
   const bounded = (value: number | undefined): value is number =>
     value !== undefined && Math.abs(value) < Number.MAX_SAFE_INTEGER;
+  const section = [field.items, ...(field.items?.anyOf ?? [])].find((item) => item?.properties);
   return {
     key,
-    kind: kindOf(field),
+    kind: section ? "list" : kindOf(field),
     help: field.description ?? "",
+    ...(section && { fields: keysOf(section) }),
     ...(field.enum && { choices: field.enum.map(String) }),
     ...(bounded(field.minimum) && { minimum: field.minimum }),
     ...(bounded(field.maximum) && { maximum: field.maximum }),

@@ -78,8 +78,7 @@ export async function showDocument(
   { project, signal, onProgress }: Context,
   name: string,
 ): Promise<DocumentView> {
-  const path = await resolveInside(project.documents, name);
-  if (!(await exists(path))) throw gone(name);
+  const path = await placeOf(project, name);
   const { documents, skipped } = await showDocuments({ files: [path], project, signal, onProgress });
   const [document] = documents;
   if (document) return { ...document, id: name, title: document.title === path ? name : document.title };
@@ -106,10 +105,16 @@ export async function addDocument({ documents }: Project, name: string, content:
 }
 
 /** Throws LORAG_NO_DOCUMENT. */
-export async function removeDocument({ documents }: Project, name: string): Promise<void> {
+export async function removeDocument(project: Project, name: string): Promise<void> {
+  await removePath(await placeOf(project, name));
+}
+
+/** The folder itself may be gone, too. */
+async function placeOf({ documents }: Project, name: string): Promise<string> {
+  if (!(await exists(documents))) throw gone(name);
   const path = await resolveInside(documents, name);
   if (!(await exists(path))) throw gone(name);
-  await removePath(path);
+  return path;
 }
 
 /** Whether there is an index, and whether a document's file is newer than it. */

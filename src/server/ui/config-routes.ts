@@ -5,7 +5,8 @@ import { readJson } from "../guard.ts";
 import { folderOf, type ProjectPlace } from "./open-project.ts";
 
 const text = z.object({ text: z.string() });
-const change = text.extend({ key: z.string(), value: z.unknown().optional() });
+const path = z.union([z.string(), z.array(z.union([z.string(), z.int().min(0)])).min(1)]);
+const change = text.extend({ key: path, value: z.unknown().optional() });
 const saved = text.extend({ base: z.string() });
 
 /** `/config` of a project: its text, its keys, and both ways between a form and the text. */

@@ -111,7 +111,9 @@ const statuses: Partial<Record<LoragError["kind"], number>> = {
 };
 
 /** Whoever has a session owns the machine's projects: they are told what the command line would tell. */
-function tell(error: unknown): Response {
+function tell(thrown: unknown): Response {
+  // What is wrong with a request may come to light while it is written to disk.
+  const error = thrown instanceof LoragError && thrown.cause instanceof ApiError ? thrown.cause : thrown;
   if (error instanceof LoragError) {
     return Response.json({ error: error.toPlain() }, { status: statuses[error.kind] ?? 500 });
   }

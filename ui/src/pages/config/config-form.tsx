@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { CheckedConfig, ConfigKey } from "../../../../src/contracts/index.ts";
 import { ofProject, post } from "../../api/request.ts";
 import { useOfProject, useProject } from "../../api/use-project.ts";
+import { ConfigEntries } from "./config-entries.tsx";
 import { ConfigField } from "./config-field.tsx";
 import { SearchField } from "../../parts/search-field.tsx";
 
@@ -21,7 +22,7 @@ export function ConfigForm({
   const { data: keys = [] } = useOfProject<ConfigKey[]>("config/keys", {}, { staleTime: Infinity });
   const [search, setSearch] = useState("");
   const [isWritten, setWritten] = useState(false);
-  const set = async (key: string, value: unknown): Promise<void> => {
+  const set = async (key: string | readonly (string | number)[], value: unknown): Promise<void> => {
     const body = value === undefined ? { text, key } : { text, key, value };
     onChange((await post<{ text: string }>(ofProject(project, "config/key"), body)).text);
   };
@@ -45,15 +46,25 @@ export function ConfigForm({
         disabled={faults.some(({ text: fault }) => fault.includes("expected `key: value`"))}
       >
         <legend className="hidden">Keys</legend>
-        {shown.map((key) => (
-          <ConfigField
-            key={key.key}
-            field={key}
-            value={values[key.key]}
-            fault={faults.find((fault) => fault.text.includes(`\`${key.key}\``))?.text}
-            onChange={(value) => void set(key.key, value)}
-          />
-        ))}
+        {shown.map((key) =>
+          key.fields ? (
+            <ConfigEntries
+              key={key.key}
+              field={key}
+              value={values[key.key]}
+              faults={faults.map(({ text: fault }) => fault)}
+              set={(path, value) => void set(path, value)}
+            />
+          ) : (
+            <ConfigField
+              key={key.key}
+              field={key}
+              value={values[key.key]}
+              fault={faults.find((fault) => fault.text.includes(`\`${key.key}\``))?.text}
+              onChange={(value) => void set(key.key, value)}
+            />
+          ),
+        )}
       </fieldset>
     </>
   );

@@ -4,7 +4,17 @@ import { circular } from "./circular.ts";
 import forceAtlas2 from "graphology-layout-forceatlas2";
 import { useEffect, useRef, useState } from "react";
 import { Sigma } from "sigma";
+import { EdgeLineProgram, NodePointProgram } from "sigma/rendering";
 import type { GraphView } from "../../../../src/contracts/index.ts";
+
+/** From so many nodes on, frames are drawn with fewer vertices, and lines and labels rest while the view moves. */
+const many = 500;
+const cheap = {
+  hideEdgesOnMove: true,
+  hideLabelsOnMove: true,
+  nodeProgramClasses: { circle: NodePointProgram },
+  edgeProgramClasses: { line: EdgeLineProgram },
+};
 
 /** Drawn by the graphics card; where there is none, the list below says the same. */
 export default function GraphDrawing({
@@ -32,6 +42,7 @@ export default function GraphDrawing({
       labelColor: { color: colour },
       labelRenderedSizeThreshold: 5,
       allowInvalidContainer: true,
+      ...(graph.order > many && cheap),
     });
     sigma.on("clickNode", ({ node }) => {
       const { isEntity, label } = graph.getNodeAttributes(node);

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState } from "react";
 import type { GraphView } from "../../../../src/contracts/index.ts";
 import type { Search } from "../../search.ts";
 import { useOfProject, useProject } from "../../api/use-project.ts";
-import { counted, whole } from "../../parts/numbers.ts";
+import { counted } from "../../parts/numbers.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
 import { AnswerPaths } from "./answer-paths.tsx";
@@ -30,8 +30,8 @@ export function GraphPage() {
       <h1>Graph</h1>
       {data ? (
         <p className="lead">
-          {whole(data.entities)} entities in {whole(data.passages)} passages of {whole(data.documents)}{" "}
-          documents, {whole(data.communities)} communities.
+          {counted(data.entities, "entity", "entities")} in {counted(data.passages, "passage")} of{" "}
+          {counted(data.documents, "document")}, {counted(data.communities, "community", "communities")}.
         </p>
       ) : null}
       <form

@@ -1,0 +1,132 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sendJson, startServer } from "../../src/inference/endpoint/test-server.case.ts";
+import { writeTinyLlama } from "../../src/training/tiny-llama.case.ts";
+import { browserPath, noBrowser, openBrowser, openPage } from "./browser.case.ts";
+import { makeRoot, quickProject } from "./projects.case.ts";
+import { startUi, type RunningUi } from "./server.case.ts";
+
+const good = ["m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9", "m10"];
+const bad = ["locked", "gone"];
+
+const twelveArms = (endpoint: string): string =>
+  [
+    "models:",
+    ...[...good, ...bad].map(
+      (name) =>
+        `  ${name}: { endpoint: "${endpoint}", model: ${name}, input_mtok: 1, output_mtok: 10, api_key_env: LORAG_TEST_KEY }`,
+    ),
+    "arms:",
+    ...[...good, ...bad].map((name) => `  - { name: of-${name}, preset: base, model: ${name} }`),
+    "test_set_size: 0.5",
+  ].join("\n");
+
+const training = `base_model: ./model
+embedding_model: ../models/encoder
+arms: [tuned]
+test_set_size: 0.5
+system_prompt: Be brief.
+abstain_answer: None.
+sequence_len: 128
+micro_batch_size: 2
+num_epochs: 60
+evals_per_epoch: 1
+max_new_tokens: 8
+`;
+
+/** What goes wrong on the way, each on its own: one server for all of them. */
+describe.skipIf(browserPath === undefined)(`trouble (skipped where ${noBrowser})`, () => {
+  let root: string;
+  let browser: Browser;
+  let ui: RunningUi;
+  let page: Page;
+  const inRoot = (...parts: string[]): string => join(root, ...parts);
+  const go = (view: string): Promise<unknown> => page.goto(`${ui.address}p/${view}`);
+  const see = (text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor();
+
+  beforeAll(async () => {
+    const { entry } = await startServer(({ method, body }, response) => {
+      if (method === "GET") return sendJson(response, 200, { data: [{ id: "m1" }] });
+      const model = body["model"] as string;
+      if (model === "locked") return sendJson(response, 401, { error: { message: "bad key" } });
+      if (model === "gone") return sendJson(response, 404, { error: { message: "no such model" } });
+      const asked = (body["messages"] as { content: string }[]).at(-1)!.content;
+      sendJson(response, 200, {
+        model,
+        choices: [{ message: { content: `${asked.length % 9} crowns a day` }, finish_reason: "stop" }],
+        usage: { prompt_tokens: 10, completion_tokens: 2 },
+      });
+    });
+    process.env["LORAG_TEST_KEY"] = "sk-wrong";
+    root = makeRoot({
+      ...quickProject("many"),
+      "many/lorag.yaml": twelveArms(entry().endpoint),
+      ...quickProject("slow"),
+      "slow/lorag.yaml": training,
+      ...quickProject("wide"),
+    });
+    await writeTinyLlama(inRoot("slow/model"));
+    browser = await openBrowser();
+    ui = await startUi(root);
+    ({ page } = await openPage(browser, { width: 1280 }));
+    page.setDefaultTimeout(90_000);
+    page.on("dialog", (dialog) => void dialog.accept());
+    await page.goto(ui.link);
+    await page.getByRole("heading", { name: "Projects" }).waitFor();
+  });
+  afterAll(async () => {
+    delete process.env["LORAG_TEST_KEY"];
+    await browser?.close();
+    await ui?.stop();
+  });
+
+  test("a run in mid-training is the same after a reload and in a second tab, which can pause it", async () => {
+    await go("slow/run");
+    await page.getByRole("button", { name: "Start the run" }).click();
+    await page.getByRole("img", { name: /tuned/ }).first().waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: /Under way/ }).waitFor();
+    await page.getByRole("img", { name: /tuned/ }).first().waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${ui.address}p/slow/run`);
+    await other.getByRole("button", { name: "Pause" }).click();
+    for (const tab of [page, other]) await tab.getByRole("heading", { name: /Paused/ }).waitFor();
+    // What was learnt is still there, in both.
+    for (const tab of [page, other]) await tab.getByRole("img", { name: /tuned/ }).first().waitFor();
+    await other.close();
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("heading", { name: /Under way|Done/ }).waitFor();
+    await page.getByRole("heading", { name: /Done/ }).waitFor({ timeout: 150_000 });
+    await page.getByRole("link", { name: "See the verdict" }).click();
+    await page.locator("#verdict").waitFor();
+  });
+
+  test("twelve arms of which two fail: a wrong key and a model that is gone are told, the others compared", async () => {
+    await go("many/run");
+    expect(await page.locator(".choice input:checked").count()).toBe(12);
+    await page.getByRole("button", { name: "Start the run" }).click();
+    await page.getByRole("heading", { name: /Done/ }).waitFor({ timeout: 150_000 });
+    await page.getByRole("link", { name: "See the verdict" }).click();
+    await see(/of-locked failed and is not compared/);
+    await see(/of-gone failed and is not compared/);
+    expect(await page.getByText("sk-wrong").count()).toBe(0);
+    for (const width of [360, 1024]) {
+      await page.setViewportSize({ width, height: 900 });
+      expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+    expect(await page.locator(".question-row").first().locator(".mark").count()).toBe(10);
+  });
+
+  test("a config made by a newer version is told by its line, and the text is still there to look at", async () => {
+    writeFileSync(inRoot("wide/lorag.yaml"), "arms: [quote]\nkey_of_tomorrow: 1\n");
+    await page.goto(ui.address);
+    await see(/key_of_tomorrow/);
+    await go("wide/config");
+    await see(/lorag\.yaml:2:1 unknown key `key_of_tomorrow`/);
+    await page.getByRole("tab", { name: "YAML" }).click();
+    expect(await page.getByLabel("lorag.yaml").inputValue()).toContain("key_of_tomorrow");
+  });
+});
