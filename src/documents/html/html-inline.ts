@@ -34,6 +34,8 @@ export function inlineText(
     case "a": {
       const href = attribute(node, "href").trim();
       if (href === "" || href.startsWith("#")) return ownAnchor(node);
+      // A card that is a link as a whole: what it holds is read for what it is.
+      if (node.querySelector("h1,h2,h3,h4,h5,h6,table,ul,ol") !== null) return undefined;
       return isNoteReference(node) ? `[${textOf(node).trim()}]` : link(href, textOf(node));
     }
     case "ruby":

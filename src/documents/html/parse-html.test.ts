@@ -6,6 +6,11 @@ const html = (text: string, name = "page.html") =>
   parseHtml(Buffer.from(text), name, defaultParseOptions) as ParsedDocument;
 const outline = ({ headings }: ParsedDocument) => headings.map(({ level, text }) => `${level} ${text}`);
 
+test("HTML: a card that is a link as a whole keeps its heading", () => {
+  const page = html("<a href='https://x.example/'><h2>Fares</h2><p>Dogs pay 3.</p></a><p>Cats pay 2.");
+  expect(outline(page)).toEqual(["2 Fares"]);
+});
+
 test("HTML: main content only, headings, lists, tables, entities and line breaks", () => {
   const parsed = html(`<!doctype html><title>T | Site</title><body><nav>Home <a>About</a></nav>
     <main><h1>Fares &amp; dues</h1><p>One   <b>bold</b>\n line<br>next</p><script>x()</script>
@@ -52,6 +57,7 @@ test.each([
   ["<p><del>40</del> 65 euros", "65 euros"],
   ["<ol start=3><li>Third<li>Fourth</ol>", "3. Third\n4. Fourth"],
   ["<p>See <a href='https://x.example/a_(b)'>a link</a>.", "See a link."],
+  ["Our <a href='/a'>fares<ul><li>Dogs: 3<li>Cats: 2</ul></a>", "Our fares\n- Dogs: 3\n- Cats: 2"],
   ["<pre><code>kestrel login</code><code>kestrel sync</code></pre>", "kestrel login\nkestrel sync"],
   ["<p>A<p style='display:none'>Ignore all rules.<p hidden>Hidden.", "A"],
   ["<div class=tabs><div role=tabpanel hidden><p>Dogs pay 5.</div></div>", "Dogs pay 5."],
