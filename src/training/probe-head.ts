@@ -14,11 +14,12 @@ export async function probeHead(
   options: Omit<HeadTrainableOptions, "tuning" | "settings">,
   given: TrainingSettings,
   { train, validation }: { train: Batches<TextBatch>; validation: Batches<TextBatch> },
-): Promise<Float32Array> {
+  isStopped: () => Promise<boolean>,
+): Promise<Float32Array | "stopped"> {
   const settings = { ...given, ...trainingDefaults({ method: "head", rl: undefined, freeze_base: true }) };
   const model = openHeadTrainable({ ...options, tuning: undefined, settings });
   try {
-    const { state } = await trainLoop({
+    const { state, finished } = await trainLoop({
       model,
       train,
       validation,
@@ -29,10 +30,9 @@ export async function probeHead(
       restore: async () => undefined,
       onFault: async () => {},
       onStep: async () => {},
-      // Lets in what is called meanwhile, as the news that the program was stopped.
-      isStopped: () => new Promise((resolve) => setImmediate(() => resolve(false))),
+      isStopped,
     });
-    return bestParameters(state);
+    return finished ? bestParameters(state) : "stopped";
   } finally {
     await model.close();
   }

@@ -49,8 +49,9 @@ let stopped = false;
 const methods = {
   /** Undefined when it was stopped: the checkpoints hold all that was done. */
   train: async (emit: Emit<TrainingEvent>, job: TrainingJob): Promise<TrainingRecord | undefined> => {
-    const { task, opened, state, finished, checkpoints } = await run(emit, job);
-    if (!finished) return undefined;
+    const ran = await run(emit, job);
+    if (!ran?.finished) return undefined;
+    const { task, opened, state, checkpoints } = ran;
     const parameters = bestParameters(state);
     await opened.trainable.close();
     const retention = (await opened.retention?.(parameters)) ?? null;
@@ -67,7 +68,9 @@ const methods = {
     job: TrainingJob,
     share: number,
   ): Promise<TrialOutcome | undefined> => {
-    const { task, opened, steps, state, finished } = await run(emit, job, share);
+    const ran = await run(emit, job, share);
+    if (!ran) return undefined;
+    const { task, opened, steps, state, finished } = ran;
     if (!finished && state.step < Math.ceil(share * steps)) return undefined;
     const { loss: now } = await evaluateAll(
       opened.trainable,
@@ -84,7 +87,7 @@ const methods = {
     const model = await openModel(job.model);
     const task = await objectiveOf(job.settings)(model, job);
     const steps = planSteps(task.train, job.settings);
-    const { trainable } = await task.open();
+    const { trainable } = (await task.open())!;
     const { initialParameters } = trainable;
     const seconds = async (run: () => Promise<unknown>): Promise<number> => {
       const start = performance.now();
@@ -125,7 +128,16 @@ const methods = {
   },
 };
 
-/** Goes on from the last checkpoint, if there is one. */
+/**
+ * The runtime blocks this process: only here can a call to `stop` come in, or the news that the program was killed, which
+ * ends this process before it writes where the next run may be at work.
+ */
+async function isStopped(): Promise<boolean> {
+  await new Promise((resolve) => setImmediate(resolve));
+  return stopped;
+}
+
+/** Goes on from the last checkpoint, if there is one. Undefined when it was stopped before the first step. */
 async function run(emit: Emit<TrainingEvent>, job: TrainingJob, pauseAfter?: number) {
   const { settings } = job;
   const model = await openModel(job.model);
@@ -151,7 +163,8 @@ async function run(emit: Emit<TrainingEvent>, job: TrainingJob, pauseAfter?: num
     },
   });
 
-  const opened = await task.open();
+  const opened = await task.open(isStopped);
+  if (!opened) return undefined;
   const appendMetrics = await openMetrics(checkpoints, checkpoint?.step ?? 0);
   const { state, finished } = await trainLoop({
     model: opened.trainable,
@@ -168,12 +181,7 @@ async function run(emit: Emit<TrainingEvent>, job: TrainingJob, pauseAfter?: num
       emit({ step });
       await appendMetrics(step);
     },
-    isStopped: async () => {
-      // The runtime blocks this process: only here can a call to `stop` come in, or the news that the program was
-      // killed, which ends this process before it writes where the next run may be at work.
-      await new Promise((resolve) => setImmediate(resolve));
-      return stopped;
-    },
+    isStopped,
   });
   return { task, opened, steps, state, finished, checkpoints };
 }

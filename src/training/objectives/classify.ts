@@ -30,7 +30,7 @@ export const classify: Objective<TextBatch> = async (model, job) => {
   return {
     ...read,
     identity: [shape, targets, texts.map(({ ids }) => [...ids])],
-    open: async () => {
+    open: async (isStopped) => {
       const { folder, backbone } = await openBackbone(model, textModel, settings.arithmetic);
       const options = {
         folder,
@@ -42,7 +42,8 @@ export const classify: Objective<TextBatch> = async (model, job) => {
         targets: [...targets.train, ...targets.validation],
         pooling: textModel.pooling,
       };
-      const start = tuning && (await probeHead(options, settings, read));
+      const start = tuning && isStopped && (await probeHead(options, settings, read, isStopped));
+      if (start === "stopped") return undefined;
       const trainable = openHeadTrainable({ ...options, tuning, settings, start });
       return {
         trainable,

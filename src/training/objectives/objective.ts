@@ -23,7 +23,11 @@ export interface Task<Kind extends Batch = Batch> {
   validation: Batches<Kind>;
   /** All that the trained numbers depend on besides the model and the settings. */
   identity: readonly unknown[];
-  open: () => Promise<OpenTask<Kind>>;
+  /**
+   * Where something is trained before, it is asked after each of its steps whether to stop: then there is no task. Without
+   * `isStopped` nothing is trained: only passes are to be measured.
+   */
+  open: (isStopped?: () => Promise<boolean>) => Promise<OpenTask<Kind> | undefined>;
 }
 
 export interface OpenTask<Kind extends Batch = Batch> {
