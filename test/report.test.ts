@@ -183,6 +183,21 @@ describe("report.html", () => {
     }
   });
 
+  it("says of which trained arm that it overfits, and what to change", () => {
+    const worse = structuredClone(results);
+    const tuned = worse.arms.find(({ name }) => name === "tuned")!;
+    if (tuned.status !== "ok" || !tuned.training) throw new Error("it is trained");
+    tuned.training.losses = [
+      { step: 0, train: null, validation: 3 },
+      { step: 10, train: 1, validation: 1.5 },
+      { step: 20, train: 0.2, validation: 2.4 },
+    ];
+    const notesOf = (of: typeof results) =>
+      parseHTML(renderHtml(of)).document.querySelector("[aria-labelledby=charts]")!.textContent ?? "";
+    expect(notesOf(worse)).toMatch(/tuned: It overfits: .*step 10.*lower num_epochs/);
+    expect(notesOf(results)).not.toContain("overfits");
+  });
+
   it("shows a failed arm as failed", () => {
     const page = renderHtml(failed);
     expect(page).toContain("tuned failed.");

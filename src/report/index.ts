@@ -7,3 +7,4 @@ export { renderLoss } from "./charts/loss.ts";
 export { renderSections } from "./page-sections.ts";
 export { renderCsv } from "./csv.ts";
 export { renderSearchHtml, renderSearchText } from "./search-report.ts";
+export { overfitAdvice } from "./overfit-advice.ts";

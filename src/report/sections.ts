@@ -10,6 +10,7 @@ import { drawStyle } from "./charts/style.ts";
 import { markCode } from "./mark-code.ts";
 import { markup } from "./markup.ts";
 import type { Markup } from "./markup.ts";
+import { overfitAdvice } from "./overfit-advice.ts";
 
 // The upper part of the page, a function for each section.
 
@@ -77,6 +78,10 @@ export function writeCharts(results: Results): Markup {
   const trained = arms.flatMap(({ arm, hue }) =>
     arm.training === null ? [] : [{ name: arm.name, training: arm.training, hue }],
   );
+  const overfit = trained.flatMap(({ name, training }) => {
+    const advice = overfitAdvice(training.losses);
+    return advice === undefined ? [] : [markup`<li><code>${name}</code>: ${markCode(advice)}</li>`];
+  });
   return markup`<section aria-labelledby="charts">
     <h2 id="charts">The trade-off</h2>
     <div class="charts">
@@ -84,6 +89,7 @@ export function writeCharts(results: Results): Markup {
       ${trained.length > 0 ? drawLoss(trained) : null}
       ${arms.map(({ arm, hue }) => (arm.curve === null ? null : drawCurve(arm.name, hue, arm.curve)))}
     </div>
+    ${overfit.length === 0 ? null : markup`<ul class="notes">${overfit}</ul>`}
     ${results.breakEven.length === 0 ? null : writeBreakEven(results.breakEven)}
   </section>`;
 }

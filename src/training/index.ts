@@ -17,5 +17,4 @@ export type { TrialSettings } from "./search/space.ts";
 export { createOpenAiTrainer, readRemoteModel } from "./trainers/openai-trainer.ts";
 export { createTrlTrainer } from "./trainers/trl/trl-trainer.ts";
 export { setupTrl } from "./trainers/trl/setup-trl.ts";
-export { overfitAdvice } from "./overfit-advice.ts";
 export type { Trainer } from "./trainers/trainer.ts";

@@ -1,6 +1,6 @@
 import { counted } from "../../text/index.ts";
 import { forecastTraining, train } from "../../pipeline/index.ts";
-import { overfitAdvice } from "../../training/index.ts";
+import { overfitAdvice } from "../../report/index.ts";
 import { forecastLine } from "../forecast-line.ts";
 import type { Session } from "../session.ts";
 

@@ -10,6 +10,7 @@ export function groundedMask(texts: readonly string[], markers: number, vocabula
   const words = groundedWords(texts);
   let place: Place = { before: "", open: "", marker: undefined };
   return {
+    endsWhereStuck: true,
     allows(token) {
       if (vocabulary.endIds.has(token)) return mayFollow(place, "", true, words, markers);
       return mayFollow(place, vocabulary.textOf(token), false, words, markers);

@@ -4,6 +4,8 @@ export interface TokenMask {
   allows(token: number): boolean;
   /** Hears of the token that was chosen. */
   accept(token: number): void;
+  /** Where nothing is allowed the answer ends: it is checked afterwards anyway. Otherwise it fails. */
+  endsWhereStuck?: boolean;
 }
 
 /** The model's tokens, as a mask reads them. */

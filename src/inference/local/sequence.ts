@@ -1,4 +1,4 @@
-import type { Generation, Sampling } from "../../contracts/index.ts";
+import { LoragError, type Generation, type Sampling } from "../../contracts/index.ts";
 import { seededRandom } from "../../random/index.ts";
 import type { TokenMask, Vocabulary } from "../constraints/token-mask.ts";
 import { readLogprob } from "./logprobs.ts";
@@ -83,8 +83,8 @@ export const needsNoLogits = ({ sampling, mask, topLogprobs }: SequenceRequest):
   isPlainGreedy(sampling) && !mask && topLogprobs === undefined;
 
 /**
- * The next token: `likeliest`, or one chosen from the row's logits, as the sampling and the mask say; an end where the
- * mask allows nothing.
+ * The next token: `likeliest`, or one chosen from the row's logits, as the sampling and the mask say; where the
+ * mask allows nothing, an end or -1.
  */
 export function chooseNext(
   sequence: Sequence,
@@ -99,9 +99,8 @@ export function chooseNext(
     return likeliest;
   }
   const own = logits!.subarray(row * rules.vocabularySize, (row + 1) * rules.vocabularySize);
-  const chosen = chooseToken(own, sampling, [...prompt, ...generated], random, mask);
-  const [end] = rules.vocabulary.endIds;
-  const token = chosen >= 0 ? chosen : end!;
+  const token = chooseToken(own, sampling, [...prompt, ...generated], random, mask);
+  if (token < 0) return mask?.endsWhereStuck ? [...rules.vocabulary.endIds][0]! : token;
   mask?.accept(token);
   if (topLogprobs !== undefined && !rules.vocabulary.endIds.has(token)) {
     sequence.logprobs.push(readLogprob(own, token, topLogprobs, rules.vocabulary));
@@ -109,9 +108,13 @@ export function chooseNext(
   return token;
 }
 
-/** Takes the chosen token into the sequence; false if the sequence ends with it. */
+/** Takes the chosen token into the sequence; false if the sequence ends with it, or fails for want of one. */
 export function acceptToken(sequence: Sequence, token: number): boolean {
   const { prompt, generated, sampling, rules } = sequence;
+  if (token < 0) {
+    sequence.reject(nothingAllowed(sequence.text));
+    return false;
+  }
   sequence.firstTokenAt ??= performance.now();
   if (rules.vocabulary.endIds.has(token)) {
     finishSequence(sequence, "stop");
@@ -156,5 +159,15 @@ function resolve(sequence: Sequence, finishReason: Generation["finishReason"]): 
     },
     firstTokenMs: (sequence.firstTokenAt ?? now) - sequence.startedAt,
     totalMs: now - sequence.startedAt,
+  });
+}
+
+/** Ended there, it would pass for an answer. */
+function nothingAllowed(text: string): LoragError {
+  return new LoragError({
+    code: "LORAG_NO_TOKEN_ALLOWED",
+    kind: "data",
+    message: `The constraint on the answer allows no token of the model after ${JSON.stringify(text.slice(-80))}`,
+    next: "Ask for a form that the model's vocabulary can write: characters that it lacks cannot be demanded.",
   });
 }

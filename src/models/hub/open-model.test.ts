@@ -100,6 +100,15 @@ test("one weight file by its path is another model with another configuration", 
   expect(fingerprints[0]).not.toBe(fingerprints[1]);
 });
 
+test("what the chat template writes behind an answer ends it, whatever the file states", async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "lorag-gguf-")), "tiny.gguf");
+  const template = "{% for message in messages %}{{ message['content'] + bos_token }}{% endfor %}";
+  writeFileSync(path, tinyLlamaGguf({ "tokenizer.chat_template": template }));
+  const model = await openModel(await resolveModel(path));
+  model.weights.close();
+  expect(model.endIds).toEqual([1, 0]);
+});
+
 test("of a GGUF the end of a turn ends an answer too", async () => {
   const path = join(mkdtempSync(join(tmpdir(), "lorag-gguf-")), "tiny.gguf");
   writeFileSync(path, tinyLlamaGguf({ "tokenizer.ggml.eot_token_id": 0 }));

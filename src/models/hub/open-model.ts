@@ -80,15 +80,20 @@ function openGguf({ name, fingerprint, today }: ResolvedModel, path: string): Op
   const found = gguf.metadata.get("tokenizer.chat_template");
   const template = typeof found === "string" ? found : undefined;
   const checkpoint = openGgufCheckpoint(gguf);
+  const chatTemplate = template === undefined ? undefined : templateOf(template, tokenizer, today);
   return {
     name,
     path,
     fingerprint,
     ...checkpoint,
     tokenizer,
-    chatTemplate: template === undefined ? undefined : templateOf(template, tokenizer, today),
+    chatTemplate,
     // Of chat models, the end of a turn may be another token than the end of a text.
-    endIds: idsAmong([tokenizer.eos, gguf.metadata.get("tokenizer.ggml.eot_token_id")]),
+    endIds: idsAmong([
+      tokenizer.eos,
+      gguf.metadata.get("tokenizer.ggml.eot_token_id"),
+      endOfTurn(chatTemplate, tokenizer),
+    ]),
     sources: {
       config: checkpoint.config,
       tokenizer: files.json,
@@ -115,7 +120,8 @@ async function openCheckpoint(model: ResolvedModel, shards: string[]): Promise<O
   const weights = openWeights(folder, shards, await readJson(model, indexName));
   // As transformers has it since version 5: an output layer that is stored counts, whatever the configuration says.
   const isTied = config["tie_word_embeddings"] === true && !weights.names().includes("lm_head.weight");
-  const ends = [generation["eos_token_id"], config["eos_token_id"], tokenizer.eos].flat();
+  const chatTemplate = template === undefined ? undefined : templateOf(template, tokenizer, model.today);
+  const stated = [generation["eos_token_id"], config["eos_token_id"], tokenizer.eos].flat();
   return {
     name,
     path: folder,
@@ -123,10 +129,35 @@ async function openCheckpoint(model: ResolvedModel, shards: string[]): Promise<O
     config: { ...config, tie_word_embeddings: isTied },
     weights,
     tokenizer,
-    chatTemplate: template === undefined ? undefined : templateOf(template, tokenizer, model.today),
-    endIds: idsAmong(ends),
+    chatTemplate,
+    endIds: idsAmong([...stated, endOfTurn(chatTemplate, tokenizer)]),
     sources: { config, tokenizer: tokenizerJson, tokenizerConfig, chatTemplate: template },
   };
+}
+
+/**
+ * The special token that the template writes behind an answer: many files state the end of a text alone (`<|endoftext|>`),
+ * and a model that ends its turns with another (`<|im_end|>`) would go on for ever.
+ */
+function endOfTurn(template: ChatTemplate | undefined, tokenizer: Tokenizer): number | undefined {
+  const answer = "answer";
+  let text = "";
+  try {
+    if (template === undefined) return undefined;
+    text = template.render(
+      [
+        { role: "user", content: "question" },
+        { role: "assistant", content: answer },
+      ],
+      { prompt: false },
+    );
+  } catch {
+    // A template that fails is told where it is first used.
+  }
+  const at = text.lastIndexOf(answer);
+  if (at < 0) return undefined;
+  const tail = text.slice(at + answer.length).trimStart();
+  return [...tokenizer.specialTokens].find(([, written]) => tail.startsWith(written))?.[0];
 }
 
 const idsAmong = (values: unknown[]): number[] => [...new Set(values.filter((id) => typeof id === "number"))];

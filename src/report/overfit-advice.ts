@@ -1,4 +1,4 @@
-import type { CurvePoint } from "./checkpoint.ts";
+import type { TrainingRecord } from "../contracts/index.ts";
 
 /** By how much the validation loss must rise above its best, which it does by chance by less. */
 const rise = 1.05;
@@ -7,7 +7,7 @@ const rise = 1.05;
  * What a loss curve says of overfitting, and what to change; undefined where it does not: the validation loss ends well above
  * its best while the training loss is below it.
  */
-export function overfitAdvice(curve: readonly CurvePoint[]): string | undefined {
+export function overfitAdvice(curve: TrainingRecord["losses"]): string | undefined {
   const validated = curve.flatMap(({ step, validation }) =>
     validation === null ? [] : [{ step, validation }],
   );
