@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openProject, openService, type ServiceOptions } from "../src/pipeline/index.ts";
 import { listen } from "../src/platform/index.ts";
 import { createHandler } from "../src/server/index.ts";
+import { checkReplies } from "../src/server/check-reply.case.ts";
 import { writeTinyLlama } from "../src/training/tiny-llama.case.ts";
 
 export interface TinyServer {
@@ -38,7 +39,7 @@ export async function openTinyServer(options: ServiceOptions = {}): Promise<Tiny
     keys: async () => [],
     onError: (error) => faults.push(error),
   });
-  const listener = await listen(handler.handle, { host: "127.0.0.1", port: 0 });
+  const listener = await listen(checkReplies(handler), { host: "127.0.0.1", port: 0 });
   return {
     folder,
     address: `http://127.0.0.1:${listener.port}/v1`,

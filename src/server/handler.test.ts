@@ -1,6 +1,7 @@
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listen, type Listener } from "../platform/index.ts";
+import { checkReplies } from "./check-reply.case.ts";
 import { createHandler, type HandlerOptions } from "./handler.ts";
 import { hashKey } from "./keys.ts";
 import { createStub, stubWords } from "./stub-service.case.ts";
@@ -11,10 +12,9 @@ const json = { host: "localhost:8000", "content-type": "application/json" };
 function open(options: Partial<HandlerOptions> = {}) {
   const stub = createStub();
   const handler = createHandler({ service: stub, ...local, ...options });
+  const handle = checkReplies(handler);
   const send = (path: string, init: RequestInit = {}) =>
-    handler.handle(
-      new Request(`http://localhost:8000${path}`, { ...init, headers: { ...json, ...init.headers } }),
-    );
+    handle(new Request(`http://localhost:8000${path}`, { ...init, headers: { ...json, ...init.headers } }));
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     send(path, { method: "POST", body: typeof body === "string" ? body : JSON.stringify(body), headers });
   return { stub, handler, send, post };

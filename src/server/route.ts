@@ -10,6 +10,10 @@ export interface Route {
   /** As OpenAPI writes it: `/v1/files/{id}`. */
   path: string;
   summary: string;
+  /** What a response of 200 holds: JSON of a schema, or bytes of a media type. */
+  returns: z.ZodType | string;
+  /** Where the body asks for it, the response is server-sent events. */
+  streams?: true;
   /** Of the JSON body; one that it does not fit is refused. Absent where there is none. */
   body?: z.ZodType;
   /** The body is a form with a file. */

@@ -17,6 +17,7 @@ export const adapterRoutes = (adapters: AdapterRegistry): Route[] => [
     method: "POST",
     path: "/v1/load_lora_adapter",
     summary: "Takes a registered adapter into memory",
+    returns: "text/plain",
     body: adapterBody,
     handle: async ({ body: { lora_name: name } }) => {
       await adapters.load(name);
@@ -27,6 +28,7 @@ export const adapterRoutes = (adapters: AdapterRegistry): Route[] => [
     method: "POST",
     path: "/v1/unload_lora_adapter",
     summary: "Lets an adapter go",
+    returns: "text/plain",
     body: adapterBody,
     handle: async ({ body: { lora_name: name } }) => {
       await adapters.unload(name);

@@ -3,6 +3,7 @@ import { ApiError } from "../api-error.ts";
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
 import { wrongKind } from "./generation.ts";
 import { dot } from "../../vectors/index.ts";
+import { embeddingReply, rerankReply } from "../replies.ts";
 
 const notEmpty = "must not be empty";
 const embeddingBody = z.looseObject({
@@ -53,6 +54,7 @@ export function embeddingRoutes(parts: ServerParts): Route[] {
       method: "POST",
       path,
       summary: "Puts documents in the order of their likeness to a query, best first",
+      returns: rerankReply,
       body: rerankBody,
       handle: (call) => {
         const { model, query, top_n: most, return_documents: wantsDocuments } = call.body;
@@ -80,6 +82,7 @@ export function embeddingRoutes(parts: ServerParts): Route[] {
       method: "POST",
       path: "/v1/embeddings",
       summary: "Unit vectors of texts",
+      returns: embeddingReply,
       body: embeddingBody,
       handle: (call) => {
         const texts = readTexts(call.body.input);

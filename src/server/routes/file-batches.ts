@@ -6,6 +6,7 @@ import { page } from "../page.ts";
 import { route, type Call, type Route } from "../route.ts";
 import { findFile } from "./files.ts";
 import { countsOf, describeStoreFile, findOwnStore, findStore } from "./vector-stores.ts";
+import { fileBatchReply, listOf, storeFileReply } from "../replies.ts";
 
 const batchBody = z
   .looseObject({
@@ -23,6 +24,7 @@ export const fileBatchRoutes = ({ stores, files }: Storage): Route[] => [
     method: "POST",
     path: "/v1/vector_stores/{id}/file_batches",
     summary: "Adds several files",
+    returns: fileBatchReply,
     body: batchBody,
     handle: async (call) => {
       const store = await findOwnStore(stores, call.key, call.params["id"]!);
@@ -39,6 +41,7 @@ export const fileBatchRoutes = ({ stores, files }: Storage): Route[] => [
     method: "GET",
     path: "/v1/vector_stores/{id}/file_batches/{batch}",
     summary: "How far several files that were added are",
+    returns: fileBatchReply,
     handle: async (call) => {
       const store = await findStore(stores, call.key, call.params["id"]!);
       return Response.json(describeBatch(store, call.params["batch"]!, batchOf(store, call)));
@@ -48,6 +51,7 @@ export const fileBatchRoutes = ({ stores, files }: Storage): Route[] => [
     method: "GET",
     path: "/v1/vector_stores/{id}/file_batches/{batch}/files",
     summary: "Which they are",
+    returns: listOf(storeFileReply),
     handle: async (call) => {
       const store = await findStore(stores, call.key, call.params["id"]!);
       const added = batchOf(store, call).toReversed();

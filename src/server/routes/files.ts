@@ -2,6 +2,7 @@ import type { FileStore, StoredFile } from "../../contracts/index.ts";
 import { ApiError } from "../api-error.ts";
 import { page } from "../page.ts";
 import type { Call, Route } from "../route.ts";
+import { deletedOf, fileReply, listOf } from "../replies.ts";
 
 const purposes = ["fine-tune", "assistants", "user_data", "batch", "vision", "evals"];
 
@@ -12,6 +13,7 @@ export function fileRoutes(files: FileStore): Route[] {
       method: "POST",
       path: "/v1/files",
       summary: "Keeps a file",
+      returns: fileReply,
       isUpload: true,
       handle: async ({ key, body }) => {
         const form = body as FormData;
@@ -35,6 +37,7 @@ export function fileRoutes(files: FileStore): Route[] {
       method: "GET",
       path: "/v1/files",
       summary: "The files that are kept",
+      returns: listOf(fileReply),
       handle: async ({ key, query }) => {
         const kept = await files.list(key.name);
         const purpose = query.get("purpose");
@@ -46,6 +49,7 @@ export function fileRoutes(files: FileStore): Route[] {
       method: "GET",
       path: "/v1/files/{id}/content",
       summary: "What a file holds",
+      returns: "application/octet-stream",
       handle: async (call) => {
         const file = await find(call);
         const headers = { "content-type": "application/octet-stream", "x-content-type-options": "nosniff" };
@@ -56,12 +60,14 @@ export function fileRoutes(files: FileStore): Route[] {
       method: "GET",
       path: "/v1/files/{id}",
       summary: "One file",
+      returns: fileReply,
       handle: async (call) => Response.json(describeFile(await find(call))),
     },
     {
       method: "DELETE",
       path: "/v1/files/{id}",
       summary: "Deletes a file; vector stores keep what they have of it",
+      returns: deletedOf("file"),
       handle: async (call) => {
         const file = await find(call);
         await files.remove(file);

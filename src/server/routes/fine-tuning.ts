@@ -5,6 +5,7 @@ import { page } from "../page.ts";
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
 import { findFile } from "./files.ts";
 import { wrongKind } from "./generation.ts";
+import { checkpointReply, jobEventReply, jobReply, listOf } from "../replies.ts";
 
 const chosen = <Type extends z.ZodType>(type: Type) => z.union([z.literal("auto"), type]).nullish();
 const hyperparameters = z.looseObject({
@@ -47,6 +48,7 @@ export function fineTuningRoutes({ findModel }: ServerParts, { files, jobs }: St
       method: "POST",
       path: "/v1/fine_tuning/jobs",
       summary: "Begins to fine-tune the base model on a file",
+      returns: jobReply,
       body: jobBody,
       handle: async ({ body, key }) => {
         const { kind } = await findModel(body.model, key);
@@ -75,18 +77,21 @@ export function fineTuningRoutes({ findModel }: ServerParts, { files, jobs }: St
       method: "GET",
       path: "/v1/fine_tuning/jobs",
       summary: "The fine-tuning jobs, newest first",
+      returns: listOf(jobReply),
       handle: async ({ key, query }) => page((await jobs.list(key.name)).map(describeJob), query),
     },
     {
       method: "GET",
       path: "/v1/fine_tuning/jobs/{id}",
       summary: "One job",
+      returns: jobReply,
       handle: async (call) => Response.json(describeJob(await find(call))),
     },
     {
       method: "POST",
       path: "/v1/fine_tuning/jobs/{id}/cancel",
       summary: "Ends a job",
+      returns: jobReply,
       handle: async (call) => {
         const job = await find(call);
         const isOver = job.status === "succeeded" || job.status === "failed";
@@ -99,6 +104,7 @@ export function fineTuningRoutes({ findModel }: ServerParts, { files, jobs }: St
       method: "GET",
       path: "/v1/fine_tuning/jobs/{id}/events",
       summary: "What happened in a job, newest first",
+      returns: listOf(jobEventReply),
       handle: async (call) => {
         const job = await find(call);
         const events = (await jobs.events(job)).map(({ created, level, message, data }, index) => ({
@@ -117,6 +123,7 @@ export function fineTuningRoutes({ findModel }: ServerParts, { files, jobs }: St
       method: "GET",
       path: "/v1/fine_tuning/jobs/{id}/checkpoints",
       summary: "The states of a job's model that answer: one, when it has succeeded",
+      returns: listOf(checkpointReply),
       handle: async (call) => {
         const job = await find(call);
         const events = await jobs.events(job);

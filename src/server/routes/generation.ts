@@ -2,6 +2,7 @@ import { ApiError } from "../api-error.ts";
 import { chatShape, completionShape, generate, type Shape } from "../generate.ts";
 import { chatBody, completionBody, readChat, readCompletion, type GenerationOrder } from "../read-request.ts";
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
+import { chatReply, completionReply } from "../replies.ts";
 
 export function generationRoutes(parts: ServerParts): Route[] {
   const answer = async (order: GenerationOrder, shape: Shape, call: Call): Promise<Response> => {
@@ -15,6 +16,8 @@ export function generationRoutes(parts: ServerParts): Route[] {
       method: "POST",
       path: "/v1/chat/completions",
       summary: "Answers a chat, whole or streamed",
+      returns: chatReply,
+      streams: true,
       body: chatBody,
       handle: (call) => answer(readChat(call.body), chatShape, call),
     }),
@@ -22,6 +25,8 @@ export function generationRoutes(parts: ServerParts): Route[] {
       method: "POST",
       path: "/v1/completions",
       summary: "Answers a prompt",
+      returns: completionReply,
+      streams: true,
       body: completionBody,
       handle: (call) => answer(readCompletion(call.body), completionShape, call),
     }),

@@ -1,12 +1,14 @@
 import type { ServedModel } from "../../contracts/index.ts";
 import { isSeen } from "../find-model.ts";
 import type { Route, ServerParts } from "../route.ts";
+import { listOf, modelReply } from "../replies.ts";
 
 export const modelRoutes = ({ service, findModel }: ServerParts): Route[] => [
   {
     method: "GET",
     path: "/v1/models",
     summary: "What is ready to answer",
+    returns: listOf(modelReply),
     handle: async ({ key }) => {
       const models = (await service.models()).filter((model) => isSeen(model, key));
       return Response.json({ object: "list", data: models.map(describeModel) });
@@ -16,6 +18,7 @@ export const modelRoutes = ({ service, findModel }: ServerParts): Route[] => [
     method: "GET",
     path: "/v1/models/{model}",
     summary: "One of them",
+    returns: modelReply,
     handle: async ({ params, key }) => Response.json(describeModel(await findModel(params["model"]!, key))),
   },
 ];

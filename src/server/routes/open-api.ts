@@ -20,13 +20,14 @@ export const openApiRoutes = (routes: () => readonly Route[]): Route[] => [
     method: "GET",
     path: "/openapi.json",
     summary: "This description",
+    returns: z.looseObject({ openapi: z.string() }),
     handle: () => Response.json(describe(routes())),
   },
 ];
 
 function describe(routes: readonly Route[]): object {
   const paths: ZodOpenApiPathsObject = {};
-  for (const { method, path, summary, body, isUpload } of routes) {
+  for (const { method, path, summary, body, isUpload, returns, streams } of routes) {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
     const type = isUpload ? "multipart/form-data" : "application/json";
     paths[path] = {
@@ -38,7 +39,11 @@ function describe(routes: readonly Route[]): object {
           requestParams: { path: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) },
         }),
         ...(body && { requestBody: { required: true, content: { [type]: { schema: body } } } }),
-        responses: { "200": { description: "Done" }, "4XX": refused, "5XX": refused },
+        responses: {
+          "200": { description: "Done", content: contentOf(returns, streams) },
+          "4XX": refused,
+          "5XX": refused,
+        },
       },
     };
   }
@@ -50,3 +55,10 @@ function describe(routes: readonly Route[]): object {
     paths,
   });
 }
+
+const contentOf = (returns: Route["returns"], streams: boolean | undefined) => ({
+  ...(typeof returns === "string"
+    ? { [returns]: { schema: z.string() } }
+    : { "application/json": { schema: returns } }),
+  ...(streams && { "text/event-stream": { schema: z.string() } }),
+});

@@ -9,6 +9,7 @@ import { chatMessage, readMessages, readSampling, samplingFields } from "../read
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
 import { wrongKind } from "./generation.ts";
 import { findStore, searchAll } from "./vector-stores.ts";
+import { responseReply } from "../replies.ts";
 
 const tool = z.looseObject({
   type: z.string(),
@@ -49,6 +50,8 @@ export function responseRoutes(parts: ServerParts): Route[] {
       method: "POST",
       path: "/v1/responses",
       summary: "Answers, from files where `file_search` is among the tools",
+      returns: responseReply,
+      streams: true,
       body: responseBody,
       handle: (call) => respond(parts, call),
     }),

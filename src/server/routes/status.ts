@@ -1,4 +1,5 @@
 import type { Route, ServerParts } from "../route.ts";
+import { statusReply } from "../replies.ts";
 
 /** How the server is. */
 export const statusRoutes = ({ admission, metrics, service }: ServerParts): Route[] => [
@@ -6,12 +7,14 @@ export const statusRoutes = ({ admission, metrics, service }: ServerParts): Rout
     method: "GET",
     path: "/health",
     summary: "Whether the server lives; needs no key",
+    returns: statusReply,
     handle: () => Response.json({ status: "ok" }),
   },
   {
     method: "GET",
     path: "/ready",
     summary: "Whether it takes new work",
+    returns: statusReply,
     handle: () =>
       admission.isDraining
         ? Response.json({ status: "shutting down" }, { status: 503 })
@@ -21,6 +24,7 @@ export const statusRoutes = ({ admission, metrics, service }: ServerParts): Rout
     method: "GET",
     path: "/metrics",
     summary: "Counts for Prometheus",
+    returns: "text/plain",
     handle: () => {
       const gauges = {
         lorag_requests_in_progress: admission.inside,

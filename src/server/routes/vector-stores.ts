@@ -13,6 +13,7 @@ import { mayUse } from "../keys.ts";
 import { page } from "../page.ts";
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
 import { findFile } from "./files.ts";
+import { deletedOf, listOf, searchReply, storeFileReply, storeReply } from "../replies.ts";
 
 const metadata = z
   .record(z.string().max(64), z.string().max(512))
@@ -39,6 +40,7 @@ export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }:
       method: "POST",
       path: "/v1/vector_stores",
       summary: "Makes a vector store of files",
+      returns: storeReply,
       body: storeBody,
       handle: async ({ body, key }) => {
         const given = await Promise.all(
@@ -52,6 +54,7 @@ export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }:
       method: "POST",
       path: "/v1/vector_stores/{id}",
       summary: "Changes a vector store's name and metadata",
+      returns: storeReply,
       body: changesBody,
       handle: async (call) => {
         const { name, metadata: noted } = call.body;
@@ -63,6 +66,7 @@ export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }:
       method: "GET",
       path: "/v1/vector_stores",
       summary: "The vector stores, the project's own documents among them",
+      returns: listOf(storeReply),
       handle: async ({ key, query }) => {
         const seen = (await stores.list(key.name)).filter(({ id }) => mayUse(key, id));
         return page(seen.map(describeStore), query);
@@ -72,12 +76,14 @@ export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }:
       method: "GET",
       path: "/v1/vector_stores/{id}",
       summary: "One vector store",
+      returns: storeReply,
       handle: async (call) => Response.json(describeStore(await find(call))),
     },
     {
       method: "DELETE",
       path: "/v1/vector_stores/{id}",
       summary: "Deletes a vector store; its files are kept",
+      returns: deletedOf("vector_store.deleted"),
       handle: async (call) => {
         const store = await findOwn(call);
         await stores.remove(store);
@@ -88,6 +94,7 @@ export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }:
       method: "POST",
       path: "/v1/vector_stores/{id}/files",
       summary: "Adds a file, which is indexed from then on",
+      returns: storeFileReply,
       body: storeFileBody,
       handle: async (call) => {
         const store = await findOwn(call);
@@ -99,6 +106,7 @@ export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }:
       method: "GET",
       path: "/v1/vector_stores/{id}/files",
       summary: "The files of a vector store",
+      returns: listOf(storeFileReply),
       handle: async (call) => {
         const store = await find(call);
         const status = call.query.get("filter");
@@ -113,6 +121,7 @@ export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }:
       method: "GET",
       path: "/v1/vector_stores/{id}/files/{file}",
       summary: "One of them",
+      returns: storeFileReply,
       handle: async (call) => {
         const store = await find(call);
         return Response.json(describeStoreFile(store, fileOf(store, call)));
@@ -122,6 +131,7 @@ export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }:
       method: "DELETE",
       path: "/v1/vector_stores/{id}/files/{file}",
       summary: "Takes a file out of a vector store",
+      returns: deletedOf("vector_store.file.deleted"),
       handle: async (call) => {
         const store = await findOwn(call);
         const { id } = fileOf(store, call);
@@ -133,6 +143,7 @@ export function vectorStoreRoutes({ admission }: ServerParts, { stores, files }:
       method: "POST",
       path: "/v1/vector_stores/{id}/search",
       summary: "The passages that are nearest to a question",
+      returns: searchReply,
       body: searchBody,
       handle: async (call) => {
         const store = await find(call);
