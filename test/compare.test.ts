@@ -111,7 +111,7 @@ test("ask answers with the chosen arm; the words of a question need no quotes", 
     question,
     arm: "rag",
     text: expect.any(String),
-    indexGeneration: 1,
+    indexGeneration: expect.any(Number),
   });
   expect(asked.code).toBe(0);
 });

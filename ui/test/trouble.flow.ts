@@ -1,8 +1,10 @@
-import { writeFileSync } from "node:fs";
+import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sendJson, startServer } from "../../src/inference/endpoint/test-server.case.ts";
+import { canMount } from "../../src/platform/faults.case.ts";
 import { writeTinyLlama } from "../../src/training/tiny-llama.case.ts";
 import { browserPath, noBrowser, openBrowser, openPage } from "./browser.case.ts";
 import { makeRoot, quickProject } from "./projects.case.ts";
@@ -120,6 +122,64 @@ describe.skipIf(browserPath === undefined)(`trouble (skipped where ${noBrowser})
     expect(await page.locator(".question-row").first().locator(".mark").count()).toBe(10);
   });
 
+  test("documents deleted after the run: its verdict, questions and passages stay, a citation says what is gone", async () => {
+    await go("wide/run");
+    await page.getByRole("button", { name: "Start the run" }).click();
+    await page.getByRole("heading", { name: /Done/ }).waitFor({ timeout: 150_000 });
+    rmSync(inRoot("wide/documents"), { recursive: true });
+    await go("wide/verdict");
+    await page.locator("#verdict").waitFor();
+    await page.locator(".question-row").first().click();
+    await page.locator(".passages p.lines").first().waitFor();
+    await page.locator(".citations a").first().click();
+    await see(/There is no document/);
+    await go("wide/documents");
+    await see("There are no documents yet");
+  });
+
+  test("a folder of 10,000 files is asked about, sent a few at a time, and can be stopped", async () => {
+    await go("wide/documents");
+    await page.locator(".drop").waitFor();
+    await page.evaluate(`(() => {
+      const dataTransfer = new DataTransfer();
+      for (let i = 0; i < 10000; i++) dataTransfer.items.add(new File(["# File " + i + "\\n\\nText.\\n"], "f" + i + ".md"));
+      document.querySelector(".drop").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    })()`);
+    await see(/of 10,000 files sent/);
+    await see(/^[2-9]\d\d of 10,000 files sent/);
+    await page.getByRole("button", { name: "Stop adding" }).click();
+    await see(/of 10,000 files done/);
+    await page.reload();
+    await see(/\d+ documents/);
+    expect(existsSync(inRoot("wide/documents/f100.md"))).toBe(true);
+    expect(existsSync(inRoot("wide/documents/f9999.md"))).toBe(false);
+  });
+
+  test("a file of 2 GB is refused before it is sent", async () => {
+    const huge = inRoot("huge.txt");
+    const file = openSync(huge, "w");
+    ftruncateSync(file, 2 * 2 ** 30);
+    closeSync(file);
+    await go("wide/documents");
+    await page.locator("input[type=file]").setInputFiles(huge);
+    await see(/huge\.txt: It has .* at most; split it into parts/);
+    rmSync(huge);
+  });
+
+  test("2 GB sent past the page are refused in bounded memory, and nothing is kept of them", async () => {
+    const cookies = await page.context().cookies();
+    const answer = await sendEndlessly(
+      `${ui.address}api/projects/wide/documents/file?name=huge.txt`,
+      cookies.map(({ name, value }) => `${name}=${value}`).join("; "),
+    );
+    expect(answer).toBe(413);
+    expect(existsSync(inRoot("wide/documents/huge.txt"))).toBe(false);
+    if (process.platform === "linux") {
+      const [, most] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${ui.child.pid}/status`, "utf8"))!;
+      expect(Number(most)).toBeLessThan(700_000);
+    }
+  });
+
   test("a config made by a newer version is told by its line, and the text is still there to look at", async () => {
     writeFileSync(inRoot("wide/lorag.yaml"), "arms: [quote]\nkey_of_tomorrow: 1\n");
     await page.goto(ui.address);
@@ -129,4 +189,76 @@ describe.skipIf(browserPath === undefined)(`trouble (skipped where ${noBrowser})
     await page.getByRole("tab", { name: "YAML" }).click();
     expect(await page.getByLabel("lorag.yaml").inputValue()).toContain("key_of_tomorrow");
   });
+
+  test.skipIf(!canMount)("on a full disk nothing is half-written, and the page says why", async () => {
+    const small = makeRoot(quickProject("harbour"));
+    const full = await startUi(small, { disk: "6m" });
+    const other = await openPage(browser);
+    try {
+      const kept = join(`/proc/${full.child.pid}/root`, small, "harbour");
+      await other.page.goto(full.link);
+      await other.page.getByRole("heading", { name: "Projects" }).waitFor();
+      await other.page.goto(`${full.address}p/harbour/documents`);
+      await other.page
+        .locator("input[type=file]")
+        .setInputFiles([{ name: "large.txt", mimeType: "text/plain", buffer: Buffer.alloc(8e6, "word ") }]);
+      await other.page.getByText(/large\.txt: .*the disk is full/).waitFor();
+      expect(existsSync(join(kept, "documents/large.txt"))).toBe(false);
+      // The last bytes go to something else.
+      const filler = openSync(join(kept, "filler"), "w");
+      try {
+        for (;;) writeFileSync(filler, Buffer.alloc(4096, 1));
+      } catch {
+        closeSync(filler);
+      }
+      const before = readFileSync(join(kept, "lorag.yaml"), "utf8");
+      await other.page.goto(`${full.address}p/harbour/config`);
+      await other.page.getByRole("tab", { name: "YAML" }).click();
+      await other.page.getByLabel("lorag.yaml").fill(`${before}seed: 5\n`);
+      await other.page.getByRole("button", { name: "Save" }).click();
+      await other.page.getByText(/the disk is full/).waitFor();
+      expect(readFileSync(join(kept, "lorag.yaml"), "utf8")).toBe(before);
+      await other.page.goto(`${full.address}p/harbour/run`);
+      await other.page.getByRole("button", { name: "Start the run" }).click();
+      await other.page
+        .getByText(/the disk is full/)
+        .first()
+        .waitFor();
+    } finally {
+      await other.page.context().close();
+      await full.stop();
+    }
+  });
+
+  test("without WebGL the graph is told in words", async () => {
+    const blind = await page.context().newPage();
+    blind.setDefaultTimeout(90_000);
+    await blind.addInitScript(
+      "const get = HTMLCanvasElement.prototype.getContext; HTMLCanvasElement.prototype.getContext = function (kind, ...more) { return /webgl/.test(kind) ? null : get.call(this, kind, ...more); };",
+    );
+    await blind.goto(`${ui.address}p/many/graph`);
+    await blind.locator(".list-row a").first().click();
+    await blind.getByRole("heading", { name: "In words" }).waitFor();
+    await blind.getByText(/This browser draws no WebGL/).waitFor();
+    await blind.close();
+  });
 });
+
+/** Sends 2 GB without saying how many; resolves to the status of the answer, which comes long before their end. */
+function sendEndlessly(address: string, cookie: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(address, { method: "PUT", headers: { cookie } }, (response) => {
+      resolve(response.statusCode!);
+      response.resume();
+      sent.destroy();
+    });
+    sent.on("error", reject);
+    const piece = Buffer.alloc(2 ** 20, "word ");
+    let left = 2048;
+    const write = (): void => {
+      while (left-- > 0 && !sent.destroyed) if (!sent.write(piece)) return void sent.once("drain", write);
+      sent.end();
+    };
+    write();
+  });
+}
