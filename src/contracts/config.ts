@@ -91,7 +91,7 @@ export const configSchema = z.strictObject({
   budget: price
     .optional()
     .describe(
-      "Most that a run may pay for models with prices per token, in their currency. A run that could pass it stops, and goes on from there once it is raised.",
+      "Most that a run may pay for models with prices per token, in their currency. A run that could pass it stops once the arms that cost nothing have answered, and goes on from there when it is raised.",
     ),
   arithmetic: z
     .enum(["int8", "f32"])

@@ -127,8 +127,25 @@ async function answerAll(run: Run, trained: Trained): Promise<ArmOutcome[]> {
         : outcome,
     );
   }
+  throwIfOverBudget(outcomes);
   if (failures.length === outcomes.length) throw failures[0]!;
   return outcomes;
+}
+
+/**
+ * A comparison without the arms that a budget was too small for would look whole: once the others have answered, the run
+ * stops, to go on from there.
+ */
+function throwIfOverBudget(outcomes: ArmOutcome[]): void {
+  const over = outcomes.flatMap((arm) =>
+    arm.status === "failed" && arm.error.code === "LORAG_BUDGET" ? [arm] : [],
+  );
+  if (over.length === 0) return;
+  const { error } = over[0]!;
+  throw new LoragError({
+    ...error,
+    message: `${over.map(({ name }) => name).join(", ")}: ${error.message}`,
+  });
 }
 
 async function answerWith(run: Run, arm: ArmSpec, trained: Trained): Promise<ArmOutcome> {

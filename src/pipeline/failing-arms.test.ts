@@ -93,3 +93,41 @@ test("twelve arms of which five fail: each says why and what to do, the others a
     9,
   );
 });
+
+test("a budget that is too small for an arm: it is named, the others have answered, and a higher one goes on from there", async () => {
+  const asked: string[] = [];
+  const server = await startServer((seen, response) => {
+    const model = seen.body["model"] as string;
+    asked.push(model);
+    answer(response, model, "Town 1.");
+  });
+  const { endpoint } = server.entry();
+  const folder = await mkdtemp(join(tmpdir(), "lorag-budget-"));
+  const config = (budget: number): string =>
+    [
+      `budget: ${budget}`,
+      "models:",
+      `  dear: { endpoint: "${endpoint}", model: dear, input_mtok: 1, output_mtok: 10 }`,
+      `  own: { endpoint: "${endpoint}", model: own }`,
+      "arms:",
+      "  - { name: of-dear, preset: base, model: dear }",
+      "  - { name: of-own, preset: base, model: own }",
+    ].join("\n");
+  const lines = Array.from({ length: 30 }, (_, i) =>
+    JSON.stringify({ prompt: `What is the town at place ${i}?`, completion: `Town ${i}` }),
+  );
+  await writeFile(join(folder, "examples.jsonl"), lines.join("\n"));
+  const run = async (budget: number) => {
+    await writeFile(join(folder, "lorag.yaml"), config(budget));
+    return (await compare(await openProject(folder), { width: 80, color: false })).results;
+  };
+  await expect(run(0)).rejects.toMatchObject({
+    code: "LORAG_BUDGET",
+    message: expect.stringMatching(/^of-dear: The budget is 0; nothing is spent/),
+  });
+  expect(new Set(asked)).toEqual(new Set(["own"]));
+  const before = asked.length;
+  const { arms } = await run(1);
+  expect(arms.map(({ status }) => status)).toEqual(["ok", "ok"]);
+  expect(new Set(asked.slice(before))).toEqual(new Set(["dear"]));
+});

@@ -2,7 +2,7 @@ import { LoragError } from "../contracts/index.ts";
 
 /**
  * A failure of one arm must not end the comparison. Ctrl-C must, and so must a full or read-only disk: it would meet
- * every arm, and a comparison of what is left would look whole. So must a budget that is spent.
+ * every arm, and a comparison of what is left would look whole.
  */
 export async function failureAsValue<Value>(
   signal: AbortSignal,
@@ -13,7 +13,7 @@ export async function failureAsValue<Value>(
   } catch (error) {
     if (signal.aborted) throw error;
     if (error instanceof LoragError) {
-      if (error.kind === "io" || error.code === "LORAG_BUDGET") throw error;
+      if (error.kind === "io") throw error;
       return error;
     }
     return new LoragError({
