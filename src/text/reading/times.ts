@@ -15,7 +15,7 @@ interface Found {
 }
 
 const hourMinute =
-  /(\d{1,2})(?::(\d{2})(?::\d{2})?|\.(\d{2})(?= ?(?:[ap]\.? ?m\b|Uhr|uur|hrs))| ?h ?(\d{2})(?! ?m)|(?<=(?<!\d)0\d)\.(00|1[3-9]|[2-5]\d)(?![.,]?\d))(?![\d:])/uy;
+  /(\d{1,2})(?::(\d{2})(?::\d{2})?|\.(\d{2})(?= ?(?:[ap]\.? ?m\b|Uhr|uur|hrs))|(?<=(?<!\p{L})(?:kl\.?|klo|klockan|klokken|ore|orele|saat|godz\.?) ?\d{1,2})\.([0-5]\d)(?![.,]?\d)| ?h ?(\d{2})(?! ?m)|(?<=(?<!\d)0\d)\.(00|1[3-9]|[2-5]\d)(?![.,]?\d))(?![\d:])/iuy;
 const half = "(?:am|pm)";
 
 /** Times of day: by 24 hours, by 12 with its half, in words, by name. */
@@ -128,7 +128,7 @@ function digits(items: Item[], at: number, text: string): Found | undefined {
   hourMinute.lastIndex = item.start;
   const match = hourMinute.exec(text);
   if (!match) return undefined;
-  const [hour, minute] = [Number(match[1]), Number(match[2] ?? match[3] ?? match[4] ?? match[5])];
+  const [hour, minute] = [Number(match[1]), Number(match.slice(2).find((group) => group !== undefined))];
   if (hour > 24 || minute > 59) return undefined;
   const end = item.start + match[0].length;
   let next = items.findIndex((each) => each.start >= end);
@@ -136,7 +136,7 @@ function digits(items: Item[], at: number, text: string): Found | undefined {
   const named = /^(?:uhr|uur|hrs|h|बजे|ч|часов)$/u.test(items[next]?.folded ?? "");
   if (named || items[next]?.folded === "o'clock") next++;
   // `5:00` may stand for 5 p.m., `05:00` and `17:00` for nothing else.
-  const isOpen = !named && /^[1-9](?!\d)|^1[01]/u.test(item.text) && match[4] === undefined;
+  const isOpen = !named && /^[1-9](?!\d)|^1[01]/u.test(item.text) && match[5] === undefined;
   return { minutes: hour * 60 + minute, clock: isOpen ? "open" : "24", next, sure: true };
 }
 
