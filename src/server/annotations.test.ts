@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Citation } from "../contracts/index.ts";
-import { annotate, citedOtherwise } from "./annotations.ts";
+import { annotate, extrasOf } from "./annotations.ts";
 
 const text = "Adults pay £5 [1]. Dogs pay £3 [2]. That is all.";
 const cite = (marker: number, documentId: string, claim: Citation["claim"], quote: string): Citation => ({
@@ -24,14 +24,14 @@ const citations = [
 it("gives out one citation in three forms that say the same", () => {
   const [first, second] = annotate(text, citations, []);
   expect([first!.index, second!.index]).toEqual([14, 31]);
-  const { anthropic, sources } = citedOtherwise(text, citations, []).lorag!;
-  expect(anthropic.map((block) => block.text)).toEqual([
+  const { anthropic, sources } = extrasOf({ text, citations, hits: [] }).lorag!;
+  expect(anthropic!.map((block) => block.text)).toEqual([
     "Adults pay £5 [1].",
     " ",
     "Dogs pay £3 [2].",
     " That is all.",
   ]);
-  expect(anthropic[2]!.citations).toEqual([
+  expect(anthropic![2]!.citations).toEqual([
     {
       type: "char_location",
       cited_text: "A dog: £3",
@@ -41,12 +41,12 @@ it("gives out one citation in three forms that say the same", () => {
       end_char_index: 29,
     },
   ]);
-  expect(sources[1]).toMatchObject({
+  expect(sources![1]).toMatchObject({
     sourceType: "document",
     title: "dogs",
     providerMetadata: { lorag: { marker: 2, quote: "A dog: £3", start: 20, end: 29 } },
   });
-  expect(citedOtherwise(text, [], [])).toEqual({});
+  expect(extrasOf({ text, citations: [], hits: [] })).toEqual({});
 });
 
 it("cuts an answer into blocks that are the answer, whatever is cited", () => {
@@ -56,7 +56,7 @@ it("cuts an answer into blocks that are the answer, whatever is cited", () => {
   fc.assert(
     fc.property(fc.array(fc.option(claim, { nil: undefined }), { minLength: 1, maxLength: 5 }), (claims) => {
       const many = claims.map((each, index) => cite(index + 1, "fares.md", each, "q"));
-      const { anthropic } = citedOtherwise(text, many, []).lorag!;
+      const anthropic = extrasOf({ text, citations: many, hits: [] }).lorag!.anthropic!;
       expect(anthropic.map((block) => block.text).join("")).toBe(text);
       expect(anthropic.flatMap((block) => block.citations ?? [])).toHaveLength(many.length);
     }),

@@ -1,4 +1,4 @@
-import type { Citation, Hit } from "../contracts/index.ts";
+import type { Citation, Hit, ServedAnswer } from "../contracts/index.ts";
 
 /** A citation as OpenAI's API gives it, with more under a key of our own. */
 export interface Annotation {
@@ -25,15 +25,26 @@ export function annotate(text: string, citations: readonly Citation[], hits: rea
   });
 }
 
-/** The same citations in other forms, under a key of our own; nothing where there are none. */
-export const citedOtherwise = (
-  text: string,
-  citations: readonly Citation[],
-  hits: readonly Hit[],
-): { lorag?: { anthropic: AnthropicBlock[]; sources: AiSource[] } } =>
-  citations.length === 0
-    ? {}
-    : { lorag: { anthropic: anthropicBlocks(text, citations, hits), sources: aiSources(citations, hits) } };
+/** What an answer has beyond OpenAI's form, under a key of our own; nothing where there is nothing to say. */
+export function extrasOf({ text, citations, hits, indexGeneration }: Answered): { lorag?: Extras } {
+  const extras: Extras = {
+    ...(citations.length > 0 && {
+      anthropic: anthropicBlocks(text, citations, hits),
+      sources: aiSources(citations, hits),
+    }),
+    ...(indexGeneration !== undefined && { index_generation: indexGeneration }),
+  };
+  return Object.keys(extras).length > 0 ? { lorag: extras } : {};
+}
+
+type Answered = Pick<ServedAnswer, "text" | "citations" | "hits" | "indexGeneration">;
+
+interface Extras {
+  /** The same citations in other forms. */
+  anthropic?: AnthropicBlock[];
+  sources?: AiSource[];
+  index_generation?: number;
+}
 
 /** A block of text as Anthropic's API cites in it (https://docs.claude.com/en/docs/build-with-claude/citations). */
 interface AnthropicBlock {

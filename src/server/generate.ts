@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Message, ServedAnswer, Usage } from "../contracts/index.ts";
-import { annotate, citedOtherwise } from "./annotations.ts";
+import { annotate, extrasOf } from "./annotations.ts";
 import { watchOver } from "./deadlines.ts";
 import { eventStream } from "./event-stream.ts";
 import { chatLogprobs, completionLogprobs } from "./logprobs.ts";
@@ -21,27 +21,22 @@ export const chatShape: Shape = {
   idPrefix: "chatcmpl-",
   object: "chat.completion",
   chunkObject: "chat.completion.chunk",
-  choice: (text, { citations, hits, logprobs, indexGeneration }) => ({
+  choice: (text, answer) => ({
     message: {
       role: "assistant",
       content: text,
       refusal: null,
-      annotations: annotate(text, citations, hits),
-      ...citedOtherwise(text, citations, hits),
-      ...(indexGeneration !== undefined && { lorag: { index_generation: indexGeneration } }),
+      annotations: annotate(text, answer.citations, answer.hits),
+      ...extrasOf({ ...answer, text }),
     },
-    logprobs: chatLogprobs(logprobs),
+    logprobs: chatLogprobs(answer.logprobs),
   }),
   delta: (text, end, isFirst) => ({
     delta: {
       ...(isFirst && { role: "assistant" }),
       ...(text !== "" || isFirst ? { content: text } : {}),
-      ...(end &&
-        end.citations.length > 0 && {
-          annotations: annotate(end.text, end.citations, end.hits),
-          ...citedOtherwise(end.text, end.citations, end.hits),
-        }),
-      ...(end?.indexGeneration !== undefined && { lorag: { index_generation: end.indexGeneration } }),
+      ...(end && end.citations.length > 0 && { annotations: annotate(end.text, end.citations, end.hits) }),
+      ...(end && extrasOf(end)),
     },
     // Of the whole answer, with its end.
     logprobs: chatLogprobs(end?.logprobs),

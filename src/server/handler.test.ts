@@ -64,7 +64,9 @@ describe("the openai client", () => {
         lorag: { quote: "Adults pay £5." },
       },
     ]);
-    expect(answer.choices[0]!.message).toMatchObject({ lorag: { index_generation: 3 } });
+    expect(answer.choices[0]!.message).toMatchObject({
+      lorag: { index_generation: 3, anthropic: [expect.anything()], sources: [expect.anything()] },
+    });
     expect(answer.usage).toMatchObject({ prompt_tokens: 9, completion_tokens: 12, total_tokens: 21 });
     expect(stub.seen.slice(-2).map(({ sampling }) => sampling.seed)).toEqual([7, 8]);
   });
@@ -87,7 +89,13 @@ describe("the openai client", () => {
     }
     expect([text, ends]).toEqual([
       words.join(""),
-      ["stop", { annotations: [expect.anything()], lorag: { index_generation: 3 } }],
+      [
+        "stop",
+        {
+          annotations: [expect.anything()],
+          lorag: { index_generation: 3, anthropic: expect.anything(), sources: [expect.anything()] },
+        },
+      ],
     ]);
     expect(last).toMatchObject({ choices: [], usage: { completion_tokens: 6 } });
   });

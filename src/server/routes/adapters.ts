@@ -7,8 +7,8 @@ const adapterBody = z.looseObject({
   lora_name: z
     .string()
     .regex(
-      /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/,
-      "must be a name of at most 64 letters, digits, `.`, `_` and `-`",
+      /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}(?::[a-zA-Z0-9][a-zA-Z0-9._-]{0,63})?$/,
+      "must be a name of at most 64 letters, digits, `.`, `_` and `-`, with a version behind `:` where it has several",
     ),
 });
 

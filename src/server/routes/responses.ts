@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { Message, ServedAnswer } from "../../contracts/index.ts";
-import { annotate, citedOtherwise, fileOf } from "../annotations.ts";
+import { annotate, extrasOf, fileOf } from "../annotations.ts";
 import { ApiError } from "../api-error.ts";
 import { watchOver } from "../deadlines.ts";
 import { namedEvents } from "../event-stream.ts";
@@ -163,11 +163,11 @@ const instruct = (messages: Message[], instructions: string | null | undefined):
 
 type Head = { id: string; object: string; created_at: number; model: string };
 
-const partOf = ({ text, citations, hits }: ServedAnswer): object => ({
+const partOf = (answer: ServedAnswer): object => ({
   type: "output_text",
-  text,
-  annotations: annotate(text, citations, hits),
-  ...citedOtherwise(text, citations, hits),
+  text: answer.text,
+  annotations: annotate(answer.text, answer.citations, answer.hits),
+  ...extrasOf(answer),
   logprobs: [],
 });
 
