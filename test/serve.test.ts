@@ -111,7 +111,8 @@ it(
     const swap = async (): Promise<void> => {
       for (; swaps < 100; swaps++) {
         await folder.release("colour", String((swaps % 2) + 1));
-        await ask("colour:latest");
+        // Several swaps fall inside one answer as well.
+        if (swaps % 5 === 0) await ask("colour:latest");
       }
     };
     const latest = load("colour:latest", answers);

@@ -12,7 +12,11 @@ let indexed = new Map<string, string>();
 
 /** What the index makes of the passages is not under test. */
 const parts = {
-  index: async () => ({ embedder: {}, store: { documents: async () => indexed }, identity: "" }),
+  index: async () => ({
+    embedder: {},
+    store: { documents: async () => indexed, generation: async () => 1 },
+    identity: "",
+  }),
   updateIndex: async () => ({ added: 1, changed: 0, removed: 0, unchanged: 0, chunks: 1 }),
 } as unknown as Parts;
 
