@@ -14,7 +14,7 @@ let indexed = new Map<string, string>();
 const parts = {
   index: async () => ({
     embedder: {},
-    store: { documents: async () => indexed, generation: async () => 1 },
+    store: { documents: async () => indexed, generation: async () => ({ number: 1 }) },
     identity: "",
   }),
   updateIndex: async () => ({ added: 1, changed: 0, removed: 0, unchanged: 0, chunks: 1 }),
