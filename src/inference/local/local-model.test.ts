@@ -87,22 +87,26 @@ async function writeNoiseAdapter(name: string, seed: number, rank: number): Prom
   return path;
 }
 
-describe.each(["int8", "f32"] as const)("%s", { timeout: 300_000 }, (arithmetic) => {
+// f32 takes twice as long a step, and shares all but the products with int8.
+describe.each([
+  ["int8", prompts],
+  ["f32", prompts.filter((_, i) => i % 3 === 0)],
+] as const)("%s", { timeout: 300_000 }, (arithmetic, asked) => {
   let generator: LocalModel;
   beforeAll(async () => {
     generator = await createLocalModel({ model, arithmetic });
   });
   afterAll(() => generator.close());
 
-  it("answers a hundred prompts in a batch as it answers each alone", async () => {
+  it(`answers ${asked.length} prompts in a batch as it answers each alone`, async () => {
     // Lengths differ, so that neighbours come and go.
     const ask = (messages: Message[], i: number) =>
       generator.generate({ messages, sampling: { maxTokens: 2 + ((i * 7) % 15) } });
-    const together = await Promise.all(prompts.map(ask));
+    const together = await Promise.all(asked.map(ask));
     const alone: Generation[] = [];
-    for (const [i, messages] of prompts.entries()) alone.push(await ask(messages, i));
+    for (const [i, messages] of asked.entries()) alone.push(await ask(messages, i));
     expect(together.map(({ text }) => text)).toEqual(alone.map(({ text }) => text));
-    expect(new Set(alone.map(({ text }) => text)).size).toBeGreaterThan(50);
+    expect(new Set(alone.map(({ text }) => text)).size).toBeGreaterThan(asked.length / 2);
   });
 
   it("knows a capital", async () => {
