@@ -54,7 +54,7 @@ const asName = (text: string): string =>
 export function hostileProject(): Record<string, string> {
   const documents = hostileTexts.map((text, index) => [
     `hostile/documents/${index} ${asName(text)}.md`,
-    `# Title ${text.replace(/\n/g, " ").slice(0, 300)}\n\nFact ${index}: ${text.slice(0, 100_000)}\n`,
+    `# Title ${text.replace(/\n/g, " ")}\n\nFact ${index}: ${text.slice(0, 100_000)}\n`,
   ]);
   const examples = hostileTexts.map((text, index) =>
     JSON.stringify({
