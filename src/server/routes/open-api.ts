@@ -60,5 +60,8 @@ const contentOf = (returns: Route["returns"], streams: boolean | undefined) => (
   ...(typeof returns === "string"
     ? { [returns]: { schema: z.string() } }
     : { "application/json": { schema: returns } }),
-  ...(streams && { "text/event-stream": { schema: z.string() } }),
+  // A reader of it sees event by event.
+  ...(streams && {
+    "text/event-stream": { schema: z.looseObject({ event: z.string().optional(), data: z.string() }) },
+  }),
 });
