@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Message, ServedAnswer, Usage } from "../contracts/index.ts";
 import { annotate, extrasOf } from "./annotations.ts";
-import { watchOver } from "./deadlines.ts";
+import { askService } from "./ask-service.ts";
 import { eventStream } from "./event-stream.ts";
 import { chatLogprobs, completionLogprobs } from "./logprobs.ts";
 import type { GenerationOrder } from "./read-request.ts";
@@ -58,9 +58,8 @@ export async function generate(
   order: GenerationOrder,
   { request: { signal: clientLeft }, key }: Pick<Call, "request" | "key">,
 ): Promise<Response> {
-  const { service, admission, metrics, deadlines } = parts;
   const stop = new AbortController();
-  const leave = await admission.enter(clientLeft, key);
+  const leave = await parts.admission.enter(clientLeft, key);
   clientLeft.addEventListener("abort", () => stop.abort(), { once: true });
   if (clientLeft.aborted) stop.abort();
   const head = {
@@ -73,31 +72,18 @@ export async function generate(
   const promptOf = (index: number): Message[] => prompts[Math.floor(index / count)]!;
   /** What the choice shows before its answer. */
   const echoOf = (index: number): string => (order.echo ? promptOf(index).at(-1)!.content : "");
-  const answer = async (index: number, onText?: (text: string) => void): Promise<ServedAnswer> => {
-    const began = performance.now();
-    let firstAt: number | undefined;
+  const answer = (index: number, onText?: (text: string) => void): Promise<ServedAnswer> => {
     const { seed = 0 } = order.sampling;
-    const watch = watchOver(deadlines, onText !== undefined, stop);
-    const asked = service.answer(order.model, {
+    return askService(parts, order.model, {
+      stop,
+      began: performance.now(),
       messages: promptOf(index),
       sampling: { ...order.sampling, seed: nthSeed(seed, index % count) },
       ...(order.constraint && { constraint: order.constraint }),
       ...(order.topLogprobs !== undefined && { topLogprobs: order.topLogprobs }),
       ...(order.grounding && { grounding: order.grounding }),
-      signal: stop.signal,
-      ...(onText && {
-        onText: (text: string) => {
-          firstAt ??= performance.now();
-          watch.heard();
-          onText(text);
-        },
-      }),
+      ...(onText && { onText }),
     });
-    const given = await asked.finally(() => watch.end());
-    watch.check();
-    const now = performance.now();
-    metrics.answered(given.version ?? order.model, given.usage, (firstAt ?? now) - began, now - began);
-    return given;
   };
   const all = <Value>(one: (index: number) => Promise<Value>): Promise<Value[]> =>
     Promise.all(Array.from({ length: prompts.length * count }, (_, index) => one(index))).catch(

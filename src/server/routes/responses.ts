@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Message, ServedAnswer } from "../../contracts/index.ts";
 import { annotate, extrasOf, fileOf } from "../annotations.ts";
 import { ApiError } from "../api-error.ts";
-import { watchOver } from "../deadlines.ts";
+import { askService } from "../ask-service.ts";
 import { namedEvents } from "../event-stream.ts";
 import { chatMessage, readMessages, readSampling, samplingFields } from "../read-request.ts";
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
@@ -101,31 +101,20 @@ async function respond(parts: ServerParts, call: Call & { body: Body }): Promise
 
   const work = async (onText?: (text: string) => void): Promise<ServedAnswer> => {
     const began = performance.now();
-    let firstAt: number | undefined;
-    const hear = (text: string): void => {
-      firstAt ??= performance.now();
-      watch.heard();
-      onText?.(text);
-    };
     const hits =
       stores.length > 0
         ? await searchAll(parts.service.storage!.stores, stores, [question], searchTool?.max_num_results ?? 5)
         : [];
-    const watch = watchOver(parts.deadlines, onText !== undefined, stop);
-    const asked = parts.service.answer(body.model, {
+    return askService(parts, body.model, {
+      stop,
+      began,
       messages: instruct(messages, body.instructions),
       sampling,
       ...(constraint && { constraint }),
       ...(stores.length > 0 && { hits }),
-      signal: stop.signal,
-      ...(onText && { onText: hear }),
+      ...(onText && { onText }),
       ...(body.grounding && { grounding: body.grounding }),
     });
-    const answer = await asked.finally(() => watch.end());
-    watch.check();
-    const now = performance.now();
-    parts.metrics.answered(answer.version ?? body.model, answer.usage, (firstAt ?? now) - began, now - began);
-    return answer;
   };
   const head = { id, object: "response", created_at: created, model: body.model };
   if (!body.stream) {
