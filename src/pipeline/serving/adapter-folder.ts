@@ -49,8 +49,7 @@ export function openAdapterFolder(folder: string, base: string): AdapterFolder {
     const are = await Promise.all(names.map((name) => isAdapter(join(path, name))));
     return names.filter((_, index) => are[index]);
   };
-  const find = async (name: string): Promise<RegisteredAdapter> => {
-    const known = await models();
+  const pick = (known: readonly RegisteredAdapter[], name: string): RegisteredAdapter => {
     const found = known.find(({ id }) => id === name);
     if (found) return found;
     throw new LoragError({
@@ -68,19 +67,20 @@ export function openAdapterFolder(folder: string, base: string): AdapterFolder {
     return Math.floor(count * share) > Math.floor((count - 1) * share);
   };
   const versioned = async (name: string, version: string): Promise<string> => {
-    await find(`${name}:${version}`);
+    pick(await models(), `${name}:${version}`);
     return join(folder, name);
   };
   return {
     models,
     async find(name) {
-      const found = await find(name);
+      const known = await models();
+      const found = pick(known, name);
       const [, own] = /^(.+):latest$/.exec(name) ?? [];
       if (own === undefined) return found;
       const { canary } = await readReleases(join(folder, own));
       const id = canary && isCanarysTurn(own, canary.share) ? `${own}:${canary.version}` : found.root!;
       // A canary whose folder is gone is asked nothing.
-      return find(id).catch(() => find(found.root!));
+      return known.find((each) => each.id === id) ?? pick(known, found.root!);
     },
     async release(name, version) {
       const path = await versioned(name, version);
@@ -95,7 +95,7 @@ export function openAdapterFolder(folder: string, base: string): AdapterFolder {
       });
     },
     async rollBack(name) {
-      await find(`${name}:latest`);
+      pick(await models(), `${name}:latest`);
       return changeReleases(join(folder, name), rollBack);
     },
   };
