@@ -163,7 +163,7 @@ async function run(emit: Emit<TrainingEvent>, job: TrainingJob, pauseAfter?: num
     },
   });
 
-  const opened = await task.open(isStopped);
+  const opened = await task.open(checkpoint ? undefined : isStopped);
   if (!opened) return undefined;
   const appendMetrics = await openMetrics(checkpoints, checkpoint?.step ?? 0);
   const { state, finished } = await trainLoop({

@@ -16,23 +16,14 @@ import {
 import { decoderMethod } from "../methods/decoder-method.ts";
 import { measureRetention } from "../retention.ts";
 import type { TrainingJob } from "../training-job.ts";
-import { shapeFor } from "./batch-shape.ts";
-import { encodeExamples, type EncodedExample } from "./encode.ts";
-import { encodeOptions } from "./model-encoding.ts";
+import type { EncodedExample } from "./encode.ts";
+import { encodeAnswers } from "./encode-answers.ts";
 import type { Objective, OpenTask } from "./objective.ts";
 import { packedBatches, type PackedBatch } from "./pack.ts";
 
 /** A decoder learns to write the completions. */
 export const nextToken: Objective<PackedBatch> = (model, job) => {
-  const { settings } = job;
-  const encoding = encodeOptions(model);
-  const train = encodeExamples(job.train, encoding, settings.sequence_len);
-  const validation = encodeExamples(job.validation, encoding, settings.sequence_len, "validation");
-  const shape = shapeFor(
-    [...train.examples, ...validation.examples],
-    settings.micro_batch_size,
-    settings.sequence_len,
-  );
+  const { encoding, train, validation, shape } = encodeAnswers(model, job);
   return {
     examples: {
       count: train.examples.length,

@@ -25,7 +25,7 @@ export interface Task<Kind extends Batch = Batch> {
   identity: readonly unknown[];
   /**
    * Where something is trained before, it is asked after each of its steps whether to stop: then there is no task. Without
-   * `isStopped` nothing is trained: only passes are to be measured.
+   * `isStopped` nothing is trained: only passes are to be measured, or the run goes on from a checkpoint.
    */
   open: (isStopped?: () => Promise<boolean>) => Promise<OpenTask<Kind> | undefined>;
 }

@@ -12,9 +12,8 @@ import { cacheFolder, isCompleteFolder, writeFolderAtomic } from "../../../platf
 import { randomStream } from "../../../random/index.ts";
 import { fingerprintRun } from "../../fingerprint-run.ts";
 import { decoderMethod } from "../../methods/decoder-method.ts";
-import { shapeFor } from "../../objectives/batch-shape.ts";
-import { encodeExamples, type EncodedExample } from "../../objectives/encode.ts";
-import { encodeOptions } from "../../objectives/model-encoding.ts";
+import type { EncodedExample } from "../../objectives/encode.ts";
+import { encodeAnswers } from "../../objectives/encode-answers.ts";
 import { planBatches } from "../../objectives/pack.ts";
 import type { TrainingSettings } from "../../settings.ts";
 import { planSteps } from "../../steps.ts";
@@ -40,14 +39,7 @@ export async function writeJob(job: TrainerJob, resolved: ResolvedModel, alone: 
   refuseOthers(settings);
   const model = await openModel(resolved);
   try {
-    const encoding = encodeOptions(model);
-    const train = encodeExamples(job.train, encoding, settings.sequence_len);
-    const validation = encodeExamples(job.validation, encoding, settings.sequence_len, "validation");
-    const shape = shapeFor(
-      [...train.examples, ...validation.examples],
-      settings.micro_batch_size,
-      settings.sequence_len,
-    );
+    const { train, validation, shape } = encodeAnswers(model, job);
     const steps = planSteps((stream) => planBatches(train.examples, shape, stream), settings);
     const inputs = [train.examples, validation.examples].map((examples) => examples.map(lineOf));
     const folder = join(

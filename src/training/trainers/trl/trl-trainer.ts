@@ -44,7 +44,7 @@ export function createTrlTrainer(model: ResolvedModel, options: TrlOptions): Tra
       const { folder } = made;
       const look = await followJob(folder, (step) => onStep?.(step));
       await writeFileAtomic(join(folder, "train.py"), await readText(script));
-      if (!((await outcomeOf(folder))?.kind === "done")) {
+      if ((await outcomeOf(folder))?.kind !== "done") {
         await removePath(join(folder, "out", "failed.json"));
         if (launcher === "run") await run(launch, folder, look, signal);
         else {
