@@ -93,7 +93,7 @@ describe.skipIf(browserPath === undefined)(`the work (skipped where ${noBrowser}
     await go("documents");
     await see("12 documents");
     await page
-      .getByText(/1 passages/)
+      .getByText(/ · 1 passage$/)
       .first()
       .waitFor();
   });

@@ -1,7 +1,17 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { useLayoutEffect, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
 
-/** A list of any length of which only the part in view is in the page. `height` is what a row usually takes. */
+const print = matchMedia("print");
+
+function onPrint(changed: () => void): () => void {
+  print.addEventListener("change", changed);
+  return () => print.removeEventListener("change", changed);
+}
+
+/**
+ * A list of any length of which only the part in view is in the page; on paper, all of it. `height` is what a row usually
+ * takes.
+ */
 export function VirtualRows<Row>({
   label,
   rows,
@@ -17,7 +27,9 @@ export function VirtualRows<Row>({
 }) {
   const list = useRef<HTMLUListElement>(null);
   const [top, setTop] = useState(0);
-  useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), []);
+  // What stands above may grow: at each drawing, the list is where it is then.
+  useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0));
+  const isPrinting = useSyncExternalStore(onPrint, () => print.matches);
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => height,
@@ -25,6 +37,14 @@ export function VirtualRows<Row>({
     scrollMargin: top,
     getItemKey: (index) => keyOf(rows[index]!),
   });
+  if (isPrinting)
+    return (
+      <ul ref={list} className="virtual" aria-label={label}>
+        {rows.map((row, index) => (
+          <li key={keyOf(row)}>{render(row, index)}</li>
+        ))}
+      </ul>
+    );
   return (
     <ul ref={list} className="virtual" aria-label={label} style={{ height: virtual.getTotalSize() }}>
       {virtual.getVirtualItems().map((item) => (

@@ -7,9 +7,9 @@ import { Feedback } from "./feedback.tsx";
 import { useAnswer } from "./use-answer.ts";
 
 /** One arm's answer as it is written, with what it took. */
-export function ChatColumn({ model, question }: { model: string; question: string }) {
+export function ChatColumn({ model, question, turn }: { model: string; question: string; turn: number }) {
   const project = useProject();
-  const { text, answer, error, stop } = useAnswer(model, question);
+  const { text, answer, error, stop } = useAnswer(model, question, turn);
   return (
     <article className="answer" aria-busy={!answer && !error}>
       <h3 className="arm-title">{model}</h3>

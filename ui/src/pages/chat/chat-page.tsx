@@ -1,18 +1,26 @@
-import { useState, type FormEvent } from "react";
+import type { FormEvent } from "react";
 import type { ServedModel } from "../../../../src/contracts/index.ts";
 import { useOfProject } from "../../api/use-project.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
 import { ChatColumn } from "./chat-column.tsx";
+import { useKept } from "./use-kept.ts";
 
 const most = 4;
+
+interface Turn {
+  text: string;
+  /** Who was asked. */
+  models: string[];
+  number: number;
+}
 
 /** One question to up to four arms side by side. */
 export function ChatPage() {
   const { data: models, error } = useOfProject<ServedModel[]>("chat/models");
-  const [chosen, setChosen] = useState<string[]>();
-  const [draft, setDraft] = useState("");
-  const [asked, setAsked] = useState<{ text: string; number: number }[]>([]);
+  const [chosen, setChosen] = useKept<string[] | undefined>("chosen", undefined);
+  const [draft, setDraft] = useKept("draft", "");
+  const [asked, setAsked] = useKept<Turn[]>("asked", []);
   const names =
     chosen ??
     models
@@ -24,7 +32,7 @@ export function ChatPage() {
     event.preventDefault();
     const text = draft.trim();
     if (text === "" || names.length === 0) return;
-    setAsked([{ text, number: asked.length + 1 }, ...asked]);
+    setAsked([{ text, models: names, number: asked.length + 1 }, ...asked]);
     setDraft("");
   };
   return (
@@ -59,8 +67,7 @@ export function ChatPage() {
             maxLength={100_000}
             onChange={(event) => setDraft(event.target.value)}
             onKeyDown={(event) => {
-              // The Enter that ends a word of an input method is part of writing it.
-              if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) ask(event);
+              if (event.key === "Enter" && !event.shiftKey && !isComposing(event.nativeEvent)) ask(event);
             }}
           />
         </label>
@@ -68,22 +75,29 @@ export function ChatPage() {
           Ask
         </button>
       </form>
-      {asked.map(({ text, number }, index) => (
-        <Turn key={number} question={text} models={index === 0 ? names : undefined} />
+      {asked.map((turn) => (
+        <TurnSection key={turn.number} turn={turn} />
       ))}
     </>
   );
 }
 
+/**
+ * Whether an input method is at work: the Enter that ends its word is part of writing it. Safari tells that Enter after the
+ * word has ended, by the key code alone.
+ */
+const isComposing = ({ isComposing: isWriting, keyCode }: KeyboardEvent): boolean =>
+  isWriting || keyCode === 229;
+
 /** A question stays with those who were asked it. */
-function Turn({ question, models }: { question: string; models: string[] | undefined }) {
-  const [first] = useState(models ?? []);
+function TurnSection({ turn }: { turn: Turn }) {
+  const { text, models, number } = turn;
   return (
     <section className="turn">
-      <h2 className="lines question-title">{question}</h2>
+      <h2 className="lines question-title">{text}</h2>
       <div className="columns-4">
-        {first.map((model) => (
-          <ChatColumn key={model} model={model} question={question} />
+        {models.map((model) => (
+          <ChatColumn key={model} model={model} question={text} turn={number} />
         ))}
       </div>
     </section>

@@ -1,21 +1,38 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import type { ChatAnswer, ChatEvent } from "../../../../src/contracts/index.ts";
 import { ofProject, Problem, send } from "../../api/request.ts";
 import { useProject } from "../../api/use-project.ts";
+import { useKept } from "./use-kept.ts";
 
 interface Answering {
+  isAsked: boolean;
   /** So far. */
   text: string;
   answer?: ChatAnswer;
   error?: { message: string; next: string };
 }
 
-/** Asks once, and follows the answer as it comes; leaving the view ends it on the server too. */
-export function useAnswer(model: string, question: string): Answering & { stop: () => void } {
+/**
+ * Asks once, and follows the answer as it comes. Leaving the view ends it on the server too, and coming back asks nothing
+ * again: it may have been paid for. `turn` tells the same question from itself, asked twice.
+ */
+export function useAnswer(model: string, question: string, turn: number): Answering & { stop: () => void } {
   const project = useProject();
-  const [state, setState] = useState<Answering>({ text: "" });
+  const [state, setState] = useKept<Answering>(`answer/${turn}/${model}`, { isAsked: false, text: "" });
+  const found = useRef(state);
   const controller = useRef<AbortController>(undefined);
   useEffect(() => {
+    const { isAsked, answer, error } = found.current;
+    if (answer || error) return;
+    if (isAsked) {
+      const left = {
+        message: "The view was left before the answer was whole.",
+        next: "Ask again for all of it.",
+      };
+      setState((before) => ({ ...before, error: left }));
+      return;
+    }
+    setState({ isAsked: true, text: "" });
     const stop = new AbortController();
     controller.current = stop;
     const hear = (event: ChatEvent): void =>
@@ -36,7 +53,7 @@ export function useAnswer(model: string, question: string): Answering & { stop: 
       setState((before) => ({ ...before, error: { message, next } }));
     });
     return () => stop.abort("left");
-  }, [project, model, question]);
+  }, [project, model, question, setState]);
   return { ...state, stop: () => controller.current?.abort("stopped") };
 }
 

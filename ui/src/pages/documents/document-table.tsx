@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ofProject, remove } from "../../api/request.ts";
 import { useProject } from "../../api/use-project.ts";
-import { bytes, whole } from "../../parts/numbers.ts";
+import { bytes, counted } from "../../parts/numbers.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { VirtualRows } from "../../parts/virtual-rows.tsx";
 import type { DocumentRow } from "./documents-page.tsx";
@@ -30,7 +30,9 @@ export function DocumentTable({ rows }: { rows: DocumentRow[] }) {
               </Link>
               <span className="meta cut">
                 {name} · {bytes(size)}
-                {outcome && outcome.skipped === undefined ? ` · ${whole(outcome.passages)} passages` : null}
+                {outcome && outcome.skipped === undefined
+                  ? ` · ${counted(outcome.passages, "passage")}`
+                  : null}
               </span>
             </div>
             <Outcome outcome={outcome} />

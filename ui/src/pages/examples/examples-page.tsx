@@ -45,7 +45,9 @@ export function ExamplesPage() {
               `${counted(examples.filter((example) => example.part.startsWith(name)).length, name, name)}`,
           )
           .join(", ")}
-        {findings.data ? `. The data check has something to say of ${counted(byId.size, "example")}.` : null}
+        {findings.data
+          ? `. The data check found ${byId.size === 0 ? "nothing" : `something in ${counted(byId.size, "example")}`}.`
+          : null}
       </p>
       {list.error ? <ProblemNote error={list.error} /> : null}
       {list.isPending ? <Waiting what="Reading the examples" /> : null}

@@ -93,7 +93,7 @@ export function ServingPage() {
 }
 
 function Snippet({ text }: { text: string }) {
-  const [isCopied, setCopied] = useState(false);
+  const [copied, setCopied] = useState<string>();
   return (
     <>
       <pre className="shown" tabIndex={0}>
@@ -102,10 +102,14 @@ function Snippet({ text }: { text: string }) {
       <button
         type="button"
         onClick={() => {
-          void navigator.clipboard.writeText(text).then(() => setCopied(true));
+          navigator.clipboard.writeText(text).then(
+            () => setCopied(text),
+            // The browser keeps its clipboard to itself: the text can still be marked.
+            () => setCopied(undefined),
+          );
         }}
       >
-        {isCopied ? "Copied" : "Copy"}
+        {copied === text ? "Copied" : "Copy"}
       </button>
     </>
   );
