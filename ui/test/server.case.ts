@@ -10,6 +10,8 @@ export interface RunningUi {
   /** With the token, good once. */
   link: string;
   address: string;
+  /** Where its sessions are kept; a server started with it again knows them. */
+  home: string;
   child: ChildProcess;
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -56,6 +58,7 @@ export async function startUi(
   return {
     link,
     address: link.slice(0, link.indexOf("#")),
+    home,
     child,
     stop: (signal = "SIGTERM") => {
       child.kill(signal);
