@@ -42,7 +42,7 @@ test("Slurm: a task a machine, whose rank and first machine are those of the tas
   const script = slurmScript(launch, folder, 2);
   expect(script).toMatch(/^#SBATCH --nodes=2$/m);
   expect(script).toMatch(/^#SBATCH --gpus-per-node=4$/m);
-  const line = /bash -c (.*)$/m.exec(script)![1]!;
+  const line = /bash -c (.*) && exit 0$/m.exec(script)![1]!;
   const [inner] = wordsOf(line);
   const words = wordsOf(inner!.replace(/^exec /, ""), { SLURM_PROCID: "1", MAIN: "node7" });
   expect(words).toEqual(launchCommand(launch, folder, { count: 2, rank: "1", first: "node7" }));

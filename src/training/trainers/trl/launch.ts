@@ -6,8 +6,8 @@ export type Launch = Pick<TrainingBackend, "processes" | "hosts" | "accelerate">
 
 /** Of the first machine, where several meet. */
 const port = 29400;
-/** Of all processes, where one of them ends. */
-const restarts = 3;
+/** Of a job in a queue, where one of its processes ends. */
+const launches = 4;
 
 /** What accelerate is told of machines: which this one is, and where the first is. Nothing of one machine. */
 interface Machines {
@@ -27,7 +27,7 @@ export function launchCommand(
   const all = processes * count;
   const plain = ["--mixed_precision", "no", "--dynamo_backend", "no", ...(all > 1 ? ["--multi_gpu"] : [])];
   const configured = accelerate === undefined ? plain : ["--config_file", accelerate];
-  const size = ["--num_processes", `${all}`, "--num_machines", `${count}`, "--max_restarts", `${restarts}`];
+  const size = ["--num_processes", `${all}`, "--num_machines", `${count}`];
   const meeting =
     count > 1
       ? ["--machine_rank", rank, "--main_process_ip", first, "--main_process_port", `${port}`]
@@ -67,7 +67,10 @@ export function slurmScript(launch: Launch, folder: string, nodes: number): stri
 #SBATCH --output=${folder}/slurm-%j.log
 set -euo pipefail
 export MAIN=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)
-srun --kill-on-bad-exit=1 bash -c ${quoted(`exec ${shellLine(words, ["$SLURM_PROCID", "$MAIN"])}`)}
+for launch in $(seq ${launches}); do
+  srun --kill-on-bad-exit=1 bash -c ${quoted(`exec ${shellLine(words, ["$SLURM_PROCID", "$MAIN"])}`)} && exit 0
+done
+exit 1
 `;
 }
 

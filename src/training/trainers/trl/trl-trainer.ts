@@ -2,20 +2,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LoragError, type TrainingBackend, type TrainingRecord } from "../../../contracts/index.ts";
 import { readAdapter, writeAdapter, type ResolvedModel } from "../../../models/index.ts";
-import {
-  readFile,
-  readText,
-  removePath,
-  runProcess,
-  writeFileAtomic,
-  type ProcessResult,
-} from "../../../platform/index.ts";
+import { readFile, readText, removePath, writeFileAtomic } from "../../../platform/index.ts";
 import { metricsFiles } from "../../metrics-file.ts";
 import { wait } from "../fine-tuning-api.ts";
 import type { Trainer, TrainerJob } from "../trainer.ts";
 import { followJob, jobCurve, outcomeOf, type Outcome } from "./follow-job.ts";
 import { writeJob, type JobFolder } from "./job-folder.ts";
-import { kubernetesJob, launchCommands, slurmScript, type Launch } from "./launch.ts";
+import { kubernetesJob, slurmScript, type Launch } from "./launch.ts";
+import { failed, interrupted, runJob } from "./run-job.ts";
 import { findTrlPython } from "./setup-trl.ts";
 
 export type TrlOptions = Pick<
@@ -25,8 +19,6 @@ export type TrlOptions = Pick<
 
 /** Between two looks at what a job has written. */
 const lookMs = 500;
-/** A step and a checkpoint must fit in. */
-const graceMs = 30_000;
 
 /**
  * Trains with TRL and PEFT under `accelerate launch`: the same tokens, the same examples in each step and the same adapter to
@@ -46,7 +38,7 @@ export function createTrlTrainer(model: ResolvedModel, options: TrlOptions): Tra
       await writeFileAtomic(join(folder, "train.py"), await readText(script));
       if ((await outcomeOf(folder))?.kind !== "done") {
         await removePath(join(folder, "out", "failed.json"));
-        if (launcher === "run") await run(launch, folder, look, signal);
+        if (launcher === "run") await runJob(launch, folder, { look, signal, onMessage });
         else {
           onMessage?.(await writeSubmission(launcher, launch, folder, options.nodes));
           await untilEnded(folder, look, signal);
@@ -62,42 +54,6 @@ export function createTrlTrainer(model: ResolvedModel, options: TrlOptions): Tra
 }
 
 const script = fileURLToPath(new URL("./train.py", import.meta.url));
-
-/** On this machine, or on each host. Where one of them fails, the others end. */
-async function run(
-  launch: Launch,
-  folder: string,
-  look: () => Promise<void>,
-  signal?: AbortSignal,
-): Promise<void> {
-  const fault = new AbortController();
-  const ends = AbortSignal.any([fault.signal, ...(signal ? [signal] : [])]);
-  const onOne = async ({
-    host,
-    words: [program, ...args],
-  }: {
-    host: string;
-    words: string[];
-  }): Promise<void> => {
-    const env = { ...process.env, PYTHONUNBUFFERED: "1", TOKENIZERS_PARALLELISM: "false" };
-    const result = await runProcess(program!, args, { signal: ends, graceMs, env });
-    if (result.exitCode === 0) return;
-    fault.abort();
-    throw failed(folder, `${host} says: ${lastWords(result)}`);
-  };
-  let running = true;
-  const machines = Promise.allSettled(launchCommands(launch, folder).map(onOne)).finally(() => {
-    running = false;
-  });
-  while (running) {
-    await look();
-    await Promise.race([machines, new Promise((resolve) => setTimeout(resolve, lookMs))]);
-  }
-  await look();
-  if (signal?.aborted) throw interrupted(folder, false);
-  for (const end of await machines)
-    if (end.status === "rejected" && end.reason instanceof LoragError) throw end.reason;
-}
 
 /** What others run. */
 async function untilEnded(folder: string, look: () => Promise<void>, signal?: AbortSignal): Promise<void> {
@@ -157,41 +113,11 @@ async function bringHome(
   return record;
 }
 
-/** Of Python's last words the error itself, which launchers surround with their own. */
-function lastWords({ stdout, stderr, exitCode }: ProcessResult): string {
-  const lines = `${stdout}\n${stderr}`
-    .split("\n")
-    .map((line) => line.replace(/^\[rank\d+\]:\s*/, "").trim())
-    .filter(Boolean);
-  const error = lines.find((line) => /^[\w.]*(Error|Exception)\b/.test(line) && !/ChildFailed/.test(line));
-  return error ?? lines.at(-1) ?? `exit code ${exitCode}`;
-}
-
-function failed(folder: string, why: string): LoragError {
-  return new LoragError({
-    code: "LORAG_TRAINING_FAILED",
-    kind: "unavailable",
-    message: `The TRL job in ${folder} failed: ${why}`,
-    next: "Mend what it says and run the same command again: it goes on after its last checkpoint.",
-  });
-}
-
 function notFinite({ step, loss }: Extract<Outcome, { kind: "failed" }>): LoragError {
   return new LoragError({
     code: "LORAG_LOSS_NOT_FINITE",
     kind: "data",
     message: `The TRL job was stopped at step ${step}: its loss is ${loss}`,
     next: "Lower `learning_rate`, or look at the examples for odd ones, and run the command again.",
-  });
-}
-
-function interrupted(folder: string, goesOn: boolean): LoragError {
-  return new LoragError({
-    code: "LORAG_INTERRUPTED",
-    kind: "interrupted",
-    message: goesOn
-      ? `The TRL job was left; if it was submitted, it goes on in ${folder}`
-      : `Training was interrupted; what was done is kept in ${folder}`,
-    next: "Run the same command again: it goes on from there.",
   });
 }
