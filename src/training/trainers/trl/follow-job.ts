@@ -4,6 +4,9 @@ import { exists, makeFolder, parseJson, readText } from "../../../platform/index
 import { openMetrics, readMetrics } from "../../metrics-file.ts";
 import type { StepReport } from "../../train-loop.ts";
 
+/** Between two looks at what a job has written. */
+export const lookMs = 500;
+
 const doneSchema = z.object({ steps: z.number(), device: z.enum(["cpu", "gpu"]) });
 const failedSchema = z.object({ step: z.number(), loss: z.string() });
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { LoragError } from "../../../contracts/index.ts";
 import { exists, listFolder, runProcess, type ProcessResult } from "../../../platform/index.ts";
+import { lookMs } from "./follow-job.ts";
+import { failed, interrupted } from "./job-faults.ts";
 import { launchCommands, type Launch } from "./launch.ts";
 
-/** Between two looks at what a job has written. */
-const lookMs = 500;
 /** A step and a checkpoint must fit in. */
 const graceMs = 30_000;
 
@@ -17,7 +17,7 @@ export interface RunJobOptions {
 /**
  * Runs the job in `folder` to its end, on this machine or on each host. Where a launch fails that had left a later checkpoint
  * than the one before, it is launched again: no others come up to the processes that are left, and torch's own restarts meet
- * at the addresses of processes that have ended. Throws LORAG_TRAINING_FAILED, LORAG_INTERRUPTED.
+ * at the addresses of processes that have ended. Throws LORAG_TRAINING_FAILED, LORAG_INTERRUPTED, LORAG_PROGRAM_MISSING.
  */
 export async function runJob(launch: Launch, folder: string, options: RunJobOptions): Promise<void> {
   for (let kept = await lastCheckpoint(folder); ;) {
@@ -60,9 +60,7 @@ async function runLaunch(
   const faults = (await machines).flatMap((end) =>
     end.status === "rejected" ? [end.reason as unknown] : [],
   );
-  const told = faults.find((reason) => reason instanceof LoragError);
-  if (told !== undefined && told.code !== "LORAG_TRAINING_FAILED") throw told;
-  return told;
+  return faults.find((reason) => reason instanceof LoragError);
 }
 
 /** The step of the last checkpoint that is whole; 0 without one. */
@@ -95,23 +93,3 @@ function lastWords({ stdout, stderr, exitCode }: ProcessResult): string {
 /** 9 is also how a system out of memory ends one. */
 const signalName = (signal: string): string =>
   signal === "9" ? "SIGKILL, as a machine does that is out of memory" : `signal ${signal}`;
-
-export function failed(folder: string, why: string): LoragError {
-  return new LoragError({
-    code: "LORAG_TRAINING_FAILED",
-    kind: "unavailable",
-    message: `The TRL job in ${folder} failed: ${why}`,
-    next: "Mend what it says and run the same command again: it goes on after its last checkpoint.",
-  });
-}
-
-export function interrupted(folder: string, goesOn: boolean): LoragError {
-  return new LoragError({
-    code: "LORAG_INTERRUPTED",
-    kind: "interrupted",
-    message: goesOn
-      ? `The TRL job was left; if it was submitted, it goes on in ${folder}`
-      : `Training was interrupted; what was done is kept in ${folder}`,
-    next: "Run the same command again: it goes on from there.",
-  });
-}

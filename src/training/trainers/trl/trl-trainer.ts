@@ -1,24 +1,22 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LoragError, type TrainingBackend, type TrainingRecord } from "../../../contracts/index.ts";
+import type { TrainingBackend, TrainingRecord } from "../../../contracts/index.ts";
 import { readAdapter, writeAdapter, type ResolvedModel } from "../../../models/index.ts";
 import { readFile, readText, removePath, writeFileAtomic } from "../../../platform/index.ts";
 import { metricsFiles } from "../../metrics-file.ts";
 import { wait } from "../fine-tuning-api.ts";
 import type { Trainer, TrainerJob } from "../trainer.ts";
-import { followJob, jobCurve, outcomeOf, type Outcome } from "./follow-job.ts";
+import { followJob, jobCurve, lookMs, outcomeOf, type Outcome } from "./follow-job.ts";
+import { failed, interrupted, notFinite } from "./job-faults.ts";
 import { writeJob, type JobFolder } from "./job-folder.ts";
 import { kubernetesJob, slurmScript, type Launch } from "./launch.ts";
-import { failed, interrupted, runJob } from "./run-job.ts";
+import { runJob } from "./run-job.ts";
 import { findTrlPython } from "./setup-trl.ts";
 
 export type TrlOptions = Pick<
   TrainingBackend,
   "launcher" | "python" | "processes" | "hosts" | "nodes" | "accelerate"
 >;
-
-/** Between two looks at what a job has written. */
-const lookMs = 500;
 
 /**
  * Trains with TRL and PEFT under `accelerate launch`: the same tokens, the same examples in each step and the same adapter to
@@ -111,13 +109,4 @@ async function bringHome(
   for (const name of metricsFiles)
     await writeFileAtomic(join(job.folder, name), await readFile(join(folder, name)));
   return record;
-}
-
-function notFinite({ step, loss }: Extract<Outcome, { kind: "failed" }>): LoragError {
-  return new LoragError({
-    code: "LORAG_LOSS_NOT_FINITE",
-    kind: "data",
-    message: `The TRL job was stopped at step ${step}: its loss is ${loss}`,
-    next: "Lower `learning_rate`, or look at the examples for odd ones, and run the command again.",
-  });
 }
