@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lorag } from "../../test/lorag.case.ts";
-import { browserPath, noBrowser, openBrowser, openPage, type Watched } from "./browser.case.ts";
+import { enter, browserPath, noBrowser, openBrowser, openPage, type Watched } from "./browser.case.ts";
 import { makeRoot, projectViews, quickProject } from "./projects.case.ts";
 import { startUi, type RunningUi } from "./server.case.ts";
 
@@ -31,8 +31,7 @@ describe.skipIf(browserPath === undefined)(`access (skipped where ${noBrowser})`
     browser = await openBrowser();
     ui = await startUi(root);
     ({ page, settle } = await openPage(browser));
-    await page.goto(ui.link);
-    await page.getByRole("heading", { name: "Projects" }).waitFor();
+    await enter(page, ui.link);
   });
   afterAll(async () => {
     await browser?.close();

@@ -52,6 +52,12 @@ export async function openPage(
   return { page, faults, left, settle: watchRequests(page) };
 }
 
+/** Opens the page by its link, as far as the list of projects. */
+export async function enter(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.getByRole("heading", { name: "Projects" }).waitFor();
+}
+
 const quietMs = 100;
 const mostMs = 60_000;
 

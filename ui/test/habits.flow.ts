@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lorag } from "../../test/lorag.case.ts";
-import { browserPath, noBrowser, openBrowser, openPage } from "./browser.case.ts";
+import { enter, browserPath, noBrowser, openBrowser, openPage } from "./browser.case.ts";
 import { makeRoot, quickProject } from "./projects.case.ts";
 import { startUi, type RunningUi } from "./server.case.ts";
 
@@ -33,8 +33,7 @@ describe.skipIf(browserPath === undefined)(`habits (skipped where ${noBrowser})`
     browser = await openBrowser();
     ui = await startUi(root);
     ({ page } = await openPage(browser));
-    await page.goto(ui.link);
-    await page.getByRole("heading", { name: "Projects" }).waitFor();
+    await enter(page, ui.link);
   });
   afterAll(async () => {
     await browser?.close();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeTinyLlama } from "../../src/training/tiny-llama.case.ts";
-import { browserPath, noBrowser, openBrowser, openPage } from "./browser.case.ts";
+import { enter, browserPath, noBrowser, openBrowser, openPage } from "./browser.case.ts";
 import { makeRoot, quickProject } from "./projects.case.ts";
 import { startUi, type RunningUi } from "./server.case.ts";
 
@@ -41,8 +41,7 @@ describe.skipIf(browserPath === undefined)(`a run as it is watched (skipped wher
     ui = await startUi(root);
     ({ page } = await openPage(browser));
     page.setDefaultTimeout(90_000);
-    await page.goto(ui.link);
-    await page.getByRole("heading", { name: "Projects" }).waitFor();
+    await enter(page, ui.link);
   });
   afterAll(async () => {
     await browser?.close();

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lorag } from "../../test/lorag.case.ts";
-import { browserPath, noBrowser, openBrowser, openPage, type Watched } from "./browser.case.ts";
+import { enter, browserPath, noBrowser, openBrowser, openPage, type Watched } from "./browser.case.ts";
 import { hostileKinds, hostileProject, hostileTexts } from "./hostile.case.ts";
 import { makeRoot, projectViews } from "./projects.case.ts";
 import { startUi, type RunningUi } from "./server.case.ts";
@@ -26,8 +26,7 @@ describe.skipIf(browserPath === undefined)(`safety (skipped where ${noBrowser})`
     watched = await openPage(browser, { width: 360 });
     ({ page } = watched);
     page.on("dialog", (dialog) => void dialog.dismiss());
-    await page.goto(ui.link);
-    await page.getByRole("heading", { name: "Projects" }).waitFor();
+    await enter(page, ui.link);
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Browser } from "playwright-core";
 import { makeProject } from "../../test/lorag.case.ts";
-import { browserPath, noBrowser, openBrowser, openPage } from "./browser.case.ts";
+import { enter, browserPath, noBrowser, openBrowser, openPage } from "./browser.case.ts";
 import { startUi, type RunningUi } from "./server.case.ts";
 
 describe.skipIf(browserPath === undefined)(`sessions (skipped where ${noBrowser})`, () => {
@@ -18,8 +18,7 @@ describe.skipIf(browserPath === undefined)(`sessions (skipped where ${noBrowser}
 
   test("the link opens the page once; what is behind # leaves the address", async () => {
     const { page, faults, left } = await openPage(browser);
-    await page.goto(ui.link);
-    await page.getByRole("heading", { name: "Projects" }).waitFor();
+    await enter(page, ui.link);
     await page.getByText("There is no project here yet").waitFor();
     expect(page.url()).toBe(ui.address);
     expect(await page.evaluate("document.cookie")).toBe("");

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sendJson, startServer } from "../../src/inference/endpoint/test-server.case.ts";
 import { canMount } from "../../src/platform/faults.case.ts";
 import { writeTinyLlama } from "../../src/training/tiny-llama.case.ts";
-import { browserPath, noBrowser, openBrowser, openPage } from "./browser.case.ts";
+import { enter, browserPath, noBrowser, openBrowser, openPage } from "./browser.case.ts";
 import { makeRoot, quickProject } from "./projects.case.ts";
 import { startUi, type RunningUi } from "./server.case.ts";
 
@@ -75,8 +75,7 @@ describe.skipIf(browserPath === undefined)(`trouble (skipped where ${noBrowser})
     ({ page } = await openPage(browser, { width: 1280 }));
     page.setDefaultTimeout(90_000);
     page.on("dialog", (dialog) => void dialog.accept());
-    await page.goto(ui.link);
-    await page.getByRole("heading", { name: "Projects" }).waitFor();
+    await enter(page, ui.link);
   });
   afterAll(async () => {
     delete process.env["LORAG_TEST_KEY"];
@@ -196,8 +195,7 @@ describe.skipIf(browserPath === undefined)(`trouble (skipped where ${noBrowser})
     const other = await openPage(browser);
     try {
       const kept = join(`/proc/${full.child.pid}/root`, small, "harbour");
-      await other.page.goto(full.link);
-      await other.page.getByRole("heading", { name: "Projects" }).waitFor();
+      await enter(other.page, full.link);
       await other.page.goto(`${full.address}p/harbour/documents`);
       await other.page
         .locator("input[type=file]")
