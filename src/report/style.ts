@@ -78,7 +78,7 @@ figcaption span{color:var(--soft);font-size:.82rem;display:block}
 svg text{fill:var(--ink)}
 svg .tick,svg .axis{fill:var(--soft);font-size:11px}
 svg .name{font-weight:600}
-svg .value{font-weight:600}
+svg .value{font-weight:600;paint-order:stroke;stroke:var(--card);stroke-width:5px;stroke-linejoin:round}
 svg .coloured{fill:var(--arm)}
 svg .grid{stroke:var(--grid);stroke-width:1}
 svg .zero{stroke:var(--soft);stroke-width:1}
