@@ -171,7 +171,10 @@ Examples:
       "serve another address than this machine's own with a key but without TLS, as behind a proxy",
     )
     .option("--insecure", "serve another address than this machine's own without a key and without TLS")
-    .option("--adapters <folder>", "folder of further LoRA adapters, each in a folder of its name")
+    .option(
+      "--adapters <folder>",
+      "folder of further LoRA adapters, each in a folder of its name (default: adapters in the project's folder)",
+    )
     .option("--allow-adapter-loading", "let clients take those into memory and out of it")
     .addHelpText(
       "after",

@@ -9,7 +9,10 @@ const percent = (value: string): number => {
   return Number(value);
 };
 
-const folder = ["--adapters <folder>", "the folder that the server is given"] as const;
+const folder = [
+  "--adapters <folder>",
+  "the folder that the server is given (default: adapters in the project's folder)",
+] as const;
 
 /** `lorag adapters`: which versions the server gives out. */
 export function addServingCommands(program: Command, run: RunCommand): void {
@@ -19,7 +22,7 @@ export function addServingCommands(program: Command, run: RunCommand): void {
   adapters
     .command("list")
     .description("what is in the folder, and what each NAME:latest stands for")
-    .requiredOption(...folder)
+    .option(...folder)
     .action(
       run(async (session, options: AdaptersOptions) =>
         (await import("./commands/adapters.ts")).listAdapters(session, options),
@@ -30,12 +33,9 @@ export function addServingCommands(program: Command, run: RunCommand): void {
     .description("make a version NAME:latest, from the next request on; a server that runs goes on")
     .argument("<name>")
     .argument("<version>")
-    .requiredOption(...folder)
+    .option(...folder)
     .option("--canary <percent>", "only for this share of the requests, to see how it does", percent)
-    .addHelpText(
-      "after",
-      "\nExample:\n  $ lorag adapters release support 4 --canary 5 --adapters ./adapters\n",
-    )
+    .addHelpText("after", "\nExample:\n  $ lorag adapters release support 4 --canary 5\n")
     .action(
       run(async (session, name: string, version: string, options: AdaptersOptions & { canary?: number }) =>
         (await import("./commands/adapters.ts")).releaseAdapter(session, name, version, options),
@@ -45,7 +45,7 @@ export function addServingCommands(program: Command, run: RunCommand): void {
     .command("rollback")
     .description("take a canary back, or NAME:latest to what it was before")
     .argument("<name>")
-    .requiredOption(...folder)
+    .option(...folder)
     .action(
       run(async (session, name: string, options: AdaptersOptions) =>
         (await import("./commands/adapters.ts")).rollBackAdapter(session, name, options),

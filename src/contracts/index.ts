@@ -47,7 +47,8 @@ export { problemTypes, trainingDefaults, trainingShape } from "./training-config
 export type { MethodName, ProblemType, TrainingBackend, TrainingKeys } from "./training-config.ts";
 export { languageCodes } from "./language.ts";
 export type { LanguageCode } from "./language.ts";
-export type { AdapterRegistry, ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
+export type { AdapterRegistry, AdapterVersion, AdapterWork, NamedAdapter, Releases } from "./adapters.ts";
+export type { ServedAnswer, ServedModel, ServedRequest, Service } from "./service.ts";
 export type { ApiKey, StoredKey } from "./api-key.ts";
 export type {
   FileStore,

@@ -1,3 +1,4 @@
+import type { NamedAdapter } from "./adapters.ts";
 import type { Chunk, Citation } from "./documents.ts";
 import type { PlainError } from "./errors.ts";
 import type { Progress } from "./progress.ts";
@@ -287,6 +288,12 @@ export interface ServingView {
   models: (ServedModel & { bytes?: number })[];
   /** Memory that the page's own server takes, in bytes. */
   memory: number;
+  /** Of the project's `adapters` folder. */
+  adapters: NamedAdapter[];
+  /** What those in memory take, in bytes. */
+  adapterMemory: number;
+  /** The model that they must fit. */
+  base: string;
 }
 
 export interface GlossaryView {

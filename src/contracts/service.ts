@@ -1,3 +1,4 @@
+import type { AdapterRegistry } from "./adapters.ts";
 import type { Constraint, Generation, Sampling } from "./chat-model.ts";
 import type { Grounding } from "./arm.ts";
 import type { Citation, Hit } from "./documents.ts";
@@ -60,11 +61,4 @@ export interface Service {
   gauges?: () => Record<string, number>;
   /** Adapters by their registered names, where a client may take them in and out. */
   adapters?: AdapterRegistry;
-}
-
-/** Adapters of a folder, by name: loaded when first asked for, the least recently used of them let go. */
-export interface AdapterRegistry {
-  /** Throws LORAG_UNKNOWN_ADAPTER for a name that is not registered; what loading one throws that does not fit the base. */
-  load(name: string): Promise<void>;
-  unload(name: string): Promise<void>;
 }

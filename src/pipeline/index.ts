@@ -1,5 +1,6 @@
 export { openService } from "./serving/service.ts";
 export type { ServiceOptions } from "./serving/service.ts";
+export { adaptersFolder } from "./serving/adapters-folder.ts";
 export { openAdapterFolder } from "./serving/adapter-folder.ts";
 export { openKeys } from "./serving/keys.ts";
 export { ask } from "./ask.ts";

@@ -38,7 +38,14 @@ const handler = createHandler({
   service: {
     ...createStub(),
     storage: nothing,
-    adapters: { load: async () => {}, unload: async () => {} },
+    adapters: {
+      list: async () => [],
+      load: async () => {},
+      unload: async () => {},
+      release: async () => ({}),
+      canary: async () => ({}),
+      rollBack: async () => ({}),
+    },
   },
   hosts: ["127.0.0.1", "localhost", "[::1]"],
   keys: async () => keys,

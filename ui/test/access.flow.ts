@@ -1,18 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lorag } from "../../test/lorag.case.ts";
+import { findSerious } from "./axe.case.ts";
 import { enter, browserPath, noBrowser, openBrowser, openPage, type Watched } from "./browser.case.ts";
 import { makeRoot, projectViews, quickProject } from "./projects.case.ts";
 import { startUi, type RunningUi } from "./server.case.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface AxeResult {
-  violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[];
-}
 
 describe.skipIf(browserPath === undefined)(`access (skipped where ${noBrowser})`, () => {
   const root = makeRoot(quickProject("plain"));
@@ -44,14 +37,7 @@ describe.skipIf(browserPath === undefined)(`access (skipped where ${noBrowser})`
       await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
       await page.setViewportSize({ width: 1024, height: 900 });
       await open(view);
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate<AxeResult>(
-        "axe.run(document, { resultTypes: ['violations'] })",
-      );
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]!.html} ${nodes[0]!.failureSummary}`)).toEqual(
-        [],
-      );
+      expect(await findSerious(page)).toEqual([]);
     });
   }
 

@@ -1,18 +1,21 @@
-import { openAdapterFolder } from "../../pipeline/index.ts";
+import { adaptersFolder, openAdapterFolder } from "../../pipeline/index.ts";
 import type { Session } from "../session.ts";
 
 export interface AdaptersOptions {
-  adapters: string;
+  adapters?: string;
 }
 
-const openFolder = async (session: Session, { adapters }: AdaptersOptions) =>
-  openAdapterFolder(adapters, (await session.open()).project.config.base_model);
+const openFolder = async (session: Session, { adapters }: AdaptersOptions) => {
+  const { project } = await session.open();
+  const folder = adaptersFolder(project, adapters);
+  return { ...openAdapterFolder(folder, project.config.base_model), folder };
+};
 
 export async function listAdapters(session: Session, options: AdaptersOptions): Promise<unknown> {
-  const models = await (await openFolder(session, options)).models();
-  const adapters = models.map(({ id, root, parent }) => ({ id, ...(root !== parent && { root }) }));
+  const { models, folder } = await openFolder(session, options);
+  const adapters = (await models()).map(({ id, root, parent }) => ({ id, ...(root !== parent && { root }) }));
   for (const { id, root } of adapters) session.print(`${id}${root === undefined ? "" : `  is ${root}`}\n`);
-  if (adapters.length === 0) session.note(`There are no adapters in ${options.adapters}.`);
+  if (adapters.length === 0) session.note(`There are no adapters in ${folder}.`);
   return { adapters };
 }
 

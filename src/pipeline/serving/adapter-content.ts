@@ -6,16 +6,19 @@ import { requireSameBase } from "../same-base.ts";
 
 const files = ["adapter_config.json", "adapter_model.safetensors"];
 
+export interface AdapterContent {
+  of(folder: string): Promise<string>;
+  /** What `of` told before, where the files are still those. */
+  known(folder: string): Promise<string | undefined>;
+}
+
 /**
  * Tells adapters by what is in them: the same files under two names are one adapter, other files in the same folder are
  * another. One is read again only when its files have changed, and refused where it was made for another base model or
  * chat template. Throws LORAG_ADAPTER_MISMATCH, LORAG_ADAPTER_MISSING.
  */
-export function createAdapterContent(
-  parts: Pick<Parts, "localModel">,
-  model: string,
-): (folder: string) => Promise<string> {
-  const known = new Map<string, { stamp: string; hash: Promise<string> }>();
+export function createAdapterContent(parts: Pick<Parts, "localModel">, model: string): AdapterContent {
+  const read = new Map<string, { stamp: string; hash: Promise<string> }>();
   let template: Promise<string | undefined> | undefined;
   const baseTemplate = async (): Promise<string | undefined> => {
     const { openModel } = await import("../../models/index.ts");
@@ -23,7 +26,7 @@ export function createAdapterContent(
     opened.weights.close();
     return opened.sources.chatTemplate;
   };
-  const read = async (folder: string): Promise<string> => {
+  const hashOf = async (folder: string): Promise<string> => {
     const config = await readText(join(folder, files[0]!));
     const named = (JSON.parse(config) as { base_model_name_or_path?: unknown }).base_model_name_or_path;
     const base = await parts.localModel(model);
@@ -35,15 +38,25 @@ export function createAdapterContent(
     }
     return sha256(`${sha256(config)} ${await sha256File(join(folder, files[1]!))}`);
   };
-  return async (folder) => {
+  const stampOf = async (folder: string): Promise<string> => {
     const stats = await Promise.all(files.map((file) => statPath(join(folder, file))));
-    const stamp = stats.map((stat) => (stat ? `${stat.modifiedMs} ${stat.size}` : "")).join("|");
-    const before = known.get(folder);
-    if (before?.stamp === stamp) return before.hash;
-    const hash = read(folder);
-    known.set(folder, { stamp, hash });
-    hash.catch(() => known.delete(folder));
-    return hash;
+    return stats.map((stat) => (stat ? `${stat.modifiedMs} ${stat.size}` : "")).join("|");
+  };
+  return {
+    async of(folder) {
+      const stamp = await stampOf(folder);
+      const before = read.get(folder);
+      if (before?.stamp === stamp) return before.hash;
+      const hash = hashOf(folder);
+      read.set(folder, { stamp, hash });
+      hash.catch(() => read.delete(folder));
+      return hash;
+    },
+    async known(folder) {
+      const before = read.get(folder);
+      if (before?.stamp !== (await stampOf(folder))) return undefined;
+      return before.hash.catch(() => undefined);
+    },
   };
 }
 

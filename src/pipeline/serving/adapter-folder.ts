@@ -1,7 +1,6 @@
-import { join } from "node:path";
-import { LoragError, type ServedModel } from "../../contracts/index.ts";
-import { exists, listFolder, statPath } from "../../platform/index.ts";
-import { changeReleases, readReleases, release, rollBack, type Releases } from "./releases.ts";
+import { LoragError, type Releases, type ServedModel } from "../../contracts/index.ts";
+import { changeReleases, readReleases, release, rollBack } from "./releases.ts";
+import { scanAdapters, type ScannedAdapter } from "./scan-adapters.ts";
 
 /**
  * Adapters of a folder: `NAME/` is one, `NAME/VERSION/` one of its versions. `NAME:latest` is the version that was
@@ -9,6 +8,8 @@ import { changeReleases, readReleases, release, rollBack, type Releases } from "
  */
 export interface AdapterFolder {
   models(): Promise<RegisteredAdapter[]>;
+  /** By name, with what each `latest` stands for. */
+  list(): Promise<(ScannedAdapter & { releases: Releases })[]>;
   /** What a request to a name is answered by: of `NAME:latest` the canary for its share of them. Throws LORAG_UNKNOWN_ADAPTER. */
   find(name: string): Promise<RegisteredAdapter>;
   /** These change what `NAME:latest` is from the next request on. They throw LORAG_UNKNOWN_ADAPTER, LORAG_USAGE. */
@@ -20,45 +21,29 @@ export interface AdapterFolder {
 /** `folder` holds what is loaded. */
 export type RegisteredAdapter = ServedModel & { folder: string };
 
-const isName = (name: string): boolean => /^[a-z0-9][a-z0-9._-]{0,63}$/i.test(name);
-
-export function openAdapterFolder(folder: string, base: string): AdapterFolder {
-  const isAdapter = (path: string): Promise<boolean> => exists(join(path, "adapter_config.json"));
-  const adapter = async (id: string, path: string, root = base): Promise<RegisteredAdapter> => {
-    const created = Math.floor(((await statPath(path))?.modifiedMs ?? 0) / 1000);
-    return { id, kind: "adapter", root, parent: base, created, folder: path };
+export function openAdapterFolder(root: string, base: string): AdapterFolder {
+  const list: AdapterFolder["list"] = async () =>
+    Promise.all(
+      (await scanAdapters(root)).map(async (adapter) => {
+        const releases = await readReleases(adapter.folder);
+        return { ...adapter, releases: { ...releases, latest: latestOf(adapter, releases) } };
+      }),
+    );
+  const modelsOf = ({ name, versions, releases }: Awaited<ReturnType<typeof list>>[number]) => {
+    const models = versions.map(({ version, folder, created }): RegisteredAdapter => ({
+      id: idOf(name, version),
+      kind: "adapter",
+      root: base,
+      parent: base,
+      created,
+      folder,
+    }));
+    const latest = models.find(
+      ({ id }) => releases.latest !== undefined && id === idOf(name, releases.latest),
+    );
+    return latest ? [...models, { ...latest, id: idOf(name, "latest"), root: latest.id }] : models;
   };
-  const models = async (): Promise<RegisteredAdapter[]> => {
-    const found: RegisteredAdapter[] = [];
-    for (const name of (await listFolder(folder)).filter(isName)) {
-      const path = join(folder, name);
-      if (await isAdapter(path)) {
-        found.push(await adapter(name, path));
-        continue;
-      }
-      const versions = await versionsOf(path);
-      for (const version of versions) found.push(await adapter(`${name}:${version}`, join(path, version)));
-      const latest = latestOf(versions, await readReleases(path));
-      if (latest) found.push(await adapter(`${name}:latest`, join(path, latest), `${name}:${latest}`));
-    }
-    return found;
-  };
-  const versionsOf = async (path: string): Promise<string[]> => {
-    if (!(await statPath(path))?.isFolder) return [];
-    const names = (await listFolder(path)).filter(isName).sort(byVersion);
-    const are = await Promise.all(names.map((name) => isAdapter(join(path, name))));
-    return names.filter((_, index) => are[index]);
-  };
-  const pick = (known: readonly RegisteredAdapter[], name: string): RegisteredAdapter => {
-    const found = known.find(({ id }) => id === name);
-    if (found) return found;
-    throw new LoragError({
-      code: "LORAG_UNKNOWN_ADAPTER",
-      kind: "usage",
-      message: `No adapter is registered under the name ${JSON.stringify(name)}`,
-      next: `Registered are: ${known.map(({ id }) => id).join(", ") || "none"}.`,
-    });
-  };
+  const models = async (): Promise<RegisteredAdapter[]> => (await list()).flatMap(modelsOf);
   // Requests to each alias so far, so that a canary gets its share of them, evenly.
   const asked = new Map<string, number>();
   const isCanarysTurn = (name: string, share: number): boolean => {
@@ -66,46 +51,65 @@ export function openAdapterFolder(folder: string, base: string): AdapterFolder {
     asked.set(name, count);
     return Math.floor(count * share) > Math.floor((count - 1) * share);
   };
-  const versioned = async (name: string, version: string): Promise<string> => {
-    pick(await models(), `${name}:${version}`);
-    return join(folder, name);
+  /** The adapter that has versions, among them this one. */
+  const versioned = async (name: string, version: string) => {
+    const known = await list();
+    pick(known.flatMap(modelsOf), idOf(name, version));
+    return known.find((each) => each.name === name)!;
   };
   return {
     models,
-    async find(name) {
-      const known = await models();
-      const found = pick(known, name);
-      const [, own] = /^(.+):latest$/.exec(name) ?? [];
-      if (own === undefined) return found;
-      const { canary } = await readReleases(join(folder, own));
-      const id = canary && isCanarysTurn(own, canary.share) ? `${own}:${canary.version}` : found.root!;
+    list,
+    async find(id) {
+      const known = await list();
+      const registered = known.flatMap(modelsOf);
+      const found = pick(registered, id);
+      const alias = known.find(({ name }) => id === idOf(name, "latest"));
+      if (!alias) return found;
+      const { canary } = alias.releases;
+      const is =
+        canary && isCanarysTurn(alias.name, canary.share) ? idOf(alias.name, canary.version) : found.root!;
       // A canary whose folder is gone is asked nothing.
-      return known.find((each) => each.id === id) ?? pick(known, found.root!);
+      return registered.find((each) => each.id === is) ?? pick(registered, found.root!);
     },
     async release(name, version) {
-      const path = await versioned(name, version);
-      return changeReleases(path, release(version, (await versionsOf(path)).at(-1)));
+      const { folder, versions } = await versioned(name, version);
+      return changeReleases(folder, release(version, versions.at(-1)?.version));
     },
     async canary(name, version, share) {
-      const path = await versioned(name, version);
-      const others = (await versionsOf(path)).filter((each) => each !== version);
-      return changeReleases(path, ({ latest = others.at(-1), previous }) => {
+      const { folder, versions } = await versioned(name, version);
+      const others = versions.filter((each) => each.version !== version);
+      return changeReleases(folder, ({ latest = others.at(-1)?.version, previous }) => {
         if (latest === undefined || latest === version) throw noOther(name, version);
         return { latest, previous, canary: { version, share } };
       });
     },
     async rollBack(name) {
-      pick(await models(), `${name}:latest`);
-      return changeReleases(join(folder, name), rollBack);
+      const known = await list();
+      pick(known.flatMap(modelsOf), idOf(name, "latest"));
+      return changeReleases(known.find((each) => each.name === name)!.folder, rollBack);
     },
   };
 }
 
-const latestOf = (versions: string[], { latest }: Releases): string | undefined =>
-  latest !== undefined && versions.includes(latest) ? latest : versions.at(-1);
+const idOf = (name: string, version: string | undefined): string =>
+  version === undefined ? name : `${name}:${version}`;
 
-/** 2 before 10, v1.9 before v1.10. */
-const byVersion = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
+const latestOf = ({ versions }: ScannedAdapter, { latest }: Releases): string | undefined =>
+  versions.some(({ version }) => version !== undefined && version === latest)
+    ? latest
+    : versions.at(-1)?.version;
+
+function pick(known: readonly RegisteredAdapter[], name: string): RegisteredAdapter {
+  const found = known.find(({ id }) => id === name);
+  if (found) return found;
+  throw new LoragError({
+    code: "LORAG_UNKNOWN_ADAPTER",
+    kind: "usage",
+    message: `No adapter is registered under the name ${JSON.stringify(name)}`,
+    next: `Registered are: ${known.map(({ id }) => id).join(", ") || "none"}.`,
+  });
+}
 
 const noOther = (name: string, version: string): LoragError =>
   new LoragError({

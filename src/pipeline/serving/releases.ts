@@ -1,16 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { LoragError } from "../../contracts/index.ts";
+import { LoragError, type Releases } from "../../contracts/index.ts";
 import { createInTurn, readText, statPath, writeFileAtomic } from "../../platform/index.ts";
-
-/** Which versions of an adapter its alias `latest` stands for. */
-export interface Releases {
-  latest?: string | undefined;
-  /** What `latest` was before. */
-  previous?: string | undefined;
-  /** A version that gets `share` of the requests to `latest`, from 0 to 1. */
-  canary?: { version: string; share: number } | undefined;
-}
 
 const releasesFile = z.object({
   latest: z.string().exactOptional(),

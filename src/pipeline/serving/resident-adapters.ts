@@ -6,6 +6,8 @@ export interface ResidentAdapters extends ChatModel, AdapterHost {
   register(name: string, folder: string): void;
   /** Those in memory. */
   resident(): { count: number; bytes: number };
+  /** Whether a name is in memory now, or on its way there. */
+  isResident(name: string): boolean;
 }
 
 export interface ResidencyOptions {
@@ -103,6 +105,7 @@ export function createResidentAdapters(
     },
     countTokens: (messages) => model.countTokens(messages),
     close: () => model.close(),
+    isResident: (name) => known.get(name)?.loaded !== undefined,
     resident: () => ({
       count: held().length,
       bytes: held().reduce((sum, [, entry]) => sum + entry.bytes, 0),

@@ -3,7 +3,6 @@ import { createArm, retrieves, usesModel } from "../../arms/index.ts";
 import {
   LoragError,
   type AdapterHost,
-  type AdapterRegistry,
   type Arm,
   type ArmSpec,
   type ChatModel,
@@ -12,7 +11,6 @@ import {
   type ServedRequest,
   type Service,
 } from "../../contracts/index.ts";
-import { statPath } from "../../platform/index.ts";
 import { assemble } from "../assemble.ts";
 import type { Context } from "../context.ts";
 import { searchedIndex } from "../adapter-spec.ts";
@@ -22,7 +20,10 @@ import { isHeld, openArm } from "../steps/open-arm.ts";
 import { prepare } from "../steps/prepare.ts";
 import { styleOf } from "../style.ts";
 import { createAdapterContent } from "./adapter-content.ts";
-import { openAdapterFolder, type AdapterFolder } from "./adapter-folder.ts";
+import { openAdapterFolder } from "./adapter-folder.ts";
+import { createAdapterRegistry, weightsSize } from "./adapter-registry.ts";
+import { createAdapterTally } from "./adapter-work.ts";
+import { adaptersFolder } from "./adapters-folder.ts";
 import { openFileStore } from "./file-store.ts";
 import { openFineTuning } from "./fine-tuning.ts";
 import { createResidentAdapters, type ResidentAdapters } from "./resident-adapters.ts";
@@ -30,7 +31,7 @@ import { armPrefix, createServedModels, hostedAdapters } from "./served-models.t
 import { openVectorStores } from "./vector-stores.ts";
 
 export interface ServiceOptions {
-  /** A folder of further adapters, each in a folder of its name. */
+  /** A folder of further adapters, each in a folder of its name; `adapters` in the project's by default. */
   adapters?: string | undefined;
   /** Whether clients may take those in and out. */
   mayLoad?: boolean | undefined;
@@ -58,18 +59,17 @@ export async function openService(
   const files = openFileStore(join(folder, "files"));
   const stores = openVectorStores(context, parts, files, join(folder, "vector-stores"));
   const jobs = await openFineTuning(context, parts, files, join(folder, "jobs"));
-  const contentOf = createAdapterContent(parts, base);
-  const registered = options.adapters === undefined ? undefined : openAdapterFolder(options.adapters, base);
+  const content = createAdapterContent(parts, base);
+  const adapters = openAdapterFolder(adaptersFolder(project, options.adapters), base);
+  const tally = createAdapterTally();
 
   const armOf = async (id: string): Promise<ArmSpec | undefined> => {
     if (!id.startsWith(prefix)) return undefined;
     const name = id.slice(prefix.length);
     return name === "auto" ? (await served()).auto : project.arms.find((arm) => arm.name === name);
   };
-  /** What an id stands for, its adapter in memory. */
-  const open = async (
-    id: string,
-  ): Promise<{ arm?: ArmSpec; model: string; adapter?: string; version?: string }> => {
+  /** What an id stands for. An adapter of a folder has still to be registered. */
+  const open = async (id: string): Promise<Opened> => {
     const arm = await armOf(id);
     if (arm) {
       await openOnce(arm);
@@ -82,43 +82,48 @@ export async function openService(
       await openOnce(trained.arm);
       return { model: trained.arm.model ?? base, adapter: id };
     }
-    const other =
+    const registered =
       (await jobs.models()).find((model) => model.id === id) ??
-      (await registered?.find(id).catch(notRegistered));
-    if (!other) return { model: base };
-    const hash = await contentOf(other.folder);
-    await parts.register(base, hash, other.folder);
-    return { model: base, adapter: hash, version: other.id };
+      (await adapters.find(id).catch(notRegistered));
+    return { model: base, ...(registered && { registered }) };
+  };
+  const answerAs = async (
+    { arm, model, adapter: own, registered }: Opened,
+    request: ServedRequest,
+  ): Promise<ServedAnswer> => {
+    const { messages, sampling, signal, onText, hits, constraint, topLogprobs } = request;
+    const adapter = registered ? await content.of(registered.folder) : own;
+    if (registered) await parts.register(base, adapter!, registered.folder);
+    if (hits) {
+      const like = arm ?? plainArm;
+      const how = { style: styleOf(project, like), isHeld: isHeld(project, like) };
+      return fromArm(shownArm(parts, model, adapter, how, max_new_tokens, hits), request, max_new_tokens);
+    }
+    if (arm) return fromArm(await openOnce(arm), request, max_new_tokens);
+    const generator = await parts.generator(model);
+    const generation = await generator.generate({
+      messages,
+      sampling,
+      signal,
+      ...(onText && { onText }),
+      ...(constraint && { constraint }),
+      ...(topLogprobs !== undefined && { topLogprobs }),
+      ...(adapter !== undefined && { adapter }),
+    });
+    return { ...generation, citations: [], hits: [] };
   };
 
   return {
     models: async () => [
       ...(await served()).models,
       ...(await jobs.models()).map(withoutFolder),
-      ...((await registered?.models()) ?? []).map(withoutFolder),
+      ...(await adapters.models()).map(withoutFolder),
     ],
     async answer(id, request) {
-      const { arm, model, adapter, version } = await open(id);
-      const { messages, sampling, signal, onText, hits, constraint, topLogprobs } = request;
-      if (hits) {
-        const like = arm ?? plainArm;
-        const how = { style: styleOf(project, like), isHeld: isHeld(project, like) };
-        const shown = shownArm(parts, model, adapter, how, max_new_tokens, hits);
-        const answer = await fromArm(shown, request, max_new_tokens);
-        return { ...answer, ...(version !== undefined && { version }) };
-      }
-      if (arm) return fromArm(await openOnce(arm), request, max_new_tokens);
-      const generator = await parts.generator(model);
-      const generation = await generator.generate({
-        messages,
-        sampling,
-        signal,
-        ...(onText && { onText }),
-        ...(constraint && { constraint }),
-        ...(topLogprobs !== undefined && { topLogprobs }),
-        ...(adapter !== undefined && { adapter }),
-      });
-      return { ...generation, citations: [], hits: [], ...(version !== undefined && { version }) };
+      const opened = await open(id);
+      const version = opened.registered?.id;
+      if (version === undefined) return answerAs(opened, request);
+      return { ...(await tally.count(version, () => answerAs(opened, request))), version };
     },
     embed: async (texts, signal, as) =>
       (await parts.embedder(embedding)).embed(texts, { signal, ...(as && { as }) }),
@@ -127,13 +132,30 @@ export async function openService(
       const { count, bytes } = parts.resident();
       return { lorag_adapters_resident: count, lorag_adapters_resident_bytes: bytes };
     },
-    ...(registered && options.mayLoad && { adapters: registry(parts, base, registered, contentOf) }),
+    ...(options.mayLoad && {
+      adapters: createAdapterRegistry({
+        folder: adapters,
+        content,
+        tally,
+        model: () => parts.generator(base),
+        isLoaded: parts.isResident,
+      }),
+    }),
     close: async () => {
       await jobs.close();
       await stores.close();
       await parts.close();
     },
   };
+}
+
+interface Opened {
+  arm?: ArmSpec;
+  model: string;
+  /** The name by which the model has it. */
+  adapter?: string;
+  /** An adapter of a folder, or one that a job has made. */
+  registered?: { id: string; folder: string };
 }
 
 const plainArm: ArmSpec = { name: "base", context: "passages", answerer: "generate" };
@@ -197,17 +219,17 @@ type ResidentParts = Parts & {
   register(model: string, name: string, folder: string): Promise<void>;
   /** Adapters in memory, of all models. */
   resident(): { count: number; bytes: number };
+  isResident(name: string): boolean;
 };
 
 /** The same parts, their local models keeping no more adapters in memory than they are asked for. */
 function withResidency(parts: Parts, budgetBytes: number): ResidentParts {
   const residents = new Map<object, ResidentAdapters>();
-  const sizeOf = async (folder: string): Promise<number> =>
-    (await statPath(join(folder, "adapter_model.safetensors")))?.size ?? 0;
   const residentOf = async (name?: string): Promise<ResidentAdapters | undefined> => {
     const model = await parts.generator(name);
     if (!hostsAdapters(model)) return undefined;
-    const resident = residents.get(model) ?? createResidentAdapters(model, { budgetBytes, sizeOf });
+    const resident =
+      residents.get(model) ?? createResidentAdapters(model, { budgetBytes, sizeOf: weightsSize });
     residents.set(model, resident);
     return resident;
   };
@@ -218,6 +240,7 @@ function withResidency(parts: Parts, budgetBytes: number): ResidentParts {
         ? ((await residentOf(name)) ?? parts.generator(name))
         : parts.generator(name, tuned),
     register: async (model, name, folder) => (await residentOf(model))?.register(name, folder),
+    isResident: (name) => [...residents.values()].some((each) => each.isResident(name)),
     resident: () =>
       [...residents.values()]
         .map((each) => each.resident())
@@ -230,22 +253,6 @@ function withResidency(parts: Parts, budgetBytes: number): ResidentParts {
 
 const hostsAdapters = (model: ChatModel & Partial<AdapterHost>): model is ChatModel & AdapterHost =>
   model.loadAdapter !== undefined;
-
-function registry(
-  parts: ResidentParts,
-  base: string,
-  folder: AdapterFolder,
-  contentOf: (folder: string) => Promise<string>,
-): AdapterRegistry {
-  const found = async (name: string): Promise<[hash: string, path: string]> => {
-    const { folder: path } = await folder.find(name);
-    return [await contentOf(path), path];
-  };
-  return {
-    load: async (name) => (await parts.generator(base)).loadAdapter?.(...(await found(name))),
-    unload: async (name) => (await parts.generator(base)).unloadAdapter?.((await found(name))[0]),
-  };
-}
 
 /** Opens each arm at its first question; a failure is not kept. */
 function createOpenOnce(context: Context, parts: Parts): (arm: ArmSpec) => Promise<Arm> {

@@ -19,7 +19,7 @@ export function createServiceKeeper(): ServiceKeeper {
       const state = JSON.stringify(config);
       const kept = open.get(folder);
       if (kept?.state === state) return kept.service;
-      const service = openService(context);
+      const service = openService(context, { mayLoad: true });
       open.set(folder, { state, service });
       service.catch(() => open.delete(folder));
       await kept?.service.then((old) => old.close()).catch(() => {});

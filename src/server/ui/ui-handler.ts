@@ -14,7 +14,8 @@ import { graphRoutes } from "./graph-routes.ts";
 import { createIndexKeeper } from "./index-keeper.ts";
 import { resultRoutes } from "./result-routes.ts";
 import { runRoutes } from "./run-routes.ts";
-import { moreRoutes } from "./more-routes.ts";
+import { glossaryRoutes } from "./glossary-routes.ts";
+import { servingRoutes } from "./serving-routes.ts";
 import { projectRoutes } from "./project-routes.ts";
 import { createServiceKeeper } from "./service-keeper.ts";
 import { sessionSeconds, type Sessions } from "./sessions.ts";
@@ -66,7 +67,8 @@ export function createUiHandler(options: UiOptions): UiHandler {
     runRoutes(options, options.program, indexes),
     resultRoutes(options, options.program),
     chatRoutes(options, services),
-    moreRoutes(options, services),
+    servingRoutes(options, services),
+    glossaryRoutes(options),
     graphRoutes(options),
   ]) {
     app.route("/api/projects", routes);

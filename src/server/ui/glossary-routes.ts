@@ -1,18 +1,12 @@
 import { Hono } from "hono";
-import { importGlossary, viewGlossary, viewServing } from "../../pipeline/index.ts";
+import { importGlossary, viewGlossary } from "../../pipeline/index.ts";
 import { contextOf, type ProjectPlace } from "./open-project.ts";
-import type { ServiceKeeper } from "./service-keeper.ts";
 
 const mostGlossaryBytes = 20 * 2 ** 20;
 
-/** What a project serves, and its glossary. */
-export function moreRoutes(place: ProjectPlace, services: ServiceKeeper): Hono {
+/** A project's glossary. */
+export function glossaryRoutes(place: ProjectPlace): Hono {
   const app = new Hono();
-  app.get("/:project/serving", async ({ req, json }) => {
-    const context = await contextOf(place, req.param("project"));
-    const service = await services.of(context);
-    return json(await viewServing(context.project, await service.models()));
-  });
   app.get("/:project/glossary", async ({ req, json }) =>
     json(await viewGlossary(await contextOf(place, req.param("project")))),
   );
