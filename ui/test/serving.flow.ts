@@ -82,7 +82,7 @@ describe.skipIf(browserPath === undefined)(`adapters on the page (skipped where 
       "All requests to support:latest go to support:1 from now on, in place of support:10.",
     ]);
     await card("support").getByLabel("Try version").selectOption("2");
-    await card("support").getByLabel("on percent of the requests").fill("25");
+    await card("support").getByLabel("Percent of the requests").fill("25");
     await page.keyboard.press("Enter");
     await row("support:2").getByText("canary, 25%").waitFor();
     expect(releases()).toMatchObject({ latest: "1", canary: { version: "2", share: 0.25 } });
@@ -104,7 +104,7 @@ describe.skipIf(browserPath === undefined)(`adapters on the page (skipped where 
     await act("Make latest: support:2").click();
     await page.waitForTimeout(200);
     expect(releases()).toEqual({ latest: "1" });
-    await card("support").getByLabel("on percent of the requests").fill("0");
+    await card("support").getByLabel("Percent of the requests").fill("0");
     await act("Start the canary").click();
     expect(releases()).toEqual({ latest: "1" });
     page.on("dialog", (dialog) => void dialog.accept());

@@ -45,7 +45,7 @@ export function CanaryForm({
         </select>
       </label>
       <label>
-        on percent of the requests
+        Percent of the requests
         <input
           type="number"
           required
