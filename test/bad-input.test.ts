@@ -68,15 +68,18 @@ const cases: Case[] = [
     says: ["examples.jsonl", "line 6"],
   },
   {
-    name: "examples that are not UTF-8",
+    name: "examples whose UTF-8 is damaged",
     files: {
       "lorag.yaml": "",
-      "examples.jsonl": Buffer.from(examples + exampleLine("Où est-ce ?", "Là."), "latin1"),
+      "examples.jsonl": Buffer.concat([
+        Buffer.from(`${examples}{"prompt":"Là où`),
+        Buffer.from([0xf9, 0x0a]),
+      ]),
     },
     args: ["compare"],
     exit: 65,
     code: "LORAG_NOT_UTF8",
-    says: ["examples.jsonl", "line 6", "0xF9", `offset ${examples.length + '{"prompt":"O'.length} `],
+    says: ["examples.jsonl", "line 6", "0xF9", `offset ${Buffer.byteLength(`${examples}{"prompt":"Là où`)} `],
   },
   {
     name: "example without an answer",

@@ -20,7 +20,7 @@ export type { Content, WriteMember } from "./atomic.ts";
 export { parseJson, parseJsonLines } from "./json.ts";
 export { memorySource, openFile } from "./byte-source.ts";
 export type { ByteSource } from "./byte-source.ts";
-export { textPieces } from "./text-pieces.ts";
+export { isUtf8Text, textPieces } from "./text-pieces.ts";
 export { createRowFile } from "./row-file.ts";
 export type { RowFile } from "./row-file.ts";
 export { createInTurn } from "./in-turn.ts";

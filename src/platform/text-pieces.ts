@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { LoragError } from "../contracts/index.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { findBadByte } from "./find-bad-byte.ts";
@@ -9,11 +10,8 @@ const pieceBytes = 1 << 20;
  * Throws LORAG_NOT_UTF8, naming the line, rather than reading wrong characters.
  */
 export function* textPieces(source: ByteSource): Generator<string> {
-  let [line, offset] = [1, 0];
-  while (offset < source.size) {
-    const bytes = source.read(offset, Math.min(pieceBytes, source.size - offset));
-    const atEnd = offset + bytes.length === source.size;
-    const piece = atEnd ? bytes : bytes.subarray(0, wholeCharacters(bytes));
+  let line = 1;
+  for (const { piece, offset } of bytePieces(source)) {
     let text: string;
     try {
       text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: offset > 0 }).decode(piece);
@@ -22,8 +20,25 @@ export function* textPieces(source: ByteSource): Generator<string> {
       throw notUtf8(source.name, line - 1 + bad.line, offset + bad.offset, piece[bad.offset]!, cause);
     }
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) line++;
-    offset += piece.length;
     yield text;
+  }
+}
+
+/** Whether a file may be read with `textPieces`: it is UTF-8, and no UTF-16, in which each other byte is zero. */
+export function isUtf8Text(source: ByteSource): boolean {
+  for (const { piece } of bytePieces(source)) if (piece.includes(0) || !isUtf8(piece)) return false;
+  return true;
+}
+
+/** None of them ends within a character, where they are UTF-8. */
+function* bytePieces(source: ByteSource): Generator<{ piece: Uint8Array; offset: number }> {
+  let offset = 0;
+  while (offset < source.size) {
+    const bytes = source.read(offset, Math.min(pieceBytes, source.size - offset));
+    const atEnd = offset + bytes.length === source.size;
+    const piece = atEnd ? bytes : bytes.subarray(0, wholeCharacters(bytes));
+    yield { piece, offset };
+    offset += piece.length;
   }
 }
 

@@ -19,12 +19,19 @@ export interface FileFormat {
   rows: (source: ByteSource, options: ReadingOptions) => Iterable<Row> | AsyncIterable<Row>;
   /** Its rows are flat: columns of its own stand for keys inside `metadata`. */
   isTable?: boolean;
+  /** Its bytes are no text. */
+  isPacked?: boolean;
 }
 
 /** By the names of `ds_type`. The first that recognises a file reads it. */
 export const fileFormats: Record<FileFormatName, FileFormat> = {
-  parquet: { isIn: ({ text }) => text.startsWith("PAR1"), rows: readParquet, isTable: true },
-  xlsx: { isIn: ({ text }) => text.startsWith("PK\u0003\u0004"), rows: readXlsx, isTable: true },
+  parquet: { isIn: ({ text }) => text.startsWith("PAR1"), rows: readParquet, isTable: true, isPacked: true },
+  xlsx: {
+    isIn: ({ text }) => text.startsWith("PK\u0003\u0004"),
+    rows: readXlsx,
+    isTable: true,
+    isPacked: true,
+  },
   json: { isIn: isJsonValues, rows: readJsonValues },
   jsonl: {
     isIn: ({ text, extension }) => text.startsWith("{") || /^(jsonl|ndjson|json)?$/.test(extension),

@@ -35,6 +35,8 @@ export interface ExampleRow {
   number: number;
   read: ReadRow | { problem: string; keys: string[] };
   notes: string[];
+  /** How the encoding of its file was told, where only its letters show it. */
+  guess?: string;
 }
 
 const metadataKeys = ["id", "type", "documents", "accept", "grading"];

@@ -11,6 +11,7 @@ import type { DataWarning } from "../check-examples.ts";
 import { detectFormat, fileFormats, type FileFormat } from "./file-formats.ts";
 import { readExample, type ExampleRow } from "./read-example.ts";
 import { RowNotes } from "./row-notes.ts";
+import { utf8Source } from "./utf8-source.ts";
 
 /** How a file is read, where its content does not say it by itself. */
 export interface ReadOptions {
@@ -54,20 +55,39 @@ export async function* readExampleRows(
   name: string,
   options: ReadOptions = {},
 ): AsyncGenerator<ExampleRow> {
-  const format: FileFormat = fileFormats[options.format ?? detectFormat(source)];
+  const { format, source: readable, guess } = openRows(source, options);
   const rowOptions = {
     type: options.type,
     fields: options.fields ?? {},
     metadata: options.metadata ?? {},
     isTable: format.isTable ?? false,
   };
-  for await (const { place, number, value, problem, notes = [] } of format.rows(source, {
+  for await (const { place, number, value, problem, notes = [] } of format.rows(readable, {
     name: options.sheet,
   })) {
     const read = value ? readExample(value, rowOptions, `${stem(name)}:${number}`) : (problem ?? "is empty");
     const keys = Object.keys(value ?? {});
-    yield { place, number, notes, read: typeof read === "string" ? { problem: read, keys } : read };
+    yield {
+      place,
+      number,
+      notes,
+      read: typeof read === "string" ? { problem: read, keys } : read,
+      ...(guess !== undefined && { guess }),
+    };
   }
+}
+
+/** The format of a file, and its content as that format reads it. */
+function openRows(
+  source: ByteSource,
+  { format }: ReadOptions,
+): { format: FileFormat; source: ByteSource; guess?: string } {
+  const formatOf = (read: ByteSource): FileFormat => fileFormats[format ?? detectFormat(read)];
+  const packed = formatOf(source);
+  if (packed.isPacked) return { format: packed, source };
+  // What the content is shows once its encoding is undone.
+  const text = utf8Source(source);
+  return { format: formatOf(text.source), ...text };
 }
 
 /**

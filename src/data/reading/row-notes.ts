@@ -6,8 +6,10 @@ export class RowNotes {
   readonly #mended = new Tally();
   readonly #unread = new Tally();
   readonly #types = new Tally();
+  #guess: string | undefined;
 
-  add({ place, notes, read }: ExampleRow): void {
+  add({ place, notes, read, guess }: ExampleRow): void {
+    this.#guess = guess;
     for (const note of notes) this.#mended.add(note, place);
     if ("problem" in read) return;
     this.#types.add(read.type, place);
@@ -18,6 +20,8 @@ export class RowNotes {
 
   warnings(name: string): DataWarning[] {
     const warnings: DataWarning[] = [];
+    if (this.#guess !== undefined)
+      warnings.push({ code: "LORAG_ENCODING_GUESSED", message: `${name}: ${this.#guess}` });
     if (this.#mended.seen.size > 0) {
       warnings.push({
         code: "LORAG_EXAMPLES_MENDED",

@@ -83,3 +83,8 @@ test.each(older)("text in %s is read, and a guess is told", (encoding, text, hex
   expect(decodeText(Buffer.from(hex, "hex"), { warn: (message) => told.push(message) })).toBe(text);
   expect(told).toHaveLength(encoding.startsWith("utf") ? 0 : 1);
 });
+
+test("UTF-8 with a lost byte is told as damaged, be it short: its letters are not those of another encoding", () => {
+  const damaged = Buffer.concat([Buffer.from("Là où"), Buffer.from([0xf9]), Buffer.from(" est la gare")]);
+  expect(() => decodeText(damaged)).toThrow("UTF-8 text, damaged or cut off at byte 7");
+});

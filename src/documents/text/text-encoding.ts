@@ -116,7 +116,7 @@ function damagedUnless(text: string | undefined, encoding: string): string {
   );
 }
 
-/** Where UTF-8 breaks in a text that is UTF-8 for the most part; undefined where it is something else. */
+/** Where UTF-8 breaks in a text at least half of whose letters beyond ASCII are UTF-8; undefined where it is something else. */
 function damagedUtf8(bytes: Uint8Array): number | undefined {
   let valid = 0;
   let invalid = 0;
@@ -134,5 +134,5 @@ function damagedUtf8(bytes: Uint8Array): number | undefined {
     }
     index += whole ? length : 1;
   }
-  return valid > invalid * 4 ? first : undefined;
+  return valid >= invalid ? first : undefined;
 }
