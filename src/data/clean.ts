@@ -1,4 +1,5 @@
 import type { Example, Message } from "../contracts/index.ts";
+import { createExcerpt } from "./excerpt.ts";
 import { mapList, type List } from "./list.ts";
 import { findSimilarPairs, groupPairs } from "./near-duplicates.ts";
 import { normalise } from "./normalise.ts";
@@ -12,7 +13,7 @@ export interface CleanReport {
   /** Dropped: nearly the same question as an earlier example, and the same answer. */
   near: { dropped: string; keptAs: string; similarity: number }[];
   /** Kept, but worth a look: one question with different answers. */
-  conflicts: { ids: string[]; question: string }[];
+  conflicts: { ids: string[]; excerpt: string }[];
 }
 
 /** The same by the places of examples that need not be in memory. */
@@ -31,13 +32,14 @@ export function cleanExamples(examples: Example[]): { examples: Example[]; repor
   const { dropped, exact, near, conflicts } = findRepeats(examples);
   const id = (index: number): string => examples[index]!.id;
   const kept = examples.filter((_, index) => !dropped.has(index));
+  const excerpt = createExcerpt(mapList(examples, questionText));
   const report: CleanReport = {
     kept: kept.length,
     exact: exact.map((pair) => ({ dropped: id(pair.dropped), keptAs: id(pair.keptAs) })),
     near: near.map((pair) => ({ ...pair, dropped: id(pair.dropped), keptAs: id(pair.keptAs) })),
     conflicts: conflicts.map((group) => ({
       ids: group.map(id),
-      question: questionText(examples[group[0]!]!),
+      excerpt: excerpt(questionText(examples[group[0]!]!), 80),
     })),
   };
   return { examples: kept, report };

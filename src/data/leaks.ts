@@ -1,5 +1,6 @@
 import { LoragError, type Example } from "../contracts/index.ts";
 import { counted } from "../text/index.ts";
+import { createExcerpt } from "./excerpt.ts";
 import { joinLists, mapList, type List } from "./list.ts";
 import { findSimilarPairs } from "./near-duplicates.ts";
 import { questionText } from "./question-text.ts";
@@ -8,7 +9,8 @@ import { questionText } from "./question-text.ts";
 export interface Leak {
   trainId: string;
   heldOutId: string;
-  question: string;
+  /** The beginning of what tells the training question from the others. */
+  excerpt: string;
   similarity: number;
 }
 
@@ -26,6 +28,7 @@ export function findLeaks(train: List<Example>, heldOut: List<Example>): Leak[] 
     if (copies) copies.push(right);
     else copiesOf.set(left, [right]);
   }
+  const excerpt = createExcerpt(mapList(both, questionText));
   const leaks: Leak[] = [];
   for (const { left, right, similarity } of pairs) {
     if (inTraining(left) || !inTraining(right)) continue;
@@ -34,7 +37,7 @@ export function findLeaks(train: List<Example>, heldOut: List<Example>): Leak[] 
       leaks.push({
         trainId,
         heldOutId: both.at(left)!.id,
-        question: questionText(both.at(index)!),
+        excerpt: excerpt(questionText(both.at(index)!), 100),
         similarity,
       });
     }
@@ -52,9 +55,7 @@ export function removeLeaks(train: Example[], leaks: Leak[]): Example[] {
 export function refuseLeaks(leaks: Leak[], names: { train: string; heldOut: string }): void {
   const same = leaks.filter((leak) => leak.similarity === 1);
   if (same.length === 0) return;
-  const shown = same
-    .slice(0, 5)
-    .map((leak) => `\n  ${leak.trainId} and ${leak.heldOutId}: ${leak.question.slice(0, 80)}`);
+  const shown = same.slice(0, 5).map((leak) => `\n  ${leak.trainId} and ${leak.heldOutId}: ${leak.excerpt}`);
   const of = counted(
     same.length,
     `training question of ${names.train} is`,
@@ -64,6 +65,6 @@ export function refuseLeaks(leaks: Leak[], names: { train: string; heldOut: stri
     code: "LORAG_LEAK",
     kind: "data",
     message: `${of} asked again in ${names.heldOut}:${shown.join("")}`,
-    next: "Delete them from one of the two files: a comparison on questions seen in training proves nothing.",
+    next: "Delete them from one of the two files (the report of `lorag data check` lists them all): a comparison on questions seen in training proves nothing.",
   });
 }

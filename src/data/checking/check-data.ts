@@ -1,5 +1,6 @@
 import type { DataCheck, DataReport, Example } from "../../contracts/index.ts";
 import { findRepeats } from "../clean.ts";
+import { createExcerpt } from "../excerpt.ts";
 import { findLeaks, type Leak } from "../leaks.ts";
 import { itemsOf, joinLists, mapList, pickList, type List } from "../list.ts";
 import { wordsOf } from "../normalise.ts";
@@ -110,7 +111,8 @@ async function lookAtEach(
 function addRepeats(part: List<Example>, findings: Findings): void {
   const { exact, near, conflicts } = findRepeats(part);
   const idOf = (place: number): string => part.at(place)!.id;
-  const asked = (place: number): string => questionText(part.at(place)!).slice(0, 100);
+  const excerpt = createExcerpt(mapList(part, questionText));
+  const asked = (place: number): string => excerpt(questionText(part.at(place)!), 100);
   for (const { dropped, keptAs } of exact)
     findings.add("copies", [idOf(dropped), idOf(keptAs)], asked(dropped));
   for (const { dropped, keptAs } of near)
@@ -128,8 +130,8 @@ async function addLeaks(
   { signal }: CheckOptions,
 ): Promise<void> {
   const add = (check: DataCheck, leaks: Leak[]): void => {
-    for (const { trainId, heldOutId, question, similarity } of leaks)
-      findings.add(check, [trainId, heldOutId], `${percent(similarity)} alike: ${question.slice(0, 100)}`);
+    for (const { trainId, heldOutId, excerpt, similarity } of leaks)
+      findings.add(check, [trainId, heldOutId], `${percent(similarity)} alike: ${excerpt}`);
   };
   await breathe(signal);
   add("question-leaks", findLeaks(train, heldOut));
@@ -172,11 +174,12 @@ async function addLabelErrors(
   const vectors = await embed?.([...itemsOf(mapList(train, questionText))]);
   if (!vectors) return;
   const given = [...itemsOf(mapList(train, ({ completion }) => completion.trim()))];
+  const excerpt = createExcerpt(mapList(train, questionText));
   for (const error of await findLabelErrors(given, vectors, { signal })) {
     const example = train.at(error.index)!;
     const own = `${given[error.index]} (${percent(error.confidence)})`;
     const other = `${error.suggested} (${percent(error.suggestedConfidence)})`;
-    const detail = `${own}, probably ${other}: ${questionText(example).slice(0, 100)}`;
+    const detail = `${own}, probably ${other}: ${excerpt(questionText(example), 100)}`;
     findings.add("label-errors", [example.id], detail);
   }
 }

@@ -156,7 +156,7 @@ function clean(
   for (const conflict of report.conflicts.slice(0, 5)) {
     warn({
       code: "LORAG_CONFLICTING_EXAMPLES",
-      message: `${conflict.ids.join(" and ")} answer one question differently: ${conflict.question.slice(0, 80)}`,
+      message: `${conflict.ids.join(" and ")} answer one question differently: ${conflict.excerpt}`,
     });
   }
   const byId = new Map(read.map((example) => [example.id, example]));
