@@ -124,6 +124,23 @@ it(
     await folder.canary("colour", "2", 0.05);
     const said = await Promise.all(Array.from({ length: 100 }, () => ask("colour:latest")));
     expect(said.filter((each) => each === "blue")).toHaveLength(5);
+    // One user has one answerer, and keeps the canary while its share grows.
+    const askAs = async (user: string) => {
+      const messages = [{ role: "user" as const, content: "what is c?" }];
+      const said = await client.chat.completions.create({ model: "colour:latest", messages, user });
+      return said.choices[0]!.message.content;
+    };
+    const users = Array.from({ length: 24 }, (_, index) => `user ${index}`);
+    await folder.canary("colour", "2", 0.3);
+    const first = await Promise.all(users.map(askAs));
+    expect(new Set(first)).toEqual(new Set(answers));
+    expect(await Promise.all(users.map(askAs))).toEqual(first);
+    await folder.canary("colour", "2", 0.6);
+    const grown = await Promise.all(users.map(askAs));
+    expect(grown.filter((each, index) => first[index] === "blue" && each !== "blue")).toEqual([]);
+    expect(grown.filter((each) => each === "blue").length).toBeGreaterThan(
+      first.filter((each) => each === "blue").length,
+    );
     const metrics = await (await fetch(server.address.replace("/v1", "/metrics"))).text();
     expect(metrics).toMatch(/lorag_answer_seconds_count\{model="colour:2"\} \d+/);
     expect(metrics).toMatch(/lorag_adapters_resident [1-9]/);
@@ -143,6 +160,9 @@ it(
     const its = JSON.parse(await readFile(config, "utf8")) as object;
     await writeFile(config, JSON.stringify({ ...its, base_model_name_or_path: "other/llama" }));
     await expect(ask("one")).rejects.toMatchObject({ status: 409, code: "adapter_mismatch" });
+    expect(await (await fetch(server.address.replace("/v1", "/metrics"))).text()).toMatch(
+      /lorag_answers_failed_total\{model="one"\} 1/,
+    );
     await writeFile(config, JSON.stringify(its));
     await writeFile(join(adapters, "one", "chat_template.jinja"), "{{ messages }}");
     await writeFile(config, `${JSON.stringify(its)}\n`);

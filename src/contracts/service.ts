@@ -30,6 +30,10 @@ export interface ServedRequest {
   signal: AbortSignal;
   /** When an answer from passages is held against them; `before` by default. */
   grounding?: Grounding;
+  /** Who asks: one gets the same version of an adapter each time. */
+  user?: string;
+  /** Told which version of an adapter will answer, where the model's name may stand for several. */
+  onVersion?: (id: string) => void;
   /** Called with text that will not be taken back, but where `grounding` is `after`. */
   onText?: (text: string) => void;
 }
@@ -37,8 +41,6 @@ export interface ServedRequest {
 export interface ServedAnswer {
   text: string;
   finishReason: "stop" | "length" | "cancelled";
-  /** The version of an adapter that answered, where the model's name may stand for several. */
-  version?: string;
   usage: Usage;
   logprobs?: Generation["logprobs"];
   citations: Citation[];

@@ -22,14 +22,21 @@ export async function askService(
     watch.heard();
     onText?.(text);
   };
+  let version = model;
   const asked = service.answer(model, {
     ...request,
     signal: stop.signal,
+    onVersion: (id) => (version = id),
     ...(onText && { onText: hear }),
   });
-  const answer = await asked.finally(() => watch.end());
+  const answer = await asked
+    .finally(() => watch.end())
+    .catch((error: unknown) => {
+      metrics.failed(version);
+      throw error;
+    });
   watch.check();
   const now = performance.now();
-  metrics.answered(answer.version ?? model, answer.usage, (firstAt ?? now) - began, now - began);
+  metrics.answered(version, answer.usage, (firstAt ?? now) - began, now - began);
   return answer;
 }

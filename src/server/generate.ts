@@ -81,6 +81,7 @@ export async function generate(
       sampling: { ...order.sampling, seed: nthSeed(seed, index % count) },
       ...(order.constraint && { constraint: order.constraint }),
       ...(order.topLogprobs !== undefined && { topLogprobs: order.topLogprobs }),
+      ...(order.user !== undefined && { user: `${key.name} ${order.user}` }),
       ...(order.grounding && { grounding: order.grounding }),
       ...(onText && { onText }),
     });

@@ -4,6 +4,8 @@ import type { Usage } from "../contracts/index.ts";
 export interface Metrics {
   responded(route: string, status: number): void;
   answered(model: string, usage: Usage, firstTokenMs: number, totalMs: number): void;
+  /** One that ended in an error. */
+  failed(model: string): void;
   /** `gauges` are read now. */
   render(gauges: Record<string, number>): string;
 }
@@ -35,6 +37,7 @@ export function createMetrics(): Metrics {
       observe("lorag_first_token_seconds", model, firstTokenMs / 1000);
       observe("lorag_answer_seconds", model, totalMs / 1000);
     },
+    failed: (model) => add("lorag_answers_failed_total", { model }),
     render(gauges) {
       const lines: string[] = [];
       const typed = new Set<string>();

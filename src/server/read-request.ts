@@ -23,6 +23,8 @@ const stop = z
     error: "must be a text, or a list of at most 16 texts",
   })
   .nullish();
+/** Who asks, as the client says it; `safety_identifier` is what OpenAI calls `user` now. Some send more than a name. */
+export const userFields = { user: z.unknown().optional(), safety_identifier: z.unknown().optional() };
 export const samplingFields = {
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
@@ -30,6 +32,7 @@ export const samplingFields = {
   seed: z.int().nullish(),
   stop,
   max_tokens: z.int().min(1).nullish(),
+  ...userFields,
   max_completion_tokens: z.int().min(1).nullish(),
   n: z.int().min(1).max(8).nullish(),
   stream: z.boolean().nullish(),
@@ -86,6 +89,8 @@ export interface GenerationOrder {
   /** Of answers from passages: whether text is told before it is checked, and corrected at the end. */
   grounding?: Grounding;
   includeUsage: boolean;
+  /** Who asks, as the client names them. */
+  user?: string;
 }
 
 export function readChat(body: z.output<typeof chatBody>): GenerationOrder {
@@ -156,10 +161,16 @@ export function readFormat(format: SamplingFields["response_format"]): Constrain
   );
 }
 
+const readUser = ({ safety_identifier: id, user }: SamplingFields): string | undefined => {
+  const who = id ?? user ?? undefined;
+  return typeof who === "object" ? JSON.stringify(who) : who === undefined ? undefined : String(who);
+};
+
 /** Greedy unless a temperature is given, as answers were compared. */
 export function readSampling(fields: SamplingFields): Omit<GenerationOrder, "model" | "prompts"> {
   const maxTokens = fields.max_completion_tokens ?? fields.max_tokens;
   const constraint = readFormat(fields.response_format);
+  const user = readUser(fields);
   const { stop, temperature, top_p: topP, top_k: topK, seed } = fields;
   return {
     sampling: {
@@ -175,6 +186,7 @@ export function readSampling(fields: SamplingFields): Omit<GenerationOrder, "mod
     ...(fields.grounding && { grounding: fields.grounding }),
     count: fields.n ?? 1,
     stream: fields.stream ?? false,
+    ...(user !== undefined && { user }),
     includeUsage: fields.stream_options?.include_usage ?? false,
   };
 }

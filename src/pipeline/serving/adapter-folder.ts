@@ -1,6 +1,7 @@
 import { LoragError, type Releases, type ServedModel } from "../../contracts/index.ts";
 import { changeReleases, readReleases, release, rollBack } from "./releases.ts";
-import { scanAdapters, type ScannedAdapter } from "./scan-adapters.ts";
+import { createCanaryTurns } from "./canary-turns.ts";
+import { createAdapterScan, type ScannedAdapter } from "./scan-adapters.ts";
 
 /**
  * Adapters of a folder: `NAME/` is one, `NAME/VERSION/` one of its versions. `NAME:latest` is the version that was
@@ -9,9 +10,12 @@ import { scanAdapters, type ScannedAdapter } from "./scan-adapters.ts";
 export interface AdapterFolder {
   models(): Promise<RegisteredAdapter[]>;
   /** By name, with what each `latest` stands for. */
-  list(): Promise<(ScannedAdapter & { releases: Releases })[]>;
-  /** What a request to a name is answered by: of `NAME:latest` the canary for its share of them. Throws LORAG_UNKNOWN_ADAPTER. */
-  find(name: string): Promise<RegisteredAdapter>;
+  list(): Promise<ScannedAdapter[]>;
+  /**
+   * What a request to a name is answered by: of `NAME:latest` the canary for its share of them, always or never for
+   * one `who`. Throws LORAG_UNKNOWN_ADAPTER.
+   */
+  find(name: string, who?: string): Promise<RegisteredAdapter>;
   /** These change what `NAME:latest` is from the next request on. They throw LORAG_UNKNOWN_ADAPTER, LORAG_USAGE. */
   release(name: string, version: string): Promise<Releases>;
   canary(name: string, version: string, share: number): Promise<Releases>;
@@ -22,14 +26,11 @@ export interface AdapterFolder {
 export type RegisteredAdapter = ServedModel & { folder: string };
 
 export function openAdapterFolder(root: string, base: string): AdapterFolder {
-  const list: AdapterFolder["list"] = async () =>
-    Promise.all(
-      (await scanAdapters(root)).map(async (adapter) => {
-        const releases = await readReleases(adapter.folder);
-        return { ...adapter, releases: { ...releases, latest: latestOf(adapter, releases) } };
-      }),
-    );
-  const modelsOf = ({ name, versions, releases }: Awaited<ReturnType<typeof list>>[number]) => {
+  const scan = createAdapterScan(root);
+  const turns = createCanaryTurns();
+  const list = async (): Promise<ScannedAdapter[]> =>
+    (await scan()).map((each) => ({ ...each, releases: { ...each.releases, latest: latestOf(each) } }));
+  const modelsOf = ({ name, versions, releases }: ScannedAdapter) => {
     const models = versions.map(({ version, folder, created }): RegisteredAdapter => ({
       id: idOf(name, version),
       kind: "adapter",
@@ -44,13 +45,6 @@ export function openAdapterFolder(root: string, base: string): AdapterFolder {
     return latest ? [...models, { ...latest, id: idOf(name, "latest"), root: latest.id }] : models;
   };
   const models = async (): Promise<RegisteredAdapter[]> => (await list()).flatMap(modelsOf);
-  // Requests to each alias so far, so that a canary gets its share of them, evenly.
-  const asked = new Map<string, number>();
-  const isCanarysTurn = (name: string, share: number): boolean => {
-    const count = (asked.get(name) ?? 0) + 1;
-    asked.set(name, count);
-    return Math.floor(count * share) > Math.floor((count - 1) * share);
-  };
   /** The adapter that has versions, among them this one. */
   const versioned = async (name: string, version: string) => {
     const known = await list();
@@ -60,7 +54,7 @@ export function openAdapterFolder(root: string, base: string): AdapterFolder {
   return {
     models,
     list,
-    async find(id) {
+    async find(id, who) {
       const known = await list();
       const registered = known.flatMap(modelsOf);
       const found = pick(registered, id);
@@ -68,7 +62,7 @@ export function openAdapterFolder(root: string, base: string): AdapterFolder {
       if (!alias) return found;
       const { canary } = alias.releases;
       const is =
-        canary && isCanarysTurn(alias.name, canary.share) ? idOf(alias.name, canary.version) : found.root!;
+        canary && turns.isCanarys(alias.name, canary, who) ? idOf(alias.name, canary.version) : found.root!;
       // A canary whose folder is gone is asked nothing.
       return registered.find((each) => each.id === is) ?? pick(registered, found.root!);
     },
@@ -95,7 +89,7 @@ export function openAdapterFolder(root: string, base: string): AdapterFolder {
 const idOf = (name: string, version: string | undefined): string =>
   version === undefined ? name : `${name}:${version}`;
 
-const latestOf = ({ versions }: ScannedAdapter, { latest }: Releases): string | undefined =>
+const latestOf = ({ versions, releases: { latest } }: ScannedAdapter): string | undefined =>
   versions.some(({ version }) => version !== undefined && version === latest)
     ? latest
     : versions.at(-1)?.version;

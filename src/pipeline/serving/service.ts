@@ -69,7 +69,7 @@ export async function openService(
     return name === "auto" ? (await served()).auto : project.arms.find((arm) => arm.name === name);
   };
   /** What an id stands for. An adapter of a folder has still to be registered. */
-  const open = async (id: string): Promise<Opened> => {
+  const open = async (id: string, user?: string): Promise<Opened> => {
     const arm = await armOf(id);
     if (arm) {
       await openOnce(arm);
@@ -84,7 +84,7 @@ export async function openService(
     }
     const registered =
       (await jobs.models()).find((model) => model.id === id) ??
-      (await adapters.find(id).catch(notRegistered));
+      (await adapters.find(id, user).catch(notRegistered));
     return { model: base, ...(registered && { registered }) };
   };
   const answerAs = async (
@@ -120,10 +120,11 @@ export async function openService(
       ...(await adapters.models()).map(withoutFolder),
     ],
     async answer(id, request) {
-      const opened = await open(id);
+      const opened = await open(id, request.user);
       const version = opened.registered?.id;
       if (version === undefined) return answerAs(opened, request);
-      return { ...(await tally.count(version, () => answerAs(opened, request))), version };
+      request.onVersion?.(version);
+      return tally.count(version, () => answerAs(opened, request));
     },
     embed: async (texts, signal, as) =>
       (await parts.embedder(embedding)).embed(texts, { signal, ...(as && { as }) }),

@@ -5,7 +5,7 @@ import { annotate, extrasOf, fileOf } from "../annotations.ts";
 import { ApiError } from "../api-error.ts";
 import { askService } from "../ask-service.ts";
 import { namedEvents } from "../event-stream.ts";
-import { chatMessage, readMessages, readSampling, samplingFields } from "../read-request.ts";
+import { chatMessage, readMessages, readSampling, samplingFields, userFields } from "../read-request.ts";
 import { route, type Call, type Route, type ServerParts } from "../route.ts";
 import { wrongKind } from "./generation.ts";
 import { findStore, searchAll } from "./vector-stores.ts";
@@ -40,6 +40,7 @@ const responseBody = z.looseObject({
     })
     .nullish(),
   grounding: samplingFields.grounding,
+  ...userFields,
   previous_response_id: z.string().nullish(),
 });
 type Body = z.output<typeof responseBody>;
@@ -80,7 +81,9 @@ async function respond(parts: ServerParts, call: Call & { body: Body }): Promise
     typeof body.input === "string" ? [{ role: "user" as const, content: body.input }] : body.input;
   const messages = readMessages(given, "input");
   const { format } = body.text ?? {};
-  const { sampling, constraint } = readSampling({
+  const { sampling, constraint, user } = readSampling({
+    user: body.user,
+    safety_identifier: body.safety_identifier,
     temperature: body.temperature,
     top_p: body.top_p,
     max_tokens: body.max_output_tokens,
@@ -113,6 +116,7 @@ async function respond(parts: ServerParts, call: Call & { body: Body }): Promise
       ...(constraint && { constraint }),
       ...(stores.length > 0 && { hits }),
       ...(onText && { onText }),
+      ...(user !== undefined && { user: `${key.name} ${user}` }),
       ...(body.grounding && { grounding: body.grounding }),
     });
   };
