@@ -1,5 +1,5 @@
 import { LoragError, type Releases, type ServedModel } from "../../contracts/index.ts";
-import { changeReleases, readReleases, release, rollBack } from "./releases.ts";
+import { changeReleases, release, rollBack } from "./releases.ts";
 import { createCanaryTurns } from "./canary-turns.ts";
 import { createAdapterScan, type ScannedAdapter } from "./scan-adapters.ts";
 
