@@ -24,7 +24,7 @@ export type Parse = (
 ) => ParsedDocument | Promise<ParsedDocument>;
 
 /** Raised whenever parsing gives other text for the same bytes, so that indexes made before are rebuilt. */
-export const parserVersion = 10;
+export const parserVersion = 11;
 
 export const defaultParseOptions: ParseOptions = { passwords: [], keepHidden: false, ocr: [] };
 
