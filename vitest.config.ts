@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["{src,test,examples}/**/*.test.ts"],
+    include: ["{src,test,examples,ui/src}/**/*.test.ts"],
     globalSetup: "test/temporary-folder.ts",
     // Two files at a time: the machine the suite is sized for has two cores, and each model test uses both.
     maxWorkers: 2,

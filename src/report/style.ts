@@ -96,6 +96,7 @@ svg .band{fill:var(--arm);opacity:.14}
 svg .trace{fill:none;stroke:var(--arm);stroke-linejoin:round}
 svg .trace.faint{stroke-width:1.2;opacity:.5}
 svg .trace.strong{stroke-width:2.4}
+svg .trace.general{stroke-width:1.4;stroke-dasharray:4 3}
 svg g.faint{opacity:.6}
 svg.forest{width:160px;height:20px;display:block;--arm:var(--soft)}
 .significant svg.forest{--arm:var(--good)}

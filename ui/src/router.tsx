@@ -9,6 +9,7 @@ import { NotFound } from "./parts/not-found.tsx";
 import { ProblemNote } from "./parts/problem-note.tsx";
 import { ProjectsPage } from "./pages/projects/projects-page.tsx";
 import { readSearch } from "./search.ts";
+import { parseSearch, writeSearch } from "./search-text.ts";
 
 const root = createRootRoute({ component: Layout, notFoundComponent: NotFound });
 
@@ -71,7 +72,11 @@ const routeTree = root.addChildren([
 export const createPageRouter = () =>
   createRouter({
     routeTree,
+    parseSearch,
+    stringifySearch: writeSearch,
     defaultPreload: "intent",
+    // Another project has nothing of this one's state.
+    defaultRemountDeps: ({ params }) => params,
     defaultErrorComponent: ({ error }) => <ProblemNote error={error} />,
     scrollRestoration: true,
   });

@@ -35,10 +35,7 @@ const texts = [
 ] as const;
 
 export function readSearch(given: Record<string, unknown>): Search {
-  const found = texts.flatMap((key) => {
-    const value = given[key];
-    return typeof value === "string" || typeof value === "number" ? [[key, String(value)]] : [];
-  });
-  const at = Number(given["at"] ?? Number.NaN);
-  return { ...(Object.fromEntries(found) as Search), ...(Number.isInteger(at) && { at }) };
+  const found = texts.flatMap((key) => (typeof given[key] === "string" ? [[key, given[key]]] : []));
+  const at = String(given["at"]);
+  return { ...(Object.fromEntries(found) as Search), ...(/^\d{1,15}$/.test(at) && { at: Number(at) }) };
 }

@@ -66,6 +66,29 @@ describe.skipIf(browserPath === undefined)(`habits (skipped where ${noBrowser})`
     expect(await page.getByLabel("Question").inputValue()).toBe("a thought that is not");
     expect(await page.locator(".arms input:checked").count()).toBe(1);
     expect(asked.length).toBe(1);
+    await page.reload();
+    await page
+      .getByText(/tokens? ·/)
+      .first()
+      .waitFor();
+    expect(await page.locator(".cite").count()).toBeGreaterThan(0);
+    expect(await page.getByLabel("Question").inputValue()).toBe("a thought that is not");
+    expect(await page.locator(".arms input:checked").count()).toBe(1);
+    expect(asked.length).toBe(1);
+  });
+
+  test.each([
+    ["cut off", "sessionStorage.setItem(key, sessionStorage.getItem(key).slice(0, -2))"],
+    ["of another kind", "sessionStorage.setItem(key, '[{\"models\":7}]')"],
+  ])("a stored chat that is %s is as if there were none", async (_name, damage) => {
+    await go("chat");
+    await page.locator(".arms input").first().waitFor();
+    await page.evaluate(`for (const key of Object.keys(sessionStorage)) ${damage}`);
+    await page.reload();
+    await page.locator(".arms input").first().waitFor();
+    expect(await page.locator(".turn").count()).toBe(0);
+    expect(await page.getByLabel("Question").inputValue()).toBe("");
+    expect(await page.getByRole("alert").count()).toBe(0);
   });
 
   test.each([
@@ -119,6 +142,16 @@ describe.skipIf(browserPath === undefined)(`habits (skipped where ${noBrowser})`
     });
     expect(mark).toBeLessThan(first);
   });
+
+  test.each(["1e3", "007", "true", "null", "[1]", '"5"', "1 2+3&4=%"])(
+    "a question may be called %s, as typed into the address",
+    async (id) => {
+      await go(`question?id=${encodeURIComponent(id)}`);
+      await page.getByRole("main").waitFor();
+      await page.waitForLoadState("networkidle");
+      expect(new URL(page.url()).searchParams.get("id")).toBe(id);
+    },
+  );
 
   test("what is refused once is asked for once, and told", async () => {
     const asked: string[] = [];

@@ -4,16 +4,21 @@ import type { Markup } from "../markup.ts";
 import { chartWidth, createScale, drawColumns, drawRows, frameChart, pickTicks } from "./frame.ts";
 import { boxAround, boxesAlong, placeLabels, writeLabel } from "./place-labels.ts";
 
-/** Training and validation loss of every adapter. */
+/** Training and validation loss of every adapter, and its loss on general text before and after. */
 export function drawLoss(
   adapters: readonly { name: string; training: TrainingRecord; hue: number }[],
 ): Markup {
   const height = 260;
   const [left, right, top, bottom] = [44, chartWidth - 92, 14, height - 44];
   const points = adapters.flatMap(({ training }) => training.losses);
-  const steps = Math.max(1, ...points.map((point) => point.step));
+  const retained = adapters.map(({ training }) => readRetention(training));
+  const steps = Math.max(1, ...[...points, ...retained.flat()].map(({ step }) => step));
   const ticks = pickTicks(
-    Math.max(0.1, ...points.map(({ train, validation }) => Math.max(train ?? 0, validation ?? 0))),
+    Math.max(
+      0.1,
+      ...points.map(({ train, validation }) => Math.max(train ?? 0, validation ?? 0)),
+      ...retained.flat().map(({ loss }) => loss),
+    ),
   );
   const x = createScale(0, steps, left, right);
   const y = createScale(0, ticks.at(-1)!, bottom, top);
@@ -27,9 +32,10 @@ export function drawLoss(
   const ends = traces.map(({ name, main }) => ({ name, ...place(main.at(-1) ?? { step: 0, loss: 0 }) }));
   const labels = placeLabels(
     ends,
-    traces.flatMap(({ training, train, validation, main }) => [
+    traces.flatMap(({ training, train, validation, main }, index) => [
       ...boxesAlong(train.map(place)),
       ...boxesAlong(validation.map(place)),
+      ...boxesAlong(retained[index]!.map(place)),
       ...main
         .filter(({ step }) => step === training.bestStep)
         .map((kept) => boxAround(x(kept.step), y(kept.loss), 6)),
@@ -37,12 +43,12 @@ export function drawLoss(
     { left, top: 0, right: chartWidth, bottom },
   );
   const describe = ({ name, training, train, validation }: (typeof traces)[number]) =>
-    `${name}, ${training.steps} steps: training ends at ${train.at(-1)?.loss.toFixed(2) ?? "unknown"}, validation at ${validation.at(-1)?.loss.toFixed(2) ?? "unknown"}`;
+    `${name}, ${training.steps} steps: training ends at ${train.at(-1)?.loss.toFixed(2) ?? "unknown"}, validation at ${validation.at(-1)?.loss.toFixed(2) ?? "unknown"}${training.retention ? `, general text from ${training.retention.before.toFixed(2)} to ${training.retention.after.toFixed(2)}` : ""}`;
   return frameChart(
     {
       id: "loss",
       title: "Loss curves",
-      note: "nats per completion token; thick: validation, thin: training, ring: the step that was kept",
+      note: `nats per completion token; thick: validation, thin: training, ring: the step that was kept${retained.some(({ length }) => length > 0) ? "; dashed: general text, nats per token, measured before and after" : ""}`,
       summary: `${traces.map(describe).join("; ")}.`,
       height,
     },
@@ -61,6 +67,8 @@ export function drawLoss(
         return markup`<g class="arm-${hue}">
           <path class="trace faint" d="${draw(train)}" />
           <path class="trace strong" d="${draw(validation)}" />
+          ${retained[index]!.length === 0 ? null : markup`<path class="trace general" d="${draw(retained[index]!)}" />`}
+          ${retained[index]!.map(({ step, loss }) => markup`<circle class="dot" cx="${x(step)}" cy="${y(loss)}" r="2.6" />`)}
           ${validation.map(({ step, loss }) => markup`<circle class="dot" cx="${x(step)}" cy="${y(loss)}" r="2.6" />`)}
           ${kept === undefined ? null : markup`<circle class="ring" cx="${x(kept.step)}" cy="${y(kept.loss)}" r="6" />`}
           ${writeLabel(name, labels[index]!, ends[index]!)}
@@ -80,4 +88,14 @@ function readTrace({ losses }: TrainingRecord, series: "train" | "validation"): 
     const loss = point[series];
     return loss === null ? [] : [{ step: point.step, loss }];
   });
+}
+
+/** Measured twice: without the adapter, which stands at step 0, and with what was kept. */
+function readRetention({ retention, bestStep, steps }: TrainingRecord): Trace {
+  return retention
+    ? [
+        { step: 0, loss: retention.before },
+        { step: bestStep ?? steps, loss: retention.after },
+      ]
+    : [];
 }

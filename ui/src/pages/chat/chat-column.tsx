@@ -42,7 +42,7 @@ export function ChatColumn({ model, question, turn }: { model: string; question:
               </Link>
             </p>
           )}
-          <Feedback model={model} question={question} answer={answer.text} />
+          <Feedback model={model} question={question} turn={turn} answer={answer.text} />
         </>
       ) : error ? null : (
         <>

@@ -4,23 +4,17 @@ import { useOfProject } from "../../api/use-project.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
 import { Waiting } from "../../parts/waiting.tsx";
 import { ChatColumn } from "./chat-column.tsx";
+import { isText, isTexts, isTurns, type Turn } from "./kept-kinds.ts";
 import { useKept } from "./use-kept.ts";
 
 const most = 4;
 
-interface Turn {
-  text: string;
-  /** Who was asked. */
-  models: string[];
-  number: number;
-}
-
 /** One question to up to four arms side by side. */
 export function ChatPage() {
   const { data: models, error } = useOfProject<ServedModel[]>("chat/models");
-  const [chosen, setChosen] = useKept<string[] | undefined>("chosen", undefined);
-  const [draft, setDraft] = useKept("draft", "");
-  const [asked, setAsked] = useKept<Turn[]>("asked", []);
+  const [chosen, setChosen] = useKept<string[] | undefined>("chosen", undefined, isTexts);
+  const [draft, setDraft] = useKept("draft", "", isText);
+  const [asked, setAsked] = useKept<Turn[]>("asked", [], isTurns);
   const names =
     chosen ??
     models
@@ -32,7 +26,7 @@ export function ChatPage() {
     event.preventDefault();
     const text = draft.trim();
     if (text === "" || names.length === 0) return;
-    setAsked([{ text, models: names, number: asked.length + 1 }, ...asked]);
+    setAsked([{ text, models: names, number: Date.now() }, ...asked]);
     setDraft("");
   };
   return (

@@ -3,20 +3,31 @@ import { useState } from "react";
 import { ofProject, post } from "../../api/request.ts";
 import { useProject } from "../../api/use-project.ts";
 import { ProblemNote } from "../../parts/problem-note.tsx";
+import { isText } from "./kept-kinds.ts";
+import { useKept } from "./use-kept.ts";
+
+interface Told {
+  model: string;
+  question: string;
+  turn: number;
+  answer: string;
+}
 
 /** Good answers and corrected ones become examples, with where they came from. */
-export function Feedback({ model, question, answer }: { model: string; question: string; answer: string }) {
+export function Feedback({ model, question, turn, answer }: Told) {
   const project = useProject();
+  const [file, setFile] = useKept(`feedback/${turn}/${model}`, "", isText);
   const [isCorrecting, setCorrecting] = useState(false);
   const [corrected, setCorrected] = useState(answer);
   const keep = useMutation({
     mutationFn: (said: { isGood: boolean; corrected?: string }) =>
       post<{ file: string }>(ofProject(project, "chat/feedback"), { question, answer, model, ...said }),
+    onSuccess: (kept) => setFile(kept.file),
   });
-  if (keep.data)
+  if (file !== "")
     return (
       <p className="meta" role="status">
-        Kept in {keep.data.file}. Name it under datasets or test_datasets to use it.
+        Kept in {file}. Name it under datasets or test_datasets to use it.
       </p>
     );
   return (

@@ -1,16 +1,9 @@
 import { useEffect, useRef } from "react";
-import type { ChatAnswer, ChatEvent } from "../../../../src/contracts/index.ts";
+import type { ChatEvent } from "../../../../src/contracts/index.ts";
 import { ofProject, Problem, send } from "../../api/request.ts";
 import { useProject } from "../../api/use-project.ts";
+import { isAnswering, type Answering } from "./kept-kinds.ts";
 import { useKept } from "./use-kept.ts";
-
-interface Answering {
-  isAsked: boolean;
-  /** So far. */
-  text: string;
-  answer?: ChatAnswer;
-  error?: { message: string; next: string };
-}
 
 /**
  * Asks once, and follows the answer as it comes. Leaving the view ends it on the server too, and coming back asks nothing
@@ -18,7 +11,11 @@ interface Answering {
  */
 export function useAnswer(model: string, question: string, turn: number): Answering & { stop: () => void } {
   const project = useProject();
-  const [state, setState] = useKept<Answering>(`answer/${turn}/${model}`, { isAsked: false, text: "" });
+  const [state, setState] = useKept<Answering>(
+    `answer/${turn}/${model}`,
+    { isAsked: false, text: "" },
+    isAnswering,
+  );
   const found = useRef(state);
   const controller = useRef<AbortController>(undefined);
   useEffect(() => {
@@ -32,7 +29,11 @@ export function useAnswer(model: string, question: string, turn: number): Answer
       setState((before) => ({ ...before, error: left }));
       return;
     }
-    setState({ isAsked: true, text: "" });
+    // Stored first, and asked once that is seen: a page that is loaded anew in between asks nothing twice either.
+    if (!state.isAsked) {
+      setState({ isAsked: true, text: "" });
+      return;
+    }
     const stop = new AbortController();
     controller.current = stop;
     const hear = (event: ChatEvent): void =>
@@ -53,7 +54,7 @@ export function useAnswer(model: string, question: string, turn: number): Answer
       setState((before) => ({ ...before, error: { message, next } }));
     });
     return () => stop.abort("left");
-  }, [project, model, question, setState]);
+  }, [project, model, question, state.isAsked, setState]);
   return { ...state, stop: () => controller.current?.abort("stopped") };
 }
 
