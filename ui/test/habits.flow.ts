@@ -54,6 +54,8 @@ describe.skipIf(browserPath === undefined)(`habits (skipped where ${noBrowser})`
       .first()
       .waitFor();
     await page.getByLabel("Question").fill("a thought that is not");
+    await page.locator(".cite").first().hover();
+    await page.locator(".popover").waitFor();
     await page.locator(".cite").first().click();
     await page.locator(".popover a").click();
     await page.getByRole("heading", { name: "The passage that was cited" }).waitFor();
@@ -75,6 +77,31 @@ describe.skipIf(browserPath === undefined)(`habits (skipped where ${noBrowser})`
     expect(await page.getByLabel("Question").inputValue()).toBe("a thought that is not");
     expect(await page.locator(".arms input:checked").count()).toBe(1);
     expect(asked.length).toBe(1);
+  });
+
+  test("a citation shows while the mouse rests on it, and stays once it is clicked", async () => {
+    const shown = page.locator(".popover");
+    const away = (): Promise<void> => page.mouse.move(2, 2);
+    const focused = (): Promise<string> => page.evaluate("document.activeElement.tagName") as Promise<string>;
+    await go("chat");
+    await page.getByLabel("Question").focus();
+    await page.locator(".cite").first().hover();
+    await shown.waitFor();
+    await shown.hover();
+    await page.waitForTimeout(400);
+    expect(await shown.count()).toBe(1);
+    await away();
+    await shown.waitFor({ state: "detached" });
+    expect(await focused()).toBe("TEXTAREA");
+    await page.locator(".cite").first().hover();
+    await shown.waitFor();
+    await page.locator(".cite").first().click();
+    await away();
+    await page.waitForTimeout(400);
+    expect(await shown.count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await shown.waitFor({ state: "detached" });
+    expect(await focused()).toBe("BUTTON");
   });
 
   test.each([

@@ -1,8 +1,8 @@
 import * as Popover from "@radix-ui/react-popover";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import type { ChatAnswer } from "../../../../src/contracts/index.ts";
 import { useProject } from "../../api/use-project.ts";
+import { usePeek } from "./use-peek.ts";
 
 /** The answer with each `[n]` that is a citation made into a button that shows its passage. */
 export function Cited({ answer }: { answer: ChatAnswer }) {
@@ -22,17 +22,26 @@ export function Cited({ answer }: { answer: ChatAnswer }) {
   );
 }
 
-/** Opened by a click, a key, or resting on it. */
+/** Who types while the mouse passes over a mark goes on typing: only focus that went with what closed is brought back. */
+const leaveFocus = (event: Event): void => {
+  if (document.activeElement !== document.body) event.preventDefault();
+};
+
+/** Shown while the mouse rests on it or on what it opened; a click or a key keeps it open. */
 function Mark({ answer, citation }: { answer: ChatAnswer; citation: ChatAnswer["citations"][number] }) {
   const project = useProject();
-  const [isOpen, setOpen] = useState(false);
+  const { isOpen, hover, toggle, close } = usePeek();
   const passage = answer.passages.find(({ id }) => id === citation.chunkId);
   return (
-    <Popover.Root open={isOpen} onOpenChange={setOpen}>
+    <Popover.Root open={isOpen} onOpenChange={(open) => !open && close()}>
       <Popover.Trigger
         className={`cite ${citation.verdict}`}
         aria-label={`Citation ${citation.marker}, ${citation.verdict}`}
-        onMouseEnter={() => setOpen(true)}
+        {...hover}
+        onClick={(event) => {
+          event.preventDefault(); // The part's own click would close what the mouse has just opened.
+          toggle();
+        }}
       >
         [{citation.marker}]
       </Popover.Trigger>
@@ -41,7 +50,8 @@ function Mark({ answer, citation }: { answer: ChatAnswer; citation: ChatAnswer["
         sideOffset={4}
         collisionPadding={12}
         onOpenAutoFocus={(event) => event.preventDefault()}
-        onMouseLeave={() => setOpen(false)}
+        onCloseAutoFocus={leaveFocus}
+        {...hover}
       >
         <p className="meta">
           <Link
