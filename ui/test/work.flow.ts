@@ -371,7 +371,10 @@ describe.skipIf(browserPath === undefined)(`the work (skipped where ${noBrowser}
 
   test("what is served is listed, with snippets", async () => {
     await go("serving");
-    await page.getByRole("rowheader", { name: "harbour:quote" }).waitFor();
+    const quoting = page.getByRole("row").filter({
+      has: page.getByRole("rowheader", { name: "harbour:quote" }),
+    });
+    expect(await quoting.innerText()).toContain("/encoder"); // It asks no language model.
     await page.getByRole("tab", { name: "Python" }).click();
     await see(/client = OpenAI/);
   });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { retrieves } from "../../arms/index.ts";
+import { retrieves, usesModel } from "../../arms/index.ts";
 import type { ArmSpec, ServedModel } from "../../contracts/index.ts";
 import { exists, statPath } from "../../platform/index.ts";
 import { adapterOf, adaptersOf, searchedIndex, type AdapterSpec } from "../adapter-spec.ts";
@@ -62,7 +62,9 @@ async function list(project: Project, created: number): Promise<Served> {
     ...hostedAdapters(project, arms).map(({ key, arm: { model: name = base } }) =>
       model(key, "adapter", { root: name, parent: name }),
     ),
-    ...arms.map((arm) => model(prefix + arm.name, "arm", { root: arm.model ?? base })),
+    ...arms.map((arm) =>
+      model(prefix + arm.name, "arm", { root: usesModel(arm) ? (arm.model ?? base) : embedding }),
+    ),
     ...(auto ? [model(`${prefix}auto`, "arm", { root: prefix + auto.name })] : []),
     model(embedding, "embedder"),
   ];

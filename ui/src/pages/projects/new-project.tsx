@@ -16,6 +16,7 @@ export function NewProject() {
       await navigate({ to: "/p/$project/documents", params: { project } });
     },
   });
+  const isNamed = name.trim() !== "";
   return (
     <section aria-labelledby="new">
       <h2 id="new">A new project</h2>
@@ -30,12 +31,12 @@ export function NewProject() {
           Name
           <input value={name} onChange={(event) => setName(event.target.value)} required maxLength={63} />
         </label>
-        <button type="submit" className="primary" disabled={create.isPending}>
+        <button type="submit" className="primary" disabled={!isNamed || create.isPending}>
           Make it empty
         </button>
         <button
           type="button"
-          disabled={create.isPending || name.trim() === ""}
+          disabled={!isNamed || create.isPending}
           onClick={() => create.mutate("starter")}
         >
           With the starter’s documents
